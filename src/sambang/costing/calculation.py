@@ -1,10 +1,8 @@
-"""What a piece costs (harga pokok produksi, HPP), and the price that follows from it. Rupiah as Decimal; pure.
-
-cost of a line   = quantity × price / pieces that it serves
+"""Unit cost (harga pokok produksi, HPP) and the prices that follow from it. Rupiah as Decimal; pure.
+cost of a line   = quantity × price / number of pieces it is enough for
 HPP              = sum of the lines / (1 − rejects)          full costing: material, labour, overhead
 price by markup  = HPP × (1 + markup)
-price by channel = (HPP + fixed fee) / (1 − fee − margin)    so that the margin is left after the channel's fee
-"""
+price by channel = (HPP + fixed fee) / (1 − fee − margin)    so that the margin remains after the channel's fee"""
 
 from __future__ import annotations
 
@@ -18,8 +16,8 @@ RUPIAH = Decimal(1)
 
 @dataclass(frozen=True)
 class CostLine:
-    """`quantity` units at `price` rupiah each serve `pieces` pieces. `domestic_percent`: its TKDN, None if not
-    known."""
+    """`quantity` units at `price` rupiah each are enough for `pieces` pieces. `domestic_percent`: TKDN, None if
+    unknown."""
 
     kind: str
     quantity: Decimal
@@ -37,12 +35,12 @@ class Breakdown:
     """Rupiah for one good piece."""
 
     by_kind: dict[str, Decimal]
-    rejects: Decimal  # what the spoiled pieces cost
+    rejects: Decimal  # the cost of rejected pieces
     total: Decimal
 
 
 def breakdown_of(lines: Iterable[CostLine], *, reject_percent: Decimal = Decimal(0)) -> Breakdown:
-    """Raises ValueError unless 0 ≤ reject_percent < 100."""
+    """The cost of one good piece. Raises ValueError unless 0 ≤ reject_percent < 100."""
     if not 0 <= reject_percent < HUNDRED:
         raise ValueError(reject_percent)
     by_kind: dict[str, Decimal] = {}
@@ -60,7 +58,7 @@ def price_by_markup(cost: Decimal, *, markup_percent: Decimal) -> Decimal:
 def price_for_channel(
     cost: Decimal, *, margin_percent: Decimal, fee_percent: Decimal = Decimal(0), fixed_fee: Decimal = Decimal(0)
 ) -> Decimal | None:
-    """The least price at which `margin_percent` of it is left; None where fee and margin leave nothing."""
+    """The lowest price that leaves `margin_percent` of it; None if fee and margin together reach 100 per cent."""
     left = HUNDRED - fee_percent - margin_percent
     return None if left <= 0 else (cost + fixed_fee) * HUNDRED / left
 
@@ -70,16 +68,14 @@ def whole_rupiah(amount: Decimal) -> int:
 
 
 def rounded_up(amount: Decimal, step: int = 100) -> int:
-    """A price that can be asked: the next whole hundred rupiah."""
+    """The price rounded up to the next whole hundred rupiah."""
     return int((amount / step).quantize(RUPIAH, ROUND_UP)) * step
 
 
 def domestic_material_percent(lines: Iterable[CostLine]) -> Decimal | None:
-    """The material part of TKDN: sum(costᵢ × TKDNᵢ) / sum(costᵢ), percent with two decimals (Permenperin 35/2025).
-
-    None without a material line, or while one's TKDN is not known. The weights of the other parts of TKDN-IK are not
-    published where we could read them, so this is an estimate of the material part only.
-    """
+    """The material part of TKDN: sum(costᵢ × TKDNᵢ) / sum(costᵢ), percent with two decimals (Permenperin 35/2025). None
+    without a material line, or if the TKDN of one is unknown. We found no published weights of the other parts of
+    TKDN-IK, so this estimates the material part only."""
     rows = [line for line in lines if line.per_piece]
     total = sum((line.per_piece for line in rows), Decimal(0))
     if not total or any(line.domestic_percent is None for line in rows):

@@ -1,7 +1,5 @@
-"""What a sales channel takes: `reference/channel_fees.csv`, with the day since when and the source.
-
-A fee is a starting value for the form: channels change them several times a year, so the owner can type another one.
-"""
+"""Fees of sales channels: `reference/channel_fees.csv`, with the effective date and the source.
+A fee is a default of the form: channels change fees several times a year, so the owner can type another one."""
 
 from __future__ import annotations
 
@@ -18,8 +16,8 @@ FILE = Path(__file__).parent / "reference" / "channel_fees.csv"
 @dataclass(frozen=True)
 class ChannelFee:
     channel: str
-    percent: Decimal  # of the price
-    fixed: Decimal  # rupiah an order
+    percent: Decimal  # per cent of the price
+    fixed: Decimal  # rupiah for each order
     valid_from: date
     source: str
 
@@ -40,7 +38,7 @@ def _rows() -> list[ChannelFee]:
 
 
 def channel_fees(today: date) -> list[ChannelFee]:
-    """The fee of each channel in force on this day, in the order of the table."""
+    """The fee of each channel in force on this date, in the order of the table."""
     current: dict[str, ChannelFee] = {}
     for row in sorted(_rows(), key=lambda row: row.valid_from):
         if row.valid_from <= today:

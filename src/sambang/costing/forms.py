@@ -34,7 +34,7 @@ class CostSheetForm(forms.Form):
 
 
 class CostItemForm(forms.Form):
-    """One row; a row without a name is no row."""
+    """One row; a row without a name is ignored."""
 
     kind = forms.ChoiceField(label=_("Jenis"), choices=CostItem.Kind)
     name = forms.CharField(label=_("Biaya"), max_length=80, required=False)
@@ -58,7 +58,7 @@ CostItemFormSet = forms.formset_factory(
 
 
 def item_rows(sheet: CostSheet | None) -> list[dict[str, Any]]:
-    """The rows that a form begins with: the sheet's, or one for material and one for labour."""
+    """The initial rows of the form: those of the sheet, or one for material and one for labour."""
     if sheet is None:
         kinds = (CostItem.Kind.MATERIAL, CostItem.Kind.LABOUR)
         return [{"kind": kind, "name": str(kind.label)} for kind in kinds]

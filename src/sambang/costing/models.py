@@ -1,4 +1,4 @@
-"""An owner's own calculation of what a piece costs. No page, list or export shows it to anybody else."""
+"""An owner's own calculation of unit cost. No page, list or export shows it to anybody else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PERCENT = [MinValueValidator(0), MaxValueValidator(99)]
 
 
 class CostSheet(models.Model):
-    """One kind of goods: its lines of cost, the share that is spoiled, the margin that is wanted."""
+    """The calculation for one kind of goods: its cost lines, the reject rate, the desired margin."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="cost_sheets", verbose_name=_("IKM"))

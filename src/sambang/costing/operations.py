@@ -1,4 +1,4 @@
-"""An owner keeps, changes and deletes a calculation. Only the owner may."""
+"""Save and delete a calculation; only its owner may."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def save_cost_sheet(
     fields: dict[str, Any],
     items: Sequence[dict[str, Any]],
 ) -> CostSheet:
-    """A new sheet, or the sheet with these fields and exactly these items. Raises ValidationError."""
+    """Create a sheet, or update it with these fields and exactly these items. Raises ValidationError."""
     sheet = sheet or CostSheet(business=business)
     for name, value in fields.items():
         setattr(sheet, name, value)

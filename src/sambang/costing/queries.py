@@ -1,4 +1,4 @@
-"""What an owner's pages of costs read."""
+"""Queries of the owner's cost pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sambang.costing.models import CostItem, CostSheet
 from sambang.registry.models import Business
 
 Kind = CostItem.Kind
-# What the trade usually forgets: the kind of cost, words that show it is there, and the question.
+# Costs that are often forgotten: the kind of cost, words that show it is included, and the question.
 FORGOTTEN: tuple[tuple[Kind, tuple[str, ...], Any], ...] = (
     (Kind.LABOUR, (), _("Upah Anda sendiri dan keluarga: berapa jam untuk satu potong, dan berapa sejamnya?")),
     (Kind.OVERHEAD, ("listrik", "gas", "air", "bensin"), _("Listrik, gas atau air yang dipakai untuk produksi")),
@@ -37,11 +37,11 @@ def cost_sheets(owner: Person, business: Business) -> QuerySet[CostSheet]:
 @dataclass(frozen=True)
 class ChannelPrice:
     fee: ChannelFee
-    price: int | None  # None: fee and margin leave nothing
+    price: int | None  # None: fee and margin together reach 100 per cent
 
     @property
     def left(self) -> int | None:
-        """Rupiah that stay with the owner after the fee."""
+        """Rupiah that remain with the owner after the fee."""
         if self.price is None:
             return None
         return whole_rupiah(self.price - self.price * self.fee.percent / calculation.HUNDRED - self.fee.fixed)
@@ -49,7 +49,7 @@ class ChannelPrice:
 
 @dataclass(frozen=True)
 class CostResult:
-    """Everything that the page says of one sheet, in rupiah for one good piece."""
+    """All results of one sheet for its page, in rupiah for one good piece."""
 
     parts: list[tuple[Any, int]]
     rejects: int
@@ -82,7 +82,8 @@ def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
 
 
 def forgotten_in(items: list[CostItem]) -> list[Any]:
-    """The questions of FORGOTTEN that no item answers: none of its kind, or none with one of its words."""
+    """The questions of FORGOTTEN that no item answers: no item of the kind has one of the words in its name, or without
+    words, there is no item of the kind."""
     names = {kind: " ".join(item.name.casefold() for item in items if item.kind == kind) for kind in Kind}
     return [
         question

@@ -1,4 +1,4 @@
-"""The owner's pages of costs, opened by the personal link."""
+"""The owner's cost pages, opened by the personal link."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sheet_create(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def sheet_detail(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
-    """The result, and below it the form that it was calculated from."""
+    """The result, followed by the form with its input."""
     return _edit(request, sheet_of(request, sheet_id))
 
 

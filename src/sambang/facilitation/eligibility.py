@@ -1,12 +1,10 @@
-"""Does an IKM meet a programme's rules? Three answers for each rule, because *not known* is not *no*.
-
-`check_rule` is pure: a Rule's kind and value against a Profile. `assess` joins the answers of all rules to one verdict:
-
-    ELIGIBLE      every rule is met
-    INCOMPLETE    only permits, documents or statements are missing: the office can help to get them
-    UNKNOWN       nothing speaks against it, and something has to be asked first
-    NOT_ELIGIBLE  a rule that nobody can mend is not met
-"""
+"""Whether an IKM meets a programme's rules. Each rule has three results, because *unknown* is not *no*.
+`check_rule` is pure: it tests the kind and value of a Rule against a Profile. `assess` combines the results of all
+rules:
+ELIGIBLE      every rule is met
+INCOMPLETE    only permits, documents or statements are missing, which the office can help to obtain
+UNKNOWN       no rule is failed, and an answer is needed first
+NOT_ELIGIBLE  a rule that cannot be remedied is failed"""
 
 from __future__ import annotations
 
@@ -40,13 +38,13 @@ class Eligibility(models.TextChoices):
 
     @property
     def badge(self) -> str:
-        """The CSS class of its badge."""
+        """The CSS class of the badge."""
         return {"eligible": "badge-good", "not_eligible": "badge-bad"}.get(self.value, "badge-warn")
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What the rules look at. None and "" are *not known*. `answers`: rule id → answered yes or no."""
+    """The data that rules test. None and "" mean *unknown*. `answers`: rule id → whether it was answered yes."""
 
     industry: str = ""
     products: tuple[str, ...] = ()
@@ -62,7 +60,8 @@ class Profile:
 
     @classmethod
     def of(cls, business: Business, answers: Mapping[UUID, bool], *, today: date) -> Profile:
-        """`business` with `permits`, `product_lines` and `industry` read beforehand. Expired permits do not count."""
+        """The profile of `business`, which has `permits`, `product_lines` and `industry` prefetched. Expired permits
+        are ignored."""
         valid = {row.kind for row in business.permits.all() if row.valid_until is None or row.valid_until >= today}
         current = [line.name for line in business.product_lines.all() if line.ended_on is None]
         return cls(
@@ -82,7 +81,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule tested: met, not met or not known (None), and what to say of it unless it is met."""
+    """The result of one rule: met, not met or unknown (None), and a sentence to show unless it is met."""
 
     rule: Rule
     is_met: bool | None
@@ -100,7 +99,7 @@ class Assessment:
 
     @property
     def reasons(self) -> str:
-        """One line for a table: what is wrong first, then what is missing, then what has to be asked."""
+        """One line for a table: first what is failed, then what is missing, then what is unknown."""
         documents = [finding.rule.value for finding in self.open_findings if finding.rule.kind == Kind.DOCUMENT]
         others = [finding for finding in self.open_findings if finding.rule.kind != Kind.DOCUMENT]
         parts = [finding.reason for finding in others if finding.is_met is False]
@@ -110,7 +109,7 @@ class Assessment:
 
 
 def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
-    """`year` is the programme's: an IKM's age is counted to its end."""
+    """`year` is that of the programme: an IKM's age is computed at its end."""
     findings = [check_rule(rule, profile, year=year) for rule in rules]
     failed = [finding for finding in findings if finding.is_met is False]
     if any(finding.rule.kind not in MENDABLE for finding in failed):
@@ -131,12 +130,12 @@ def check_rule(rule: Rule, profile: Profile, *, year: int) -> Finding:
 
 type Check = Callable[[Rule, Profile, int], tuple[bool | None, str]]
 
-# What an IKM lacks today and can get; a statement that was answered *no* is final.
+# What an IKM lacks but can obtain; a statement answered with *no* is final.
 MENDABLE = frozenset({Kind.HAS_PERMIT, Kind.DOCUMENT})
 
 
 def words_of(value: str) -> list[str]:
-    """The items of a list in a rule's value: separated by commas or semicolons."""
+    """The items of a list in a rule's value, separated by commas or semicolons."""
     return [item for item in (" ".join(part.split()) for part in re.split(r"[,;]", value)) if item]
 
 
@@ -245,7 +244,7 @@ CHECKS: dict[Rule.Kind, Check] = {
     Kind.DOCUMENT: _document,
 }
 
-# What is written in `Rule.value`, and how a typed value becomes the stored one.
+# The format of `Rule.value`, and how a typed value is converted to it.
 VALUE_HELP: dict[Rule.Kind, Any] = {
     Kind.INDUSTRY: gettext_lazy("awal kode KBLI, dipisah koma: 10, 11, 14111"),
     Kind.PRODUCT: gettext_lazy("kata produk, dipisah koma: keripik, kue kering"),
@@ -266,7 +265,7 @@ VALUE_HELP: dict[Rule.Kind, Any] = {
 
 
 def clean_value(kind: str, text: str) -> str:
-    """The stored form of a value as it was typed. Raises ValidationError with what to write instead."""
+    """The stored form of a typed value. Raises ValidationError that describes the expected input."""
     text = " ".join(text.split())
     try:
         return _CLEANERS.get(Kind(kind), _free_text)(text)

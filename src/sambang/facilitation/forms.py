@@ -65,7 +65,7 @@ class RuleForm(forms.Form):
 
 
 class CandidateFilterForm(forms.Form):
-    """Narrows the list of candidates. A wrong value narrows nothing."""
+    """Filters the list of candidates. An invalid value is ignored."""
 
     hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL, *Eligibility.choices])
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)

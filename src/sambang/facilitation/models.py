@@ -1,7 +1,5 @@
-"""Facilitation programmes: what a programme demands (Rule), and each IKM's way from the offer to the certificate.
-
-The rules are rows that an office edits: limits, fees, quotas and dates change by decree, so none is a constant here.
-"""
+"""Facilitation programmes: their requirements (Rule), and each IKM's application from the offer to the certificate.
+Rules are rows that an office edits: limits, fees, quotas and dates change by decree, so none is a constant in code."""
 
 from __future__ import annotations
 
@@ -49,7 +47,8 @@ class Programme(models.Model):
 
 
 class Rule(models.Model):
-    """One demand of a programme. `rule_kinds.RULE_KINDS` says how `value` is written and tested for each kind."""
+    """One requirement of a programme. `rule_kinds.RULE_KINDS` defines for each kind how `value` is written and
+    tested."""
 
     class Kind(models.TextChoices):
         INDUSTRY = "industry", _("KBLI")
@@ -88,14 +87,14 @@ class Rule(models.Model):
 
     @property
     def value_text(self) -> str:
-        """The value as people read it: the name of a permit or a sex, a grouped amount, or the text itself."""
+        """The value for display: the name of a permit or a sex, a grouped amount, or the text itself."""
         choices = VALUE_CHOICES.get(self.Kind(self.kind))
         if choices is not None:
             return str(choices(self.value).label)
         return format_grouped(int(self.value)) if self.value.isdecimal() and len(self.value) > 5 else self.value
 
 
-# Kinds whose value is one of these choices.
+# Kinds whose value is one of the given choices.
 VALUE_CHOICES: dict[Rule.Kind, type[models.TextChoices]] = {
     Rule.Kind.OWNER_SEX: OwnerSex,
     Rule.Kind.HAS_PERMIT: Permit.Kind,
@@ -104,7 +103,7 @@ VALUE_CHOICES: dict[Rule.Kind, type[models.TextChoices]] = {
 
 
 class RuleAnswer(models.Model):
-    """What an IKM answered to a STATEMENT, or whether a DOCUMENT is there. No row: not known."""
+    """An IKM's answer to a STATEMENT, or whether a DOCUMENT is present. Without a row it is unknown."""
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="answers", verbose_name=_("syarat program"))
     business = models.ForeignKey(Business, models.CASCADE, related_name="rule_answers", verbose_name=_("IKM"))
@@ -125,7 +124,7 @@ class RuleAnswer(models.Model):
 
 
 class Application(models.Model):
-    """One IKM in one programme. `stage` is the stage of its newest event (`stages.STAGE_TRANSITIONS`)."""
+    """One IKM in one programme. `stage` is that of its newest event (`stages.STAGE_TRANSITIONS`)."""
 
     class Stage(models.TextChoices):
         OFFERED = "offered", _("ditawarkan")
@@ -157,7 +156,7 @@ class Application(models.Model):
 
 
 class ApplicationEvent(models.Model):
-    """A stage that an application reached: the day, the paper's number, a note. Events are only added."""
+    """A stage that an application reached: date, number of the document, note. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     application = models.ForeignKey(

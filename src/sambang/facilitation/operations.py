@@ -22,7 +22,7 @@ ANSWERED = frozenset({Rule.Kind.STATEMENT, Rule.Kind.DOCUMENT})
 
 @operation("facilitation.plan_programme")
 def plan_programme(council: Council, by: Person, /, *, rule_file: RuleFile | None = None, **fields: Any) -> Programme:
-    """A programme of one year; with a rule file, its rules and its kind of permit are copied in."""
+    """Create a programme of one year; with a rule file, its rules and its kind of permit are copied."""
     programme = Programme(council=council, **fields)
     if rule_file:
         programme.permit_kind = programme.permit_kind or rule_file.permit_kind
@@ -57,7 +57,7 @@ def _add_rule(programme: Programme, kind: str, value: str, source: str) -> Rule:
 
 @operation("facilitation.remove_rule", lock=True)
 def remove_rule(rule: Rule, by: Person, /) -> Programme:
-    """Remove a rule that nobody has answered. Raises ValidationError for one with answers."""
+    """Delete a rule without answers. Raises ValidationError if it has answers."""
     if rule.answers.exists():
         raise ValidationError(_("Syarat ini sudah dijawab IKM. Jawabannya akan hilang, maka syarat ini tetap."))
     programme = rule.programme
@@ -67,7 +67,7 @@ def remove_rule(rule: Rule, by: Person, /) -> Programme:
 
 @operation("facilitation.answer_rule", lock=True)
 def answer_rule(rule: Rule, by: Person, /, *, business: Business, is_met: bool) -> RuleAnswer:
-    """Record what an IKM answered to a statement, or that a document is there; the newest answer counts."""
+    """Record an IKM's answer to a statement, or that a document is present; the newest answer counts."""
     if rule.kind not in ANSWERED:
         raise ValidationError(_("Syarat ini dihitung dari data IKM, bukan dijawab."))
     _require_visible(business, by)
@@ -81,7 +81,7 @@ def answer_rule(rule: Rule, by: Person, /, *, business: Business, is_met: bool) 
 
 @operation("facilitation.offer", lock=True)
 def offer(programme: Programme, by: Person, /, *, business: Business, happened_on: date) -> Application:
-    """Offer the programme to an IKM; one that is in it already is returned as it is."""
+    """Offer the programme to an IKM; an existing application is returned unchanged."""
     _require_visible(business, by)
     existing = programme.applications.filter(business=business).first()
     if existing:
@@ -105,8 +105,8 @@ def advance(
     note: str = "",
     valid_until: date | None = None,
 ) -> Application:
-    """Move an application to its next stage. Raises ValidationError for a transition that does not exist, a full quota,
-    a day before the newest event, or a certificate without a number."""
+    """Move an application to its next stage. Raises ValidationError for a transition that is not allowed, a full quota,
+    a date before the newest event, or a certificate without a number."""
     _require_transition(application, stage, happened_on)
     if stage == Stage.ISSUED and application.programme.permit_kind:
         application.permit = _issue_permit(application, document_number, happened_on, valid_until)
@@ -137,7 +137,7 @@ def _require_transition(application: Application, stage: str, happened_on: date)
 
 
 def _require_place(programme_id: Any) -> None:
-    # The programme's row is locked: two applications cannot take the last place at once.
+    # The programme's row is locked, so that two applications cannot both take the last place.
     programme = Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
     if programme.quota is None:
         return

@@ -1,4 +1,4 @@
-"""What the pages of programmes read."""
+"""Queries of the programme pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Progress(TypedDict):
 
 
 def programmes(person: Person) -> QuerySet[WithAnnotations[Programme, Progress]]:
-    """Programmes within reach with the number of applications: all, those that take a place, and those issued."""
+    """Programmes within reach with the numbers of applications: all, those that count against the quota, and issued
+    ones."""
     return (
         Programme.objects.visible_to(person)
         .select_related("council")
@@ -55,8 +56,8 @@ class Candidate:
 def candidates(
     person: Person, programme: Programme, *, today: date, cluster: UUID | None = None, only: UUID | None = None
 ) -> Iterator[Candidate]:
-    """Every active IKM of the programme's council whose finances this person may read (the rules tell of them), with
-    its assessment, by name. A fixed number of queries."""
+    """Every active IKM of the programme's council whose finances the person may read (rules reveal them), with its
+    assessment, by name. A constant number of queries."""
     rows = (
         Business.objects.visible_to(person)
         .processable()
@@ -95,5 +96,5 @@ def tally(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:
 
 
 def removable(programme: Programme) -> set[UUID]:
-    """Keys of the rules that nobody has answered."""
+    """Keys of the rules without answers."""
     return set(Rule.objects.filter(programme=programme, answers=None).values_list("pk", flat=True))

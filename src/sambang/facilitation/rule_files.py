@@ -1,8 +1,6 @@
-"""Published programmes as rule files (`reference/programmes/*.toml`): what a new programme may begin from.
-
-A file states facts of a regulation with their source; `checked = false` marks what no source was read for. An office
-corrects the rules of its programme on the page; the files are only where they begin.
-"""
+"""Published programmes as rule files (`reference/programmes/*.toml`), the templates of new programmes.
+A file contains facts of a regulation with their source; `checked = false` marks facts that were not verified in a
+source. An office corrects the rules of its programme on the page, not in the files."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ class RuleFile:
 
 @cache
 def rule_files() -> dict[str, RuleFile]:
-    """Key (the file's name) → the file, in the order of their names."""
+    """The rule files by file name without suffix, sorted."""
     return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.toml"))}
 
 

@@ -1,4 +1,4 @@
-"""The stages of an application, and which stage may follow which."""
+"""The stages of an application and the transitions between them."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ STAGE_TRANSITIONS: dict[str, frozenset[str]] = {
     Stage.WITHDRAWN: frozenset({Stage.REQUESTED}),
     Stage.ISSUED: frozenset(),
 }
-# Stages that take a place of the quota.
+# Stages that count against the quota.
 HOLDS_PLACE = frozenset({Stage.REQUESTED, Stage.SUBMITTED, Stage.RETURNED, Stage.ISSUED})

@@ -1,4 +1,4 @@
-"""Pages of facilitation programmes: rules, who qualifies and why not, applications up to the certificate."""
+"""Pages of facilitation programmes: rules, eligibility with reasons, applications up to the certificate."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _candidate_workbook(rows: list[Candidate]) -> HttpResponse:
 
 @require_POST
 def candidate_offer(request: PersonRequest, programme_id: UUID) -> HttpResponse:
-    """Offer the programme to the IKM that were ticked."""
+    """Offer the programme to the selected IKM."""
     programme = programme_of(request, programme_id, verb="facilitation.offer")
     keys = _uuids(request.POST.getlist("businesses"))
     rows = list(Business.objects.visible_to(request.user).active().filter(pk__in=keys))
@@ -250,7 +250,7 @@ def _candidate_page(
 
 @require_POST
 def candidate_answer(request: PersonRequest, programme_id: UUID, business_id: UUID) -> HttpResponse:
-    """The answers to statements and documents: fields named by the rule, "ya" or "tidak"; left empty is not known."""
+    """The answers to statements and documents: one field for each rule, "ya" or "tidak"; empty means unknown."""
     programme = programme_of(request, programme_id, verb=SEE)
     candidate = _candidate(request, programme, business_id)
     with transaction.atomic():

@@ -34,7 +34,7 @@ def achievement(
 
 
 def grade_of(percent: Decimal | None) -> str:
-    """The word of the scale, "" if the achievement is not known."""
+    """The grade as text, "" if the achievement is unknown."""
     if percent is None:
         return ""
     whole = percent.quantize(Decimal(1), ROUND_HALF_UP)
@@ -43,6 +43,6 @@ def grade_of(percent: Decimal | None) -> str:
 
 @cache
 def scale() -> list[Grade]:
-    """The grades, best first; the last begins below every value."""
+    """The grades, best first; the last has no lower limit."""
     with SCALE_FILE.open(encoding="utf-8", newline="") as file:
         return [Grade(Decimal(row["at_least"]), row["grade"]) for row in csv.DictReader(file)]

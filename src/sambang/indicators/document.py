@@ -1,4 +1,4 @@
-"""The indicator table as a Word document, to go on with in the LKjIP."""
+"""The indicator table as a Word document, for use in the LKjIP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 from sambang.access.models import Council
 from sambang.indicators.queries import Result
 
-PAGE_LENGTH, PAGE_WIDTH, MARGIN = Mm(330), Mm(215), Mm(20)  # F4, as offices print
+PAGE_LENGTH, PAGE_WIDTH, MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
 
 
 def headings(year: int) -> list[str]:
@@ -79,7 +79,7 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
 
 
 def text_of(value: object) -> str:
-    """A cell as text: two decimals at most, and a dash for what is not known."""
+    """A cell as text: at most two decimals, and a dash for an unknown value."""
     if value is None:
         return "–"
     if isinstance(value, Decimal):

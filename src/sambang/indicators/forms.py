@@ -33,7 +33,7 @@ class IndicatorForm(EditForm, forms.Form):
 
 
 class TargetForm(EditForm, forms.Form):
-    """One field a year."""
+    """One field for each year."""
 
     def __init__(self, indicator: Indicator, years: range, data: Any = None) -> None:
         known = {target.year: target.value for target in indicator.targets.all()}
@@ -48,7 +48,7 @@ class TargetForm(EditForm, forms.Form):
 
 
 class YearForm(forms.Form):
-    """Which council and year the table shows. A wrong value shows the default."""
+    """The council and year of the table. An invalid value falls back to the default."""
 
     dewan = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None, required=False)
     tahun = forms.ChoiceField(label=_("Tahun"), required=False)

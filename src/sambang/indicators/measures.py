@@ -1,7 +1,5 @@
-"""How an indicator's value is computed: as a count of rows, or as a share of rows among others, at the end of a year.
-
-Each measure answers with the rows themselves (`Evidence`), so that every figure opens to what it was counted from.
-"""
+"""Measures: an indicator's value as a count of rows, or as a share of rows, at the end of a year.
+Each measure returns the rows themselves (`Evidence`), so that a page can list what a figure counts."""
 
 from __future__ import annotations
 
@@ -56,8 +54,7 @@ class Measure(models.TextChoices):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows that are counted, the rows they are a share of (None for a count), and the value: None is *not
-    known*."""
+    """The counted rows, the rows of the denominator (None for a count), and the value (None if *unknown*)."""
 
     rows: QuerySet[Any]
     base: QuerySet[Any] | None = None
@@ -66,7 +63,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Year:
-    """The year of an indicator as a person of the council sees it."""
+    """The year of an indicator, with the person whose reach limits the rows."""
 
     person: Person
     council: Council
@@ -80,7 +77,7 @@ class Year:
         return Q(**{f"{path}__year": self.year})
 
     def businesses(self) -> QuerySet[Business]:
-        """IKM registered by the end of the year, and not closed then."""
+        """IKM registered by the end of the year and not closed by then."""
         return (
             Business.objects.visible_to(self.person)
             .filter(in_region("region__code", self.council.region_code), registered_at__date__lte=self.end)
@@ -92,7 +89,7 @@ class Year:
 
 
 def evidence_of(measure: Measure | str, year: Year) -> Evidence:
-    """Rows and value of a measure. A share of no rows is not known."""
+    """The rows and value of a measure. A share with an empty denominator is unknown."""
     return MEASURES[Measure(measure)](year)
 
 

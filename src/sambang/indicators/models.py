@@ -1,4 +1,5 @@
-"""Performance indicators of an office (IKU, Renstra, LKjIP): defined once, computed from the register and the loop."""
+"""Performance indicators of an office (IKU, Renstra, LKjIP), computed from the register, visits, reports and
+actions."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from sambang.indicators.measures import Measure
 
 
 class Indicator(models.Model):
-    """What a Renstra calls an indicator. Its realised value is never typed: `measure` computes it from rows."""
+    """An indicator of a Renstra. Its realised value is never typed: `measure` computes it from rows."""
 
     class Polarity(models.TextChoices):
         RISING = "rising", _("makin besar makin baik")
@@ -45,7 +46,7 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """What was promised for one year."""
+    """The target for one year."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name=_("indikator"))
     year = models.PositiveSmallIntegerField(_("tahun"))

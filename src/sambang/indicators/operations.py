@@ -29,7 +29,7 @@ def change_indicator(indicator: Indicator, by: Person, /, **fields: Any) -> Indi
 
 @operation("indicators.withdraw")
 def withdraw_indicator(indicator: Indicator, by: Person, /) -> Council:
-    """Delete a definition with its targets. The rows it counted are untouched."""
+    """Delete an indicator with its targets; the counted rows stay."""
     council = indicator.council
     indicator.delete()
     return council

@@ -29,9 +29,9 @@ class Result:
     year: int
     target: Decimal | None
     realised: Decimal | None
-    before: Decimal | None  # realised the year before
+    before: Decimal | None  # realised value of the previous year
     two_before: Decimal | None
-    final_year: int | None  # the last year with a target: the end of the Renstra
+    final_year: int | None  # the last year with a target, which is the end of the Renstra
     final_target: Decimal | None
 
     @property
@@ -74,6 +74,6 @@ def evidence(person: Person, indicator: Indicator, year: int) -> Evidence:
 
 
 def suggestions() -> list[dict[str, str]]:
-    """Indicators to begin from: fields of Indicator, from the reference table."""
+    """Suggested indicators: fields of Indicator, from the reference table."""
     with SUGGESTIONS_FILE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

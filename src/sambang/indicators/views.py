@@ -1,4 +1,4 @@
-"""Pages of the performance indicators: the table of a year, a definition with its targets, the rows behind a figure."""
+"""Pages of the performance indicators: the table of a year, an indicator with its targets, the rows behind a figure."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def indicator_withdraw(request: PersonRequest, indicator_id: UUID) -> HttpRespon
 
 
 def evidence_list(request: PersonRequest, indicator_id: UUID, year: int) -> HttpResponseBase:
-    """The rows that a figure counts; `?bagian=dasar` shows the rows that they are a share of."""
+    """The rows that a figure counts; `?bagian=dasar` lists the rows of the denominator."""
     indicator = indicator_of(request, indicator_id)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404

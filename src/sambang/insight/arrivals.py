@@ -1,4 +1,5 @@
-"""How many reports came in since a series was computed; not what they do to its figures, which the next Run tells."""
+"""Counts of reports received since a series was computed. Their effect on the figures is known only after the next
+Run."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from sambang.registry.models import Cluster
 
 
 def count_changes(cluster: Cluster, since: datetime) -> int:
-    """How many times something changed the sentra's cells after a moment (a Run's `computed_at`)."""
+    """The number of events that changed the sentra's cells after `since` (a Run's `computed_at`)."""
     return CellEvent.objects.filter(at__gt=since, changes__cell__cluster=cluster).distinct().count()
 
 
 @bypass_row_security(__name__)
 def changes_since_run(series: Series) -> int:
-    """How many reports of a sentra came in or changed since its Run. `series` with `run` and `cluster` fetched."""
+    """The number of cell events of the series' sentra since its Run; 0 for other series. `series` has `run` and
+    `cluster` fetched."""
     return count_changes(series.cluster, series.run.computed_at) if series.cluster else 0

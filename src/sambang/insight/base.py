@@ -1,4 +1,4 @@
-"""The base of an index: the run of months whose mean is 100, and its name in sentences."""
+"""The base period of an index, whose mean is 100: its choice, and its name in the interface."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ USUAL_BASE = Period.of_year(2019)  # before the pandemic
 
 
 def council_base(council: Council) -> Period | None:
-    """What the council chose; None where it chose nothing."""
+    """The base period that the council chose, or None."""
     first, last = council.index_base_first, council.index_base_last
     return Period(month_of(first), month_of(last)) if first and last else None
 
 
 def base_within(chosen: Period | None, first: int, last: int) -> Period:
-    """The base of an index of reports from month `first` to `last`: the council's choice, else 2019, else the first
-    whole calendar year, else that of the first report. A choice that the reports do not reach is passed over."""
+    """The base period of an index of reports from month `first` to `last`: the council's choice, else 2019, else the
+    first complete calendar year, else the calendar year of the first report. A chosen period outside the reports is
+    ignored."""
     for base in (chosen, USUAL_BASE):
         if base and first <= base.last and base.first <= last:
             return base
@@ -30,7 +31,7 @@ def base_within(chosen: Period | None, first: int, last: int) -> Period:
 
 
 def base_text(first: date, last: date) -> str:
-    """2019, or Maret 2025–Februari 2026."""
+    """The period as text: 2019, or Maret 2025–Februari 2026."""
     period = Period(month_of(first), month_of(last))
     if period == Period.of_year(period.year):
         return str(period.year)
@@ -38,7 +39,7 @@ def base_text(first: date, last: date) -> str:
 
 
 def base_days(base: Period) -> tuple[date, date]:
-    """The first days of its first and last month, as the database has them."""
+    """The first days of the period's first and last month, as stored in the database."""
     return first_day(base.first), first_day(base.last)
 
 
@@ -47,6 +48,6 @@ def usual_base_text() -> str:
 
 
 def base_phrase(first: date, last: date) -> str:
-    """tahun 2019, or Maret 2025–Februari 2026."""
+    """The period within a sentence: tahun 2019, or Maret 2025–Februari 2026."""
     text = base_text(first, last)
     return _("tahun %(base)s") % {"base": text} if text.isdigit() else text

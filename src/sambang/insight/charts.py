@@ -1,9 +1,9 @@
-"""Charts drawn on the server: Altair's description, vl-convert's SVG. One drawing for page, PDF and picture.
-
-Nothing rests on colour alone: a month is a filled circle where there are enough data, an open one where they are thin,
-a triangle where a wider region lent its movement, a diamond while its reports still come in; the index is thin, the
-adjusted series thick; a short dash is what was first published. Beneath, on the same months, who reported.
-"""
+"""Charts rendered on the server: an Altair specification, converted to SVG by vl-convert, the same for page, PDF and
+image.
+No meaning depends on colour alone. A month is a filled circle if there are enough data, an open circle if data are
+thin, a triangle if its movement is borrowed from a wider region, and a diamond while its reports still arrive. The
+index is a thin line, the adjusted series a thick one; a short dash is the first published figure. Below, on the same
+time axis, is the response rate."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
-MARKS = {  # shape and filling
+MARKS = {  # (shape, whether it is filled)
     Point.Status.FIRM: ("circle", GREY),
     Point.Status.THIN: ("circle", "white"),
     Point.Status.BORROWED: ("triangle-up", "white"),
 }
 FIRST_ESTIMATE = ("diamond", "white")
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
+# part of the cache key: charts are rendered again after the code changes
+VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class ChartLayout:
-    """Size in pixels, and the type it is set in."""
+    """The size of a chart in pixels, and its font."""
 
     width: int
     height: int
     font: str = "Noto Sans, Roboto, Liberation Sans, sans-serif"
     size: int = 13
-    mark: int = 30  # area of a month's mark
+    mark: int = 30  # area of a month's mark in square pixels
     line: float = 3.0
 
 
@@ -54,7 +55,8 @@ CHART_LAYOUTS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
 
 
 def series_svg(series_id: UUID, layout: str, language: str) -> str:
-    """The drawing of a published series, which never changes: drawn once. Raises Series.DoesNotExist."""
+    """The SVG of a published series, cached without expiry because a published series never changes. Raises
+    Series.DoesNotExist."""
 
     def draw() -> bytes:
         series = Series.objects.select_related("run").get(pk=series_id)
@@ -67,17 +69,18 @@ def series_svg(series_id: UUID, layout: str, language: str) -> str:
 
 def as_svg(chart: Any, layout: ChartLayout) -> str:
     spec = styled(chart, layout).to_dict()
-    # Legends one below the other on narrow drawings, well apart on wide ones, since a reader's letters may be wider
-    # than those measured here. Altair's schema does not know this part of Vega's.
+    # Narrow charts have their legends stacked; wide charts have them well apart, because the reader's font may be wider
+    # than the one measured here. Altair's schema does not include this option of Vega.
     direction, margin = ("vertical", 4) if layout.width < 700 else ("horizontal", 60)
     spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": direction, "margin": margin}}
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[]))  # a drawing fetches nothing
+    # the renderer makes no network requests
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[]))
 
 
 def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
-    """An index with its 90 % interval, the base's level, the months of Lebaran, what was first published of a
-    month, and beneath it the response."""
+    """The chart of an index with its 90 % interval, the level of the base, the months of Lebaran, the first published
+    figures, and the response rate below."""
     rows = [point_values(point) for point in points]
     title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
     subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
@@ -111,7 +114,7 @@ def months_axis() -> alt.X:
 
 
 def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
-    """Share of the IKM that reported (bars) and of the yearly value that stands behind them (line), by class."""
+    """The response rate by class: share of the IKM that reported (bars), and their share of the yearly value (line)."""
     base = alt.Chart(alt.InlineData(values=rows))
     share = alt.Axis(format=".0%", values=[0, 0.5, 1])
     scale = alt.Scale(domain=[0, 1])
@@ -128,7 +131,7 @@ def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
 
 
 def first_published_marks(changed: Sequence[Revision]) -> Any:
-    """A short dash where a month stood when it was first published."""
+    """A short dash at the first published figure of each month."""
     rows = [{"month": moment(revision.month), "first": revision.first} for revision in changed]
     mark = alt.Chart(alt.InlineData(values=rows)).mark_tick(orient="horizontal", color=INK, thickness=2, size=11)
     return mark.encode(x=months_axis(), y="first:Q")
@@ -167,7 +170,7 @@ def band(base: Any, x: alt.X) -> Any:
 
 
 def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
-    """One mark a month, its shape and filling telling how good the figure is."""
+    """One mark for each month; its shape and filling show the quality of the figure."""
     known = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_ESTIMATE}
     found = {row["quality"] for row in rows if row["index"] is not None}
     names = [name for name in known if name in found]
@@ -215,7 +218,7 @@ def two_lines(rows: list[dict[str, Any]], names: Sequence[str]) -> list[dict[str
 
 
 def moment(day: date) -> str:
-    """Midnight without a zone: a bare date would be read as UTC and drawn in the month before."""
+    """Midnight without a time zone: Vega would read a bare date as UTC and draw it in the previous month."""
     return f"{day:%Y-%m-%d}T00:00:00"
 
 

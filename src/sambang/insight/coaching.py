@@ -1,4 +1,5 @@
-"""Has the coaching changed production? Visited sentra against those not visited yet, and against themselves before."""
+"""The effect of coaching on production: visited sentra compared with sentra not visited yet, before and after the
+visit."""
 
 from __future__ import annotations
 
@@ -37,18 +38,19 @@ from sambang_stats.verdict import (
     not_yet_treated,
 )
 
-ANTICIPATION = 3  # months: visits follow bad quarters, so the quarter before a visit is no base
+ANTICIPATION = 3  # months: visits tend to follow bad quarters, so the quarter before a visit must not be the base
 SIGNIFICANCE = 0.05
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # what other code estimated is estimated again
+# part of the cache key: effects are estimated again after the code changes
+VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 type LineKey = tuple[UUID, UUID, UUID]  # sentra, business, product line
-type MonthlyVolumes = dict[LineKey, dict[int, float]]  # rupiah by month, as the engine counts
+type MonthlyVolumes = dict[LineKey, dict[int, float]]  # rupiah by month number of the engine
 
 
 @dataclass(frozen=True)
 class EffectFigures:
-    """What is published of an effect, rounded; effects in percentage points."""
+    """The published figures of an effect, rounded; effects in percentage points."""
 
     verdict: Verdict
     lower: float
@@ -67,7 +69,7 @@ class EffectFigures:
 
 @dataclass(frozen=True)
 class CouncilEffect:
-    """The effect of a council's coaching; `found` only where there are enough sentra."""
+    """The effect of a council's coaching; `found` is None if there are too few sentra."""
 
     visited: int
     compared: int
@@ -80,17 +82,17 @@ class CouncilEffect:
 
     @property
     def is_few(self) -> bool:
-        """Too few sentra for an interval: only the randomisation test applies."""
+        """Whether there are too few sentra for an interval, so that only the randomisation test applies."""
         return min(self.visited, self.compared) < LEAST_CLUSTERS
 
     @property
     def assignments(self) -> int:
-        """The number of ways to assign the visits to these sentra, which bounds the p value from below."""
+        """The number of possible assignments of the visits to these sentra, which bounds the p value from below."""
         return comb(self.visited + self.compared, self.visited)
 
     @property
     def cannot_be_significant(self) -> bool:
-        """Even the largest possible effect would have a p value above the significance level."""
+        """Whether even the largest possible effect would have a p value above the significance level."""
         return 1 / self.assignments > SIGNIFICANCE
 
 
@@ -115,7 +117,8 @@ def coaching_effect(council: Council, person: Person) -> CouncilEffect:
 
 
 def is_member(council: Council, person: Person) -> bool:
-    """Whether the person reaches all rows of the council's region, so that what is read for one serves all."""
+    """Whether the person may read all rows of the council's region, so that the cached result is valid for every such
+    person."""
     return any(code.contains(council.region_code) for _role, code in reader_for(person).grants)
 
 
@@ -153,21 +156,22 @@ def figures_of(found: CoachingEffect, step: float) -> EffectFigures:
 
 
 def newest_release(council: Council) -> Run | None:
-    """The Run that holds the newest released series of the council's region."""
+    """The Run with the newest released series of the council's region."""
     rows = Series.objects.filter(region_code=council.region_code, cluster=None, industry="", is_newest_release=True)
     newest = rows.select_related("run").newest_first().first()
     return newest.run if newest else None
 
 
 def cluster_counts(panel: CoachingPanel) -> tuple[int, int]:
-    """Visited sentra and comparison sentra."""
+    """The numbers of visited sentra and of comparison sentra."""
     visited, never = panel.treatment.sizes()
     return visited, max(never, not_yet_treated(panel.treatment, ANTICIPATION))
 
 
 @dataclass(frozen=True)
 class GroupPath:
-    """Mean outcome of a group of sentra by month: 100 is each line's own mean before the first visit to any."""
+    """The mean outcome of a group of sentra by month; 100 is each line's own mean before the first visit to any
+    sentra."""
 
     name: str
     months: tuple[int, ...]
@@ -175,7 +179,8 @@ class GroupPath:
 
 
 def group_paths(panel: CoachingPanel) -> list[GroupPath]:
-    """Of the visited sentra and of those never visited, rounded; months with too few reporting owners are left out."""
+    """The paths of the visited and of the never visited sentra, rounded; months with too few reporting owners are
+    omitted."""
     treated, found = panel.treatment, []
     visited = treated.first != NEVER
     for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
@@ -191,20 +196,21 @@ def group_paths(panel: CoachingPanel) -> list[GroupPath]:
 
 @dataclass(frozen=True)
 class CoachingPanel:
-    """Lines by month with their sentra's treatment; `owner` numbers each line's owner."""
+    """Outcomes by line and month, with the treatment of each line's sentra; `owner` numbers the owners of the lines."""
 
     treatment: Treatment
     owner: Integers
 
     @property
     def owners_of_smaller_group(self) -> int:
-        """Of the visited and the never visited sentra; of the visited alone where all are visited in the end."""
+        """The number of owners in the smaller of the visited and the never visited group; of the visited group if all
+        sentra are visited eventually."""
         visited = self.treatment.first != NEVER
         counts = [len(np.unique(self.owner[rows])) for rows in (visited, ~visited) if rows.any()]
         return min(counts)
 
     def owners_by_time(self) -> dict[int, int]:
-        """How many owners of visited sentra reported, by months since the first visit."""
+        """The number of reporting owners in visited sentra, by months since the first visit."""
         treated = self.treatment
         found: dict[int, set[int]] = {}
         for row in np.flatnonzero(treated.first != NEVER):
@@ -214,7 +220,8 @@ class CoachingPanel:
 
 
 def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dict[int, tuple[float, float, float]]:
-    """By months since the visit, of those with enough owners: lower end, effect and upper end in percentage points."""
+    """Lower limit, effect and upper limit in percentage points, by months since the visit, for those with enough
+    owners."""
     owners, smaller = panel.owners_by_time(), panel.owners_of_smaller_group
     least = {since: min(owners.get(since, 0), smaller) for since in dynamic}
     return {
@@ -227,8 +234,8 @@ def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dic
 
 
 def coaching_panel(council: Council, person: Person, known_at: datetime) -> CoachingPanel | None:
-    """As known at a moment. None where no sentra was visited, or where no visited sentra reported anything before the
-    first visit."""
+    """The panel as known at a time. None if no sentra was visited, or no visited sentra reported before the first
+    visit."""
     first = first_visits(council, person, known_at)
     volumes = monthly_volumes(council, person, known_at)
     visits = {first.get(cluster, NEVER) for cluster, _business, _line in volumes}
@@ -246,7 +253,8 @@ def coaching_panel(council: Council, person: Person, known_at: datetime) -> Coac
 def panel_of_outcomes(
     outcomes: dict[LineKey, Floats], first: dict[UUID, int], periods: Integers
 ) -> CoachingPanel | None:
-    """None where no line is of a visited sentra. `first`: the month of each sentra's first visit."""
+    """The panel of these outcomes; None if no line belongs to a visited sentra. `first`: the month of each sentra's
+    first visit."""
     groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
     if all(group == NEVER for group in groups):
         return None
@@ -257,7 +265,7 @@ def panel_of_outcomes(
 
 
 def relative_volume(by_month: dict[int, float], periods: Integers, before: int) -> Floats | None:
-    """A line's volume over its mean in the periods before `before`, `(periods,)`; None where that mean is not
+    """The line's volume divided by its mean in the periods before `before`, `(periods,)`; None if that mean is not
     positive."""
     row = np.array([by_month.get(int(period), np.nan) for period in periods])
     past = row[periods < before]
@@ -266,26 +274,26 @@ def relative_volume(by_month: dict[int, float], periods: Integers, before: int) 
 
 
 def numbered(names: list[str]) -> Integers:
-    """The number of each name among the sorted distinct ones."""
+    """The position of each name among the sorted distinct names."""
     number: Integers = np.unique(names, return_inverse=True)[1]
     return number
 
 
 def first_visits(council: Council, person: Person, known_at: datetime) -> dict[UUID, int]:
-    """The month of each sentra's first visit, of those signed by then."""
+    """The month of each sentra's first visit, among the visits signed off by `known_at`."""
     signed = Visit.objects.visible_to(person).filter(
         in_region("cluster__region__code", council.region_code),
         state=Visit.State.SIGNED,
         signed_at__lte=known_at,
-        business=None,  # a visit to one IKM does not coach the sentra
+        business=None,  # a visit to a single IKM does not count as coaching the sentra
     )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}
 
 
 def monthly_volumes(council: Council, person: Person, known_at: datetime) -> MonthlyVolumes:
-    """The volumes of a council's lines as reported by then; 0 after a closed business's last report, from the month of
-    closing on."""
+    """The volumes of a council's lines as reported by that time; 0 from the month of closing on, after the last report
+    of a closed business."""
     clusters = Cluster.objects.visible_to(person).filter(in_region("region__code", council.region_code))
     rows = (
         ReportLine.objects.visible_to(person)

@@ -1,4 +1,4 @@
-"""From reports to published figures: the only caller of the engine."""
+"""Compute the published figures from the reports: the only caller of the engine's estimation."""
 
 from __future__ import annotations
 
@@ -66,15 +66,15 @@ BORROWED_FROM = {
 
 @dataclass(frozen=True)
 class Computed:
-    """Unsaved rows: each series with its points."""
+    """Unsaved rows: the series and their points."""
 
     columns: Columns
     series: list[tuple[Series, list[Point]]]
 
 
 def compute_region(region_code: str, *, today: date, now: datetime, chosen: engine.Period | None = None) -> Computed:
-    """Indices of a region, of its sentra, and of its regencies where it is wider than one. `chosen`: the base that the
-    council chose. Raises PanelError."""
+    """Compute the indices of a region and of its sentra, and above a regency of its regencies. `chosen`: the base
+    period that the council chose. Raises PanelError."""
     columns = read_columns(region_code, until=first_of_month(today), chosen=chosen)
     return Computed(columns, list(compute_series(region_code, columns, today=today, now=now)))
 
@@ -118,7 +118,8 @@ def figures_to_release(
     *,
     today: date,
 ) -> list[Figures]:
-    """The figures of each series, those of a release with what it must not revise; sets `released_on`."""
+    """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
+    `released_on`."""
     news: dict[Key, News] = {}
     revised: list[RevisedSeries] = []
     known_at: dict[int, datetime] = {}
@@ -151,14 +152,14 @@ def figures_to_release(
 def revised_elsewhere(
     given: Contributions, parts: Iterable[Part], known_at: Mapping[int, datetime], arrivals: Arrivals
 ) -> Iterator[RevisedSeries]:
-    """The series that other councils' Runs release, as if each were revised by all that arrived since `known_at`."""
+    """The series that other councils' Runs release, treated as if each were revised by all reports since `known_at`."""
     for part in parts:
         units = new_values(given, part.by.names(given.panel.units), part.name)
         yield RevisedSeries(part, units, News(news_of(known_at, arrivals, units).businesses, set()), ())
 
 
 def new_values(given: Contributions, names: np.ndarray, name: str) -> NewValues:
-    """Of the units whose name is `name`."""
+    """The values of the units whose name is `name`."""
     units, rows = given.panel.units.unit, names[given.who] == name
     return NewValues(
         {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(names == name)},
@@ -182,17 +183,17 @@ class Estimate:
 
     @cached_property
     def names(self) -> np.ndarray:
-        """Of the series that each unit of the panel belongs to."""
+        """For each unit of the panel, the name of the series to which it belongs."""
         return self.by.names(self.given.panel.units)
 
     @cached_property
     def owners(self) -> dict[int, int]:
-        """How many owners reported, by month."""
+        """The number of owners who reported, by month."""
         return self.given.owners_by_month(self.names, self.name)
 
     @property
     def share(self) -> float:
-        """Of the region's value in the base, whole per cent."""
+        """Share of the region's value in the base period, in whole per cent."""
         return self.given.share(self.names == self.name)
 
 
@@ -202,7 +203,7 @@ type ToSeries = Callable[[str], Series | None]
 
 @dataclass(frozen=True)
 class Scope:
-    """One aggregate of the panel, with the months that are suppressed in each of its series."""
+    """One aggregation of the panel, with the suppressed months of each of its series."""
 
     by: engine.By
     to_series: ToSeries
@@ -220,7 +221,7 @@ class Scope:
 
 
 def scopes_of(rows: Mapping[engine.By, ToSeries], given: Contributions, earlier: EarlierReleases) -> Iterator[Scope]:
-    """Of `aggregates`."""
+    """The scopes of the result of `aggregates`."""
     released = earlier.months_by_name
     is_regency = RegionCode(earlier.region_code).is_within_regency
     suppression = suppression_of(given, is_regency=is_regency, released=released)
@@ -232,8 +233,8 @@ def scopes_of(rows: Mapping[engine.By, ToSeries], given: Contributions, earlier:
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
-    """Which aggregates are computed, and the row for each of their names; None is not published: no sentra, or
-    another region's."""
+    """The aggregations to compute, with the row of each of their names. None marks a name that is not published: it has
+    no sentra, or belongs to another region."""
     places = {
         str(cluster): code
         for cluster, code in Cluster.objects.filter(in_region("region__code", region_code)).values_list("pk", "region")
@@ -250,7 +251,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
 
 
 def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, today: date) -> None:
-    """Set what the series says of its newest full published month: recovery, its interval and its reason."""
+    """Set the series' fields about its newest full published month: recovery, its interval and its reason."""
     row, found = one.row, figure.found
     (row.base_first, row.base_last), row.units = base_days(found.base), found.units
     row.is_stable, row.adjustment = adjusted.stable, adjusted.method
@@ -282,7 +283,7 @@ def not_enough(found: engine.Series) -> list[int]:
 
 
 def without(found: engine.Series, suppressed: Collection[int]) -> engine.Series:
-    """The series as if there were not enough data in the suppressed months, the base's included."""
+    """The series with the suppressed months, those of the base period included, marked as having too few data."""
     statuses = tuple(
         engine.Status.NOT_ENOUGH if int(month) in suppressed else status
         for month, status in zip(found.months, found.statuses, strict=True)
@@ -291,7 +292,7 @@ def without(found: engine.Series, suppressed: Collection[int]) -> engine.Series:
 
 
 def mark_released(points: Iterable[Point], *, is_release: bool, before: Collection[int]) -> None:
-    """Set whether readers ever had a figure of the month."""
+    """Set for each month whether any release contained a figure of it."""
     for point in points:
         is_shown = is_release and point.index is not None
         point.was_released = is_shown or engine.month_of(point.month) in before
@@ -300,7 +301,7 @@ def mark_released(points: Iterable[Point], *, is_release: bool, before: Collecti
 def points_of(
     one: Estimate, corrected: Corrected, figures: Figures, adjusted: engine.Adjusted, *, today: date, now: datetime
 ) -> list[Point]:
-    """The months of a series as the release policy lets them out; `now`: when the reports were read."""
+    """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []
     reasons = figures.found.reasons or (None,) * len(figures.found)
     for found, smooth, reason in zip(figures.found.points(), adjusted.adjusted, reasons, strict=True):
@@ -325,7 +326,7 @@ def points_of(
 
 
 def suppress(point: Point) -> None:
-    """Take the figures out; a month without a figure keeps its status."""
+    """Delete the figures of the point; its status stays."""
     if point.index is None:
         return
     point.index = point.lower = point.upper = point.adjusted = None
@@ -333,7 +334,7 @@ def suppress(point: Point) -> None:
 
 
 def fill_lebaran_recovery(row: Series, found: engine.Series, published: list[int], adjusted: engine.Adjusted) -> None:
-    """Set the recovery of the latest Lebaran whose months are all published, against the base's."""
+    """Set the recovery of the newest Lebaran whose months are all published, relative to the base period's Lebaran."""
     around = around_lebaran(found, published[-1], year=found.base_year, adjusted=adjusted)
     if around is None or not set(range(around.first, around.last + 1)) <= set(published):
         return
@@ -342,13 +343,13 @@ def fill_lebaran_recovery(row: Series, found: engine.Series, published: list[int
 
 
 def lebaran_months(first: date, last: date) -> list[date]:
-    """The months that hold 1 Syawal."""
+    """The months that contain 1 Syawal."""
     numbers = range(engine.month_of(first), engine.month_of(last) + 1)
     return [engine.first_day(month) for month in numbers if (days_from_lebaran(month) == 0).any()]
 
 
 def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:
-    """A month as it is published: no figure where there is not enough data."""
+    """The unsaved point of a month, without a figure if there are too few data."""
     shown = point.status is not engine.Status.NOT_ENOUGH
     return Point(
         series=row,
@@ -370,5 +371,5 @@ def point_status(point: engine.Point) -> Point.Status:
 
 
 def finite(value: float | None) -> float | None:
-    """None for what is missing, NaN or infinite."""
+    """The value, or None if it is missing, NaN or infinite."""
     return float(value) if value is not None and np.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""Who pulled production up and who down: contributions to a year's growth, from released figures alone."""
+"""Contributions of areas or industries to a year's growth, computed from released figures only."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sambang.lib.templatetags.words import count
 
 @dataclass(frozen=True)
 class Contribution:
-    """Percentage points of the region's growth since the same month of the year before. `name` empty: all others,
-    those without a released figure included."""
+    """A contribution in percentage points to the region's growth since the same month of the previous year. An empty
+    `name` stands for all others, including those without a released figure."""
 
     name: str
     points: float
@@ -28,8 +28,8 @@ class Contribution:
 def contributions(
     whole: Series, named: Iterable[tuple[str, Series]], points: Iterable[Point]
 ) -> Sequence[Contribution]:
-    """Of disjoint series, the largest rise first, and what the others contribute; empty where the growth of the whole
-    is not known. A series contributes its share of the base's value times the change of its index."""
+    """The contributions of disjoint series, the largest increase first, and that of the others. Empty if the growth of
+    the whole is unknown. A contribution is the series' share of the base value times the change of its index."""
     known: dict[tuple[Any, Any], float] = {
         (point.series_id, point.month): point.index for point in points if point.index is not None
     }
@@ -50,6 +50,6 @@ def contributions(
 def change_of(
     known: Mapping[tuple[Any, Any], float], series: Series, before: date | None, now: date | None
 ) -> float | None:
-    """Points of the index; None where either month has no released figure."""
+    """The change in index points; None if either month has no released figure."""
     first, last = known.get((series.pk, before)), known.get((series.pk, now))
     return None if first is None or last is None else last - first

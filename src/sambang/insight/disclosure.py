@@ -1,14 +1,13 @@
-"""Disclosure control: which series and months are suppressed, since they would reveal one owner's production.
-
-Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are
-nearly all of it (the p % rule), by the month's own values and by the base's. Secondary: a total less its
-published parts is the rest, which must not be sensitive either; else the smallest part is suppressed too, or the
-total where it has only one part left. What readers have from earlier releases stays published in this: a part that
-was released is not chosen while another can be. The two kinds of index over the same businesses differ by the births
-alone: the index of the same lines is suppressed from a birth on until those born since are no longer sensitive
-together. The months of the base average 100, so that the sum of those suppressed is known: further ones are suppressed
-until it is not sensitive.
-"""
+"""Disclosure control: the series and months to suppress, because their figures would reveal one owner's production.
+Primary suppression: a month is sensitive if fewer than `sambang_stats.disclosure.LEAST_OWNERS` owners reported, or if
+two owners dominate it (the p % rule), measured by the values of that month or of the base period.
+Secondary suppression: a total minus its published parts must not be sensitive either; otherwise the smallest part is
+suppressed too, or the total if only one part is left. A part that an earlier release contained is suppressed only if no
+other part can be.
+Births: the two kinds of index over the same businesses differ only by births. From a birth on, the index of the same
+lines is suppressed until the businesses born since then are no longer sensitive together.
+Base period: its months average 100, so the sum of its suppressed months is known; further months are suppressed until
+that sum is not sensitive."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ from sambang_stats.results import Floats, Integers
 
 @dataclass(frozen=True)
 class Contributions:
-    """What every unit that reported in a month made in it, one row each, by month and unit."""
+    """The value of every unit that reported in a month: one row for each month and unit, sorted by month."""
 
     panel: engine.Panel
     owner: Integers
@@ -49,8 +48,8 @@ class Contributions:
         return engine.By(region=4).names(self.panel.units)
 
     def suppressed_base_months(self, members: np.ndarray, suppressed: Collection[int], base: engine.Period) -> set[int]:
-        """The months of the base to suppress beside those that are, since its mean is known. `members`: a flag for each
-        unit."""
+        """The additional months of the base period to suppress, because the mean of the base period is known.
+        `members`: a boolean mask of the units."""
         first = self.panel.first_month
         rows = np.flatnonzero(members[self.who] & base.covers(first + self.when))
         month, owner, made = first + self.when[rows], self.owner[self.who[rows]], self.made[rows]
@@ -61,12 +60,13 @@ class Contributions:
         return set(month[hidden].tolist()) - set(suppressed)
 
     def share(self, members: np.ndarray) -> float:
-        """Of the value of all units in the base, whole per cent. `members`: a flag for each unit."""
+        """Share of the value of all units in the base period, in whole per cent. `members`: a boolean mask of the
+        units."""
         total = float(self.weight.sum())
         return float(round(100 * self.weight[members].sum() / total)) if total > 0 else 0.0
 
     def owners_by_month(self, names: np.ndarray, name: str) -> dict[int, int]:
-        """How many owners reported, by month, of the units whose name is `name`."""
+        """The number of owners who reported, by month, among the units whose name is `name`."""
         rows = names[self.who] == name
         pairs = np.unique(np.stack([self.when[rows], self.owner[self.who[rows]]]), axis=1)
         months, counts = np.unique(pairs[0], return_counts=True)
@@ -74,7 +74,7 @@ class Contributions:
 
 
 def read_contributions(panel: engine.Panel, reports: pa.Table, base: engine.Period) -> Contributions:
-    """Of the reports that the panel was read from."""
+    """The contributions of the reports from which the panel was read."""
     number = {str(unit): at for at, unit in enumerate(panel.units.unit)}
     who = np.array([number[unit] for unit in reports["unit"].to_pylist()], dtype=np.int64)
     when = np.array([engine.month_of(month) for month in reports["month"].to_pylist()], dtype=np.int64)
@@ -106,15 +106,15 @@ def names_by_month(released: ReleasedMonths) -> defaultdict[int, set[str]]:
 
 @dataclass(frozen=True)
 class Suppression:
-    """The series that are suppressed, and the months in which others are."""
+    """The series that are suppressed completely, and the suppressed months of the others."""
 
     given: Contributions
     regions: frozenset[str]  # region codes of four digits, "all" for everything
     sentra: frozenset[str]
-    months: Mapping[str, set[int]]  # suppressed by subtraction in some months only, by name of region or sentra
+    months: Mapping[str, set[int]]  # months of secondary suppression, by name of region or sentra
 
     def months_by_series(self, by: engine.By) -> dict[str, set[int]]:
-        """The suppressed months of each series of an aggregate. Months without any report are not suppressed."""
+        """The suppressed months of each series of an aggregation. Months without any report are not suppressed."""
         given = self.given
         first, months = given.panel.first_month, given.panel.last_month - given.panel.first_month + 1
         names, group = np.unique(by.names(given.panel.units), return_inverse=True)
@@ -130,7 +130,7 @@ class Suppression:
         }
 
     def births_by_series(self, by: engine.By) -> dict[str, set[int]]:
-        """Months of each series in which the index of the same lines is suppressed beside the index of all."""
+        """The months of each series in which the index of the same lines is suppressed because of births."""
         given = self.given
         units = given.panel.units
         names = by.names(units)
@@ -157,7 +157,7 @@ class Suppression:
 
 
 def suppression_of(given: Contributions, *, is_regency: bool, released: ReleasedMonths | None = None) -> Suppression:
-    """`is_regency`: everything in the panel is one regency, so that "all" is its name."""
+    """The suppression of the panel. `is_regency`: the whole panel is one regency, so that "all" denotes it."""
     released = released or {}
     weight, owner, regency = given.weight, given.owner, given.regency
     regions: set[str] = set()
@@ -177,8 +177,8 @@ def suppression_of(given: Contributions, *, is_regency: bool, released: Released
 
 
 def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: ReleasedMonths) -> dict[str, set[int]]:
-    """By name, the months suppressed by subtraction among their reporters: a regency less its sentra, all less the
-    regencies."""
+    """Secondary suppression by name: the months in which a regency minus its sentra, or the total minus the regencies,
+    would be sensitive."""
     by_month, regency = names_by_month(released), given.regency
     codes, number = np.unique(regency, return_inverse=True)
     found: dict[str, set[int]] = defaultdict(set)
@@ -205,7 +205,7 @@ def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: 
 
 
 def _runs(sorted_keys: Integers) -> Iterator[slice]:
-    """Runs of equal keys."""
+    """Slices of consecutive equal keys."""
     ends = [*(np.flatnonzero(np.diff(sorted_keys)) + 1), len(sorted_keys)]
     for start, end in pairwise([0, *ends]):
         if end > start:
@@ -214,7 +214,7 @@ def _runs(sorted_keys: Integers) -> Iterator[slice]:
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """What readers have already: `names` of parts and totals that were released; `total`: the name of the total."""
+    """The parts and totals that earlier releases contained; `total`: the name of the total."""
 
     total: str = ""
     names: Collection[str] = field(default_factory=frozenset)
@@ -230,8 +230,8 @@ NOTHING_RELEASED = EarlierRelease()
 def secondary_suppression(
     part: np.ndarray, owner: Integers, value: Floats, earlier: EarlierRelease = NOTHING_RELEASED
 ) -> tuple[set[str], bool]:
-    """The parts of a total to suppress, and whether to suppress the total. `part` names each unit's part; the part ""
-    is not published. Of the parts shown those go first that were never released, of these the smallest."""
+    """The parts of a total to suppress, and whether to suppress the total. `part` names the part of each unit; the part
+    "" is not published. Parts that were never released are suppressed first, and of these the smallest."""
     names, number = np.unique(part, return_inverse=True)
     number = number.astype(np.int64)
     total = np.bincount(number, value, len(names))

@@ -1,4 +1,4 @@
-"""The drawing of the coaching's effect: how both groups of sentra went, and the effect by time since the visit."""
+"""The chart of the coaching effect: the paths of both groups of sentra, and the effect by time since the visit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from sambang_stats.verdict import LEAST_CLUSTERS
 
 
 def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
-    """The drawing of the council's newest release, drawn once; None where there is nothing to draw."""
+    """The cached chart of the council's newest release; None if there is no data."""
     release = newest_release(council) if is_member(council, person) else None
     if release is None:
         return None
@@ -58,8 +58,8 @@ def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
 
 
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
-    """SVG for one of CHART_LAYOUTS. The effect by time is drawn where enough owners stand behind it, rounded; its
-    interval only where there are sentra enough for one."""
+    """The chart as SVG for one of CHART_LAYOUTS, with rounded figures. The effect by time is included if enough owners
+    contribute, its interval only if there are enough sentra."""
     size, treated = CHART_LAYOUTS[layout], panel.treatment
     parts = [
         paths_chart(group_paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)
@@ -74,7 +74,7 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
             )
         )
     except PanelError:
-        pass  # the page says why
+        pass  # the page gives the reason
     return as_svg(alt.vconcat(*parts, spacing=24), size)
 
 
@@ -119,7 +119,7 @@ def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
 
 
 def effect_chart(effects: Mapping[int, tuple[float, float, float]], layout: ChartLayout, *, with_interval: bool) -> Any:
-    """A dot for each month since the visit; open before it, filled after."""
+    """A point for each month since the visit; open before the visit, filled afterwards."""
     rows = [
         {"since": since, "value": value, "lower": lower, "upper": upper, "after": since >= 0}
         for since, (lower, value, upper) in effects.items()

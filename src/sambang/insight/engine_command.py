@@ -1,4 +1,4 @@
-"""The engine's own commands: they read and write files, and start neither Django nor a database."""
+"""The engine's own commands. They read and write files, and need neither Django nor a database."""
 
 from sambang_stats.commands import main
 

@@ -1,7 +1,5 @@
-"""First estimates: a month's figure while its reports still arrive, marked and corrected by past revisions.
-
-A Run is a vintage: what an earlier Run published of the month before it was such a first estimate.
-"""
+"""First estimates: the figure of a month whose reports still arrive, flagged as such and corrected by past revisions.
+A Run is a vintage: the figure that an earlier Run published for the previous month was such a first estimate."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from sambang_stats.distributions import NORMAL_90
 from sambang_stats.first_estimate import correct_first_estimates
 from sambang_stats.results import Floats
 
-LEAST_PAST = 3  # months whose first figure is known: with fewer no correction
+LEAST_PAST = 3  # months with a known first estimate; with fewer, no correction is made
 MOST_PAST = 24
 
 type Key = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
@@ -30,16 +28,15 @@ def series_key(row: Series) -> Key:
 
 
 def is_first_estimate(month: date, today: date) -> bool:
-    """Until the end of the month after it."""
+    """Whether a figure of this month is a first estimate: until the end of the following month."""
     return today < add_months(month, 2)
 
 
 def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
-    """By month: the first estimate, as published, of a region, its regencies and its sentra.
+    """The published first estimates by month, of a region, its regencies and its sentra.
 
-    Where several Runs published one, that of the Run whose day of the month is nearest to today's: about as many
-    reports had arrived by then.
-    """
+    If several Runs published one, the Run whose day of the month is nearest to today's is used, because a similar
+    number of reports had arrived by then."""
     rows = (
         Point.objects.filter(
             in_region("series__region_code", region_code),
@@ -75,7 +72,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
 
 @dataclass(frozen=True)
 class Corrected:
-    """A series whose newest full month is corrected, and what that month was before."""
+    """A series after the correction of its newest full month, and the uncorrected value of that month."""
 
     found: engine.Series
     month: int | None = None
@@ -85,11 +82,10 @@ class Corrected:
 def correct_newest_month(
     series: Sequence[tuple[Key, engine.Series]], past: Mapping[date, Mapping[Key, float]], *, today: date
 ) -> list[Corrected]:
-    """Every series with its newest full month corrected; unchanged where fewer than LEAST_PAST earlier months are
-    known.
+    """Correct the newest full month of every series. Series are returned unchanged if fewer than LEAST_PAST earlier
+    months have first estimates.
 
-    The interval of a corrected month contains the spread of the past revisions too.
-    """
+    The interval of a corrected month includes the variance of the past revisions."""
     month = engine.month_of(today) - 1
     keys = [key for key, _found in series]
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
@@ -106,13 +102,14 @@ def correct_newest_month(
 
 
 def indices_at(series: Sequence[tuple[Key, engine.Series]], month: int) -> Floats:
-    """The index of each series in a month; NaN outside it."""
+    """The index of each series in a month; NaN outside the series."""
     points = (found.at(month) for _key, found in series)
     return np.array([np.nan if point is None else point.index for point in points])
 
 
 def shifted(found: engine.Series, month: int, value: float, error: float) -> Corrected:
-    """`found` with `value` in `month`; its interval moved along and widened by `error` of the logarithm."""
+    """`found` with `value` in `month`; the interval moves with the value, and `error`, a standard error of the
+    logarithm, widens it."""
     at = month - int(found.months[0])
     if not 0 <= at < len(found.months) or not np.isfinite(value) or value <= 0 or not found.lower[at] > 0:
         return Corrected(found)

@@ -1,4 +1,4 @@
-"""The forms by which a council chooses the base of its index, and draws a panel."""
+"""Forms for the base period of a council's index, and for drawing a panel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YEARS_OF_REPORTS = 6
 
 
 class MonthField(forms.CharField):
-    """A month as its first day: 2022-03. Empty is None."""
+    """A month as YYYY-MM, cleaned to its first day; None if empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"widget": forms.TextInput(attrs={"type": "month"}), "required": False, **options})
@@ -45,7 +45,7 @@ class BaseForm(EditForm, forms.Form):
 
 
 class PanelForm(forms.Form):
-    """How a panel is drawn. `panel`: the one in force."""
+    """The parameters of drawing a panel. `panel`: the active one."""
 
     STRATA = (("", _("industri dan wilayah")), ("sentra", _("sentra")))
     PARTS = (("25", _("seperempat")), ("50", _("separuh")), ("100", _("seluruhnya")))

@@ -1,8 +1,7 @@
-"""Revisions of series over the same IKM: the change of a total less the changes of its parts must not tell of few.
-
-Where a region is revised by four reports and one of its sentra by three of them, the fourth report could be computed
-from the two changes. Such a total waits, as a month does that rests on fewer than three new reporters.
-"""
+"""Joint revisions of series over the same IKM: the change of a total minus the changes of its parts must not disclose a
+few reports.
+If four reports revise a region and three of them revise one of its sentra, the fourth report could be computed from the
+two changes. The total then keeps its released figure, as does a month with fewer than three new reporters."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from sambang.insight.release import News, NewValues
 
 @dataclass(frozen=True)
 class RevisedSeries:
-    """A released series with what arrived since; `suppressed`: months without a figure."""
+    """A released series with the reports received since; `suppressed`: months without a figure."""
 
     part: Part
     units: NewValues
@@ -26,20 +25,20 @@ class RevisedSeries:
         return bool(self.news.businesses.get(month)) and month not in self.news.waiting and month not in self.suppressed
 
     def is_few_within(self, month: int, atoms: frozenset[int], atom: Mapping[str, int]) -> bool:
-        """Of those who reported or corrected the month, the ones in these atoms."""
+        """Whether the owners in these atoms who reported or corrected the month are too few."""
         inside = [one for one in self.news.businesses[month] if atom[one] in atoms]
         return self.units.is_few(month, inside)
 
 
 def wait_together(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
-    """Adds to the months that wait. `atom`: of each business."""
+    """Add the months that must not be revised to `news.waiting` of the series. `atom`: the atom of each business."""
     for month in sorted({month for one in series for month, found in one.news.businesses.items() if found}):
         while (failing := _first_telling(series, month, atom)) is not None:
             failing.news.waiting.add(month)
 
 
 def _first_telling(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:
-    """The first series whose change, less the changes of series inside it, tells of few."""
+    """The first series whose change, minus the changes of series inside it, discloses too few reporters."""
     revised = {one.part: one for one in series if one.is_revised(month)}
     for atoms, taken in remainders(list(revised)):
         if revised[taken[0]].is_few_within(month, atoms, atom):

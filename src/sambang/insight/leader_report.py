@@ -1,4 +1,5 @@
-"""The leader's monthly report as one PDF, set by typst. Texts go in as JSON, never into the source."""
+"""The leader's monthly report as one PDF, rendered by typst. Texts are passed as JSON, never as part of the typst
+source."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ TEMPLATE = Path(__file__).parent / "leader.typ"
 
 
 def leader_pdf(overview: CouncilOverview) -> bytes:
-    """A4, PDF/UA-1; the chart is the page's own."""
+    """The report as A4 PDF/UA-1, with the same chart as the page."""
     summary = overview.summary
     chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
     data = json.dumps(paper_context(overview), ensure_ascii=False)
@@ -33,7 +34,7 @@ def leader_pdf(overview: CouncilOverview) -> bytes:
 
 
 def paper_context(overview: CouncilOverview) -> dict[str, Any]:
-    """The data for the template, as text in the reader's language."""
+    """The data of the template, as text in the reader's language."""
     done = overview.actions
     return {
         "language": (get_language() or "id")[:2],
@@ -144,7 +145,7 @@ def labels(overview: CouncilOverview) -> dict[str, str]:
 
 
 def recovery_text(row: AreaResult | IndustryResult) -> str:
-    """With the base where it is not the one of the heading."""
+    """The recovery, with its base period if that differs from the heading's."""
     return f"{row.recovery.percent_text} ({row.other_base})" if row.other_base else row.recovery.percent_text
 
 

@@ -1,12 +1,11 @@
-"""Secondary suppression over tables of the same IKM: sentra, regencies, KBLI divisions and groups of one total.
-
-An atom is the finest part that no released series divides: a sentra's share of a KBLI group in a regency. A released
-series is a set of atoms. Whatever remains of a released series when released series inside it are subtracted must not
-be sensitive, nor an atom that the released sums determine together; else the smallest industry series of those involved
-is suppressed, one that was never released before one that was. Sentra and regencies keep what `insight.disclosure`
-decided for them. The industries of a regency, which its own council releases, count as released beside those of a
-wider region.
-"""
+"""Secondary suppression in linked tables of the same IKM: sentra, regencies, and KBLI divisions and groups of one
+total.
+An atom is the finest set of units that no released series divides: a sentra's share of a KBLI group in a regency. A
+released series is a union of atoms. No released series minus released series inside it may be sensitive, nor an atom
+whose value follows from the released sums by a linear combination; otherwise the smallest industry series involved is
+suppressed, one that was never released before one that was. For sentra and regencies the decision of
+`insight.disclosure` stands. The industries of a regency, which its own council releases, count as released together
+with those of a wider region."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ DETERMINED = 1e-9
 
 @dataclass(frozen=True)
 class Part:
-    """A series that may be released: a name, the aggregate it belongs to, and its atoms."""
+    """A candidate for release: its name, its aggregation, and its atoms."""
 
     name: str
     by: engine.By
@@ -48,7 +47,7 @@ class Tables:
 
     @property
     def divided(self) -> tuple[list[Part], list[Part]]:
-        """The industries, and the others."""
+        """(industry parts, other parts)."""
         parts = self.parts
         return [part for part in parts if part.is_industry], [part for part in parts if not part.is_industry]
 
@@ -57,7 +56,8 @@ class Tables:
 
 
 def tables_of(units: engine.Units, others: Sequence[engine.By]) -> Tables:
-    """`others`: the aggregates that are released beside the industries; units of a sentra "" are in none."""
+    """The tables of a panel. `others`: the aggregations released together with the industries; a unit in no sentra
+    belongs to none of the sentra."""
     names = {by: by.names(units) for by in (*others, *INDUSTRIES)}
     keys = np.array(["|".join(row) for row in zip(*names.values(), strict=True)], dtype=object)
     atom = np.unique(keys, return_inverse=True)[1].astype(np.int64)
@@ -71,8 +71,8 @@ def tables_of(units: engine.Units, others: Sequence[engine.By]) -> Tables:
 
 
 def remainders(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
-    """What is left of each part when parts inside it are subtracted: those of one aggregate, the industries, or as many
-    of all as do not overlap. With the parts involved."""
+    """The remainder of each part after subtracting parts inside it: those of one aggregation, the industries, or a
+    maximal set of disjoint parts. Yields the atoms of the remainder and the parts involved."""
     aggregates = list(dict.fromkeys(part.by for part in parts))
     choices = [[by] for by in aggregates if by not in INDUSTRIES] + [list(INDUSTRIES), aggregates]
     for whole in parts:
@@ -84,7 +84,7 @@ def remainders(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Par
 
 
 def without_overlap(parts: Iterable[Part]) -> list[Part]:
-    """Of parts in order, those that overlap none before them."""
+    """The parts, in order, that do not overlap an earlier accepted one."""
     taken, covered = [], frozenset[int]()
     for part in parts:
         if not part.atoms & covered:
@@ -94,7 +94,8 @@ def without_overlap(parts: Iterable[Part]) -> list[Part]:
 
 
 def determined_atoms(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
-    """The single atoms that the sums of the parts determine by any linear combination, with the parts around them."""
+    """The single atoms whose value follows from the sums of the parts by a linear combination, with the parts that
+    contain them."""
     atoms = sorted(frozenset[int]().union(*(part.atoms for part in parts)))
     if not atoms:
         return
@@ -127,8 +128,8 @@ class MonthValues:
 def suppressed_industries(
     month: MonthValues, industries: Sequence[Part], others: Sequence[Part], released: Collection[str] = frozenset()
 ) -> set[str]:
-    """Of one month. `others`: the sentra, regencies and total that are released in it; `released`: names of series that
-    were released for it before."""
+    """The industries to suppress in one month. `others`: the sentra, regencies and total released in it; `released`:
+    names of series with an earlier release of this month."""
     shown = [part for part in industries if not month.is_sensitive(part.atoms)]
     while (involved := first_violation(month, [*others, *shown])) is not None:
         shown.remove(min(involved, key=lambda part: (part.name in released, month.total(part))))
@@ -136,7 +137,8 @@ def suppressed_industries(
 
 
 def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | None:
-    """The industry series behind the first sensitive remainder; None where there is none that they could mend."""
+    """The industry series to suppress for the first sensitive remainder; None if suppressing an industry cannot resolve
+    any."""
     for find in (remainders, determined_atoms):
         for atoms, taken in find(parts):
             involved = [part for part in taken if part.is_industry]
@@ -146,7 +148,7 @@ def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | N
 
 
 def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
-    """What is released beside the industries of a region: its sentra and total; of a region wider than a regency also
+    """The aggregations released together with the industries of a region: its sentra and total; above a regency also
     its regencies and their industries."""
     others = [by for by in aggregates if by not in INDUSTRIES]
     return [*others, *(INDUSTRIES_OF_REGENCY if engine.By(region=4) in others else ())]
@@ -155,7 +157,7 @@ def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
 def months_of_industries(
     given: Contributions, suppressed: dict[engine.By, dict[str, set[int]]], released: ReleasedMonths | None = None
 ) -> dict[str, set[int]]:
-    """The suppressed months of each industry series. `suppressed`: by name, those of the other aggregates."""
+    """The suppressed months of each industry series. `suppressed`: those of the other aggregations, by name."""
     tables = tables_of(given.panel.units, aggregates_beside(suppressed))
     industries, others = tables.divided
     found: dict[str, set[int]] = {part.name: set() for part in industries}
@@ -172,7 +174,8 @@ def months_of_industries(
 
 
 def is_released(part: Part, month: int, suppressed: dict[engine.By, dict[str, set[int]]], values: MonthValues) -> bool:
-    """Of a part that is no industry of the Run's region: by what was decided of it, or by its own council's rule."""
+    """Whether a part that is no industry of the Run's region is released: by the decision on it, or by the rule of its
+    own council."""
     if part.by in suppressed:
         return month not in suppressed[part.by].get(part.name, ())
     return not values.is_sensitive(part.atoms)

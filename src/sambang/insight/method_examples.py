@@ -1,5 +1,5 @@
-"""The pictures of the method page: small made-up examples, computed by the engine itself, and the truth of a
-simulation."""
+"""The figures of the method page: small made-up examples computed by the engine, and a simulation with its true
+values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0,
 
 
 def example_index(quantities: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
-    """The engine's index of makers in one village by month from January 2019; the first month is 100."""
+    """The engine's monthly index of producers in one village from January 2019; the first month is 100."""
     panel = engine.read_panel(example_reports(quantities), example_units(quantities, ends or {}))
     found = engine.estimate_index(panel, engine.Options(base=engine.Period.of_year(YEAR)))["all"]
     return [100 * float(value) / float(found.index[0]) for value in found.index]
@@ -56,7 +56,7 @@ def example_units(quantities: Makers, ends: dict[str, date]) -> dict[str, Any]:
 
 
 def survivors(quantities: Makers) -> list[float]:
-    """What an index of those that are still there would say: nothing of who closed."""
+    """The biased index of the surviving producers, which ignores closures."""
     alive = [values for values in quantities.values() if values[-1]]
     return [
         100 * sum(value or 0 for value in at) / sum(values[0] or 0 for values in alive)
@@ -65,13 +65,13 @@ def survivors(quantities: Makers) -> list[float]:
 
 
 def sums(quantities: Makers) -> list[float]:
-    """The sum of what came in; the first month is 100."""
+    """The sum of the received reports; the first month is 100."""
     totals = [sum(value or 0 for value in at) for at in zip(*quantities.values(), strict=True)]
     return [100 * total / totals[0] for total in totals]
 
 
 def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, title: str) -> Any:
-    """A wrong line (dashed, open circles) and ours (thick, filled): told apart without colour."""
+    """A biased line (dashed, open circles) and the index (thick, filled), distinguishable without colour."""
     wrong, ours = rows
     every = list(months_between(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
     examples = [
@@ -113,7 +113,7 @@ def closed(layout: ChartLayout) -> Any:
 
 
 def interval(layout: ChartLayout) -> Any:
-    """Three intervals and the word that each allows."""
+    """Three intervals, each with the verdict that it permits."""
     words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
     rows = [
@@ -146,14 +146,14 @@ EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup":
 
 
 def example_svg(name: str, layout: str, language: str) -> str:
-    """The drawing of an example, drawn once. Raises KeyError for an unknown one."""
+    """The cached chart of an example. Raises KeyError for an unknown name."""
     example, size = EXAMPLES[name], CHART_LAYOUTS[layout]
     path = f"charts/{VERSION}/contoh-{name}-{layout}-{language}.svg"
     return cached_file(path, lambda: as_svg(example(size), size).encode()).decode()
 
 
 def simulation_svg(compared: Comparison, layout: str) -> str:
-    """What was really made (dashed) beside the estimate (thick) and its interval."""
+    """The true production (dashed), the estimate (thick) and its interval."""
     size = CHART_LAYOUTS[layout]
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
     points = compared.points

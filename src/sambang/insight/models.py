@@ -1,7 +1,5 @@
-"""What was computed: a Run of the engine, its Series, each month a Point. Published numbers are kept, not recomputed.
-
-A Run is a vintage: what earlier ones said of the same month is what was known then.
-"""
+"""Computed results: a Run of the engine has Series, and a Series has a Point for each month. Published figures are
+stored and not recomputed. A Run is a vintage: earlier Runs show what was known about a month at that time."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ from sambang_stats import Period, month_of
 
 
 class Run(models.Model):
-    """One computation: with which reports (received up to when), by which engine."""
+    """One computation: its engine version, and the time up to which reports are included."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     computed_at = models.DateTimeField(_("dihitung"), default=clock.now)
@@ -50,12 +48,12 @@ class SeriesQuerySet(Scoped["Series"]):
         return self.filter(kind=Series.Kind.VOLUME)
 
     def newest(self) -> SeriesQuerySet:
-        """The newest release of each scope, and the newest working figure where that is newer."""
+        """The newest release of each scope, and the newest working figure if it is newer than the release."""
         return self.filter(Q(is_newest=True) | Q(is_newest_release=True))
 
 
 class ShareClass(models.TextChoices):
-    """A share as it is released."""
+    """The class as which a share is released."""
 
     UNDER_50 = "under_50", _("di bawah 50%")
     TO_75 = "50_75", _("50–75%")
@@ -64,19 +62,19 @@ class ShareClass(models.TextChoices):
 
     @property
     def middle(self) -> float:
-        """For a drawing."""
+        """The midpoint of the class, for charts."""
         return {"under_50": 0.25, "50_75": 0.625, "75_90": 0.825, "over_90": 0.95}[self.value]
 
 
 class Series(models.Model):
-    """One index over the months: of a sentra, or of everything within a region code."""
+    """One monthly index: of a sentra, or of everything within a region code."""
 
     class Kind(models.TextChoices):
         VOLUME = "volume", _("indeks volume")
         SAME_LINES = "same_lines", _("indeks pembinaan")
 
     class Adjustment(models.TextChoices):
-        """Where the factors of season and Lebaran come from; the engine's `Adjusted.method`."""
+        """The source of the seasonal and Lebaran factors; the engine's `Adjusted.method`."""
 
         X13 = "x13", _("X-13ARIMA-SEATS")
         REGRESSION = "regression", _("regresi")
@@ -85,7 +83,8 @@ class Series(models.Model):
         NONE = "none", _("belum disesuaikan")
 
     class Reason(models.TextChoices):
-        """Why the recovery is missing or weak: the engine's `Reason`, and disclosure control. Labels take `base`."""
+        """Why the recovery is missing or uncertain: the engine's `Reason`, or disclosure control. Labels take
+        `base`."""
 
         NOT_ENOUGH_REPORTS = "not_enough_reports", _("Terlalu sedikit laporan.")
         SUPPRESSED = "suppressed", _("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
@@ -159,7 +158,7 @@ class Series(models.Model):
 
     @property
     def name(self) -> str:
-        """The sentra, the industry, or the region's code."""
+        """The name of the sentra or industry, or the region code."""
         return str(self.cluster or (industry_name(self.industry) if self.industry else self.region_code))
 
     @property
@@ -178,13 +177,13 @@ class Series(models.Model):
 
     @property
     def is_adjusted(self) -> bool:
-        """Season and Lebaran are taken out: only then may anything call it adjusted."""
+        """Whether seasonal and Lebaran effects are removed; only then may the interface call the series adjusted."""
         return self.adjustment != Series.Adjustment.NONE
 
 
 class Point(models.Model):
-    """Index of one month with its interval, the mean of the base at 100, as the release policy lets it out; a null
-    index means: not enough data, or suppressed."""
+    """The index of one month with its interval, relative to 100 for the mean of the base period, after the release
+    policy. A null index means too few data, or suppression."""
 
     class Status(models.TextChoices):
         FIRM = "firm", _("cukup data")
@@ -209,7 +208,7 @@ class Point(models.Model):
 
         @property
         def bounds_shares(self) -> bool:
-            """It says that a share of the value lies above or below a limit."""
+            """Whether the reason discloses that a share of the value is above or below a limit."""
             return self in {
                 Point.Reason.LOW_COVERAGE,
                 Point.Reason.BORROWED,
@@ -251,7 +250,8 @@ class Point(models.Model):
 
     @property
     def quality_text(self) -> str:
-        """dibantu wilayah lebih luas (provinsi) · angka pertama; data tipis: intervalnya lebar."""
+        """The quality in words: dibantu wilayah lebih luas (provinsi) · angka pertama; data tipis: intervalnya
+        lebar."""
         status = str(self.get_status_display())
         status += f" ({gettext(self.borrowed)})" if self.borrowed else ""
         status += f": {self.get_reason_display()}" if self.reason else ""
@@ -259,16 +259,14 @@ class Point(models.Model):
 
     @property
     def level(self) -> float | None:
-        """The adjusted index; as observed where nothing was adjusted."""
+        """The adjusted index, or the unadjusted one if there is none."""
         return self.index if self.adjusted is None else self.adjusted
 
 
 class SimulatedIndex(models.Model):
-    """What a simulation made in one month of a sentra, reported or not: an estimate can be held against it.
-
-    Only of sentra whose data are made up. `index`: what everybody made, at the prices of 2019; `level`: the same
-    without season, Lebaran and chance. Both have a mean of 100 in 2019, and both count births and closures.
-    """
+    """The true index of one month in a simulated sentra, with which an estimate is compared. Only for sentra with
+    made-up data. `index`: production of all businesses, reporting or not, at prices of 2019; `level`: the same without
+    season, Lebaran and noise. Both have a mean of 100 in 2019, and both include births and closures."""
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="truths")
     month = models.DateField(_("bulan"))

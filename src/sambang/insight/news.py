@@ -1,4 +1,4 @@
-"""Whether a computation would find anything that the newest Run of a region did not know."""
+"""Whether a new computation could differ from the newest Run of a region."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sambang.insight.release import release_day
 from sambang.lib.region_code import in_region
 from sambang.production.models import CellEvent
 
-# What changes the panel or the base; reading and computing change neither.
+# Verbs that change the panel or the base period; reading and computing change neither.
 CHANGING = ("registry.", "production.", "imports.", "privacy.", "insight.choose_base")
 READING = "registry.see_"
 
@@ -23,7 +23,8 @@ def newest_run(region_code: str) -> Run | None:
 
 
 def has_news(run: Run, *, today: date, engine: str) -> bool:
-    """Whether a report or a row of the register changed since, another month began, or a release is due."""
+    """Whether since the newest Run a report or a row of the register changed, another month began, or a release became
+    due."""
     computed_on = timezone.localdate(run.computed_at)
     if run.engine != engine or (computed_on.year, computed_on.month) != (today.year, today.month):
         return True

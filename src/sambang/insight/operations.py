@@ -1,4 +1,5 @@
-"""Computing is a write too: what was published is kept, with who asked and when."""
+"""Operations on indices: compute them, choose the base period, store simulated indices. All are recorded in the audit
+log."""
 
 from __future__ import annotations
 
@@ -29,16 +30,15 @@ from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
-ROWS_A_STATEMENT = 100  # each its own transaction, so that no write locks the database for more than some milliseconds
-PAUSE = 0.02  # seconds between two of them: SQLite's other writers look again only every some milliseconds
+ROWS_A_STATEMENT = 100  # rows per transaction: no write locks the database for more than some milliseconds
+PAUSE = 0.02  # seconds between two transactions: SQLite's other writers retry only every some milliseconds
 
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
-    """A new Run of everything within a council's reach: earlier runs stay as they were published.
+    """Compute a new Run for the council's region; earlier Runs stay unchanged.
 
-    Calculates outside any transaction, stores the rows a few at a time, and publishes them in one step at the end.
-    Raises ValidationError with one sentence where there is nothing to compute from.
-    """
+    The computation runs outside any transaction. Rows are stored in small batches and published together at the end.
+    Raises ValidationError if there are no data."""
     require(by, "insight.compute", council)
     now = clock.now()
     try:
@@ -56,7 +56,7 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
 
 
 def compute_if_news(council: Council, by: Person, *, today: date | None = None) -> Run:
-    """As `compute`, or the newest Run where nothing changed since."""
+    """Like `compute`, but returns the newest Run if nothing changed since."""
     require(by, "insight.compute", council)
     newest = newest_run(council.region_code)
     if newest and not has_news(newest, today=today or timezone.localdate(), engine=ENGINE):
@@ -65,7 +65,7 @@ def compute_if_news(council: Council, by: Person, *, today: date | None = None) 
 
 
 def _discard(run: Run) -> None:
-    """Delete a Run that was never published, its points a few at a time."""
+    """Delete an unpublished Run, its points in small batches."""
     points = Point.objects.filter(series__run=run)
     while keys := list(points.values_list("pk", flat=True)[:ROWS_A_STATEMENT]):
         Point.objects.filter(pk__in=keys).delete()
@@ -73,7 +73,7 @@ def _discard(run: Run) -> None:
 
 
 def _store_run(computed: Computed, council: Council, by: Person, *, now: datetime) -> Run:
-    """A Run that nobody reads before it is published."""
+    """Store a Run that stays invisible until it is published."""
     for stopped in Run.objects.filter(region_code=council.region_code, is_published=False):
         _discard(stopped)
     run = Run.objects.create(
@@ -108,7 +108,8 @@ def publish_run(council: Council, by: Person, /, *, run: Run) -> Run:
 
 
 def _superseded_by(rows: SeriesQuerySet, region_code: str) -> SeriesQuerySet:
-    """The series of the same scopes (`release.key_of`) in other Runs; `rows`: of one Run of the region."""
+    """The series of other Runs with the same scopes (`release.key_of`) as `rows`, which belong to one Run of the
+    region."""
     same = rows.filter(kind=OuterRef("kind"), region_code=OuterRef("region_code"))
     same_scope = Q(Exists(same.filter(cluster=OuterRef("cluster")))) | Q(
         Exists(same.filter(cluster=None, industry=OuterRef("industry"))), cluster=None
@@ -119,10 +120,9 @@ def _superseded_by(rows: SeriesQuerySet, region_code: str) -> SeriesQuerySet:
 
 @operation("insight.choose_base")
 def choose_base(council: Council, by: Person, /, *, first: date | None, last: date | None) -> Council:
-    """The run of months whose mean is 100 in the council's next indices, or the usual base for None and None.
+    """Set the base period of the council's next indices, or the default with None and None.
 
-    Raises ValidationError for months that are none, are in the wrong order, or were not observed.
-    """
+    Raises ValidationError for invalid months, a wrong order, or months without reports."""
     if (first is None) != (last is None):
         raise ValidationError(_("Isi kedua bulannya, atau kosongkan keduanya."))
     if first and last:
@@ -147,11 +147,9 @@ def _require_observed(council: Council, first: date, last: date) -> None:
 
 @operation("insight.record_simulated_index")
 def record_simulated_index(cluster: Cluster, by: Person, /, *, months: Mapping[date, tuple[float, float]]) -> Cluster:
-    """Store what a simulation made, so that the estimate can be compared with it: index and level by month,
-    2019 = 100.
+    """Store the true index and level of a simulation by month (2019 = 100), replacing earlier values.
 
-    In place of what was stored before. Raises ValidationError for a sentra whose data are not made up.
-    """
+    Raises ValidationError for a sentra whose data are not made up."""
     if not cluster.is_simulated:
         raise ValidationError(_("Kebenaran hanya dapat dinyatakan untuk sentra yang datanya dibuat-buat."))
     SimulatedIndex.objects.filter(cluster=cluster).delete()

@@ -1,4 +1,5 @@
-"""A panel drawn from the register of a council: who is asked to report, and the width that its index will have."""
+"""Draw a panel, a sample of the IKM that are asked to report, from a council's register, and predict the width of its
+interval."""
 
 from __future__ import annotations
 
@@ -25,14 +26,14 @@ from sambang_stats.reading import read_units as units_of
 from sambang_stats.results import Floats
 from sambang_stats.sampling import LEAST, Design, DrawnPanel, draw_panel
 
-SHARES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # of the register, whose expected width the page shows
+SHARES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
 SEEDS = 2**31
 MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Width:
-    """The expected half width of a month's 90 % interval, per cent, of a panel of some size."""
+    """The expected half width, in per cent, of a month's 90 % interval for a panel of some size."""
 
     asked: int
     percent: float
@@ -40,7 +41,7 @@ class Width:
 
 @dataclass(frozen=True)
 class Frame:
-    """The register that a panel is drawn from. `reported`: keys with a year's reported value, rupiah."""
+    """The sampling frame. `reported`: the reported value of a year in rupiah, by primary key."""
 
     council: Council
     table: pa.Table
@@ -52,17 +53,17 @@ class Frame:
 
     @cached_property
     def value(self) -> Floats:
-        """A year's: the register's, else twelve mean reported months, else NaN."""
+        """Yearly value: the register's, else twelve times the mean reported month, else NaN."""
         reported = [self.reported.get(str(unit), np.nan) for unit in self.units.unit]
         return np.where(np.isfinite(self.units.weight), self.units.weight, reported)
 
     @property
     def open(self) -> int:
-        """IKM that can be asked."""
+        """The IKM that can be sampled."""
         return int((self.units.end == NO_END).sum())
 
     def draw(self, design: Design, seed: int) -> DrawnPanel:
-        """Raises ValidationError where the panel is too small or larger than the register."""
+        """Draw a sample. Raises ValidationError if it is too small or larger than the register."""
         if design.size > self.open:
             raise ValidationError(_("Hanya ada %(count)d IKM yang buka.") % {"count": self.open})
         asked = asked_businesses(self.council.region_code)
@@ -75,7 +76,7 @@ class Frame:
             raise ValidationError(sentence(error, _)) from None
 
     def widths(self, *, by_cluster: bool) -> Sequence[Width]:
-        """Of some sizes, before anybody is asked; sizes too small for every group are left out."""
+        """The expected widths for several sizes; sizes that are too small for every stratum are omitted."""
         found = []
         for size in sorted({round(share * self.open) for share in SHARES_SHOWN}):
             try:
@@ -87,7 +88,7 @@ class Frame:
 
 
 def read_frame(council: Council) -> Frame | None:
-    """None where no IKM is registered."""
+    """The sampling frame; None if no IKM is registered."""
     table = read_units(council.region_code, {}, 1)
     lines = ReportLine.objects.filter(
         current_report("report__"),
@@ -107,8 +108,7 @@ def read_frame(council: Council) -> Frame | None:
 def draw_council_panel(
     council: Council, by: Person, *, size: int, by_cluster: bool, renewed: int, seed: int
 ) -> SurveyPanel:
-    """Draw a panel and put it in force. `renewed`: per cent of the present panel that is replaced. Raises
-    ValidationError."""
+    """Draw a panel and activate it. `renewed`: per cent of the present panel to replace. Raises ValidationError."""
     require(by, "production.draw_panel", council)
     frame = read_frame(council)
     if frame is None or not frame.open:

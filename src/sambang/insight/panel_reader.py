@@ -1,8 +1,7 @@
-"""Reports as columns: the only place that reads them for the engine.
-
-A panel holds the latest version of every report of the businesses within a region code, and every registered business,
-those that never report included: missing is not zero, and who closed stays in as zero.
-"""
+"""Read reports as columns: the only module that reads them for the engine.
+A panel contains the latest version of every report of the businesses within a region code, and every registered
+business, including those that never report: a missing report is not zero, and a closed business stays in the panel with
+zero."""
 
 from __future__ import annotations
 
@@ -25,13 +24,13 @@ from sambang_stats import Period, first_day, month_of
 UNKNOWN_INDUSTRY = "00000"
 LINKED = ("gap", "volume", "volume_before")
 READ = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
-NOWHERE = "0"  # the region of what has no known place yet
+NOWHERE = "0"  # the region code of businesses without a known place
 ENOUGH_BASE_MONTHS = 6  # of a base of a year
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What one business has reported, for its row in the register of units."""
+    """What one business reported, for its row of the engine's table of units."""
 
     first: date
     last: date
@@ -40,7 +39,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Columns:
-    """The engine's three tables, and what a Run says of them."""
+    """The three input tables of the engine, and the metadata of a Run."""
 
     reports: pa.Table
     units: pa.Table
@@ -51,8 +50,8 @@ class Columns:
 
 
 def read_columns(region_code: str, *, until: date, chosen: Period | None = None) -> Columns:
-    """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units. `chosen`:
-    the base that the council chose."""
+    """Read the panel of a region up to and including the month `until`. Values are in rupiah, quantities in the unit of
+    each line. `chosen`: the base period that the council chose."""
     lines = ReportLine.objects.filter(
         current_report("report__"), in_region("report__business__region__code", region_code), report__month__lte=until
     ).exclude(report__business__region=NOWHERE)
@@ -97,7 +96,8 @@ def read_prices(region_code: str) -> pa.Table:
 
 
 def least_months(base: Period) -> int:
-    """Months reported in the base from which on the reports, not the register, say what a business is worth."""
+    """The number of reported months in the base period from which on a business's value is taken from its reports
+    instead of the register."""
     return min(ENOUGH_BASE_MONTHS, max(1, len(base) // 2))
 
 
@@ -112,7 +112,8 @@ def reported_by_unit(rows: Sequence[tuple[Any, ...]], base: Period) -> dict[UUID
 
 
 def read_units(region_code: str, reported: Mapping[UUID, Reported], least: int) -> pa.Table:
-    """`least`: months reported in the base for which a business needs no value from the register."""
+    """Read the table of units. `least`: reported months in the base period from which on a business needs no value from
+    the register."""
     businesses = (
         Business.objects.filter(in_region("region__code", region_code))
         .exclude(region=NOWHERE)

@@ -1,9 +1,7 @@
-"""The average price of a product in a sentra, for the owners who make it.
-
-Part of the release policy (insight.release): a calendar year's price is computed from what was received before the
-release day of the next February, so it is released once and never revised; it is the geometric mean of the owners' own
-average prices, none where the cell of their values is sensitive, and rounded to two significant digits.
-"""
+"""The average price of a product in a sentra, shown to owners who make it.
+Part of the release policy (insight.release): the price of a calendar year is computed from reports received before the
+release day of the following February, so it is released once and never revised. It is the geometric mean of the owners'
+average prices, suppressed if the cell of their values is sensitive, and rounded to two significant digits."""
 
 from __future__ import annotations
 
@@ -32,14 +30,14 @@ def product_key(name: str, unit: str) -> ProductKey:
 
 
 def released_at(year: int) -> datetime:
-    """When the prices of a year are released."""
+    """The time at which the prices of a year are released."""
     day = date(year + 1, 2, settings.SAMBANG_RELEASE_DAY)
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @bypass_row_security(__name__)
 def cluster_prices(cluster: Cluster, year: int, *, now: datetime) -> dict[ProductKey, int]:
-    """Rupiah for one unit of each product whose price may be released; empty before `released_at`."""
+    """The price in rupiah for one unit of each product with a releasable price; empty before `released_at`."""
     moment = released_at(year)
     if now < moment:
         return {}
@@ -62,7 +60,7 @@ def cluster_prices(cluster: Cluster, year: int, *, now: datetime) -> dict[Produc
 
 
 def _released_price(owners: Iterable[tuple[float, float]]) -> int | None:
-    """From (quantity, value) of each owner."""
+    """The price from the (quantity, value) of each owner."""
     quantities, values = np.array(list(owners)).T
     if is_sensitive(np.arange(len(values)), values):
         return None

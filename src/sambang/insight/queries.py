@@ -36,7 +36,7 @@ MOST_UNVISITED = 8
 
 @dataclass(frozen=True)
 class DifficultyCount:
-    """One difficulty: how often it was raised, by how many IKM."""
+    """A difficulty: how often it was raised, and by how many IKM."""
 
     difficulty: str
     aspirations: int
@@ -45,7 +45,7 @@ class DifficultyCount:
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers that add up by name."""
+    """Additive counts by name."""
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*map(add, vars(self).values(), vars(other).values()))
@@ -58,9 +58,9 @@ class ActionCounts(Counts):
     claimed: int = 0
     confirmed: int = 0
     disputed: int = 0
-    businesses_asked: int = 0  # about all actions
-    businesses_solved: int = 0  # of them, answered that it is solved
-    businesses_refused: int = 0  # of them, answered that it is not
+    businesses_asked: int = 0  # confirmations requested for all actions
+    businesses_solved: int = 0  # confirmations with the answer solved
+    businesses_refused: int = 0  # confirmations with the answer not solved
 
     @property
     def open(self) -> int:
@@ -81,7 +81,7 @@ class AreaResult:
     name: str
     series: Series | None
     recovery: Change
-    other_base: str  # the base where it is not that of the whole region
+    other_base: str  # the base period, if it differs from the region's
     response: str  # a class, or empty
     businesses: int
     aspirations: int
@@ -105,12 +105,12 @@ class IndustryResult:
 
 @dataclass(frozen=True)
 class CouncilOverview:
-    """Everything on a council's results page."""
+    """All data of a council's results page."""
 
     council: Council
     summary: Summary | None
     month: date  # of the response
-    response: str  # a class, or empty; the office counts the reports of a month under production
+    response: str  # a class, or empty; the exact counts are on the production pages
     difficulties: list[DifficultyCount]
     actions: ActionCounts
     unvisited: list[UnvisitedCluster]
@@ -126,12 +126,13 @@ class CouncilOverview:
 
     @cached_property
     def against(self) -> str:
-        """What recovery is measured against: the base of the figures shown, for a heading."""
+        """The base period of the shown figures, for the heading of the recovery."""
         return _("Terhadap %(base)s") % {"base": self.summary.series.base_text if self.summary else usual_base_text()}
 
 
 def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
-    """Each table of the page is one query, grouped by sentra or regency; the totals are sums of its rows."""
+    """The data of the results page. Each table is one query grouped by sentra or regency; totals are sums of its
+    rows."""
     code = council.region_code
     month = add_months(first_of_month(today), -1)
     figures = region_figures(person, code)
@@ -139,7 +140,7 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
     aspirations = aspiration_counts(person, code)
     actions = action_counts(person, code, today=today)
     is_within_regency = RegionCode(code).is_within_regency
-    # A regency names its sentra; above one only those due are shown, which come first.
+    # In a regency all sentra are listed; above it only those that are due, which come first.
     clusters = clusters_by_last_visit(person, code, most=None if is_within_regency else MOST_UNVISITED)
     names = area_names(code, clusters, businesses)
     total = sum(businesses.values(), start=BusinessCounts())
@@ -166,7 +167,7 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
 
 @dataclass(frozen=True)
 class RegionFigures:
-    """The newest volume series of a region, of its areas and of its industries, with the points that a page shows."""
+    """The newest volume series of a region, its areas and its industries, with the points that the page shows."""
 
     whole: Series | None
     by_area: dict[Any, Series]
@@ -194,12 +195,12 @@ class RegionFigures:
         return IndustryResult(series.name, series, recovery_of(series), base, response)
 
     def other_base_of(self, series: Series) -> str:
-        """The base of a series that another council released, where it is not the region's."""
+        """The base period of a series released by another council, if it differs from the region's; else empty."""
         is_other = self.whole is not None and series.base != self.whole.base and series.recovery is not None
         return series.base_text if is_other else ""
 
     def response_of(self, series: Series) -> str:
-        """Class of the share that reported in the month of the series' figure."""
+        """The class of the response rate in the month of the series' figure."""
         month = series.recovery_month
         found = (point for point in self.points if point.series_id == series.pk and point.month == month)
         return next((str(point.get_response_display()) for point in found), "")
@@ -216,7 +217,7 @@ def region_figures(person: Person, code: str) -> RegionFigures:
 
 
 def divide_series(code: str, series: Sequence[Series]) -> tuple[Series | None, dict[Any, Series], list[Series]]:
-    """The region's own series, those of its areas, and those of its industries by code."""
+    """Split the series into the region's own, those of its areas, and those of its industries by code."""
     plain = [row for row in series if not row.industry]
     whole = next((row for row in plain if row.region_code == code and not row.cluster_id), None)
     industries = [row for row in series if row.industry and row.region_code == code]
@@ -225,14 +226,14 @@ def divide_series(code: str, series: Sequence[Series]) -> tuple[Series | None, d
 
 
 def series_by_area(code: str, series: Iterable[Series]) -> dict[Any, Series]:
-    """By primary key of the sentra in a regency, by code of the regency above one."""
+    """Series by primary key of the sentra in a regency, or by regency code above one."""
     if RegionCode(code).is_within_regency:
         return {row.cluster_id: row for row in series}
     return {row.region_code: row for row in series if not row.cluster_id}
 
 
 def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list[tuple[Any, str]]:
-    """Key and name of each area: the sentra of a regency, or the regencies among the keys `found`, by code."""
+    """Key and name of each area: the sentra of a regency, or the regencies whose codes are in `found`."""
     if RegionCode(code).is_within_regency:
         return sorted(((row.pk, row.name) for row in clusters), key=lambda named: named[1])
     rows = Region.objects.filter(code__in=[key for key in found if key], level=Region.Level.REGENCY)
@@ -240,8 +241,8 @@ def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list
 
 
 def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
-    """Of each series the month that its recovery is about, and those by which the whole region's growth is divided; of
-    the whole region's also the month before."""
+    """The points to show: of each series the month of its recovery and the months for the contributions to growth; of
+    the region's series also the previous month."""
     keys = [row.pk for row in series]
     condition = Q(series__in=keys, month=F("series__recovery_month"))
     if whole and whole.recovery_month:
@@ -251,28 +252,28 @@ def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
 
 
 def area_of(code: str, path: str) -> F | Left:
-    """The expression by which a council's rows are grouped: by sentra in a regency, by regency above one. `path`: from
-    the row to the sentra, "" for the sentra itself."""
+    """The expression by which a council's rows are grouped: the sentra in a regency, the regency above one. `path`: the
+    lookup from the row to the sentra, "" for the sentra itself."""
     prefix = f"{path}__" if path else ""
     return F(f"{prefix}cluster") if RegionCode(code).is_within_regency else regency_at(f"{prefix}region__code")
 
 
 @dataclass(frozen=True)
 class BusinessCounts(Counts):
-    """IKM of one area."""
+    """Counts of IKM of one area."""
 
     active: int = 0
-    expected: int = 0  # to report the month
+    expected: int = 0  # expected to report in the month
     reported: int = 0
-    never_attended: int = 0  # active, present on no visit
+    never_attended: int = 0  # active and never present at a visit
 
 
 def business_counts(person: Person, code: str, month: date) -> dict[Any, BusinessCounts]:
-    """By area."""
+    """The counts by area."""
     attended = Exists(Attendance.objects.filter(business=OuterRef("pk"), present=True))
     rows = reader_for(person).visible_within(Business.objects.all(), code)
     due = should_report(month)
-    # As filters, not as values: SQLite stops at the first part of a filter that decides it.
+    # As WHERE conditions instead of annotations: SQLite stops evaluating at the first decisive part.
     counted = rows.values(area=area_of(code, "")).annotate(
         active=Count("pk", filter=active_business()),
         expected=Count("pk", filter=due),
@@ -286,7 +287,7 @@ def business_counts(person: Person, code: str, month: date) -> dict[Any, Busines
 @dataclass(frozen=True)
 class AspirationCounts:
     by_area: dict[Any, int]
-    by_difficulty: list[DifficultyCount]  # raised by most IKM first
+    by_difficulty: list[DifficultyCount]  # ordered by the number of IKM, descending
 
 
 def aspiration_counts(person: Person, code: str) -> AspirationCounts:
@@ -298,7 +299,7 @@ def aspiration_counts(person: Person, code: str) -> AspirationCounts:
     for row in counted.order_by():
         by_area[row["area"]] += row["aspirations"]
         raised[row["difficulty"]] += row["aspirations"]
-        raisers[row["difficulty"]] += row["businesses"]  # an IKM is in one area
+        raisers[row["difficulty"]] += row["businesses"]  # sums are exact because each IKM is in one area only
     order = sorted(raised, key=lambda difficulty: (-raisers[difficulty], -raised[difficulty], difficulty))
     return AspirationCounts(
         by_area, [DifficultyCount(str(Difficulty(one).label), raised[one], raisers[one]) for one in order]
@@ -306,11 +307,11 @@ def aspiration_counts(person: Person, code: str) -> AspirationCounts:
 
 
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
-    """By area."""
+    """The counts by area."""
     rows = reader_for(person).visible_within(Action.objects.all(), code)
     area = F("cluster") if RegionCode(code).is_within_regency else regency_at("cluster__region__code")
     groups = rows.annotate(area=area, is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()))
-    # The confirmations are joined, so an action is counted once by its key.
+    # The join with confirmations repeats actions, so actions are counted by distinct key.
     counted = groups.values_list("area", "state", "is_late").annotate(
         many=Count("pk", distinct=True),
         asked=Count("confirmations"),
@@ -329,7 +330,8 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
 
 
 def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None) -> list[Any]:
-    """Sentra with `last` (visit) and `active` (IKM): those never visited first, then the longest unvisited."""
+    """Sentra with `last` (date of the last visit) and `active` (number of active IKM); never visited first, then by
+    date ascending."""
     active = Business.objects.active().filter(cluster=OuterRef("pk")).order_by().values("cluster")
     return list(
         reader_for(person)
@@ -341,7 +343,7 @@ def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None
 
 
 def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[UnvisitedCluster]:
-    """Of `clusters_by_last_visit`, the first that are due."""
+    """The first sentra of `clusters_by_last_visit` whose visit is due."""
     day = due_before(today)
     due = [row for row in clusters if row.last is None or row.last < day]
     return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]

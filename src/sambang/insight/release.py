@@ -1,13 +1,12 @@
-"""The release policy: what leaves for readers outside `registry.see_finances`, when, and how precisely.
-
-Which series and months: `insight.disclosure`. When: a series is released once between two release days, by the
-first Run on or after one; other Runs are working figures for those who may read the reports themselves. Where a wider
-council's Run contains the series too, it releases it only if the narrower council missed a release day. A month
-that was released before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected that month
-since (not two of them nearly all of it); else it keeps its released figure, in points of the series' base. How
-precisely: indices are rounded by the number of owners who reported, intervals outward to whole points, shares are
-classes. Of a month without a figure nothing is released at all.
-"""
+"""The release policy: which figures readers without `registry.see_finances` get, when, and how precisely.
+Which: `insight.disclosure` decides on series and months.
+When: a series is released once between two release days, by the first Run on or after the earlier one; other Runs are
+working figures for those who may read the reports themselves. If the Run of a wider council contains the series too, it
+releases it only if the narrower council missed a release day. A released month is revised only if at least
+`LEAST_NEW_OWNERS` owners, no two of them dominant, reported or corrected it since; otherwise it keeps its released
+figure, converted to the new base period.
+How precisely: indices are rounded according to the number of reporting owners, interval limits outward to whole points,
+and shares become classes. For a month without a figure nothing is released."""
 
 from __future__ import annotations
 
@@ -41,18 +40,19 @@ type Arrivals = Mapping[int, list[tuple[str, datetime]]]
 
 
 def release_day(today: date) -> date:
-    """The latest release day not after `today`."""
+    """The latest release day on or before `today`."""
     this_month = first_of_month(today).replace(day=settings.SAMBANG_RELEASE_DAY)
     return this_month if this_month <= today else add_months(first_of_month(today), -1).replace(day=this_month.day)
 
 
 def readable_series(person: Person) -> SeriesQuerySet:
-    """The series within reach: the released ones, and working figures of regions whose finances the person may see."""
+    """The series that the person may read: released ones, and working figures of regions whose finances the person may
+    see."""
     return Series.objects.visible_to(person).filter(_is_readable(person), run__is_published=True)
 
 
 def newest_volume_series(person: Person, code: str) -> list[Series]:
-    """The newest volume series of each scope in a region that the person may read: one query, whatever the number of
+    """The newest volume series of each scope in a region that the person may read, in one query for any number of
     Runs."""
     rows = reader_for(person).visible_within(Series.objects.newest().volume(), code).filter(_is_readable(person))
     newest = {key_of(row): row for row in rows.select_related("run").order_by("run__computed_at", "run")}
@@ -65,12 +65,13 @@ def _is_readable(person: Person) -> Q:
 
 
 def sees_finances(person: Person, series: Series) -> bool:
-    """Whether a person may watch how many reports came in after a series was computed."""
+    """Whether a person may see how many reports arrived after a series was computed."""
     return any(code.contains(series.region_code) for code in _regencies_with_finances(person))
 
 
 def _regencies_with_finances(person: Person) -> set[RegionCode]:
-    """Of the person's own councils. An owner or head sees the finances of IKM, not those of a council's figures."""
+    """The regencies among the person's own councils. Owners and heads of sentra see the finances of IKM, but not the
+    working figures of a council."""
     reader = reader_for(person)
     return {code for _role, code in reader.grants if reader.reads("registry.see_finances", region=code)}
 
@@ -85,32 +86,32 @@ def key_of(row: Series) -> Key:
 
 @dataclass(frozen=True)
 class Released:
-    """A series as it was released last."""
+    """The latest release of a series."""
 
     released_on: date
     base: engine.Period
-    points: Mapping[int, Point]  # those with a figure, by month
+    points: Mapping[int, Point]  # months with a figure
     run_region: str  # the region of the Run that released it
-    ever: frozenset[int]  # months that were released then or earlier
+    ever: frozenset[int]  # months of this or any earlier release
 
     @property
     def known_at(self) -> dict[int, datetime]:
-        """When the reports behind each figure were read, by month."""
+        """The time at which the reports behind each figure were read, by month."""
         return {month: point.known_at for month, point in self.points.items()}
 
 
 @dataclass(frozen=True)
 class EarlierReleases:
-    """What was released of a region before, and what arrived since."""
+    """The earlier releases of a region, and the reports received since."""
 
-    region_code: str  # of the Run at hand
+    region_code: str  # region code of the current Run
     by_key: Mapping[Key, Released]
     arrivals: Arrivals = field(default_factory=dict)
     """Business and time of every version of a report received since the oldest released figure, by month."""
 
     def is_due(self, key: Key, today: date) -> bool:
-        """Whether nothing of the series was released since the latest release day; since the one before where a
-        narrower council's Run released it last."""
+        """Whether the series was not released since the latest release day; if a narrower council's Run released it
+        last, since the release day before that."""
         found = self.by_key.get(key)
         if found is None:
             return True
@@ -123,14 +124,14 @@ class EarlierReleases:
 
     @property
     def months_by_name(self) -> dict[str, set[int]]:
-        """Months that were ever released, of either kind of index, by name of the series in the Run's panel."""
+        """The months ever released, of either kind of index, by name of the series in the Run's panel."""
         found: dict[str, set[int]] = defaultdict(set)
         for key, released in self.by_key.items():
             found[self._name_of(key)] |= released.ever
         return found
 
     def _name_of(self, key: Key) -> str:
-        """The name that `By.names` gives the units of a series."""
+        """The name that `By.names` gives to the units of a series."""
         _kind, code, cluster, industry = key
         if cluster:
             return cluster
@@ -165,7 +166,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 @dataclass(frozen=True)
 class Figures:
-    """A series to release, with the months that keep their released figure, in points of the series' base."""
+    """A series to release. `kept`: months that keep their released figure, relative to the series' base period."""
 
     found: engine.Series
     kept: Mapping[int, Point]
@@ -188,7 +189,8 @@ def keep_released(found: engine.Series, earlier: Released, news: News) -> Figure
 
 @dataclass(frozen=True)
 class News:
-    """Who reported or corrected the released months of a series since, and which of these months wait."""
+    """The businesses that reported or corrected each released month since its release, and the months that must not be
+    revised yet."""
 
     businesses: Mapping[int, frozenset[str]]
     waiting: set[int]
@@ -199,21 +201,22 @@ class News:
 
     @property
     def months_kept(self) -> set[int]:
-        """Those that wait and those without news: else a closure, an IKM that moved, or another month's report, each of
-        one IKM, would be read from what they change there."""
+        """Waiting months and months without new reports. The latter keep their figure too: otherwise a closure, a moved
+        IKM or a report of another month could be inferred from the change."""
         return self.waiting | self.without_news
 
 
 def news_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> News:
-    """`known_at`: of each released month. A month waits that too few owners reported or corrected since."""
+    """The news of a series. `known_at`: for each released month, the time of its reports. A month waits if too few
+    owners reported or corrected it since."""
     found = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
     return News(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 
 
 def scale_between(earlier: Released, found: engine.Series, without_news: Collection[int]) -> float:
-    """From points of the earlier base to points of the new one: by the released figures of the new base alone, so that
-    it tells nothing of the reports that wait. Where not all of its months were released, by the median of the months
-    without news; NaN without any."""
+    """The factor from the earlier base period to the new one. It is computed only from the released figures of the new
+    base period, so that it discloses nothing about waiting reports; if some of these are missing, it is the median
+    ratio over the months without news, NaN if there are none."""
     if earlier.base == found.base:
         return 1.0
     released = {month: point.index for month, point in earlier.points.items() if point.index}
@@ -224,14 +227,14 @@ def scale_between(earlier: Released, found: engine.Series, without_news: Collect
 
 
 def median_ratio(found: engine.Series, released: Mapping[int, float]) -> float:
-    """Of the index to released figures, by month; NaN without any."""
+    """The median ratio of the index to the released figures; NaN if there are none."""
     points = ((found.at(month), value) for month, value in released.items())
     ratios = [point.index / value for point, value in points if point is not None and point.index > 0]
     return float(np.median(ratios)) if ratios else float("nan")
 
 
 def rescaled(point: Point, scale: float) -> Point:
-    """In points of another base; without a figure where `scale` is NaN."""
+    """The point relative to another base period; without a figure if `scale` is NaN."""
     if scale == 1.0:
         return point
     changed = copy(point)
@@ -243,7 +246,7 @@ def rescaled(point: Point, scale: float) -> Point:
 
 @dataclass(frozen=True)
 class NewValues:
-    """The units of one series: owner of each business, and what it made by month."""
+    """The units of one series: the owner of each business, and its value by month."""
 
     owner: Mapping[str, int]
     made: Mapping[tuple[int, str], float]  # by month and business
@@ -253,15 +256,15 @@ class NewValues:
         return frozenset(business for business, at in arrivals if at > known_at and business in self.owner)
 
     def is_few(self, month: int, businesses: Collection[str]) -> bool:
-        """Whether they are so few, or two of them so much, that a change tells of one; nobody is not few."""
+        """Whether a change would disclose one owner: too few owners, or two dominant ones. False for no businesses."""
         owners = np.array([self.owner[one] for one in businesses], dtype=np.int64)
         values = np.array([self.made.get((month, one), 0.0) for one in businesses])
         return is_sensitive(owners, values, least=LEAST_NEW_OWNERS)
 
 
 def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
-    """Round a month's figures and set its classes; of a month without a figure nothing stays but its status, and why
-    there is not enough data."""
+    """Round the figures of a month and set its classes. For a month without a figure, only its status and the reason
+    for it stay."""
     if point.status == Point.Status.SUPPRESSED or (
         point.reason and owners < LEAST_FOR_COVERAGE and Point.Reason(point.reason).bounds_shares
     ):
@@ -277,12 +280,12 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
     point.uncorrected = None if point.uncorrected is None else rounded(point.uncorrected, step)
     point.lower, point.upper = outward(point.lower, point.upper)
     point.response = share_class(response)
-    # By value only where many stand behind it: in a small series each class limit that the months cross bounds a share.
+    # By value only in large series: in a small one, each crossing of a class limit would bound a share.
     point.coverage = share_class(coverage) if owners >= LEAST_FOR_COVERAGE else ""
 
 
 def release_recovery(row: Series, owners: int) -> None:
-    """Round what a series says of its newest month."""
+    """Round the recovery of the series' newest month."""
     step = rounding_step(owners)
     row.recovery = None if row.recovery is None else rounded(row.recovery, step)
     row.recovery_lower, row.recovery_upper = outward(row.recovery_lower, row.recovery_upper)
@@ -291,7 +294,7 @@ def release_recovery(row: Series, owners: int) -> None:
 
 
 def outward(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
-    """An interval's ends as whole points, so that it covers at least what it did."""
+    """The interval limits rounded outward to whole points."""
     nearly = 1e-6
     return (
         None if lower is None else float(np.floor(lower + nearly)),

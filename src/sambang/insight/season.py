@@ -1,4 +1,5 @@
-"""Seasonal adjustment of published series; short or small ones take their factors from their industry's series."""
+"""Seasonal adjustment of published series. Short or small series take their factors from the series of their
+industry."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ import sambang_stats as engine
 from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS
 from sambang_stats.stored_links import StoredLinks
 
-INDUSTRY_DIGITS = 2  # digits of the KBLI whose series lend seasonal factors
+INDUSTRY_DIGITS = 2  # digits of the KBLI at which series lend seasonal factors
 
 
 def line_count(found: engine.Series) -> int:
-    """Lines of a series: reporting lines over the response, median over the months."""
+    """The number of lines of a series: the median over the months of reporting lines divided by the response rate."""
     known = found.response > 0
     return round(float(np.median(found.lines[known] / found.response[known]))) if known.any() else 0
 
@@ -36,7 +37,7 @@ class Lenders:
 
     @cached_property
     def by_industry(self) -> dict[str, engine.Adjusted]:
-        """Those that are large and long enough."""
+        """The series that are large and long enough to lend factors."""
         options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=self.base)
         wide = engine.estimate_index(self.panel, options, self.stored)
         return {
@@ -46,14 +47,15 @@ class Lenders:
         }
 
     def of(self, members: np.ndarray) -> engine.Adjusted | None:
-        """The lender of a series: the industry of most of its units. `members`: a flag for each unit of the panel."""
+        """The lender of a series: the industry of most of its units. `members`: a boolean mask of the units of the
+        panel."""
         counted = Counter(str(code)[:INDUSTRY_DIGITS] for code in self.panel.units.industry[members])
         [(trade, count)] = counted.most_common(1) or [("", 0)]
-        # A mixed series has a season of its own that no single industry can lend.
+        # A series of mixed industries has a seasonal pattern that no single industry represents.
         return self.by_industry.get(trade) if count * 2 > counted.total() else None
 
 
 def adjust_series(found: engine.Series, names: np.ndarray, lenders: Lenders) -> engine.Adjusted:
-    """The adjusted series. `names`: of the series that each unit of the panel belongs to."""
+    """The adjusted series. `names`: for each unit of the panel, the name of its series."""
     lender = lenders.of(names == found.name) if needs_lender(found) else None
     return engine.adjust(found.months, found.index, lines=line_count(found), lender=lender)

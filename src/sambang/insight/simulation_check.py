@@ -1,4 +1,4 @@
-"""Estimates compared with the simulated index that their reports were drawn from."""
+"""Compare estimates with the simulated index from which their reports were drawn."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sambang.insight.release import readable_series
 
 @dataclass(frozen=True)
 class Comparison:
-    """The newest volume index of a sentra beside the simulated index, month by month."""
+    """The newest volume index of a sentra and its simulated index, by month."""
 
     series: Series
-    points: list[Point]  # those with a figure and a simulated value
+    points: list[Point]  # months with a figure and a simulated value
     simulated: dict[date, SimulatedIndex]
 
     @property
@@ -24,14 +24,14 @@ class Comparison:
 
     @property
     def error(self) -> float:
-        """Mean distance in points of the index."""
+        """Mean absolute error in index points."""
         return sum(
             abs(point.index - self.simulated[point.month].index) for point in self.points if point.index is not None
         ) / len(self.points)
 
     @property
     def covered(self) -> int:
-        """Months whose interval covers the simulated value."""
+        """The number of months whose interval contains the simulated value."""
         return sum(
             (point.lower or 0) <= self.simulated[point.month].index <= (point.upper or 0) for point in self.points
         )
@@ -42,7 +42,7 @@ class Comparison:
 
     @property
     def level(self) -> float | None:
-        """The true level, without season, of the month that recovery is about; per cent of the mean of 2019."""
+        """The true level, without season, of the recovery's month, in per cent of the mean of 2019."""
         found = self.simulated.get(self.series.recovery_month) if self.series.recovery_month else None
         return found.level if found else None
 
@@ -53,7 +53,7 @@ class Comparison:
 
 
 def comparisons(person: Person) -> list[Comparison]:
-    """Of every simulated sentra that a person reaches, where something was computed."""
+    """Comparisons of every simulated sentra within the person's reach that has a series."""
     simulated: dict[object, dict[date, SimulatedIndex]] = {}
     for row in SimulatedIndex.objects.visible_to(person):
         simulated.setdefault(row.cluster_id, {})[row.month] = row

@@ -1,4 +1,4 @@
-"""A published series in words that follow its interval: naik, turun, belum dapat dipastikan, belum cukup data."""
+"""A published series in words that its interval supports: naik, turun, belum dapat dipastikan, belum cukup data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BADGES = {
 
 
 def direction_of(lower: float | None, upper: float | None, than: float = 100.0) -> Direction:
-    """Up only where the whole interval lies above, down only where it lies below."""
+    """A rise only if the whole interval is above the reference value, a fall only if it is below."""
     if lower is None or upper is None:
         return Direction.NOT_ENOUGH
     if lower > than:
@@ -49,7 +49,7 @@ def direction_of(lower: float | None, upper: float | None, than: float = 100.0) 
 
 @dataclass(frozen=True)
 class Change:
-    """One month against an earlier one or the base; per cent of it, 90 % interval."""
+    """The change from an earlier month or from the base period, in per cent, with its 90 % interval."""
 
     against: str
     percent: float | None
@@ -89,10 +89,10 @@ class Change:
 
 
 def change(now: Point | None, then: Point | None, against: str, *, season_error: float = 0.0) -> Change:
-    """The two months' errors are taken as independent: they are not quite, so the interval is rather too wide.
+    """The change between two months. Their errors are treated as independent, which makes the interval slightly too
+    wide.
 
-    ``season_error``: standard error of the log factors of season and feast between the two months.
-    """
+    ``season_error``: standard error of the log factors of season and Lebaran between the two months."""
     if now is None or then is None or not now.level or not then.level:
         return Change(against, None, None, None)
     error = math.hypot(log_error(now), log_error(then), season_error)
@@ -115,7 +115,7 @@ def log_error(point: Point) -> float:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a series as every page and paper shows it."""
+    """One figure of a series, as all pages and papers show it."""
 
     label: str
     text: str
@@ -123,7 +123,7 @@ class Figure:
 
     @property
     def interval(self) -> str:
-        """antara 71% dan 80%; empty without a figure."""
+        """antara 71% dan 80%; empty if there is no figure."""
         lower, upper = self.change.lower, self.change.upper
         if lower is None or upper is None:
             return ""
@@ -135,18 +135,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Summary:
-    """A series as a page shows it."""
+    """A series prepared for display."""
 
     series: Series
     points: Sequence[Point]
-    latest: Point | None  # of the month that the figures are about
+    latest: Point | None  # the month of the figures
     recovery: Change
     changes: tuple[Change, ...]
-    lebaran: Change  # the months around the latest Lebaran against those around the base's
+    lebaran: Change  # the months around the latest Lebaran relative to those of the base period
 
     @property
     def is_stale(self) -> bool:
-        """The newest month with enough data is old by now."""
+        """Whether the newest month with enough data is too old."""
         computed = self.series.run.computed_at.date()
         return self.latest is not None and self.latest.month < add_months(computed.replace(day=1), -STALE_AFTER)
 
@@ -156,7 +156,7 @@ class Summary:
 
     @property
     def figures(self) -> list[Figure]:
-        """Called adjusted only where season and Lebaran were taken out."""
+        """The figures to show; called adjusted only if seasonal and Lebaran effects are removed."""
         how = _("disesuaikan") if self.series.is_adjusted else _("musim belum disisihkan")
         base = _("Terhadap rata-rata %(base)s, %(how)s") % {"base": self.series.base_text, "how": how}
         found = [Figure(base, self.recovery.percent_text, self.recovery)]
@@ -171,13 +171,13 @@ class Summary:
 
     @property
     def reason(self) -> str:
-        """Why there is no figure, or why it is weak."""
+        """Why there is no figure, or why it is uncertain."""
         reason = self.series.reason
         return str(Series.Reason(reason).label) % {"base": self.series.base_phrase} if reason else ""
 
     @property
     def first_estimate_note(self) -> str:
-        """That the newest month's figure is a first one, and how it was corrected; empty where it is final."""
+        """A note that the newest month's figure is a first estimate and how it was corrected; empty if it is final."""
         latest = self.latest
         if latest is None or not latest.is_first_estimate:
             return ""
@@ -192,7 +192,7 @@ class Summary:
 
     @property
     def sentence(self) -> str:
-        """One sentence, for a phone, a letter and a picture's alternative text."""
+        """One sentence, for phones, letters and the alternative text of an image."""
         shown = self.recovery
         if self.latest is None or shown.percent is None:
             return _("Belum cukup data. %(why)s") % {"why": self.reason}
@@ -217,8 +217,8 @@ class Summary:
 
 
 def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
-    """`series` with its `run` fetched; `points`: all of its points in order, read here where they are not given, or
-    those of `months_compared` where no other is shown."""
+    """Summarise a series. `series` has `run` fetched; `points`: all its points in order, or those of `months_compared`
+    if no others are shown; read from the database if omitted."""
     points = list(series.points.all()) if points is None else points
     by_month = {point.month: point for point in points}
     latest = by_month.get(series.recovery_month) if series.recovery_month else None
@@ -235,7 +235,7 @@ def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
 
 
 def months_compared(month: date) -> tuple[date, date, date]:
-    """The month, the month before and the same month of the year before."""
+    """The month, the previous month and the same month of the previous year."""
     return month, add_months(month, -1), add_months(month, -12)
 
 
@@ -251,6 +251,6 @@ def latest_series(**scope: object) -> Series | None:
 
 
 def cluster_summary(cluster: Cluster) -> Summary | None:
-    """How the sentra is doing, for its owners; None where nothing was computed yet. Names no business."""
+    """The summary of the sentra for its owners; None if nothing was computed yet. It names no business."""
     series = latest_series(cluster=cluster)
     return summarise(series) if series else None

@@ -1,4 +1,4 @@
-"""What earlier Runs published of the same months: each Run is a vintage, and a figure may be revised."""
+"""Vintages: the figures that earlier Runs published for the same months, which may have been revised since."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
 from sambang.lib.templatetags.words import count
 
-LOOKED_BACK = 24  # months: as far as a new month may revise in print
+LOOKED_BACK = 24  # months: the span that a new month can revise in published figures
 SHOWN_CHANGE = 0.5  # points of the index
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A month's figure when it was first published, and in the series at hand."""
+    """The first published figure of a month, and its figure in the given series."""
 
     month: date
     first: float
@@ -40,11 +40,10 @@ class Revision:
 
 
 def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
-    """By month, of the newest two years; only months that an earlier Run published; of a released series, only
-    months that were released earlier.
+    """Revisions by month, over the newest two years; only months that an earlier Run published, and for a released
+    series only months that were released earlier.
 
-    `series` with its `run` fetched; `points` are its own.
-    """
+    `series` has `run` fetched; `points` are its points."""
     if not points:
         return {}
     scope = {"series__released_on__isnull": False} if series.released_on else {}

@@ -1,1 +1,2 @@
-"""Official papers (naskah dinas) of a council: letterhead, signers, numbers; one content set as PDF and as Word."""
+"""Official papers (naskah dinas) of a council: letterhead, signers, numbers; rendered from one content as PDF and
+Word."""

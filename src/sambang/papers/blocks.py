@@ -1,7 +1,6 @@
-"""The content of an official paper, as blocks. `pdf.py` and `word.py` set the same blocks; neither reads the database.
-
-In every text a line feed begins a new line. In table cells and list items the lines after the first are set smaller.
-"""
+"""The content of an official paper, as blocks. `pdf.py` and `word.py` render the same blocks; neither reads the
+database.
+A line feed begins a new line in every text. In table cells and list items the following lines are smaller."""
 
 from __future__ import annotations
 
@@ -9,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-BLANK = "." * 40  # to be written by hand
+BLANK = "." * 40  # a line to fill in by hand
 
 
 @dataclass(frozen=True)
 class LetterheadContent:
-    """`region` is the council's own, as on its letters: Kabupaten Sleman. `town` is printed before the date."""
+    """`region` is the council's region as on its letters: Kabupaten Sleman. `town` precedes the date."""
 
     council: str
     region: str = ""
@@ -51,7 +50,7 @@ class Items:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """`widths` are shares of the line; `row_height` in millimetres is the least one, with room to sign."""
+    """`widths` are relative column widths; `row_height` is the minimum in millimetres, which leaves room to sign."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -61,7 +60,7 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class Signature:
-    """`role` and `note` stand above the name; `below` are the lines under it: rank, NIP."""
+    """`role` and `note` are printed above the name; `below` are the lines under it: rank, NIP."""
 
     role: str
     name: str = ""
@@ -72,8 +71,8 @@ class Signature:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Signatures side by side (None: an empty column). They are never torn from each other, from the text `above`
-    them or from the end of the block before them, so that no page holds signatures alone."""
+    """Signatures side by side (None: an empty column). They stay on one page with each other, with the text `above` and
+    with the end of the preceding block, so that no page contains only signatures."""
 
     place_and_date: str
     signatures: tuple[Signature | None, ...]
@@ -99,8 +98,8 @@ type Block = Heading | Text | Labels | Items | TableBlock | Signatures | Picture
 
 @dataclass(frozen=True)
 class PaperContent:
-    """`number` is None on a paper that takes none, and empty until it is given. `dated_at` enters the file, so that
-    the same content gives the same bytes."""
+    """`number` is None for a paper without a number, and empty until a number is assigned. `dated_at` becomes the
+    file's date, so that the same content gives the same bytes."""
 
     title: str
     letterhead: LetterheadContent

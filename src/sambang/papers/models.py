@@ -1,4 +1,4 @@
-"""What an office sets once for all its papers: letterhead, signers; and the register of the numbers it gave."""
+"""The settings of an office's papers: letterhead and signers; and the register of assigned numbers."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ class Signer(models.Model):
 
 
 class PaperNumber(models.Model):
-    """The number that one paper took in the council's register, with its date and signer."""
+    """The number of one paper in the council's register, with its date and signer."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="paper_numbers", verbose_name=_("dewan"))
     paper = models.CharField(_("naskah"), max_length=40)
-    subject = models.UUIDField(_("tentang"))  # the primary key of what the paper is about: a visit
+    subject = models.UUIDField(_("tentang"))  # the primary key of the paper's subject: a visit
     title = models.CharField(_("perihal"), max_length=300)
     number = models.CharField(_("nomor"), max_length=80)
     dated_on = models.DateField(_("tanggal"))

@@ -1,4 +1,4 @@
-"""Letterhead, signers and numbers of a council's papers."""
+"""Operations on letterhead, signers and paper numbers of a council."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sambang.papers.models import Letterhead, PaperNumber, Signer
 def set_letterhead(
     council: Council, by: Person, /, *, logo: ContentFile[bytes] | None = None, remove_logo: bool = False, **fields: str
 ) -> Letterhead:
-    """`logo`: a re-encoded picture; without one the present logo stays."""
+    """Set the letterhead. `logo`: a re-encoded image; if omitted, the present logo stays."""
     letterhead = Letterhead.objects.filter(council=council).first() or Letterhead(council=council)
     for name, value in fields.items():
         setattr(letterhead, name, value)
@@ -63,7 +63,7 @@ def assign_number(
     dated_on: date,
     signer: Signer | None = None,
 ) -> PaperNumber:
-    """Give a paper its number, or correct the one it has. A number that another paper took is refused."""
+    """Assign a number to a paper, or correct its number. Raises ValidationError for the number of another paper."""
     taken = PaperNumber.objects.filter(council=council, number=number).first()
     if taken and (taken.paper, taken.subject) != (paper, subject):
         raise ValidationError(

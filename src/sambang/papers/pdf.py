@@ -1,4 +1,4 @@
-"""Official papers as PDF. Texts reach the typst template as JSON, never as part of its source."""
+"""Official papers as PDF. Texts are passed to the typst template as JSON, never as part of its source."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _block_data(block: Block, folder: Path) -> dict[str, Any]:
 
 
 def _with_files(value: Any, folder: Path) -> Any:
-    """The value with every picture replaced by the name of a file in the folder ("" without one)."""
+    """The value with every image replaced by the name of its file in the folder ("" without an image)."""
     if isinstance(value, bytes):
         if not value:
             return ""

@@ -1,4 +1,4 @@
-"""What a paper takes from the office: letterhead, signer, number."""
+"""The office's data for a paper: letterhead, signer, number."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DEFAULT_PATTERN = "{urut}/DEK/{bulan}/{tahun}"
 
 
 def council_for_papers(region_code: str) -> Council | None:
-    """The council whose letterhead stands on papers about this place: its regency's, else its province's, else the
+    """The council whose letterhead is used for papers about this region: its regency's, else its province's, else the
     nation's."""
     return next(iter(nearest_councils(region_code)), None)
 
 
 def letterhead_content(council: Council | None, region_code: str) -> LetterheadContent:
-    """What the office set on its page; what it left empty is taken from the names of council and region."""
+    """The letterhead as set by the office; empty fields are filled from the names of council and region."""
     regency = Region.objects.filter(code=RegionCode(region_code).regency).first()
     if council is None or regency is None:
         return LetterheadContent(council=str(council or "Sambang"))
@@ -78,7 +78,7 @@ def _numbered(pattern: str, sequence: int, year: int, month: int) -> str:
 
 
 def signature_of(signer: Signer | None) -> Signature:
-    """Room to sign above the signer's name; without a signer the name is left to be written."""
+    """A signature block with room to sign above the signer's name; without a signer the name is left blank."""
     if signer is None:
         return Signature("")
     below = [signer.rank, f"NIP {signer.employee_number}" if signer.employee_number else ""]

@@ -26,7 +26,7 @@ CACHE_SECONDS = 60
 
 
 def number_list(request: PersonRequest) -> HttpResponseBase:
-    """The register of paper numbers; and the way to letterhead and signers for those who may set them."""
+    """The register of paper numbers, with links to letterhead and signers for those who may set them."""
     rows = PaperNumber.objects.visible_to(request.user).select_related("council", "signer")
     councils = [council for council in councils_of(request.user) if may(request.user, "papers.set_letterhead", council)]
 

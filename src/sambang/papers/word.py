@@ -1,4 +1,4 @@
-"""Official papers as Word documents (DOCX), which an office goes on editing."""
+"""Official papers as Word documents (DOCX), which an office can edit further."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _centred(parent: Any, text: str, *, size: Any = None, bold: bool = False) ->
 
 
 def _lines(paragraph: Any, text: str) -> None:
-    """The lines of a text; those after the first smaller."""
+    """Add the lines of a text; lines after the first are smaller."""
     first, *others = text.split("\n")
     paragraph.add_run(first)
     for line in others:

@@ -1,4 +1,4 @@
-"""What is said of one product line in one month, as a plain value: what forms and imports hand to the operations."""
+"""The reported amount of one product line in one month, as forms and imports pass it to the operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sambang.registry.models import ProductLine
 
 @dataclass(frozen=True)
 class Amount:
-    """Quantity in the line's own unit; value in whole rupiah, None where it was not said; `entered` as it was typed."""
+    """Quantity in the line's own unit; value in whole rupiah, None if not given; `entered` is the quantity as typed."""
 
     quantity: Decimal
     value: int | None = None
@@ -23,7 +23,7 @@ NONE_MADE = Amount(Decimal(0), 0, "0")
 
 
 def read_amount(line: ProductLine, quantity: str, value: str = "") -> Amount:
-    """Raises NumberError with a sentence for the person who wrote it."""
+    """Parse typed quantity and value. Raises NumberError with a sentence for the user."""
     return Amount(
         read_quantity(quantity, line.unit),
         read_whole(value, money=True) if value.strip() else None,

@@ -1,9 +1,7 @@
-"""Cells rebuilt from the reports alone, by the engine's two SQL statements: to fill a database and to verify live
+"""Recompute cells from the reports alone with the engine's two SQL statements, to fill a database or to verify live
 cells.
-
-Batches of whole villages, each in one transaction: what is compared is one state, and the largest village bounds
-memory.
-"""
+Villages are processed in batches, one transaction each: a comparison sees one consistent state, and the largest village
+bounds the memory."""
 
 from __future__ import annotations
 
@@ -45,7 +43,7 @@ type Progress = Callable[[int, int], object]
 
 
 def no_progress(done: int, total: int) -> None:
-    """Report nothing."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,13 @@ class Batch:
     """Every cell of the villages, those without any business included."""
 
     def prices(self, of: Callable[[ReportHistory], dict[Key, Prices]]) -> dict[Key, Prices]:
-        """By product line of all histories."""
+        """The prices of all histories, by product line."""
         return {line: prices for history in self.histories for line, prices in of(history).items()}
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What the reports of a batch give."""
+    """The cells recomputed from the reports of a batch."""
 
     prices: dict[Key, Prices]
     columns: dict[int, LinkColumns]
@@ -71,7 +69,7 @@ class Rebuilt:
 
 
 def rebuild(region: str = "", *, progress: Progress = no_progress) -> None:
-    """Set link columns, prices, cells and the ledger's sum to what the reports give. Writes only what differs."""
+    """Set link columns, prices, cells and the sum of the ledger to the recomputed values. Writes only differences."""
     for villages, done, total in villages_of(region):
         with transaction.atomic():
             batch = read_batch(villages)
@@ -86,7 +84,7 @@ def rebuild(region: str = "", *, progress: Progress = no_progress) -> None:
 
 
 def verify(region: str = "", *, progress: Progress = no_progress) -> str:
-    """Empty where everything is equal to the last digit, else a sentence that names the first difference."""
+    """An empty string if all values are exactly equal, else a sentence that names the first difference."""
     for villages, done, total in villages_of(region):
         with transaction.atomic():
             batch = read_batch(villages)
@@ -97,7 +95,7 @@ def verify(region: str = "", *, progress: Progress = no_progress) -> str:
                 or differing_cell("isi sel", stored_sums(batch.keys), rebuilt.sums)
                 or differing_cell("jumlah buku besar", ledger_sums(batch.keys), rebuilt.sums)
             )
-            transaction.set_rollback(True)  # a cell that was made to look into is not kept
+            transaction.set_rollback(True)  # the comparison may have created cells
         if wrong:
             return wrong
         progress(done, total)
@@ -105,7 +103,7 @@ def verify(region: str = "", *, progress: Progress = no_progress) -> str:
 
 
 def villages_of(region: str) -> Iterator[tuple[list[str], int, int]]:
-    """Codes of some villages at a time, with the businesses done after them and in all."""
+    """Batches of village codes, each with the number of businesses processed after it and the total."""
     counted = Business.objects.filter(in_region("region__code", region)).values_list("region").annotate(Count("pk"))
     sizes: dict[str, int] = dict.fromkeys(
         Cell.objects.filter(in_region("region__code", region)).values_list("region", flat=True), 0
@@ -134,7 +132,7 @@ def read_batch(villages: list[str]) -> Batch:
 
 
 def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
-    """Link and sum the villages' reports, closures and births by the engine's SQL statements."""
+    """Link and sum the reports, closures and births of the villages with the engine's SQL statements."""
     rows = EngineRows()
     for history in batch.histories:
         for line in history.reported:
@@ -157,7 +155,7 @@ def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
 
 
 class EngineRows:
-    """Reports laid out in columns for the engine, lines numbered from 0. A closure is a zero without a primary key."""
+    """Reports as columns for the engine, lines numbered from 0. A closure is a zero row without a primary key."""
 
     def __init__(self) -> None:
         self.cell: list[int] = []  # by line
@@ -185,7 +183,7 @@ class EngineRows:
             self.born.append((number, reported[0].month, reported[0].pk))
 
     def unlinked_columns(self) -> dict[int, LinkColumns]:
-        """The link columns of reports without a link, by primary key: their volume alone."""
+        """The link columns of reports without a link, which contain only their volume, by primary key."""
         volumes = zip(self.pk, self.volumes().tolist(), strict=True)
         return {pk: (None, volume, None) for pk, volume in volumes if pk is not None}
 
@@ -215,7 +213,7 @@ def stored_sums(cells: list[int]) -> Cells:
 
 
 def ledger_sums(cells: list[int], *, until: int | None = None) -> Cells:
-    """After an event; None is after all."""
+    """The sums of the ledger after an event; with None, after all events."""
     changes = CellChange.objects.filter(cell__in=cells)
     return _sums(changes if until is None else changes.filter(event__lte=until))
 
@@ -226,7 +224,7 @@ def _sums(rows: object) -> Cells:
 
 
 def store_sums(keys: list[int], sums: Cells) -> None:
-    """Cells and ledger as rebuilt: the ledger gets an event with what it lacks, it is never rewritten."""
+    """Write the recomputed cells. The ledger gets one event with the difference; it is never rewritten."""
     record_changes([Change(*row) for row in difference_rows(sums, ledger_sums(keys))], VERB)
     if not stored_sums(keys).equals(sums):
         CellSum.objects.filter(cell__in=keys).delete()
@@ -244,7 +242,7 @@ def _lists(sums: Cells) -> list[list[int]]:
 
 
 def difference_rows(sums: Cells, taken: Cells) -> list[tuple[int, ...]]:
-    """Rows of the difference, none of zeros."""
+    """The rows that differ, without zero rows."""
     negative = Cells(taken.cell, taken.month, taken.gap, -taken.count, -taken.num, -taken.den)
     return list(zip(*_lists(merge(sums, negative)), strict=True))
 

@@ -1,8 +1,6 @@
 """Live cells: every write to a business's reports updates the cells and their ledger in the same transaction.
-
-The links of the business before the write are subtracted, its links after are added, and the difference is one event.
-`sambang_stats.ledger` computes a line's links; `cell_rebuild` computes the same from the reports alone and compares.
-"""
+The business's links before the write are subtracted, those after it are added, and the difference is one ledger event.
+`sambang_stats.ledger` computes a line's links; `cell_rebuild` recomputes them from the reports and compares."""
 
 from __future__ import annotations
 
@@ -37,13 +35,13 @@ from sambang_stats.cells import GAPS
 from sambang_stats.ledger import Change, LineState, difference, with_closure
 from sambang_stats.prices import line_prices, price_for
 
-MOST_VOLUME = 10**15  # rupiah a month: above it floats are no longer whole rupiah, and the figure is a slip
-NEIGHBOURS = 499  # prices of which a line without any borrows the median
+MOST_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole rupiah, and the figure is a typing error
+NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
 UNPRICED: Priced = (1.0, Price.Origin.UNKNOWN)
 
 type Prices = dict[int, Priced]
 
-# Written at every report: see history.py.
+# Raw SQL, because it runs at every report: see history.py.
 ADD_TO_SUMS = """
     INSERT INTO production_cellsum (cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (cell_id, month, gap) DO UPDATE SET count = production_cellsum.count + excluded.count,
@@ -70,10 +68,8 @@ NEIGHBOUR_PRICES = """
 
 @contextmanager
 def follow_businesses(businesses: Sequence[Business], verb: str) -> Iterator[None]:
-    """Wrap a write to these businesses inside its transaction and update their cells, whatever it did to their reports.
-
-    Raises ValidationError where a volume cannot be; an error inside leaves the cells as they were.
-    """
+    """Context manager around a write to these businesses, inside a transaction: updates their cells for any change of
+    their reports. Raises ValidationError for an impossible volume; after an exception the cells are unchanged."""
     keys = sorted({business.pk for business in businesses})
     with bypass_row_security(__name__):
         before = current_links(read_histories(keys))
@@ -86,10 +82,7 @@ def follow_businesses(businesses: Sequence[Business], verb: str) -> Iterator[Non
 def link_report(report: Report, lines: Sequence[models.ReportLine], verb: str) -> None:
     """Set the link columns of a new report's lines and update the cells, before the report is stored.
 
-    The business's month then has these lines and no others.
-
-    Raises ValidationError where a volume cannot be.
-    """
+    These lines replace all lines of the business in that month. Raises ValidationError for an impossible volume."""
     [history] = read_histories([report.business_id])
     month = month_of(report.month)
     row = {
@@ -102,26 +95,27 @@ def link_report(report: Report, lines: Sequence[models.ReportLine], verb: str) -
 
 
 def current_links(histories: list[ReportHistory]) -> list[Change]:
-    """The links of these businesses in the cells now; none of those that were never linked."""
+    """The links of these businesses that the cells contain; none for businesses that were never linked."""
     linked = [history for history in histories if history.reported and history.is_linked]
     return [row for history in linked for row in business_links(history, cell_of(history), prices_before(history))[0]]
 
 
 def lock_cells(cells: Iterable[int]) -> None:
-    """Always after the businesses (`read_histories`), and in the order of their keys."""
+    """Lock the cells in key order, always after the businesses (`read_histories`)."""
     if connection.features.has_select_for_update:
         list(Cell.objects.select_for_update(no_key=True).filter(pk__in=set(cells)).order_by("pk").values_list("pk"))
 
 
 @bypass_row_security(__name__)
 def lock_for_reports(businesses: Sequence[Business]) -> None:
-    """Lock the businesses and cells of a transaction of many reports, so that two of them never deadlock."""
+    """Lock all businesses and cells of a transaction with many reports in advance, so that two of them cannot
+    deadlock."""
     if connection.features.has_select_for_update:
         lock_cells([cell_of(history) for history in read_histories(sorted({business.pk for business in businesses}))])
 
 
 def cell_of(history: ReportHistory) -> int:
-    """The cell's primary key; made where it is new."""
+    """The cell's primary key; the cell is created if it does not exist."""
     if history.cell is None:
         names: dict[str, Any] = dict(zip(("cluster_id", "region_id", "industry_id"), history.place, strict=True))
         history.cell = Cell.objects.get_or_create(**names)[0].pk
@@ -131,7 +125,7 @@ def cell_of(history: ReportHistory) -> int:
 def business_links(
     history: ReportHistory, cell: int, prices: dict[Key, Prices]
 ) -> tuple[list[Change], dict[int, LinkColumns]]:
-    """The links that a business adds to the cells, and the link columns of its lines by primary key."""
+    """The links that a business contributes to the cells, and the link columns of its lines by primary key."""
     changes: list[Change] = []
     columns: dict[int, LinkColumns] = {}
     start = history.start
@@ -148,7 +142,7 @@ def business_links(
             line, _ = with_closure(line, end)
         links = line.links()
         changes += [change for change in links if change is not None]
-        for row, change in zip(reported, links, strict=False):  # a closure stands behind the reports
+        for row, change in zip(reported, links, strict=False):  # a closure follows the last report
             if change is None or change.gap == 0:
                 columns[row.pk] = (None, line.volume(row.quantity, row.month), None)
             else:
@@ -157,14 +151,14 @@ def business_links(
 
 
 def years_of(history: ReportHistory, line: Key) -> list[int]:
-    """The years that need a price: those of its reports, and that of its closure."""
+    """The years for which prices are needed: those of the reports and that of the closure."""
     end = history.end_of(line)
     months = [row.month for row in history.reported[line]] + ([] if end is None else [end])
     return sorted({month // 12 for month in months})
 
 
 def own_prices(history: ReportHistory, line: Key) -> Prices:
-    """Prices from the line's own reports, by the year whose months they value; empty without any reported value."""
+    """Prices from the line's own reports, by the year whose months they value; empty if no value was ever reported."""
     own = line_prices((row.month, row.quantity, row.value) for row in history.reported[line])
     found = {year: price_for(year, own) for year in years_of(history, line)}
     return {
@@ -175,7 +169,7 @@ def own_prices(history: ReportHistory, line: Key) -> Prices:
 
 
 def borrowed_price(history: ReportHistory, line: Key) -> Priced | None:
-    """The neighbours' price that the line once borrowed; it stays until the line reports a value."""
+    """The price that the line borrowed from its neighbours; it stays until the line reports a value."""
     stored = history.prices.get(line, {}).values()
     return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
 
@@ -190,7 +184,7 @@ def prices_before(history: ReportHistory) -> dict[Key, Prices]:
 
 
 def prices_after(history: ReportHistory) -> dict[Key, Prices]:
-    """The prices after a write: a line without any price of its own borrows the neighbours', once there are any."""
+    """The prices after a write. A line without an own price borrows its neighbours' as soon as they have prices."""
     return {
         line: own_prices(history, line)
         or dict.fromkeys(
@@ -201,7 +195,7 @@ def prices_after(history: ReportHistory) -> dict[Key, Prices]:
 
 
 def neighbours_price(line: Key, place: CellKey) -> Priced:
-    """Median of the newest own prices of the same industry, unit and regency; 1 where there are none."""
+    """Median of the newest own prices of the same industry, unit and regency; 1 if there are none."""
     _cluster, region, industry = place
     if industry is None:
         return UNPRICED
@@ -213,7 +207,7 @@ def neighbours_price(line: Key, place: CellKey) -> Priced:
 
 
 def write_changes(histories: list[ReportHistory], before: list[Change], verb: str) -> dict[int, LinkColumns]:
-    """Write what differs: link columns, prices, cells, ledger. Returns the link columns of all lines."""
+    """Write the differences of link columns, prices, cells and ledger. Returns the link columns of all lines."""
     after: list[Change] = []
     columns: dict[int, LinkColumns] = {}
     changed: list[tuple[int, LinkColumns]] = []
@@ -234,7 +228,7 @@ def write_changes(histories: list[ReportHistory], before: list[Change], verb: st
 
 
 def require_plausible_volumes(history: ReportHistory, columns: dict[int, LinkColumns]) -> None:
-    """Raise ValidationError where a month's volume is above MOST_VOLUME."""
+    """Raise ValidationError if a month's volume is above MOST_VOLUME."""
     for line, reported in history.reported.items():
         for row in reported:
             if max(columns[row.pk][1] or 0, columns[row.pk][2] or 0) > MOST_VOLUME:
@@ -261,7 +255,7 @@ def store_link_columns(columns: Sequence[tuple[int, LinkColumns]]) -> None:
 
 
 def record_changes(changes: Sequence[Change], verb: str) -> None:
-    """Add an event's changes to the cells and to the ledger; nothing changed, no event."""
+    """Add the changes of one event to the cells and to the ledger; without changes, no event is created."""
     if not changes:
         return
     rows = sorted(map(_row, changes))

@@ -1,4 +1,4 @@
-"""Audit records of who was shown what single IKM made and earned."""
+"""Read audit of production figures: who was shown what single IKM produced and earned."""
 
 from __future__ import annotations
 
@@ -16,5 +16,6 @@ def audit_figures_read(reader: Person, business: Business) -> None:
 
 
 def audit_list_read(reader: Person, rows: Iterable[Business]) -> None:
-    """Of a list: one record a sentra, and one for each IKM outside a sentra. `rows` with their `cluster` fetched."""
+    """Record the reading of a list: one entry for each sentra, and one for each IKM outside a sentra. `rows` have their
+    `cluster` fetched."""
     log_read(reader, {row.cluster or row for row in rows}, VERBS, again=REPEAT_INTERVAL)

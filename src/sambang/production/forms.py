@@ -1,4 +1,4 @@
-"""The boundary of production: a report as it is typed, an uploaded workbook."""
+"""Forms of production: a typed report, an uploaded workbook, the filter of a month's list."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True)
 class Row:
-    """One product on the form: its two fields, and what was reported of it before."""
+    """One product on the form: its two fields, and its previous report."""
 
     line: ProductLine
     quantity: forms.BoundField
@@ -38,8 +38,8 @@ class Row:
 
 
 class ReportForm(forms.Form):
-    """A month of an IKM. Valid when every figure is readable and the questions about odd figures were answered with
-    *sudah saya periksa*; `amounts` holds what to submit, `asked` the questions."""
+    """The report of one month of an IKM. Valid if every figure is readable and the questions about implausible figures
+    were answered with *sudah saya periksa*. `amounts` holds the values to submit, `asked` the questions."""
 
     note = forms.CharField(label=_("Catatan"), max_length=300, required=False)
 
@@ -103,7 +103,8 @@ class ReportForm(forms.Form):
             self.amounts[line] = read_amount(line, quantity, value)
 
     def says_again(self, report: Report) -> bool:
-        """Are these the figures of that report? For a form sent again: words changed after "back" must not be lost."""
+        """Whether the form repeats the figures of that report, as after "back" in the browser; different figures must
+        not be lost."""
         self.is_valid()
         stored = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
         return stored == {line.pk: (amount.quantity, amount.value) for line, amount in self.amounts.items()}
@@ -115,7 +116,7 @@ class ReportForm(forms.Form):
 
 
 class MonthListForm(ListFilterForm):
-    """The filter of a month's list. `counts`: of the sentra that may be chosen."""
+    """The filter of a month's list. `counts`: for each sentra that can be selected."""
 
     bulan = forms.CharField(widget=forms.HiddenInput, required=False)
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
@@ -133,7 +134,7 @@ class MonthListForm(ListFilterForm):
         self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
 
     def filter_bulan(self, rows: QuerySet[Business], _month: str) -> QuerySet[Business]:
-        return rows  # those expected in the month already
+        return rows  # the IKM expected to report the month
 
     def filter_sentra(self, rows: QuerySet[Business], key: str) -> QuerySet[Business]:
         return rows.filter(cluster__pk=key)
@@ -170,7 +171,7 @@ class WorkbookForm(forms.Form):
 
 
 class TemplateForm(forms.Form):
-    """Which months the blank workbook is for."""
+    """The months of the blank workbook."""
 
     first = forms.CharField(label=_("Dari bulan"), widget=forms.TextInput(attrs={"type": "month"}))
     last = forms.CharField(label=_("Sampai bulan"), widget=forms.TextInput(attrs={"type": "month"}))

@@ -1,4 +1,4 @@
-"""A business's reports as the engine counts them: months as whole numbers, quantities as floats."""
+"""A business's reports in the engine's representation: months as whole numbers, quantities as floats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ type CellKey = tuple[Key | None, str, int | None]
 type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
 
-# Raw SQL, since these run at every report: building them with the ORM cost more than updating the cells.
+# Raw SQL, because these statements run at every report: building them with the ORM took longer than updating the cells.
 HISTORY_QUERY = """
     SELECT b.id, b.cluster_id, b.region_id, b.industry_id, b.established, b.closed_on, (
         SELECT c.id FROM production_cell AS c
@@ -46,7 +46,7 @@ PRICES = """
 
 @dataclass(frozen=True, slots=True)
 class ReportedLine:
-    """One line of a month's latest report; `pk` is negative until it is stored."""
+    """One line of a month's latest report; `pk` is negative until the line is stored."""
 
     pk: int
     month: int
@@ -71,7 +71,7 @@ class ReportHistory:
 
     @property
     def is_linked(self) -> bool:
-        """False in a database that was filled before there were cells."""
+        """Whether the reports have link columns; False in a database that was filled before cells existed."""
         return all(row.links[1] is not None for line in self.reported.values() for row in line)
 
     @property
@@ -84,14 +84,15 @@ class ReportHistory:
         return production_end(self.closing, self.start, last)
 
     def end_of(self, line: Key) -> int | None:
-        """Where a line's production ends as a zero: none where the unit lives."""
+        """The month in which a line's production ends with zero; None while the business is open, or if the line
+        reported in that month or later."""
         if self.closing is None:
             return None
         end = self.end
         return end if end is not None and self.reported[line][-1].month < end else None
 
     def with_report(self, month: int, row: dict[Key, ReportedLine]) -> ReportHistory:
-        """The history once a month's report has these lines and no others."""
+        """The history after these lines replace those of a month."""
         reported = {line: [one for one in rows if one.month != month] for line, rows in self.reported.items()}
         for line, one in row.items():
             rows = reported.setdefault(line, [])
@@ -100,15 +101,15 @@ class ReportHistory:
 
 
 def production_start(established: int | None, first: int | None) -> int | None:
-    """First month of production; None where it is old or not known. In the year it was founded, its first report says
-    the month."""
+    """First month of production; None if it is long ago or unknown. In the founding year it is the month of the first
+    report."""
     if not established:
         return None
     return first if first is not None and first // 12 <= established else established * 12
 
 
 def production_end(closing: int | None, start: int | None, last: int | None) -> int | None:
-    """First month without production; the month of closing itself counts where it was still reported."""
+    """First month without production; the month of closing counts as production if a report exists for it."""
     if closing is None:
         return None
     end = closing if last is None else max(closing, last + 1)
@@ -120,10 +121,8 @@ def database_key(pk: UUID) -> Key:
 
 
 def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
-    """In the order of their keys, those that never reported included; locked until the transaction ends.
-
-    Three queries, whatever the number.
-    """
+    """The histories of businesses in key order, including those without reports; locked until the end of the
+    transaction. Three queries for any number of businesses."""
     lock = LOCK if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
     histories = {
         row[0]: ReportHistory(
@@ -150,7 +149,7 @@ def _rows(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
 
 
 def _month(day: date | str) -> int:
-    """PostgreSQL answers with a date, SQLite with its text."""
+    """The month of a database value: PostgreSQL returns a date, SQLite its text."""
     if isinstance(day, str):
         return int(day[:4]) * 12 + int(day[5:7]) - 1
     return day.year * 12 + day.month - 1

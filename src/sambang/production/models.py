@@ -1,4 +1,4 @@
-"""What was produced: one report a business and month, corrected by a new version, never overwritten."""
+"""Production reports: one for each business and month; a correction adds a version and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from sambang.registry.models import Business, Cluster, Industry, ProductLine, Re
 
 
 def quantity_text(product: str, amount: Decimal, unit: str) -> str:
-    """Celana: 60 stel."""
+    """Quantity as text: Celana: 60 stel."""
     return f"{product}: {quantity(amount)} {unit}"
 
 
 def current_report(path: str = "", *, at: datetime | None = None) -> Q:
-    """The condition that the report reached by `path` (`report__`; a report itself without) is the one that counts for
-    its month, now or at an earlier moment: neither replaced nor withdrawn by then."""
+    """The condition that the report reached by `path` (`report__`; "" for a report itself) counts for its month, now or
+    at an earlier time: neither replaced nor withdrawn by then."""
     if at is None:
         return Q(**{f"{path}replaced_by": None, f"{path}withdrawn_at": None})
     replaced_later = Q(**{f"{path}replaced_by": None}) | Q(**{f"{path}replaced_by__submitted_at__gt": at})
@@ -38,7 +38,7 @@ class ReportQuerySet(Scoped["Report"]):
 
 
 class Report(models.Model):
-    """Zero is a report; a month without a report is missing. `month` is the first day of the month."""
+    """A report of zero is a report; a month without a report is missing. `month` is the first day of the month."""
 
     class Source(models.TextChoices):
         OWNER = "owner", _("pemilik, lewat tautan pribadi")
@@ -52,13 +52,13 @@ class Report(models.Model):
     source = models.CharField(_("asal"), max_length=10, choices=Source)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     submitted_at = models.DateTimeField(_("diterima"), default=clock.now)
-    # Its index leaves out the nulls, below: SQLite takes a unique one for a search that finds a single row, nulls too,
-    # and would read every latest report of the table to find one business's.
+    # No field index: the unique constraint below omits nulls. With nulls in a unique index, SQLite would assume that
+    # `replaced_by IS NULL` finds a single row, and read every latest report to find one business's.
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
     )
     note = models.CharField(_("catatan"), max_length=300, blank=True)
-    # A report given for the wrong IKM or month: its month is missing again, which zero would not say.
+    # Set for a report of the wrong IKM or month: the month becomes missing again, which a zero would not express.
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ditarik oleh")
@@ -69,7 +69,7 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = _("laporan bulanan")
-        # With every column by which a month's latest report is found: no row is read.
+        # Contains every column of the query for a month's latest report: an index-only scan.
         indexes: ClassVar = [models.Index(fields=["month", "business", "replaced_by"], name="report_by_month")]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -92,27 +92,27 @@ class Report(models.Model):
 
     @property
     def is_latest(self) -> bool:
-        """Neither replaced nor withdrawn: this report counts for its month."""
+        """Whether this report counts for its month: neither replaced nor withdrawn."""
         return self.replaced_by_id is None and self.withdrawn_at is None
 
     @property
     def figures_text(self) -> str:
-        """Celana: 60 stel, Kemeja: 3 potong (Rp150.000): each with its value where it is known."""
+        """The figures as text: Celana: 60 stel, Kemeja: 3 potong (Rp150.000); values only if known."""
         return ", ".join(
             line.quantity_text + ("" if line.value is None else f" ({rupiah(line.value)})") for line in self.lines.all()
         )
 
 
 class ReportLine(models.Model):
-    """Quantity in the product line's own unit; value in whole rupiah, null where the owner did not say."""
+    """Quantity in the product line's own unit; value in whole rupiah, null if not given."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="lines")
     product_line = models.ForeignKey(ProductLine, models.PROTECT, related_name="report_lines", verbose_name=_("produk"))
     quantity = models.DecimalField(_("jumlah"), max_digits=14, decimal_places=3)
     value = models.BigIntegerField(_("nilai (Rp)"), null=True, blank=True)
     entered = models.CharField(_("yang ditulis"), max_length=60, blank=True)  # "3 kodi", as it was typed
-    # Linked to the line's report before (cells.py writes these): months back, null where there is none within twelve;
-    # both volumes in whole rupiah at the prices of the year before this month's.
+    # The link to the line's previous report, written by cells.py: months between them, null if there is none within
+    # twelve months; both volumes in whole rupiah at the prices of the year before this month's.
     gap = models.PositiveSmallIntegerField(_("jarak bulan"), null=True, blank=True, editable=False)
     volume = models.BigIntegerField(_("volume (Rp)"), null=True, blank=True, editable=False)
     volume_before = models.BigIntegerField(_("volume sebelumnya (Rp)"), null=True, blank=True, editable=False)
@@ -144,7 +144,7 @@ class ReportLine(models.Model):
 
 
 class SurveyPanel(models.Model):
-    """Which IKM of a council's region are asked to report: a sample of the register as it stood when it was drawn."""
+    """A sample of the register: the IKM of a council's region that are asked to report."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="panels", verbose_name=_("dewan"))
@@ -152,7 +152,8 @@ class SurveyPanel(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     registered = models.PositiveIntegerField(_("IKM buka saat diundi"))
     asked = models.PositiveIntegerField(_("IKM yang ditanya"))
-    half_width = models.FloatField(_("lebar yang dijanjikan, ± %"))  # of a month's index, 90 % interval
+    # expected half width of the 90 % interval of a month's index, per cent
+    half_width = models.FloatField(_("lebar yang dijanjikan, ± %"))
     by_cluster = models.BooleanField(_("lapisan menurut sentra"))  # else by regency and two-digit industry
     renewed = models.PositiveSmallIntegerField(_("bagian yang diganti, %"))
     seed = models.PositiveIntegerField(_("benih acak"))
@@ -173,7 +174,7 @@ class SurveyPanel(models.Model):
 
 
 class PanelMember(models.Model):
-    """An IKM that a panel asks."""
+    """An IKM in a panel."""
 
     panel = models.ForeignKey(SurveyPanel, models.CASCADE, related_name="members")
     business = models.ForeignKey(Business, models.CASCADE, related_name="panel_memberships", verbose_name=_("IKM"))
@@ -191,7 +192,7 @@ class PanelMember(models.Model):
 
 
 class Price(models.Model):
-    """What a line's unit is valued at, rupiah, in the months of one year (docs/decisions/0017-live-cells.md)."""
+    """The price of one unit of a line in rupiah, for the months of one year (docs/decisions/0017-live-cells.md)."""
 
     class Origin(models.TextChoices):
         OWN = "own", _("nilai tahun sebelumnya")
@@ -216,7 +217,7 @@ class Price(models.Model):
 
 
 class Cell(models.Model):
-    """Where a line is counted: its sentra (or none), its village and its KBLI (or none) with the version."""
+    """The cell of a line: sentra (or none), village, and KBLI (or none) with its version."""
 
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="+", verbose_name=_("sentra"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
@@ -226,7 +227,7 @@ class Cell(models.Model):
 
     class Meta:
         verbose_name = _("sel")
-        # Nulls are equal to each other here, which SQLite cannot say in one constraint.
+        # One constraint for each combination of nulls, because SQLite does not support NULLS NOT DISTINCT.
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["cluster", "region", "industry"],
@@ -255,11 +256,9 @@ class Cell(models.Model):
 
 
 class Sums(models.Model):
-    """One key of the cells with its three sums. `month` counts as the engine does: year * 12 + month - 1.
-
-    `gap`: links by the months back to the line's last production, reports of zero from 10000 on, 0 births, a
-    closure at its gap's negative. Money in whole rupiah.
-    """
+    """One key of the cells with its three sums. `month` is year * 12 + month - 1, as in the engine. `gap`: the number
+    of months to the line's previous production; from 10000 on, reports of zero; 0 for births; negative for closures.
+    Money in whole rupiah."""
 
     month = models.PositiveIntegerField(_("bulan ke-"))
     gap = models.SmallIntegerField(_("jarak bulan"))
@@ -272,7 +271,7 @@ class Sums(models.Model):
 
 
 class CellSum(Sums):
-    """What a cell holds now. Equal to the ledger's sum and to what the reports give, to the last digit."""
+    """The current sums of a cell. They equal exactly the sum of the ledger and the sums recomputed from the reports."""
 
     cell = models.ForeignKey(Cell, models.CASCADE, related_name="sums", verbose_name=_("sel"))
 
@@ -284,7 +283,8 @@ class CellSum(Sums):
 
 
 class CellEvent(models.Model):
-    """Something that changed cells. Only added; the number grows (under two writers at once not always in order)."""
+    """An event that changed cells. Append-only; numbers increase, but with concurrent writers not always in commit
+    order."""
 
     at = models.DateTimeField(_("waktu"), default=clock.now, db_index=True)
     verb = models.CharField(_("kata kerja"), max_length=60)
@@ -297,7 +297,7 @@ class CellEvent(models.Model):
 
 
 class CellChange(Sums):
-    """What one event added to one key; negative where it took away. Only added."""
+    """The change of one key by one event; negative for a subtraction. Append-only."""
 
     event = models.ForeignKey(CellEvent, models.PROTECT, related_name="changes", verbose_name=_("kejadian"))
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="changes", verbose_name=_("sel"))

@@ -1,4 +1,4 @@
-"""Monthly reports: given, and corrected by a new version."""
+"""Operations on monthly reports: submit, correct by a new version, withdraw."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EARLIEST = date(2000, 1, 1)
 
 class ReportDetails(TypedDict, total=False):
     note: str
-    id: uuid.UUID | None  # the device names the row
+    id: uuid.UUID | None  # the id comes from the device
 
 
 @operation("production.submit")
@@ -43,10 +43,8 @@ def submit_report(
     source: str,
     **details: Unpack[ReportDetails],
 ) -> Report:
-    """A month of an IKM: one amount a product line; lines left out are missing, zero is a report.
-
-    Raises ValidationError with one sentence; then nothing was written.
-    """
+    """Submit the month of an IKM with one amount for each product line; omitted lines are missing, zero is a report.
+    Raises ValidationError with one sentence; nothing is written then."""
     month = first_of_month(month)
     require_reportable_month(business, month)
     require_valid_amounts(business, month, amounts)
@@ -60,7 +58,8 @@ def submit_report(
     )
     try:
         _write(report, amounts, "production.submit")
-    except IntegrityError:  # the one latest version of this month is there: the database is the guard, twins included
+    # another current report of this month exists; the unique constraint decides, also for concurrent requests
+    except IntegrityError:
         raise ValidationError(already_reported(business, month), code="already") from None
     return report
 
@@ -69,10 +68,8 @@ def submit_report(
 def correct_report(
     report: Report, by: Person, /, *, amounts: Mapping[ProductLine, Amount], source: str, note: str = ""
 ) -> Report:
-    """Replace a report without erasing it: published indexes stay reproducible. Returns the new version.
-
-    Raises ValidationError with one sentence; then nothing was written.
-    """
+    """Replace a report by a new version and return it. The old version stays, so that published indices remain
+    reproducible. Raises ValidationError with one sentence; nothing is written then."""
     if not report.is_latest:
         raise ValidationError(_("Laporan ini sudah diganti versi yang lebih baru: betulkan yang terbaru."))
     require_reportable_month(report.business, report.month)
@@ -87,8 +84,8 @@ def correct_report(
 
 @operation("production.withdraw", lock=True)
 def withdraw_report(report: Report, by: Person, /, *, because: str) -> Report:
-    """Take back a report that was given for the wrong IKM or month: the month is missing again, and can be reported
-    anew. Indexes published before stay reproducible. Raises ValidationError."""
+    """Withdraw a report of the wrong IKM or month: the month is missing again, and can be reported anew. The row stays,
+    so that published indices remain reproducible. Raises ValidationError."""
     if not report.is_latest:
         raise ValidationError(_("Laporan ini sudah diganti atau ditarik: muat ulang halaman ini."))
     if not because.strip():
@@ -109,7 +106,8 @@ def _write(
         for line, amount in amounts.items()
     ]
     link_report(report, lines, verb)
-    # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
+    # Only one version may be current, so the old one is replaced first: foreign keys are deferred to the end of the
+    # transaction.
     old = Report.objects.latest_version().filter(pk=instead_of.pk) if instead_of else None
     if old is not None and not old.update(replaced_by=report.pk):
         raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
@@ -130,7 +128,7 @@ def already_reported(business: Business, month: date) -> str:
 
 
 def require_reportable_month(business: Business, month: date) -> None:
-    """Raise ValidationError for a month that this IKM cannot report."""
+    """Raise ValidationError for a month that cannot be reported for this IKM."""
     this_month = first_of_month(today_in(business.region_id))
     if month > this_month:
         raise ValidationError(
@@ -151,7 +149,7 @@ def require_reportable_month(business: Business, month: date) -> None:
 
 
 def require_valid_amounts(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> None:
-    """Raise ValidationError for lines that are not this IKM's or not made in that month, and for impossible numbers."""
+    """Raise ValidationError for lines of another IKM, lines not made in that month, and impossible numbers."""
     if not amounts:
         raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
     for line, amount in amounts.items():

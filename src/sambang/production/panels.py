@@ -1,4 +1,5 @@
-"""Who is asked to report: everybody, or a sample of the register. Who is not asked is not silent."""
+"""Which IKM are asked to report: all of them, or a sample of the register. An IKM that is not asked does not count as
+missing."""
 
 from __future__ import annotations
 
@@ -20,12 +21,13 @@ ROWS_A_STATEMENT = 500
 
 
 def is_asked() -> Q:
-    """Condition on a Business queryset: in a panel in force, or in a region without one. An IKM registered after the
-    panel was drawn is asked from the next draw on."""
+    """Condition on a Business queryset: a member of an active panel, or in a region without one. An IKM registered
+    after the panel was drawn is asked only from the next panel on."""
     codes = [Left(OuterRef("region_id"), digits) for digits in (2, 4)]
     in_force = SurveyPanel.objects.filter(is_current=True, council__region_code__in=codes)
     members = PanelMember.objects.filter(panel__is_current=True, business=OuterRef("pk"))
-    # The first condition is asked once a query: where nobody has a panel, the others are not asked of every IKM.
+    # The first condition is evaluated once for each query: if no panel exists, the others are not evaluated for each
+    # IKM.
     any_panel = SurveyPanel.objects.filter(is_current=True)
     return ~Q(Exists(any_panel)) | ~Q(Exists(in_force)) | Q(Exists(members))
 
@@ -35,7 +37,7 @@ def current_panel(council: Council) -> SurveyPanel | None:
 
 
 def asked_businesses(region_code: str) -> set[UUID] | None:
-    """Of a region; None where everybody is asked."""
+    """Keys of the asked IKM of a region; None if all are asked."""
     rows = Business.objects.filter(in_region("region__code", region_code))
     if not SurveyPanel.objects.filter(is_current=True).exists() or not rows.exclude(is_asked()).exists():
         return None
@@ -44,7 +46,7 @@ def asked_businesses(region_code: str) -> set[UUID] | None:
 
 @operation("production.draw_panel")
 def store_panel(council: Council, by: Person, /, *, panel: SurveyPanel, asked: Collection[UUID]) -> SurveyPanel:
-    """Put a drawn panel in force, in place of the one before. `panel`: unsaved; `asked`: keys of IKM."""
+    """Activate a drawn panel and end the previous one. `panel`: unsaved; `asked`: keys of IKM."""
     SurveyPanel.objects.filter(council=council, is_current=True).update(is_current=False)
     panel.council, panel.by, panel.is_current = council, by, True
     panel.save(force_insert=True)
@@ -55,6 +57,6 @@ def store_panel(council: Council, by: Person, /, *, panel: SurveyPanel, asked: C
 
 @operation("production.ask_everybody")
 def ask_everybody(council: Council, by: Person, /) -> Council:
-    """End the panel in force."""
+    """End the active panel."""
     SurveyPanel.objects.filter(council=council, is_current=True).update(is_current=False)
     return council

@@ -1,4 +1,5 @@
-"""Slips that are asked about and never refused: a nought too many, lusin or kodi taken for pieces."""
+"""Plausibility checks: probable typing errors (an extra zero, lusin or kodi entered as pieces) lead to a question,
+never to a refusal."""
 
 from __future__ import annotations
 
@@ -20,10 +21,10 @@ from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, ProductLine
 
 LOOK_BACK = 12  # months
-FAR = Decimal(5)  # times more or less than usual: far outside a Lebaran peak
+FAR = Decimal(5)  # factor above or below the usual figure: far outside a Lebaran peak
 ZERO_TOO_MANY = Decimal(10)
 MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
-# The phone asks in the same sentences (tools/phone_tables.py).
+# The phone uses the same sentences (tools/phone_tables.py).
 SENTENCES = {
     "too_much": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?"),
     "guess": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?"),
@@ -39,14 +40,14 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Usual:
-    """Medians of a product line over LOOK_BACK months: the monthly quantity, and the rupiah for one unit."""
+    """Medians of a product line over LOOK_BACK months: monthly quantity, and rupiah for one unit."""
 
     quantity: Decimal | None = None
     price: Decimal | None = None
 
 
 def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, Usual]:
-    """By product line, of the twelve months before `month`; one query."""
+    """The usual figures by product line, of the twelve months before `month`; one query."""
     quantities: dict[UUID, list[Decimal]] = {}
     prices: dict[UUID, list[Decimal]] = {}
     rows = ReportLine.objects.filter(
@@ -67,7 +68,7 @@ def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, U
 
 
 def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
-    """Sentences that ask about figures far from those of the twelve months before; empty when nothing is odd."""
+    """Questions about figures far from those of the previous twelve months; empty if all are plausible."""
     usual = usual_figures([business], month)
     return [
         sentence
@@ -123,12 +124,12 @@ def _has_pieces(line: ProductLine) -> bool:
 
 
 def _slip(times: Decimal) -> Decimal:
-    """The slip that most likely explains so many times too much, by ratio."""
+    """The typing error that is nearest to a value `times` times too large, by ratio."""
     slips = sorted({*MULTIPLIER_NAMES, *(ZERO_TOO_MANY**zeros for zeros in (1, 2, 3))})
     return min(slips, key=lambda slip: max(slip / times, times / slip))
 
 
 def _shown(number: Decimal, places: int = 3) -> str:
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # as JavaScript's toFixed does
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # rounds like JavaScript's toFixed
     whole = rounded == rounded.to_integral_value()
     return str(number_format(rounded, decimal_pos=0 if whole else places, force_grouping=True))

@@ -1,4 +1,4 @@
-"""Who has reported a month and who has not; what was reported before."""
+"""Queries of reports: who has reported a month and who has not, and earlier reports."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Reg
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
 
 LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").order_by("product_line__name"))
-MONTHS_BACK = 12  # how far to look for a figure to show beside a field
+MONTHS_BACK = 12  # how far back a previous figure is shown beside a field
 
 
 def readable_businesses(person: Person) -> BusinessQuerySet:
-    """The IKM whose figures this person reads one by one."""
+    """The IKM whose individual figures this person may read."""
     return Business.objects.visible_to(person).filter(reader_for(person).in_own_regency(Business))
 
 
 def prefetch_product_lines(month: date) -> Prefetch[str]:
-    """Fetches the product lines made in a month as `made`."""
+    """Prefetch the product lines made in a month as `made`."""
     return Prefetch(
         "product_lines",
         ProductLine.objects.filter(product_lines_made_in(month)).order_by("name", "unit"),
@@ -43,13 +43,13 @@ def lines_of(business: Business, month: date) -> list[ProductLine]:
 
 
 def has_reported(month: date) -> Exists:
-    """Condition on a Business queryset: a report of the month came in."""
+    """Condition on a Business queryset: a report of the month exists."""
     return Exists(Report.objects.latest_version().filter(business=OuterRef("pk"), month=month))
 
 
 def expected(person: Person, month: date) -> QuerySet[Business]:
-    """IKM that should report a month (`should_report`). A province reads them only as counts
-    (`count_by_cluster`, `count_by_regency`)."""
+    """IKM that should report a month (`should_report`). Provinces get only counts of them (`count_by_cluster`,
+    `count_by_regency`)."""
     return Business.objects.visible_to(person).filter(should_report(month))
 
 
@@ -60,14 +60,14 @@ def should_report(month: date) -> Q:
 
 
 def listed(rows: QuerySet[Business]) -> QuerySet[Business]:
-    """In the order of the list, with no column but those that it shows."""
+    """The rows in list order, with only the columns that the list shows."""
     columns = ("name", "region", "cluster__name", "cluster__region")
     return rows.select_related("cluster").only(*columns).order_by("cluster__name", "name", "pk")
 
 
 @dataclass(frozen=True)
 class ReportingCount:
-    """How many of those expected have reported."""
+    """How many of the expected IKM have reported."""
 
     key: object
     name: str
@@ -109,7 +109,7 @@ def reports_by_business(businesses: Iterable[Business], month: date) -> dict[obj
 
 @dataclass
 class ListedReport:
-    """What the list of a month shows of a report."""
+    """A report as shown in the list of a month."""
 
     pk: UUID
     source: str
@@ -131,7 +131,7 @@ def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, 
 
 
 def latest_report_before(business: Business, month: date) -> Report | None:
-    """The newest report of the twelve months before: what is shown beside the fields."""
+    """The newest report of the previous twelve months, shown beside the fields."""
     return (
         Report.objects.latest_version()
         .filter(business=business, month__lt=month, month__gte=add_months(month, -MONTHS_BACK))
@@ -142,7 +142,7 @@ def latest_report_before(business: Business, month: date) -> Report | None:
 
 
 def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[object, Report]:
-    """`latest_report_before` of many IKM at once, by primary key of the IKM."""
+    """`latest_report_before` for many IKM, by primary key of the IKM."""
     newest: dict[object, Report] = {}
     rows = Report.objects.latest_version().filter(
         business__in=[business.pk for business in businesses],
@@ -182,16 +182,16 @@ def report_versions(report: Report) -> list[Report]:
 
 
 def has_unlinked_lines() -> bool:
-    """True in a database that was filled before there were cells, until `sambang cells rebuild` has been there."""
+    """True in a database that was filled before cells existed, until `sambang cells rebuild` has run."""
     return ReportLine.objects.filter(current_report("report__"), volume=None).exists()
 
 
 def last_report_days(businesses: QuerySet[Business]) -> list[tuple[UUID, date]]:
-    """Keys of IKM with the day on which their last report came in."""
+    """Keys of IKM with the date on which their last report was submitted."""
     rows = Report.objects.filter(business__in=businesses, withdrawn_at=None).order_by().values_list("business")
     return [(key, timezone.localdate(last)) for key, last in rows.annotate(last=Max("submitted_at"))]
 
 
 def reported_after(day: Any) -> Exists:
-    """Condition on Business: a report came in later than `day` (or an OuterRef)."""
+    """Condition on Business: a report was submitted after `day` (or an OuterRef)."""
     return Exists(Report.objects.filter(business=OuterRef("pk"), submitted_at__date__gt=day))

@@ -1,4 +1,4 @@
-"""Reports as files."""
+"""Export of reports as files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CHUNK = 500  # IKM whose reports are read at once
 
 @dataclass(frozen=True)
 class MonthExport:
-    """One month: a row for each product, and one for each IKM that has not reported."""
+    """One month: a row for each product, and a row for each IKM without a report."""
 
     reader: Person
     month: date
@@ -43,7 +43,7 @@ class MonthExport:
         return f"produksi-{self.month:%Y-%m}"
 
     def table(self, rows: QuerySet[Business]) -> Iterator[list[object]]:
-        """Records the reading before the first row is read."""
+        """Writes the read audit before the first row is read."""
         audit_list_read(self.reader, rows.filter(has_reported(self.month)).order_by())
         return self._cells(rows)
 

@@ -1,4 +1,4 @@
-"""The filled rows of a workbook of monthly reports, and what is wrong with its headings and rows."""
+"""The filled rows of a workbook of monthly reports, and errors in its headings and rows."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Complaint:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One row of a sheet, with its position for complaints."""
+    """One row of a sheet, with its position for error messages."""
 
     sheet: str
     row: int
@@ -76,8 +76,8 @@ class SourceRow:
 
 
 def as_text(value: Any) -> str:
-    """A cell as an Indonesian would type it, so that numbers and texts are read by the same rules."""
-    if isinstance(value, float):  # four decimals: three would look like thousands
+    """A cell as text in Indonesian notation, so that the same parser reads numbers and texts."""
+    if isinstance(value, float):  # four decimals: three would look like a thousands separator
         return f"{value:.0f}" if value == round(value) else f"{value:.4f}".replace(".", ",")
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
@@ -94,7 +94,7 @@ def letters(column: int) -> str:
 
 
 def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
-    """The row of headings and the column of each field; of two columns of one field the first."""
+    """The heading row and the column of each field; the first column if a field occurs twice."""
     for top, cells in enumerate(grid.cells[:LOOK_FOR_HEADINGS]):
         columns: dict[str, int] = {}
         for at, cell in enumerate(cells):
@@ -106,7 +106,7 @@ def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
 
 
 def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
-    """Two columns of one field, and values in thousands: refused, not guessed."""
+    """Errors for ambiguous headings: two columns of one field, or values in thousands."""
     first_cells: dict[str, str] = {}
     wrong = []
     for at, cell in enumerate(grid.cells[top]):
@@ -135,7 +135,7 @@ def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> Complaint
 
 
 def read_source_rows(workbook: bytes, filename: str, complaints: list[Complaint]) -> list[SourceRow]:
-    """Rows whose Jumlah is filled, of every sheet that has the headings; what is wrong goes to `complaints`."""
+    """Rows with a filled Jumlah, of every sheet with the headings; errors are added to `complaints`."""
     try:
         grids = read_grids(workbook, filename)
     except SheetError as trouble:

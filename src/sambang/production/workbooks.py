@@ -1,4 +1,4 @@
-"""Monthly reports in a workbook: the blank one that an office downloads, and the filled one that it brings back."""
+"""Monthly reports in a workbook: the blank workbook that an office downloads, and the filled one that it uploads."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop"
 
 @dataclass
 class Outcome:
-    """What a workbook came to. With complaints nothing was written."""
+    """The result of an import. If there are complaints, nothing was written."""
 
     submitted: int = 0
     corrected: int = 0
     unchanged: int = 0
     complaints: list[Complaint] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)  # odd figures that were taken all the same
+    asked: list[str] = field(default_factory=list)  # implausible figures that were imported nevertheless
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
-    """A row for each month and product that was not reported yet, with the figure before it."""
+    """A row for each month and product without a report, with the previous figure."""
     for month in months_between(first, last):
         silent = (
             expected(person, month).filter(reader_for(person).in_own_regency(Business)).exclude(has_reported(month))
@@ -91,11 +91,10 @@ def import_reports(
     replace: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> Outcome:
-    """Take over every filled row, or none: one complaint and nothing is written. The same workbook again changes
-    nothing.
+    """Import all filled rows, or none if there is a complaint. Importing the same workbook again changes nothing.
 
-    `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
-    """
+    `replace` corrects reports that differ; without it they are complaints. `progress` is called with (reports done,
+    total)."""
     outcome = Outcome()
     source_rows = read_source_rows(workbook, filename, outcome.complaints)
     lines = LinesInReach(person)
@@ -201,7 +200,7 @@ def current_reports(wanted: Iterable[tuple[Business, date]]) -> dict[tuple[objec
 
 
 class RowError(Exception):
-    """Something in a row cannot be taken; says in which column."""
+    """An error in a row; contains the column."""
 
     def __init__(self, column: str, message: str):
         super().__init__(message)
@@ -209,7 +208,7 @@ class RowError(Exception):
 
 
 class LinesInReach:
-    """Product lines that the person reaches, by code and by name of IKM, product and unit."""
+    """Product lines within the person's reach, by code and by name of IKM, product and unit."""
 
     def __init__(self, person: Person):
         rows = ProductLine.objects.visible_to(person).select_related("business")
@@ -237,7 +236,7 @@ class LinesInReach:
 
 
 def _named_like(line: ProductLine, source_row: SourceRow) -> ProductLine:
-    """The line of a code, if the names beside the code are its own: a column may have been sorted alone."""
+    """The line of a code, if the names in the row match it: a column may have been sorted separately."""
     for column, name in (("business", line.business.name), ("product", line.name)):
         if source_row.text(column) and source_row.text(column).casefold() != as_text(name).casefold():
             raise RowError(
@@ -249,14 +248,14 @@ def _named_like(line: ProductLine, source_row: SourceRow) -> ProductLine:
 
 
 def _quantity_of(source_row: SourceRow, line: ProductLine) -> str:
-    """The quantity with the unit of its row where that is not the line's: 12 beside *kodi*."""
+    """The quantity with the unit of its row if that differs from the line's: 12 beside *kodi*."""
     quantity, unit = source_row.text("quantity"), source_row.text("unit")
     is_bare = not re.search(r"[A-Za-z]", quantity)
     return f"{quantity} {unit}" if unit and is_bare and unit.casefold() != line.unit.casefold() else quantity
 
 
 def read_month(text: str) -> date:
-    """2022-03, 03/2022, 1/3/2022, Maret 2022, Mar 2022, or a date. Raises ValueError with a sentence."""
+    """Parse 2022-03, 03/2022, 1/3/2022, Maret 2022, Mar 2022, or a date. Raises ValueError with a sentence."""
     if found := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
         return parse_month(f"{found[2]}-{found[1]}")
     if found := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):

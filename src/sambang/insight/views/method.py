@@ -1,4 +1,4 @@
-"""How the figures are made: one page for everybody, with small examples, and the simulated truth where there is one."""
+"""The public page on the method, with small examples, and a simulation with its true values if there is one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def method_example(request: HttpRequest, name: str, layout: str) -> HttpResponse
 
 
 def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
-    """The drawing of an estimate beside the truth, for those who reach the sentra."""
+    """The chart of an estimate and the true values, for those who may read the sentra."""
     found = [one for one in comparisons(request.user) if one.series.pk == series_id]
     if not found or layout not in charts.CHART_LAYOUTS:
         raise Http404
@@ -39,8 +39,8 @@ def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> 
 
 
 def coaching_detail(request: PersonRequest) -> HttpResponse:
-    """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage
-    points."""
+    """The published effect of coaching in a council; shares are percentage points of a line's own mean before the
+    visit."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
     verdict = _(VERDICTS[effect.found.verdict]) if effect.found else ""
@@ -49,7 +49,7 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
 
 
 def coaching_chart(request: PersonRequest, council_id: object, layout: str) -> HttpResponse:
-    """The paths of the visited and the others, and the effect by time since the visit where it was found."""
+    """The paths of the visited and the other sentra, and the effect by time since the visit if there is one."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     svg = effect_charts.coaching_svg(council, request.user, layout) if layout in charts.CHART_LAYOUTS else None
     if svg is None:

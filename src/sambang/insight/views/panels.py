@@ -1,4 +1,4 @@
-"""Who is asked to report: the panel in force, and drawing another."""
+"""Pages of the panel, the IKM that are asked to report: the active panel, and drawing a new one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sambang.production.queries import readable_businesses
 
 
 def regency_council(request: PersonRequest, council_id: object) -> Council:
-    """A council of the person: 404 for one of a province, whose regencies draw their own panels."""
+    """A council of the person; 404 for a province, whose regencies draw their own panels."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     if not RegionCode(council.region_code).is_within_regency:
         raise Http404
@@ -36,7 +36,7 @@ def regency_council(request: PersonRequest, council_id: object) -> Council:
 
 
 def panel_detail(request: PersonRequest, council_id: object) -> HttpResponseBase:
-    """The IKM that are asked, the width that was promised, and until when everybody is."""
+    """The IKM that are asked to report, and the active panel with its expected interval width."""
     council = regency_council(request, council_id)
     rows = readable_businesses(request.user).active().filter(in_region("region__code", council.region_code), is_asked())
     rows = rows.select_related("cluster", "region", "industry").order_by("cluster__name", "name", "pk")

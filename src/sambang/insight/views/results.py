@@ -36,7 +36,7 @@ from sambang.papers.word import CONTENT_TYPE, render_word
 
 
 def chosen_council(request: PersonRequest) -> Council:
-    """`?dewan=…`, else the first by name of the person's own councils."""
+    """The council of `?dewan=…`, else the first of the person's own councils by name."""
     chosen = request.GET.get("dewan")
     found = [council for council in reader_for(request.user).councils if not chosen or str(council.pk) == chosen]
     if not found:
@@ -105,7 +105,7 @@ def result_cells(row: AreaResult | IndustryResult, contributions: Iterable[Contr
 
 
 def others_row(contributions: Iterable[Contribution], note: str) -> list[list[object]]:
-    """What all without a row of their own contributed; empty where nobody's contribution is known."""
+    """The contribution of all areas without a row of their own; empty if no contribution is known."""
     others = [round(one.points, 1) for one in contributions if not one.name]
     return [[_("lainnya"), *[None] * 7, points, None, None, None, note] for points in others]
 
@@ -147,7 +147,7 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
 
 
 def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
-    """The base of the council's index: a year or a run of months that it observed."""
+    """Set the base period of the council's index: a year or a range of months with reports."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "insight.choose_base", council)
     form = BaseForm(council, request.POST or None)
@@ -229,7 +229,7 @@ def first_published(revision: Revision | None) -> tuple[float | None, date | Non
 
 
 def series_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
-    """The drawing, for those who reach the series. It never changes, so the reader's machine may keep it."""
+    """The chart, for those who may read the series. It never changes, so the browser may cache it."""
     shown = get_object_or_404(readable_series(request.user), pk=series_id)
     if layout not in charts.CHART_LAYOUTS:
         raise Http404

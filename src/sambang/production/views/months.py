@@ -1,4 +1,4 @@
-"""The month: who has reported it and who has not."""
+"""The page of a month: which IKM have reported it and which have not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sambang.registry.models import Business
 
 
 def requested_month(request: PersonRequest) -> date:
-    """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
+    """The month of `?bulan=2022-03`; the last complete month if it is absent or invalid."""
     last = add_months(first_of_month(clock.today()), -1)
     try:
         return parse_month(request.GET.get("bulan", ""))
@@ -32,7 +32,7 @@ def requested_month(request: PersonRequest) -> date:
 
 
 def month_detail(request: PersonRequest) -> HttpResponseBase:
-    """The IKM of the reader's own regencies one by one; of other regencies counts, never the IKM."""
+    """The IKM of the reader's own regencies; for other regencies only counts."""
     month, reader = requested_month(request), reader_for(request.user)
     rows = queries.expected(request.user, month)
     navigation = {

@@ -31,7 +31,7 @@ from sambang.registry.models import Business
 
 
 def readable_business(request: PersonRequest, business_id: object) -> Business:
-    """An IKM that this person may see by name."""
+    """An IKM whose name this person may read."""
     return get_object_or_404(queries.readable_businesses(request.user).select_related("cluster"), pk=business_id)
 
 
@@ -88,14 +88,14 @@ def submit_form(request: PersonRequest, form: ReportForm) -> Report:
 def render_report_form(
     request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None
 ) -> HttpResponse:
-    audit_figures_read(request.user, form.business)  # those of the month before, or that are corrected
+    audit_figures_read(request.user, form.business)  # the previous month's figures, or those to correct
     context = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
     return render(request, "production/report_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def report_create_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
-    """One tap: nothing was made of anything."""
+    """Report zero for all products."""
     shown = readable_business(request, business_id)
     amounts = dict.fromkeys(queries.lines_of(shown, month), NONE_MADE)
     try:

@@ -50,7 +50,7 @@ def workbook_import(request: PersonRequest) -> HttpResponse:
 
 
 def workbook_template(request: PersonRequest) -> HttpResponse:
-    """The blank workbook with this office's IKM and products for some months."""
+    """The blank workbook with the office's IKM and products for the chosen months."""
     require_submitting(request)
     try:
         first, last = parse_month(request.GET.get("first", "")), parse_month(request.GET.get("last", ""))

@@ -1,4 +1,4 @@
-"""`sambang cells rebuild` and `sambang cells verify`: cells from the reports alone."""
+"""`sambang cells rebuild` and `sambang cells verify`: recompute cells from the reports, or compare them."""
 
 from argparse import ArgumentParser
 from typing import Any
