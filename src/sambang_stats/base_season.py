@@ -1,4 +1,5 @@
-"""The mean of a base of which months were not seen: those months estimated from the season of the others."""
+"""The mean of a base period with unobserved months, which are estimated from the seasonal pattern of the observed
+ones."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ from sambang_stats.seasonal import LEAST_MONTHS, month_dummies, regress
 
 
 def unseen_base(months: Integers, index: Floats, base: Period) -> tuple[float, float]:
-    """Mean of all of the base over that of its months within the series, and the variance of its logarithm.
+    """The ratio of the mean of the whole base period to the mean of its observed months, and the variance of its
+    logarithm.
 
-    ``index``: of one series. 1 and 0 where all months are seen, or the series is too short to know its season.
-    """
+    ``index``: of one series. Returns 1 and 0 if all months are observed, or if the series is too short to estimate its
+    season."""
     inside, known = base.covers(months), np.isfinite(index) & (index > 0)
     every = np.arange(base.first, base.last + 1)
     unseen = every[(every < months[0]) | (every > months[-1])]

@@ -33,8 +33,9 @@ LONG_RUN = (1990, 2049)
 
 @cache
 def lebaran(year: int) -> tuple[dt.date, ...]:
-    """First days of Syawal in a Gregorian year: one, rarely two (2000), never none from 1943 to 2077."""
-    import holidays  # late: a tenth of what an index of a file takes, which needs none
+    """First days of Syawal in a Gregorian year: one, rarely two (2000); at least one in every year from 1943 to
+    2077."""
+    import holidays  # lazy import: it takes a tenth of the time of an index of a file, which does not need it
 
     official = holidays.country_holidays("ID", years=[year], language="en_US")
     days = sorted(day for day, name in official.items() if _is_first_day(name))
@@ -46,7 +47,7 @@ def lebaran(year: int) -> tuple[dt.date, ...]:
 
 
 def day_is_firm(official: HolidayBase, days: list[dt.date]) -> bool:
-    """The government has fixed these days; the calendar marks its own estimates."""
+    """Whether the government has fixed the date; the calendar marks its own estimates."""
     return all("estimated" not in official[day] for day in days)
 
 
@@ -68,7 +69,7 @@ def share_of_window(months: Integers, windows: Iterable[tuple[dt.date, int]]) ->
 
 
 def less_long_run(share: Floats, months: Integers, long_run: Floats) -> Floats:
-    """A regressor less its long-run mean for the calendar month; ``long_run`` is ``(12,)``."""
+    """A regressor minus its long-run mean for the calendar month; ``long_run`` is ``(12,)``."""
     return share - long_run[months % 12]
 
 
@@ -93,7 +94,7 @@ def _long_run(shift: int, days: int) -> Floats:
 
 
 def calendar_means(share: Floats) -> Floats:
-    """Mean of whole years by calendar month, ``(12,)``."""
+    """Mean over whole years by calendar month, ``(12,)``."""
     means: Floats = share.reshape(-1, 12).mean(axis=0)
     return means
 

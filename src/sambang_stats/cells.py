@@ -96,13 +96,13 @@ class Cells:
         return len(self.cell)
 
     def equals(self, other: Cells) -> bool:
-        """To the last digit."""
+        """Exact equality."""
         mine, theirs = _columns(self), _columns(other)
         return all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
 
 
 def run_on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
-    """Run a statement on an embedded DuckDB of its own; beyond MEMORY it goes on on disk."""
+    """Run a statement on a private embedded DuckDB, which spills to disk beyond MEMORY."""
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}) as connection:
         for name, table in tables.items():
             connection.register(name, table)
@@ -110,13 +110,13 @@ def run_on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
 
 
 def months_back(gap: Integers) -> Integers:
-    """Months from a row back to the report that it is linked to, zeros and closures too."""
+    """Months from a row to the previous report to which it is linked, also for zeros and closures."""
     return np.abs(gap) % ZERO
 
 
 @dataclass(frozen=True)
 class LinkedReports:
-    """A panel's reports joined to the line's last production before, at constant prices."""
+    """The reports of a panel joined to the line's last production before, at constant prices."""
 
     prices: Prices
     line: Integers
@@ -130,10 +130,9 @@ class LinkedReports:
 def link(
     panel: Panel, cell_of_line: Integers, engine: SqlRunner = run_on_duckdb, prices: Prices | None = None
 ) -> LinkedReports:
-    """Linked rows of a panel, closures at their gap's negative and births at gap 0.
+    """Linked rows of a panel; closures have the negative of their gap and births have gap 0.
 
-    ``prices``: of the panel's lines, where they are known already (some lines of a larger panel).
-    """
+    ``prices``: of the panel's lines, if they are known already (a subset of the lines of a larger panel)."""
     prices = prices or previous_year_prices(panel, cell_of_line)
     rows = link_reports(with_closures(panel), cell_of_line, prices, engine)
     gap = _integers(rows, "gap")
@@ -173,7 +172,7 @@ def link_reports(
 
 
 def sum_links(linked: LinkedReports, cell: Integers, engine: SqlRunner = run_on_duckdb) -> Cells:
-    """Cells of linked rows, under any coding of the rows' cells."""
+    """Cells of linked rows, for any assignment of rows to cells."""
     volumes = {"volume": linked.volume, "volume_before": linked.volume_before}
     return sum_link_rows(pa.table({"cell": cell, "month": linked.month, "gap": linked.gap} | volumes), engine)
 
@@ -186,7 +185,7 @@ def sum_link_rows(linked: pa.Table, engine: SqlRunner = run_on_duckdb) -> Cells:
 
 
 def digest(cells: Cells) -> str:
-    """One hash of all cells: equal on every engine, or they differ somewhere."""
+    """One hash of all cells, which is the same on every SQL engine if the cells are equal."""
     table = np.stack(_columns(cells)).astype("<i8")
     return hashlib.sha256(table.tobytes()).hexdigest()
 
@@ -222,7 +221,7 @@ def _concatenated(tables: list[list[Whole]]) -> list[Integers]:
 
 
 def _sorted_runs(batch: Rows) -> list[Whole]:
-    """The cells of a batch, sorted: its runs where they ascend."""
+    """The summed runs of a batch, sorted by key; the batch is sorted first if its keys are not ascending."""
     runs = _runs(*batch)
     if _ascend(runs[:3]):
         return runs
@@ -246,7 +245,7 @@ def _last_key(runs: list[Whole]) -> list[int]:
 
 
 def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
-    """A run that two batches share goes to the earlier: its sums there, what is left of the later batch."""
+    """Merge a run that spans two batches into the earlier one; returns the rest of the later batch."""
     if not len(runs[0]) or _first_key(runs) != _last_key(before):
         return runs
     for number, earlier in zip(runs[3:], before[3:], strict=True):
@@ -255,7 +254,7 @@ def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
 
 
 def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: Whole) -> list[Whole]:
-    """Neighbouring rows of one key as one: the six columns of cells."""
+    """Sum neighbouring rows with equal keys: the six columns of cells."""
     if not len(cell):
         return [np.zeros(0, dtype=np.int64)] * 6
     start = _starts(cell, month, gap)
@@ -265,7 +264,7 @@ def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: W
 
 
 def _starts(*keys: Whole) -> Integers:
-    """Where a key differs from the row before; the first row always. At least one row."""
+    """Whether each key differs from that of the previous row; True for the first row. At least one row is required."""
     differs = np.ones(len(keys[0]), dtype=bool)
     differs[1:] = keys[0][1:] != keys[0][:-1]
     for key in keys[1:]:
@@ -291,12 +290,12 @@ def add(cell: Integers, month: Integers, gap: Integers, count: Integers, num: In
 
 
 def _order(cell: Integers, month: Integers, gap: Integers) -> Integers | None:
-    """Positions that sort the rows by key; None where they are sorted."""
+    """Positions that sort the rows by key; None if they are sorted already."""
     least = [int(key.min()) for key in (cell, month, gap)]
     widths = [int(key.max()) - low + 1 for key, low in zip((cell, month, gap), least, strict=True)]
     if math.prod(widths) >= 2**63:
         return np.lexsort((gap, month, cell))
-    packed = cell - least[0]  # one number a key sorts in a fifth of the time
+    packed = cell - least[0]  # one number for each key sorts five times faster
     for key, low, width in zip((month, gap), least[1:], widths[1:], strict=True):
         packed *= width
         packed += key
@@ -312,7 +311,7 @@ def _no_cells() -> Cells:
 
 
 def merge(*shards: Cells) -> Cells:
-    """Cells of several shards (councils, files) as one: order does not matter."""
+    """Merge the cells of several shards (councils, files), in any order."""
     if not shards:
         return _no_cells()
     joined = [np.concatenate(column) for column in zip(*map(_columns, shards), strict=True)]
@@ -320,7 +319,7 @@ def merge(*shards: Cells) -> Cells:
 
 
 def recode(cells: Cells, target: Integers) -> Cells:
-    """Cells under a wider coding: ``target[cell]`` is the wider cell. Some rows at a time: no second table of all."""
+    """Cells under a wider coding: ``target[cell]`` is the wider cell. Rows are processed in chunks to bound memory."""
     chunks = []
     for first in range(0, len(cells), CHUNK):
         cell, *others = (column[first : first + CHUNK] for column in _columns(cells))
@@ -329,10 +328,9 @@ def recode(cells: Cells, target: Integers) -> Cells:
 
 
 def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
-    """Reports (line, month, quantity) sorted by line and month, a zero added where a unit closed.
+    """Reports (line, month, quantity) sorted by line and month, with a zero added at the closure of a unit.
 
-    A line that reports in or after its unit's first month without production is left as it reported.
-    """
+    A line that reports in or after its unit's first month without production gets no zero."""
     end = panel.units.end[panel.line_unit]
     closed = closed_lines(panel)
     line = np.concatenate([panel.line, closed])
@@ -343,7 +341,8 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
 
 
 def last_active(panel: Panel) -> Integers:
-    """Position of every report's line's last report of production up to and including it; -1 where none is."""
+    """For every report, the position of the line's latest report of production up to and including it; -1 if there is
+    none."""
     rows = np.where(panel.quantity > 0, np.arange(len(panel.line)), -1)
     found = np.maximum.accumulate(rows)
     return np.where(found >= panel.start[panel.line], found, -1)
@@ -355,13 +354,13 @@ def last_reports(panel: Panel) -> Integers:
 
 
 def closed_lines(panel: Panel) -> Integers:
-    """Lines whose unit closed within the panel, after their last report."""
+    """Lines whose unit closed within the panel, after the line's last report."""
     end = panel.units.end[panel.line_unit]
     return np.flatnonzero((end < NO_END) & (panel.month[last_reports(panel)] < end) & (end <= panel.last_month))
 
 
 def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
-    """Linked rows that are closures: added in ``with_closures``, not reported."""
+    """A mask of the linked rows that are closures, which ``with_closures`` added."""
     last = panel.month[last_reports(panel)]
     closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
     return closed
@@ -370,8 +369,7 @@ def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
 def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
     """Lines of units that began within the panel: line, month of the first report, volume.
 
-    An old unit new to the panel is no birth; neither is an old unit's new product.
-    """
+    The first report of an old unit is no birth, nor is a new product of an old unit."""
     first = panel.start[:-1]
     start = panel.units.start[panel.line_unit]
     month = panel.month[first]

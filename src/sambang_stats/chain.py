@@ -34,7 +34,7 @@ NO_SOURCE = 6
 
 @dataclass(frozen=True)
 class PreviousVolumes:
-    """What lines had made before, sorted by month: those of month ``t`` are ``start[t]:start[t + 1]``."""
+    """Previous volumes of linked lines, sorted by month: those of month ``t`` are ``start[t]:start[t + 1]``."""
 
     start: Integers
     cell: Integers
@@ -47,8 +47,7 @@ class PreviousVolumes:
 class CellTables:
     """Cells as tables for the recurrence, in ``copies`` that each leave out a group of lines.
 
-    Tables are ``(months, copies * cells)``, a copy's cells side by side.
-    """
+    Tables are ``(months, copies * cells)``; the cells of a copy are adjacent."""
 
     copies: int
     matched: Floats
@@ -87,7 +86,7 @@ class Levels:
         return self.level, self.link, self.active, self.matched, self.full
 
     def copy(self, number: int) -> Levels:
-        """One copy by itself."""
+        """The levels of one copy."""
         cells = self.level.shape[1] // self.copies
         columns = slice(number * cells, (number + 1) * cells)
         return _columns(self, 1, columns)
@@ -103,10 +102,9 @@ class Window:
 
 
 def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> CellTables:
-    """Arrange cells numbered ``0 … cells - 1``; one copy for each group left out, or one of them all.
+    """Arrange cells numbered ``0 … cells - 1``: one copy for each group left out, or one copy of all cells.
 
-    Every key of a group left out is a key of ``whole``.
-    """
+    Every key of a group left out must be a key of ``whole``."""
     copies = max(len(left_out), 1)
     counts = [np.repeat(number[None, :], copies, axis=0) for number in (whole.count, whole.num, whole.den)]
     key = _key(whole, window)
@@ -144,13 +142,13 @@ def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) 
 
 
 def _key(cells: Cells, window: Window) -> Integers:
-    """Month, gap and cell as one number, in the order in which cells are sorted."""
+    """Month, gap and cell as one number, in the sort order of cells."""
     return (cells.cell * window.months + cells.month - window.first_month) * STEP + cells.gap + ZERO
 
 
 @dataclass(frozen=True)
 class ChainRules:
-    """How a coding of cells is chained."""
+    """The parameters with which a coding of cells is chained."""
 
     rank: int
     """Position of this coding in the hierarchy, 0 the narrowest."""
@@ -187,11 +185,10 @@ def chain_cells(
     left_out: Sequence[Cells] = (),
     decided: Levels | None = None,
 ) -> Levels:
-    """``chain`` of cells however many, some at a time: the tables of one step fit into memory.
+    """``chain`` for any number of cells, in steps whose tables fit into memory.
 
     ``lender``: levels of the next wider coding, and each cell's wider cell. ``left_out`` as for ``arrange_cells``,
-    ``decided`` as for ``chain``.
-    """
+    ``decided`` as for ``chain``."""
     copies = max(len(left_out), 1)
     tables = [np.empty((window.months, copies, window.cells)) for _ in range(5)]
     source = np.empty(tables[0].shape, dtype=np.int8)
@@ -218,14 +215,11 @@ def _of_cells(cells: Cells, columns: slice) -> Cells:
 
 
 def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: Levels | None = None) -> Levels:
-    """Levels from cells, 1 in the first month (0 in a cell that is still to be born).
+    """Levels from cells, 1 in the first month (0 in a cell before its first birth).
 
-    The lines that live on are chained by themselves; closures and births, which are certain, then take
-    and add their share of the whole cell, the silent included.
-
-    ``lender``: levels of the next wider coding, spread to these cells. ``decided``: levels of the whole,
-    whose choice between own and borrowed links the copies repeat.
-    """
+    The surviving lines are chained by themselves; closures and births, which are certain, then reduce and increase the
+    level of the whole cell, silent lines included. ``lender``: levels of the next wider coding, spread to these cells.
+    ``decided``: levels of the full sample; the copies repeat its choice between own and borrowed links."""
     matched, num, births = parts.matched, parts.num, parts.births
     new, worth = np.tile(rules.new, parts.copies), np.tile(rules.unit, parts.copies)
     ended = np.tile(rules.ended, parts.copies)
@@ -266,7 +260,8 @@ def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: 
 
 
 def _active_share(before: Floats, worth: tuple[Floats, Floats], own: Flags, lent: tuple[Levels | None, int]) -> Floats:
-    """``worth``: of the lines that make something, and of all that reported. Borrowed shares move as the lender's."""
+    """``worth``: of the active lines, and of all reporting lines. Without enough own lines, the share changes like the
+    lender's."""
     (making, reported), (lender, t) = worth, lent
     mine = np.divide(making, reported, out=np.ones(len(before)), where=own)
     if lender is None:
@@ -277,16 +272,15 @@ def _active_share(before: Floats, worth: tuple[Floats, Floats], own: Flags, lent
 
 
 def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats, Floats]) -> Floats:
-    """The matched lines' worth of a point, raised by the coverage to all that live.
+    """The value of the matched lines at level 1, divided by their coverage: an estimate for all open lines.
 
-    Without a matched line: as before, less what closed.
-    """
+    Without a matched line: the previous value minus closures."""
     coverage, closed = known
     return np.divide(per_point, coverage, out=before - closed, where=linked & (coverage > 0))
 
 
 def _per_point(parts: CellTables, entries: PreviousVolumes, level: Floats, t: int) -> Floats:
-    """What the entries' lines of month ``t`` would make at level 1, rupiah, ``(copies * cells,)``."""
+    """What the lines of the entries of month ``t`` would produce at level 1, in rupiah, ``(copies * cells,)``."""
     rows = slice(entries.start[t], entries.start[t + 1])
     columns = entries.cell[rows] + parts.cells * np.arange(parts.copies)[:, None]
     before = level[t - entries.gap[rows], columns]
@@ -295,14 +289,14 @@ def _per_point(parts: CellTables, entries: PreviousVolumes, level: Floats, t: in
 
 
 def _has_enough_lines(matched: Floats, lent: Floats) -> Flags:
-    """Enough lines of its own, or the wider cell has no more."""
+    """Whether a cell has enough lines of its own, or its wider cell has no more than it."""
     return (matched >= ENOUGH_LINES) | (matched >= lent)
 
 
 def _move(
     before: Floats, sums: tuple[Floats, Floats], own: Flags, lent: tuple[Levels | None, int, int]
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """This month's chain and the rank of the coding whose link moved it; unmoved where all reports are of zero."""
+    """The chain after this month, and the rank of the coding whose link was used; unchanged if all reports are zero."""
     (num, per_point), (lender, t, rank) = sums, lent
     mine = np.divide(num, per_point, out=before.copy(), where=own & (per_point > 0))
     if lender is None:
@@ -312,7 +306,7 @@ def _move(
 
 
 def expand_levels(levels: Levels, cells: Integers) -> Levels:
-    """A wider coding's levels as seen from narrower cells; ``cells`` is each one's wider cell."""
+    """The levels of a wider coding, expanded to narrower cells; ``cells`` is the wider cell of each."""
     wide = levels.level.shape[1] // levels.copies
     columns = (cells + wide * np.arange(levels.copies)[:, None]).ravel()
     return _columns(levels, levels.copies, columns)

@@ -1,8 +1,6 @@
-"""What a statistician runs without any database: ``index``, ``adjust``, ``effect`` and ``panel``.
-
-``python -m sambang_stats index REPORTS --out FILE``; the installed command ``sambang`` offers the same.
-Wrong input: one sentence on standard error, exit code 2, nothing written.
-"""
+"""Commands that need no database: ``index``, ``adjust``, ``effect`` and ``panel``.
+``python -m sambang_stats index REPORTS --out FILE``; the installed command ``sambang`` offers the same. Invalid input:
+one sentence on standard error, exit code 2, no output file."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ Row = dict[str, object]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+    """Run one command and return its exit code."""
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (describe, _) in COMMANDS.items():
@@ -72,7 +70,7 @@ def run_index(chosen: argparse.Namespace) -> None:
     base = Period.parse(chosen.base)
     for path in filter(None, (chosen.out, chosen.marks)):
         require_folder(path)
-    # Beside the result: the system's temporary folder may be in memory, and Spark's workers may not reach it.
+    # Next to the result: the system's temporary folder may be in memory, and Spark's workers may not reach it.
     with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
         engine = sql_runner_named(chosen.engine, master=chosen.master, folder=Path(folder))
         options = Options(by=by, base=base, kind=Kind(chosen.series), engine=engine, progress=_progress)
@@ -189,7 +187,7 @@ def run_effect(chosen: argparse.Namespace) -> None:
 
 
 class PeriodName:
-    """How numbered periods are written: as they were read, months or whole numbers."""
+    """How numbered periods are written: as they were read, as months or as whole numbers."""
 
     def __init__(self, monthly: bool) -> None:
         self.monthly = monthly
@@ -249,7 +247,7 @@ def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
 
 
 def _row(kind: str, effect: Effect, keys: Row) -> Row:
-    """One estimate; every row names all keys, so that the columns keep their order."""
+    """One estimate; every row has all keys, so that the column order is fixed."""
     empty: Row = {"group": None, "period": None, "event": None}
     interval: Row = {
         "estimate": effect.estimate,

@@ -1,10 +1,8 @@
-"""Which lines are linked: products where they last, units where their products turn over, one unit of measure each.
-
-Runs before anything is linked. A product is a line where it lasts. Where a unit's products turn over (a new model
-every season), matched products follow the life cycle of a model and not production, so that the unit's whole
-production at constant prices is one line. Quantities in another unit of measure are converted where the price shows
-the ratio; else they become a line of their own, and the unit is doubtful in those months.
-"""
+"""Define the lines to link: products, or whole units if their products change often, always in one unit of measure.
+This runs before linking. By default a product is a line. In a unit whose products change often (a new model every
+season), matched products would follow the life cycle of a model instead of production, so the unit's whole production
+at constant prices is one line. Quantities in another unit of measure are converted if prices show the ratio; otherwise
+they become a line of their own, and the unit is doubtful in those months."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ MASS_CHANGE = 0.5
 
 @dataclass(frozen=True)
 class LineChanges:
-    """What is changed about a panel's lines before they are linked."""
+    """The changes to make to a panel's lines before linking."""
 
     merged: NDArray[np.bool_]
     """``(lines,)``: lines whose unit is one line."""
@@ -50,7 +48,7 @@ class LineChanges:
 
     @property
     def any(self) -> bool:
-        """Whether a line changes at all."""
+        """Whether any line changes."""
         return bool(self.merged.any()) or len(self.row_line) > 0
 
 
@@ -78,7 +76,7 @@ def find_line_changes(panel: Reports, cell_of_line: Integers) -> LineChanges:
 
 
 def _turnover(panel: Panel) -> tuple[NDArray[np.bool_], Integers]:
-    """Lines whose unit's products turn over, and the units whose sums are doubtful."""
+    """Lines of units whose products change often, and the units whose sums are doubtful."""
     count = np.diff(panel.start)
     first, last = panel.month[panel.start[:-1]], panel.month[panel.start[1:] - 1]
     units, unit = np.unique(panel.line_unit, return_inverse=True)
@@ -119,7 +117,7 @@ def _mass_changes(panel: Panel, cell: Integers, rows: Integers, certain: NDArray
 
 @dataclass(frozen=True)
 class ConsolidatedPanel(Reports):
-    """A panel with the lines that are linked; numbered anew."""
+    """A panel with renumbered consolidated lines."""
 
     source: Reports
     changes: LineChanges
@@ -132,12 +130,12 @@ class ConsolidatedPanel(Reports):
     has_values: bool
 
     def chunks(self) -> Iterator[tuple[Integers, Panel]]:
-        """The source's chunks, changed."""
+        """The chunks of the source with the changes applied."""
         for lines, some in self.source.chunks():
             yield self._changed(lines, some)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """The source's."""
+        """The partitions of the source."""
         return self.source.partitions(name, dtype, parts)
 
     def _changed(self, lines: Integers, some: Panel) -> tuple[Integers, Panel]:
@@ -185,7 +183,7 @@ class ConsolidatedPanel(Reports):
         return part, quantity
 
     def _merge(self, lines: Integers, some: Panel, columns: tuple[Integers, Floats]) -> tuple[Integers, Floats, Floats]:
-        """Reports of merged units as parts of one line: rupiah at constant prices over the cell's price level."""
+        """Reports of merged units as parts of one line: rupiah at constant prices divided by the cell's price level."""
         number, quantity = columns
         prices = self.prices
         assert prices is not None
@@ -215,7 +213,7 @@ def _parts(changes: LineChanges) -> Integers:
 
 
 def consolidate_lines(panel: Reports, cell_of_line: Integers, changes: LineChanges) -> Reports:
-    """The panel with the lines that are linked; the panel itself where nothing changes."""
+    """The panel with consolidated lines; the same panel if nothing changes."""
     if not changes.any:
         return panel
     parts = np.ones(len(panel.line_unit), dtype=np.int64)

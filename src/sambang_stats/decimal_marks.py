@@ -1,7 +1,5 @@
-"""Numbers as people write them: point or comma before the decimals, the other one between thousands.
-
-A text shows which mark is decimal (``12,5``, ``1.234.567``), or may be either (``1.010``), or has none.
-"""
+"""Parsing of decimal numbers: point or comma as decimal mark, the other one as thousands separator.
+A text may determine the decimal mark (``12,5``, ``1.234.567``), be ambiguous (``1.010``), or contain no mark."""
 
 from __future__ import annotations
 
@@ -36,12 +34,13 @@ def shown_marks(column: pa.ChunkedArray) -> set[str]:
 
 
 def is_ambiguous(column: pa.ChunkedArray) -> bool:
-    """Whether a text may be a thousand and more, or a number with decimals."""
+    """Whether a text can be read both with thousands separators and with decimals."""
     return _any(column, AMBIGUOUS)
 
 
 def usual_mark(column: pa.ChunkedArray) -> str | None:
-    """The mark of a column whose every number is ambiguous with the same one: a fixed number of three decimals."""
+    """The decimal mark of a column in which every number is ambiguous with the same mark: a format of three
+    decimals."""
     texts = column.drop_null()
     for mark in ".,":
         pattern = AMBIGUOUS.replace("[.,]", re.escape(mark))
@@ -57,7 +56,7 @@ def first_ambiguous(column: pa.ChunkedArray) -> tuple[int, str]:
 
 
 def with_decimal_points(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
-    """The texts with a point before the decimals and nothing between thousands; what is no number stays none."""
+    """The texts with a decimal point and without thousands separators; texts that are no numbers stay invalid."""
     thousands = "," if mark == "." else "."
     groups = rf"^-?[1-9][0-9]{{0,2}}({re.escape(thousands)}[0-9]{{3}})+($|{re.escape(mark)})"
     grouped = pc.match_substring_regex(column, groups)

@@ -27,8 +27,8 @@ FEW_OWNERS = 10
 def sensitive_cells(
     cell: Integers, owner: Integers, value: Floats, cells: int, *, least: int = LEAST_OWNERS
 ) -> NDArray[np.bool_]:
-    """Cells that must not be shown. ``cell``, ``owner`` and ``value`` are of the units behind them; empty cells are not
-    sensitive."""
+    """The cells that must be suppressed. ``cell``, ``owner`` and ``value`` are of the contributing units; empty cells
+    are not sensitive."""
     keys, number = np.unique(np.stack([cell, owner]), axis=1, return_inverse=True)
     cell, value = keys[0], np.bincount(number.ravel(), value, keys.shape[1])
     order = np.lexsort((-value, cell))
@@ -45,24 +45,24 @@ def sensitive_cells(
 
 
 def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -> bool:
-    """Of the units behind one cell; no units are not sensitive."""
+    """Whether one cell with these contributing units is sensitive; an empty cell is not."""
     return len(owner) > 0 and bool(
         sensitive_cells(np.zeros(len(owner), dtype=np.int64), owner, value, 1, least=least)[0]
     )
 
 
 def rounding_step(owners: int) -> float:
-    """Points to whose multiples an index is rounded."""
+    """The step in points to which an index is rounded."""
     return 1.0 if owners < FEW_OWNERS else 0.1
 
 
 def rounded(value: float, step: float) -> float:
-    """To the nearest multiple; missing and infinite values unchanged."""
+    """Rounded to the nearest multiple; missing and infinite values unchanged."""
     return round(round(value / step) * step, 6) if math.isfinite(value) else value
 
 
 def mean_step(owners: int) -> float:
-    """Points to which an unweighted mean of the owners' own indices is rounded: whoever subtracts two such means to get
-    one owner's index errs by 49 points (the standard deviation of the two roundings, times the owners), which is more
-    than a guess does."""
+    """The rounding step in points of an unweighted mean of the owners' indices. Subtracting two such means to obtain
+    one owner's index then has an error of 49 points (the standard deviation of the two rounding errors, times the
+    number of owners), which is larger than that of a guess."""
     return max(1.0, 120.0 / owners)

@@ -1,4 +1,4 @@
-"""A panel on disk, for files of any length: memory grows with units, products and cells, not with reports."""
+"""A panel on disk for files of any length: memory grows with units, products and cells, not with reports."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class DiskPanel(Reports):
                 release_memory()
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """On disk."""
+        """Partitions on disk."""
         return Partitions(dtype, parts, self.folder / name)
 
     def _panel(self, lines: Integers, rows: Records) -> Panel:
@@ -62,11 +62,10 @@ class DiskPanel(Reports):
 
 
 def write_disk_panel(path: Path, register: Path | None, folder: Path, progress: Progress) -> DiskPanel:
-    """Check and code files of reports and of units as ``read_panel`` does, to the same numbers.
+    """Check and encode files of reports and of units with the same codes as ``read_panel``.
 
-    ``folder`` is an empty one. A partition holds units of neighbouring cells, so that the rows of a cell
-    come together. It takes 28 bytes a report on disk, and 26 more for its links.
-    """
+    ``folder`` must be empty. A partition contains units of neighbouring cells, so that the rows of a cell are stored
+    together. It takes 28 bytes for each report on disk, and 26 more for its links."""
     file = ReportFile(path)
     units = read_units(read_table(register)) if register else units_in_one_cell(_unit_names(file))
     release_memory()
@@ -86,7 +85,7 @@ def write_disk_panel(path: Path, register: Path | None, folder: Path, progress: 
 
 
 def _unit_names(file: ReportFile) -> Texts:
-    """The units of reports that come without a register, sorted."""
+    """The sorted units of reports without a register."""
     seen = pa.array([], pa.string())
     for before, table in file.batches(["unit"]):
         seen = pc.unique(pa.chunked_array([seen, InputTable(TableName.REPORTS, table, before).distinct_units()]))
@@ -96,7 +95,7 @@ def _unit_names(file: ReportFile) -> Texts:
 
 
 def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: Progress) -> Iterator[Records]:
-    """The file's rows by batch; new products are added to ``products`` as they come."""
+    """The encoded rows of the file by batch; new products are appended to ``products``."""
     register = pa.array(units.unit, pa.string())
     read = with_quantity = 0
     marks: dict[str, set[str]] = {"quantity": set(), "value": set()}
@@ -115,10 +114,9 @@ def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: P
 
 
 def _sort(panel: DiskPanel, rank: Integers, progress: Progress) -> DiskPanel:
-    """Every partition sorted, the lines numbered; raises PanelError where a line has two reports of a month.
+    """Sort every partition and number the lines; raises PanelError if a line has two reports of a month.
 
-    ``rank``: of each product's code among ``panel.products``.
-    """
+    ``rank``: of each product's code among ``panel.products``."""
     parts, keys = panel.rows.parts, []
     first, last, duplicates, example = np.iinfo(np.int64).max, 0, 0, None
     for part in range(parts):
@@ -144,7 +142,7 @@ def _sort(panel: DiskPanel, rank: Integers, progress: Progress) -> DiskPanel:
 
 
 def _line_starts(rows: Records) -> np.ndarray:
-    """Where another line begins."""
+    """A mask of the rows at which another line begins."""
     starts = np.ones(len(rows), dtype=bool)
     starts[1:] = (rows["unit"][1:] != rows["unit"][:-1]) | (rows["product"][1:] != rows["product"][:-1])
     return starts

@@ -1,4 +1,4 @@
-"""Tail areas and quantiles, without a library of their own."""
+"""Tail probabilities and quantiles, implemented here to avoid a dependency."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""Outcomes freed of the season and the Lebaran that visited units have beyond the others.
-
-A season that all units share cancels against the comparison units; one that is larger for the visited does not, where
-the months after hold more or fewer feasts than the months before. It is estimated from the periods before any effect
-and from the comparison units, and taken out where it is there at all.
-"""
+"""Outcomes adjusted for a seasonal and Lebaran pattern that visited units have in addition to that of the others.
+A pattern that all units share cancels in the comparison. A larger one in the visited units does not, if the months
+after the visit contain more or fewer feasts than those before. It is estimated from the periods before any effect and
+from the comparison units, and removed if it is significant."""
 
 from __future__ import annotations
 
@@ -28,14 +26,15 @@ THERE = 0.10
 
 @dataclass(frozen=True)
 class FreedOutcome:
-    """``panel`` without the visited units' own season; ``p_value`` of there being none, 1 where it is not testable."""
+    """``panel`` without the visited units' additional season; ``p_value`` of the hypothesis that there is none, 1 if
+    untestable."""
 
     panel: Treatment
     p_value: float
 
 
 def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
-    """Regress the outcome on unit and period effects and, for the visited, on a yearly wave and Lebaran."""
+    """Regress the outcome on unit and period effects and, for the visited units, on a yearly wave and Lebaran."""
     first = panel.first[panel.first != NEVER]
     periods = panel.periods
     monthly = periods[0] >= FIRST_CALENDAR_MONTH and bool((np.diff(periods) == 1).all())
@@ -65,7 +64,7 @@ def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
 
 
 def _demeaned(table: Floats, used: np.ndarray) -> Floats:
-    """Without unit and period means over the used entries, by alternating projections."""
+    """Without unit and period means over the used entries, computed by alternating projections."""
     for _ in range(SWEEPS):
         for axis in (0, 1):
             count = np.maximum(used.sum(axis=axis, keepdims=True), 1)

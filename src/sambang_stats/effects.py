@@ -24,7 +24,7 @@ NEVER = np.iinfo(np.int64).max
 
 
 class Control(StrEnum):
-    """Whom the treated are compared with."""
+    """The comparison group of the treated."""
 
     NOT_YET = "not-yet"
     """Everybody not treated by then, anticipation included."""
@@ -44,11 +44,11 @@ class Treatment:
 
     @property
     def clusters(self) -> int:
-        """How many there are."""
+        """The number of clusters."""
         return int(self.cluster.max()) + 1
 
     def sizes(self) -> tuple[int, int]:
-        """Clusters with a treated unit, and without."""
+        """The numbers of clusters with a treated unit and of those without."""
         treated = np.unique(self.cluster[self.first != NEVER])
         return len(treated), self.clusters - len(treated)
 
@@ -73,7 +73,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class GroupTime:
-    """All group-time effects: arrays of one length, and their influence by cluster."""
+    """All group-time effects as arrays of one length, and their influence functions by cluster."""
 
     group: Integers
     period: Integers
@@ -92,7 +92,7 @@ class GroupTime:
 
 @dataclass(frozen=True)
 class Averages:
-    """Effects brought together; the keys are periods since treatment, groups, calendar periods."""
+    """Aggregated effects; the keys are periods since treatment, groups, calendar periods."""
 
     simple: Effect
     dynamic: dict[int, Effect]
@@ -105,7 +105,7 @@ class Averages:
 
 @dataclass(frozen=True)
 class PreTrend:
-    """Were the later treated already moving differently, before anything could have worked?"""
+    """Test whether the later treated units already had a different trend before the treatment."""
 
     statistic: float
     freedom: int
@@ -133,7 +133,7 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
 
 
 class Base(StrEnum):
-    """The base against which the periods from the treatment on are compared."""
+    """The reference with which the periods from the treatment on are compared."""
 
     PERIOD = "period"
     """The last period before ``g - anticipation``."""
@@ -150,9 +150,8 @@ LEAST_BEFORE, LONGEST_BEFORE = 4, 12
 def group_time_effects(panel: Treatment, *, control: Control, anticipation: int, base: Base = Base.PERIOD) -> GroupTime:
     """Every identified effect. Groups treated from the first period on have no base period and no effect.
 
-    Other bases than the period serve the check of the trend before: effects from the treatment on, of the groups with
-    periods enough before.
-    """
+    Other bases than the default test robustness to the previous trend: effects from the treatment on, for the groups
+    with enough periods before."""
     found = [
         effect
         for group in np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
@@ -185,7 +184,8 @@ class _GroupEffect:
 
 
 def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
-    """What each unit's outcome would be without an effect, ``(units, periods)``, from its periods before."""
+    """The outcome of each unit expected without an effect, ``(units, periods)``, from its periods before the
+    treatment."""
     rows = before[-LONGEST_BEFORE:]
     outcome = panel.outcome[:, rows]
     known = np.isfinite(outcome)
@@ -295,12 +295,13 @@ class _Mixer:
         return self.weigh(parts, rows)
 
     def mean(self, chosen: np.ndarray) -> _Part:
-        """Each effect alike (one group's periods)."""
+        """The unweighted mean of the effects (the periods of one group)."""
         estimate = float(self.effects.estimate[chosen].mean())
         return _Part(estimate, self.effects.influence[:, chosen].mean(axis=1), self.units)
 
     def weigh(self, parts: list[_Part], rows: Integers) -> _Part:
-        """CellTables weighed by the shares of the groups at ``rows``, the weights' own influence added."""
+        """CellTables weighted by the shares of the groups at ``rows``, including the influence of the estimated
+        weights."""
         share, surplus = self.share[rows], self.surplus[:, rows]
         total = share.sum()
         estimates = np.array([part.estimate for part in parts])
@@ -323,11 +324,10 @@ BLOCKS = 3
 
 
 def pre_trend(effects: GroupTime) -> PreTrend | None:
-    """Wald test that all effects before ``g - anticipation`` are zero; None where there are none.
+    """Wald test that all effects before ``g - anticipation`` are zero; None if there are none.
 
-    With fewer than five clusters for each such effect: of their means in three blocks of time before
-    treatment, since a Wald test of many effects from few clusters always rejects.
-    """
+    With fewer than five clusters for each such effect, their means in three blocks of time before the treatment are
+    tested, because a Wald test of many effects from few clusters rejects far too often."""
     rows = np.flatnonzero(effects.period < effects.group - effects.anticipation)
     if len(rows) == 0:
         return None
@@ -353,7 +353,7 @@ def randomisation_p(
     rng: np.random.Generator,
     base: Base = Base.PERIOD,
 ) -> float:
-    """Share of random reassignments of the clusters' treatment dates whose simple effect is as large."""
+    """The share of random reassignments of the clusters' treatment dates whose simple effect is at least as large."""
     observed = _simple(panel, (control, base), anticipation)
     first = np.full(panel.clusters, NEVER)
     np.minimum.at(first, panel.cluster, panel.first)

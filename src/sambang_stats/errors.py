@@ -1,4 +1,4 @@
-"""Why the engine refuses an input, as a code with its params; ``messages`` has the sentences."""
+"""Errors of the engine's input, as a code with parameters; ``messages`` has the sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class TableName(StrEnum):
-    """Which input table an error is about."""
+    """The input table that contains the error."""
 
     REPORTS = "reports"
     UNITS = "units"
@@ -83,7 +83,7 @@ class Problem(StrEnum):
 
 
 class PanelError(ValueError):
-    """An input that cannot be computed. ``code`` says why; ``params`` are names and numbers for a sentence."""
+    """The input cannot be computed. ``code`` gives the reason; ``params`` are names and numbers for its sentence."""
 
     def __init__(self, code: Problem, **params: object) -> None:
         super().__init__(code, params)

@@ -1,4 +1,4 @@
-"""Tables in and out: CSV (comma, semicolon or tab) and Parquet, chosen by the name's ending."""
+"""Reading and writing tables: CSV (comma, semicolon or tab) and Parquet, chosen by the file name's suffix."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_table(path: Path) -> pa.Table:
 
 
 class ReportFile:
-    """A file of reports read some rows at a time; raises PanelError in one sentence."""
+    """A file of reports read in batches; raises PanelError with one sentence."""
 
     def __init__(self, path: Path) -> None:
         with _read_errors(path):
@@ -61,7 +61,7 @@ class ReportFile:
             """Rows; an estimate for CSV."""
 
     def batches(self, columns: Sequence[str] = REPORT_COLUMNS) -> Iterator[tuple[int, pa.Table]]:
-        """The rows before, and the next ones; an empty file gives none."""
+        """The number of rows before, and the next rows; an empty file yields nothing."""
         before = 0
         with _read_errors(self.path):
             for table in self._tables(list(columns)):
@@ -74,12 +74,12 @@ class ReportFile:
         if not _is_parquet(self.path):
             yield from _gathered(self._csv(columns))
             return
-        # Buffered ahead, what was read of a file would stay in memory.
+        # Read-ahead buffering would keep the whole file in memory.
         with pq.ParquetFile(self.path, read_dictionary=_texts(self.path), pre_buffer=False) as file:
             yield from map(pa.table, file.iter_batches(BATCH, columns=columns, use_threads=False))
 
     def _csv(self, columns: list[str]) -> pa_csv.CSVStreamingReader:
-        # Numbers come as texts: guessed from the first block they would be wrong about a later one.
+        # Numbers are read as text: a type inferred from the first block could be wrong for a later one.
         types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
         return pa_csv.open_csv(
             self.path,
@@ -95,7 +95,7 @@ class ReportFile:
 
 
 def _without_empty_rows(table: pa.Table) -> pa.Table:
-    """Without the empty rows that a spreadsheet saves at the end."""
+    """Without the empty rows that spreadsheets save at the end."""
     if not table.num_columns or not table.num_rows:
         return table
     filled = pc.is_valid(table.column(0))
@@ -107,7 +107,7 @@ def _without_empty_rows(table: pa.Table) -> pa.Table:
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Small batches as tables of at least BATCH rows, but for the last."""
+    """Batches combined into tables of at least BATCH rows, except the last."""
     pending: list[pa.RecordBatch] = []
     for batch in batches:
         pending.append(batch)
@@ -120,7 +120,7 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 @contextmanager
 def _read_errors(path: Path) -> Iterator[None]:
-    """Errors of reading a file as PanelError."""
+    """Convert errors of reading a file to PanelError."""
     if not path.is_file():
         raise PanelError(Problem.MISSING_FILE, file=str(path))
     if path.stat().st_size == 0:
@@ -157,18 +157,18 @@ def _delimited(path: Path) -> pa_csv.ParseOptions:
 
 
 def _converted(**how: Any) -> pa_csv.ConvertOptions:
-    # Words like NA are empty where a number or a month is due, and a name anywhere else: see input_table.EMPTY.
+    # Words like NA are empty in columns of numbers or months and a name elsewhere: see input_table.EMPTY.
     return pa_csv.ConvertOptions(null_values=[""], strings_can_be_null=True, **how)
 
 
 def require_folder(path: Path) -> None:
-    """Raises PanelError where the folder of a result does not exist."""
+    """Raise PanelError if the folder of the output file does not exist."""
     if not path.parent.is_dir():
         raise PanelError(Problem.MISSING_FOLDER, folder=str(path.parent))
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """Whole or not at all: written beside and moved into place."""
+    """Write atomically: to a temporary file, which is then renamed."""
     require_folder(path)
     table = pa.table({name: _nan_as_null(table[name]) for name in table.column_names})
     beside = path.with_name(f".{path.name}.part")

@@ -1,11 +1,9 @@
-"""Silent months filled by the line's own mean level, not by its last report alone.
-
-The chain (``chain``) fills a silent month with the line's last report moved on by its cell's links, and so trusts one
-noisy month. Here the reference is the weighted mean of all of the line's reports, each divided by the cell's month
-effect; the weight falls by ``decay`` a month of distance, before and after. ``decay`` is chosen by cross-validation:
-near 0 the neighbouring report, 1 a two-way multiplicative fill (line and month effects). The cell's level is corrected
-by the ratio of the two totals; where everybody reports it is 1.
-"""
+"""Estimate silent months from the line's own mean level instead of its last report alone.
+The chain (``chain``) fills a silent month with the line's last report times the links of its cell, and so depends on
+one noisy month. Here the reference is the weighted mean of all reports of the line, each divided by the cell's month
+effect; weights decrease by the factor ``decay`` for each month of distance, before and after. ``decay`` is chosen by
+cross-validation: near 0 uses the neighbouring report, 1 is a two-way multiplicative model (line and month effects). The
+cell's level is multiplied by the ratio of the two totals, which is 1 under full response."""
 
 from __future__ import annotations
 
@@ -55,7 +53,7 @@ class Fill:
 
 @dataclass(frozen=True)
 class LineBlock:
-    """Some lines, ``(lines, months)``."""
+    """A block of lines, ``(lines, months)``."""
 
     cell: Integers
     quantity: Floats
@@ -70,8 +68,7 @@ def fill_silent_months(
 ) -> Fill:
     """``lines``: cell of each line, and the lines' prices. ``levels``: of the elementary cells.
 
-    Without ``line_means``, or with too few reports to choose a decay, nothing is corrected.
-    """
+    No correction is made without ``line_means``, or with too few reports to choose a decay."""
     cell_of_line, prices = lines
     chain = np.cumprod(levels.link, axis=0)
     chosen = _choose_decay(panel, cell_of_line, prices, chain) if line_means else None
@@ -98,7 +95,7 @@ def fill_silent_months(
 
 @dataclass(frozen=True)
 class MonthModel:
-    """How a silent month is filled; tables are ``(months, classes)``."""
+    """The model of silent months; tables are ``(months, classes)``."""
 
     effect: Floats
     """What a line's level at effect 1 is multiplied by."""
@@ -111,7 +108,7 @@ class MonthModel:
     """Added to ``odds``: the month's share of active lines over that expected by their states; NaN: as ``active``."""
 
     def active_chance(self, block: LineBlock) -> Floats:
-        """Chance of each line that it makes something in each month, ``(lines, months)``."""
+        """Probability that each line is active in each month, ``(lines, months)``."""
         share = self.active[:, block.cell].T
         if self.odds is None or self.shift is None:
             return share
@@ -122,10 +119,10 @@ class MonthModel:
 
 
 def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tuple[Integers, Integers]:
-    """Class of each line, and cell of each class: lines of large cells by the share of their months that they report.
+    """The class of each line, and the cell of each class: lines of large cells are divided by their response rate.
 
-    Lines that report rarely may move differently from the others; within a class the silent are like those that report.
-    """
+    Lines with a low response rate may change differently from the others; within a class the silent lines are assumed
+    to change like the reporting ones."""
     rate = np.zeros(len(cell_of_line))
     for lines, some in panel.chunks():
         count = np.diff(some.start)
@@ -142,7 +139,8 @@ def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tupl
 
 
 def report_states(block: LineBlock) -> Integers:
-    """Last report before each month and first one after it, each nothing, zero or production: ``(lines, months)``."""
+    """The state of the last report before each month and of the first one after it: none, zero or production, ``(lines,
+    months)``."""
     report = np.where(np.isnan(block.quantity), 0, np.where(block.quantity > 0, 2, 1))
     months = np.arange(report.shape[1])
     none = np.zeros((len(report), 1), dtype=np.int64)
@@ -156,7 +154,7 @@ def report_states(block: LineBlock) -> Integers:
 
 
 def _state_odds(panel: Reports, lines: tuple[Integers, Prices]) -> Floats | None:
-    """Log odds of production by state, over the reported months of the first blocks; None where no zero is reported."""
+    """Log odds of production by state, over the reported months of the first blocks; None if no zero was reported."""
     made, count = np.zeros(STATES), np.zeros(STATES)
     for block in _first_blocks(panel, *lines):
         state, reported = report_states(block), ~np.isnan(block.quantity)
@@ -170,7 +168,7 @@ def _state_odds(panel: Reports, lines: tuple[Integers, Prices]) -> Floats | None
 def _fit_months(
     panel: Reports, lines: tuple[Integers, Prices], start: MonthModel, own: NDArray[np.bool_]
 ) -> MonthModel:
-    """Month effects and active shares by class; where ``own`` is False the chain's."""
+    """Month effects and active shares by class; those of the chain if ``own`` is False."""
     model, shape = replace(start, odds=_state_odds(panel, lines)), own.shape
     for step in STEPS:
         made, expected, stopped, likely = (np.zeros(shape) for _ in range(4))
@@ -194,9 +192,9 @@ def _fit_months(
 
 
 def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthModel, model: MonthModel) -> list[Floats]:
-    """Rupiah by month and class: reported; filled by ``model`` and by the chain; worth of all at effect 1, and what
-    unlinked returns add to it; filled of those who are not asked in the month. Without a decay, ``model`` fills as the
-    chain does."""
+    """Rupiah by month and class: reported; estimated by ``model`` and by the chain; value of all lines at effect 1, and
+    the addition of unlinked returns; estimate for lines not asked in the month. Without a decay, ``model`` estimates as
+    the chain does."""
     shape = chain.effect.shape
     totals = [np.zeros(shape) for _ in range(6)]
     reported, filled, by_chain, worth, relinked, not_asked = totals
@@ -221,15 +219,15 @@ def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthMo
 
 
 def _sum_columns(table: Floats, target: Integers, count: int) -> Floats:
-    """Columns summed by their ``target``."""
+    """Columns summed by ``target``."""
     found = np.zeros((len(table), count))
     np.add.at(found.T, target, table.T)
     return found
 
 
 def _unlinked_returns(block: LineBlock, chain: Floats, last: Floats) -> Floats:
-    """What a return after more than ``GAPS`` silent months changes of the line's worth at effect 1; the chain, which
-    does not link it, takes the new worth for the old."""
+    """The change of a line's value at effect 1 by a return after more than ``GAPS`` silent months. The chain does not
+    link such a return and treats the new value as the old one."""
     level, there = _levels(block, chain)
     months = np.arange(level.shape[1])
     heard = np.maximum.accumulate(np.where(~np.isnan(block.quantity), months, -1), axis=1)
@@ -239,7 +237,7 @@ def _unlinked_returns(block: LineBlock, chain: Floats, last: Floats) -> Floats:
 
 
 def _add(total: Floats, block: LineBlock, number: Floats) -> None:
-    """Sum lines into their cells."""
+    """Add the lines to the totals of their cells."""
     order = np.argsort(block.cell, kind="stable")
     cell = block.cell[order]
     start = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
@@ -247,7 +245,7 @@ def _add(total: Floats, block: LineBlock, number: Floats) -> None:
 
 
 def line_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[tuple[Integers, LineBlock]]:
-    """All lines with their reports as tables, some at a time: their numbers, and the block."""
+    """All lines with their reports as tables, in blocks: the line numbers, and the block."""
     year = (panel.first_month + np.arange(panel.months)) // 12 - prices.first_year
     months = panel.first_month + np.arange(panel.months)
     for lines, some in panel.chunks():
@@ -266,10 +264,9 @@ def line_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Itera
 
 
 def _references(block: LineBlock, effect: Floats, decay: float, *, after: bool = True) -> Floats:
-    """Each line's level at effect 1 in each month, from its reports of other months; 0 where it has none.
+    """Each line's level at effect 1 in each month, from its reports of other months; 0 if there are none.
 
-    ``after``: from the months after too, else from those before alone.
-    """
+    ``after``: whether reports of later months are used too."""
     level, there = _levels(block, effect)
     total, weight = np.zeros(level.shape), np.zeros(level.shape)
     before_then_after = (range(1, level.shape[1]), range(level.shape[1] - 2, -1, -1))
@@ -285,7 +282,7 @@ def _references(block: LineBlock, effect: Floats, decay: float, *, after: bool =
 
 
 def _last_references(block: LineBlock, effect: Floats) -> Floats:
-    """The line's level at its last report before each month; before its first report, at its first."""
+    """The line's level at its last report before each month; before its first report, the level at the first."""
     level, there = _levels(block, effect)
     last = np.where(there, np.arange(level.shape[1]), -1)
     last = np.maximum.accumulate(np.concatenate([np.full((len(last), 1), -1), last[:, :-1]], axis=1), axis=1)
@@ -295,14 +292,14 @@ def _last_references(block: LineBlock, effect: Floats) -> Floats:
 
 
 def _levels(block: LineBlock, effect: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Reported production over the month effect, 0 where there is none."""
+    """Reported production divided by the month effect, 0 if undefined."""
     moved = effect[:, block.cell].T
     there = (block.quantity > 0) & (moved > 0)
     return np.divide(block.quantity, moved, out=np.zeros(moved.shape), where=there), there
 
 
 def _month_effects(made: Floats, expected: Floats, own: NDArray[np.bool_], chain: Floats) -> Floats:
-    """Month effects from sums over the reported lines; where a cell has too few, the chain's movement."""
+    """Month effects from sums over the reported lines; in cells with too few, the change of the chain."""
     known = own & (made > 0) & (expected > 0)
     ratio = np.divide(made, expected, out=np.ones(made.shape), where=known)
     off = np.log(np.divide(ratio, chain, out=np.ones(made.shape), where=known & (chain > 0)))
@@ -319,11 +316,10 @@ def _month_effects(made: Floats, expected: Floats, own: NDArray[np.bool_], chain
 def _choose_decay(
     panel: Reports, cell_of_line: Integers, prices: Prices, chain: Floats
 ) -> tuple[float, float, float] | None:
-    """The decay with the least squared log error of reported months, and its error over that of the last report: with
-    references from before and after, and from before alone.
+    """The decay with the least squared log error of reported months, and the ratio of its error to that of the last
+    report: with references from both sides, and from earlier months only.
 
-    Measured on the first blocks of lines; None with fewer than ``LEAST_TESTED`` reports to measure it on.
-    """
+    Measured on the first blocks of lines; None with fewer than ``LEAST_TESTED`` reports."""
     errors, one_sided, last, count = np.zeros(len(DECAYS)), np.zeros(len(DECAYS)), 0.0, 0
     for block in _first_blocks(panel, cell_of_line, prices):
         level, there = _levels(block, chain)

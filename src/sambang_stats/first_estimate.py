@@ -1,8 +1,6 @@
-"""The first flash (day 7), corrected by what the months after it usually brought.
-
-A cell's first figures are biased in its own way: early reporters are not the others. Its mean log
-revision from flash to final, shrunk to the nation's mean, is added to the newest flash.
-"""
+"""Correction of a first (flash) estimate by past revisions.
+The first figures of a cell have a bias of their own, because early reporters differ from the others. The mean log
+revision of the cell, shrunk to the overall mean, is added to the newest flash estimate."""
 
 from __future__ import annotations
 
@@ -15,10 +13,9 @@ PRIOR = 6.0
 
 
 def correct_first_estimates(flash: Floats, past_flash: Floats, past_final: Floats) -> tuple[Floats, Floats]:
-    """``flash``: ``(cells,)`` now; the past ones ``(months, cells)``, NaN where a cell had none.
+    """Returns the corrected estimates, and their standard errors of ``log`` from the spread of the past revisions.
 
-    The corrected flash, and its standard error of ``log`` (from the past revisions around the correction).
-    """
+    ``flash``: the newest estimates, ``(cells,)``; the past ones ``(months, cells)``, NaN if a cell had none."""
     known = (past_flash > 0) & (past_final > 0)
     revision = np.where(known, np.log(np.where(known, past_final, 1.0) / np.where(known, past_flash, 1.0)), 0.0)
     count = known.sum(axis=0)

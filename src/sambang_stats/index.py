@@ -20,10 +20,9 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class By:
-    """What one series covers: leading digits of region and industry, each sentra by itself or not.
+    """The classification of series: leading digits of region and industry, and whether sentra are separate.
 
-    ``By()`` is everything together, ``By(region=4, industry=2)`` each regency's two-digit industries.
-    """
+    ``By()`` is everything together, ``By(region=4, industry=2)`` each regency's two-digit industries."""
 
     region: int = 0
     industry: int = 0
@@ -75,7 +74,7 @@ def build_hierarchy(units: Units) -> CellHierarchy:
 
 @dataclass(frozen=True)
 class ChainPlan:
-    """Everything needed to chain all codings of a hierarchy, widest first."""
+    """The inputs for chaining all codings of a hierarchy, widest first."""
 
     hierarchy: CellHierarchy
     rules: tuple[ChainRules, ...]
@@ -83,7 +82,7 @@ class ChainPlan:
     months: int
 
     def codings(self, cells: Cells) -> tuple[Cells, ...]:
-        """Elementary cells under every coding of the hierarchy, each from the next narrower."""
+        """The elementary cells under every coding of the hierarchy, each computed from the next narrower."""
         found = [cells]
         for rank in range(1, len(self.hierarchy.wider)):
             found.append(recode(found[-1], self._wider_of(rank)))
@@ -119,7 +118,7 @@ class ChainPlan:
 
 
 def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats], kind: Kind) -> ChainPlan:
-    """``weights``: yearly base value of each unit (``unit_weights``), and that for which each asked unit stands."""
+    """``weights``: yearly base value of each unit (``unit_weights``), and the value that each asked unit represents."""
     weight, represented = weights
     rules = []
     old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
@@ -158,7 +157,7 @@ def unit_weights(panel: Reports, base: Period) -> Floats:
 
 
 def _reported_value(panel: Reports, base: Period) -> tuple[Floats, Integers]:
-    """Rupiah that each unit reported in the base period and in all, and in how many months, ``(2, units)`` each."""
+    """Rupiah that each unit reported in the base period and in total, and the number of months, ``(2, units)`` each."""
     value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
     for _, some in panel.chunks():
@@ -172,10 +171,9 @@ def _reported_value(panel: Reports, base: Period) -> tuple[Floats, Integers]:
 
 @dataclass(frozen=True)
 class Weights:
-    """What a cell's level 1 is worth, by year.
+    """The value of a cell's level 1, by year.
 
-    ``worth[y, c]``: rupiah a year at the prices of year ``first_year + y``.
-    """
+    ``worth[y, c]``: rupiah a year at the prices of year ``first_year + y``."""
 
     first_year: int
     worth: Floats
@@ -268,7 +266,7 @@ def rebase(index: Floats, first_month: int, base: Period) -> Floats:
 
 
 def base_outside_reports(base: Period, first: int, last: int) -> PanelError:
-    """``first``, ``last``: months of the reports."""
+    """The error that no month of the base period has reports. ``first``, ``last``: months of the reports."""
     return PanelError(Problem.BASE_OUTSIDE_REPORTS, base=str(base), first=month_text(first), last=month_text(last))
 
 
