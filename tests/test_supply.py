@@ -58,19 +58,19 @@ SKIPPED = {"name": "segno", "skip_reason": "Dependency not found"}
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "words"),
+    ("results", "code", "words"),
     [
-        (None, audit.NOT_REACHED, "nothing is claimed"),
-        ([], audit.NOT_REACHED, "nothing is claimed"),
+        (None, audit.NOT_REACHED, "no result"),
+        ([], audit.NOT_REACHED, "no result"),
         ([FINE, SKIPPED], audit.NOT_REACHED, "Only 1 of 2"),
         ([FINE, FINE], audit.NONE_KNOWN, "2 packages looked up"),
-        ([FINE, weak(), SKIPPED], audit.SOME_KNOWN, "mended in 4.0.1"),
+        ([FINE, weak(), SKIPPED], audit.SOME_KNOWN, "fixed in 4.0.1"),
     ],
 )
-def test_the_audit_claims_what_it_knows(said: list[dict[str, Any]] | None, code: int, words: str) -> None:
-    found, lines = audit.verdict(said)
+def test_the_audit_claims_what_it_knows(results: list[dict[str, Any]] | None, code: int, words: str) -> None:
+    found, lines = audit.summarise(results)
     assert found == code and words in "\n".join(lines)
-    assert audit.knows(said or []) is (code == audit.SOME_KNOWN)
+    assert audit.has_vulnerabilities(results or []) is (code == audit.SOME_KNOWN)
 
 
 def test_a_list_that_leaves_out_or_adds_is_refused() -> None:

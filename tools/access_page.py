@@ -8,7 +8,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 
 def page() -> str:
-    """The page's text. Django must be set up."""
+    """The page's text. Requires `django.setup()`."""
     from sambang.access.roles import READ_VERBS, REGENCY_ONLY, ROLE_VERBS
 
     roles = list(ROLE_VERBS)

@@ -1,7 +1,7 @@
 """Writes docs/asvs.md from docs/asvs.csv: OWASP ASVS 5.0.0, levels 1 and 2. Run by `make docs`; a test compares.
 
-A line: number | level | state | how | proofs, each a path, or a path::name of a test. The standard's own text is
-OWASP's and stands there; here stands our answer.
+A row: number | level | state | how | proofs; a proof is a path or path::name of a test. The requirements' text is
+OWASP's and is not repeated; the file contains our answers.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def lines() -> list[Line]:
 
 
 def complaints(found: list[Line]) -> list[str]:
-    """States that are none, promises without proof, proofs that are not there."""
+    """Sentences about unknown states, requirements without proof, and proofs that do not exist."""
     wrong = [f"{line.number}: state {line.state}" for line in found if line.state not in STATES]
     wrong += [f"{line.number}: holds without proof" for line in found if line.state == "yes" and not line.proofs]
     wrong += [f"{line.number}: no word how" for line in found if not line.how.strip()]

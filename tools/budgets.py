@@ -53,7 +53,7 @@ def _length(function: Function) -> int:
 
 
 def _arguments(function: Function) -> int:
-    """Arguments that a caller chooses: not self or cls, and not an operation's subject and actor (before the `/`)."""
+    """The number of arguments, without self, cls, and an operation's subject and actor (before the `/`)."""
     given = function.args.posonlyargs if any(map(_is_operation, function.decorator_list)) else []
     named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     return sum(argument.arg not in {"self", "cls"} for argument in named) - len(given)

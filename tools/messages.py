@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sambang"
 ENGINE_SENTENCES = ROOT / "src" / "sambang_stats" / "messages.py"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-# Django's own sentences that a form shows, said as we say things; here the English is the key.
+# Sentences of Django that a form shows, with our own Indonesian wording; the key is the English one.
 DJANGO_SAYS = SOURCE / "locale" / "id" / "LC_MESSAGES" / "django.po"
 # The officer's app: t`Rencana ${day}` in a script is "Rencana {1}" in the catalogue; english.js is made of it.
 PHONE = SOURCE / "field" / "static" / "field"
@@ -94,8 +94,8 @@ def _modules() -> list[Path]:
     return [*own, ENGINE_SENTENCES]
 
 
-def said() -> Catalog:
-    """Every sentence that modules and templates pass through gettext, with where it is said."""
+def source_messages() -> Catalog:
+    """Every sentence that modules and templates pass through gettext, with its places."""
     catalogue = Catalog(locale="en", project="Sambang", charset="utf-8")
     for path in [*_modules(), *templates()]:
         text = path.read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def said() -> Catalog:
 
 
 def _without_markup(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text that a reader sees) for each stretch of a template outside tags, comments and translations."""
+    """(line, visible text) for each stretch of a template outside tags, comments and translations."""
     kept, silent = [], ""
     for token in Lexer(source).tokenize():
         word = token.contents.split()[0] if token.contents.split() else ""
@@ -130,7 +130,7 @@ def _without_markup(source: str) -> Iterator[tuple[int, str]]:
 
 
 def outside_gettext(path: Path) -> list[str]:
-    """A sentence for each line of this template that shows words without passing them through gettext."""
+    """A sentence for each line of this template with visible text that does not pass through gettext."""
     source = path.read_text(encoding="utf-8")
     return [
         f"{path.relative_to(ROOT)}:{line}: words outside {{% translate %}}: {' '.join(words)}"
@@ -144,7 +144,7 @@ def phone_scripts() -> list[Path]:
 
 
 def texts_of(script: str) -> Iterator[str]:
-    """The keys of the tagged templates of a script."""
+    """The message ids of the tagged templates of a script."""
     for found in TAGGED.finditer(script):
         yield _key(script, found.end())
 
@@ -163,7 +163,7 @@ def _key(script: str, start: int) -> str:
 
 
 def _end_of_value(script: str, place: int) -> int:
-    """The place after the brace that closes a value."""
+    """The position after the brace that closes a `${…}` value."""
     depth = 1
     while depth:
         depth += {"{": 1, "}": -1}.get(script[place], 0)
@@ -186,7 +186,7 @@ def table_texts() -> Iterator[str]:
 
 
 def phone_english(catalogue: Catalog) -> dict[str, str]:
-    """By Indonesian text; what the catalogue lacks is left out."""
+    """English by Indonesian text; texts without a translation are omitted."""
     texts = {text for path in phone_scripts() for text in texts_of(path.read_text(encoding="utf-8"))}
     texts |= {*shell_texts(), *table_texts()}
     found = {text: _translation(catalogue, text) for text in sorted(texts)}
@@ -194,7 +194,7 @@ def phone_english(catalogue: Catalog) -> dict[str, str]:
 
 
 def _translation(catalogue: Catalog, text: str) -> str:
-    """A table may show a text of the catalogue with a capital letter."""
+    """The translation of a text; a table may capitalise the first letter of a message id."""
     message = catalogue.get(text)
     if message is not None:
         return str(message.string)
@@ -225,11 +225,11 @@ def _compiled(catalogue: Catalog) -> bytes:
 
 
 def catalogue_complaints() -> list[str]:
-    """What the English catalogue lacks; nothing as long as there is none."""
+    """Errors of the English catalogue; none if there is no catalogue yet."""
     if not CATALOGUE.exists():
         return []
     known, found = _read(), []
-    for message in said():
+    for message in source_messages():
         if not message.id:
             continue
         entry = known.get(message.id, message.context)
@@ -248,9 +248,9 @@ def catalogue_complaints() -> list[str]:
 
 
 def renew() -> None:
-    """Write the catalogue anew, keeping its translations, and compile it."""
+    """Rewrite the catalogue with its translations, and compile it."""
     catalogue = _read() if CATALOGUE.exists() else Catalog(locale="en", project="Sambang", charset="utf-8")
-    catalogue.update(said(), no_fuzzy_matching=True)
+    catalogue.update(source_messages(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:

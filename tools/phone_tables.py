@@ -1,5 +1,5 @@
-"""Writes the tables that the phone shares with Python: numbers, units, questions about odd figures and kinds of items,
-as a JavaScript module.
+"""Writes the tables that the phone shares with Python as a JavaScript module: numbers, units, plausibility questions
+and kinds of items.
 
 `python tools/phone_tables.py` after a change of lib/numbers.py, lib/units.py, production/plausibility.py or
 intake/kinds; a test compares.
@@ -24,7 +24,7 @@ TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/tables.js"
 
 
 def lengths_of(schema: type) -> dict[str, int]:
-    """The longest text of every field of a body, parts of lists included."""
+    """The maximum length of every text field of a body, items of lists included."""
     found: dict[str, int] = {}
     for name, hint in get_type_hints(schema, include_extras=True).items():
         for part in (hint, *get_args(hint)):

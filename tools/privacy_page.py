@@ -8,7 +8,7 @@ HAND = "## Field by field"  # what stands above it is written by hand
 
 
 def page() -> str:
-    """The page's text. Django must be set up."""
+    """The page's text. Requires `django.setup()`."""
     from django.utils import translation
 
     from sambang.privacy.fields import personal_fields

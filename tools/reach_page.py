@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def _rows(rows: dict[str, Row]) -> list[Row]:
-    """One line where both methods are answered alike."""
+    """Table rows; a path whose GET and POST have the same result has one row."""
     if len(rows) == 2 and rows["GET"].cells == rows["POST"].cells:
         return [Row(rows["GET"].name, "GET, POST", rows["GET"].cells)]
     return [rows[method] for method in METHODS if method in rows]

@@ -1,5 +1,5 @@
-"""Holds a CycloneDX list against pyproject.toml and the lock: every package that we ask for is in it, and nothing
-unlocked."""
+"""Compares a CycloneDX bill of materials with pyproject.toml and the lock: it lists every dependency, in the locked
+versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def plain(name: str) -> str:
 
 
 def locked(text: str) -> dict[str, str]:
-    """Name and version of each package of a lock."""
+    """Name and version of each package of a lock file."""
     return {plain(name): version for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", text, re.M)}
 
 
@@ -29,9 +29,9 @@ def asked_for() -> set[str]:
 
 def complaints(bom: dict[str, Any], lock: dict[str, str]) -> list[str]:
     listed = {plain(one["name"]): one["version"] for one in bom.get("components", [])}
-    missing = [f"{name} is asked for and not listed" for name in sorted(asked_for() - set(listed))]
+    missing = [f"{name} is a dependency and not listed" for name in sorted(asked_for() - set(listed))]
     other = [
-        f"{name} {version} is not what the lock says"
+        f"{name} {version} differs from the lock"
         for name, version in sorted(listed.items())
         if lock.get(name) != version
     ]
@@ -44,8 +44,7 @@ def main() -> None:
     silent = [one["name"] for one in bom["components"] if not one.get("licenses")]
     print(
         "\n".join(found)
-        or f"{len(bom['components'])} packages listed, each as locked; silent about their licence: "
-        f"{', '.join(silent) or 'none'}"
+        or f"{len(bom['components'])} packages listed, each as locked; without a licence: {', '.join(silent) or 'none'}"
     )
     sys.exit(bool(found))
 

@@ -42,7 +42,7 @@ def test_only_where_something_changed(root: Path, gathered: list[str], monkeypat
     assert (root / "staticfiles.json").stat().st_size > 1000
     static_files.gather_static()
     assert len(gathered) == 1
-    monkeypatch.setattr(static_files, "_state_of_the_files", lambda: "the next version")
+    monkeypatch.setattr(static_files, "_files_digest", lambda: "the next version")
     assert not static_files.is_gathered()
     static_files.gather_static()
     assert len(gathered) == 2 and static_files.is_gathered()
@@ -59,7 +59,7 @@ def test_anew_where_it_was_not_finished(root: Path, gathered: list[str], monkeyp
         raise KeyboardInterrupt
 
     with monkeypatch.context() as during:
-        during.setattr(static_files, "_state_of_the_files", lambda: "the next version")
+        during.setattr(static_files, "_files_digest", lambda: "the next version")
         during.setattr(static_files.os, "sync", power_cut)
         with pytest.raises(KeyboardInterrupt):
             static_files.gather_static()

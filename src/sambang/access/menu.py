@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Work:
-    """A part of the office's work; its lines are shown while one of its pages is open."""
+    """A menu group for one kind of office work; its lines are expanded while one of its pages is open."""
 
     label: Any
     lines: tuple[Line, ...]
@@ -112,7 +112,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _menu_html(roles: frozenset[str], current_url: str, language: str | None, prefix: str) -> str:
-    """The same for everybody with these roles; `language` and `prefix` are part of what it is made from."""
+    """The menu's HTML, cached for equal arguments: it depends on nothing but roles, URL, `language` and script
+    `prefix`."""
     allowed = (Work(work.label, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS)
     works = [work for work in allowed if work.lines]
     current_line = next((line for line in LINES if line.url == current_url), None)

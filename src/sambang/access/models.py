@@ -1,4 +1,4 @@
-"""Who works here: councils, people, and the role a person has in a council."""
+"""Councils, people, and the role of a person in a council."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Role(models.TextChoices):
     STAFF = "staff", _("pengurus")
     LEADER = "leader", _("pimpinan")
     ADMINISTRATOR = "administrator", _("pengelola sistem")
-    # The two below are never memberships: a row itself says who its head or its owner is (access/reach.py).
+    # The two below are never memberships: the row itself refers to its head or owner (access/reach.py).
     HEAD = "head", _("ketua sentra")
     OWNER = "owner", _("pemilik IKM")
 
@@ -27,8 +27,8 @@ MEMBER_ROLES = (Role.OFFICER, Role.STAFF, Role.LEADER, Role.ADMINISTRATOR)
 
 
 class Council(models.Model):
-    """A Dekranasda or an industry office. Its reach is every row whose region code begins with `region_code`:
-    two digits for a province, four for a regency or city, none for the nation."""
+    """A Dekranasda or an industry office. It reaches every row whose region code begins with `region_code`: two digits
+    for a province, four for a regency or city, none for the nation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("nama"), max_length=120, unique=True)
@@ -79,8 +79,8 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Anybody who acts. Owners of businesses are people too, but have no e-mail and no password: they come in through
-    a personal link, and the link says who they are."""
+    """Anybody who acts. Owners of businesses are people without e-mail and password: they authenticate by a personal
+    link."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("nama"), max_length=120)
@@ -133,7 +133,8 @@ SYSTEM = "sistem@sambang.invalid"  # the e-mail by which the person below is kno
 
 
 def system_person() -> Person:
-    """Who acts when a command or a timer does: a real person with real verbs, so that no path skips the check."""
+    """The person on whose behalf commands and timers act. It holds real verbs, so that permission checks run for it
+    too."""
     person, is_new = Person.objects.get_or_create(email=SYSTEM, defaults={"name": "Sistem"})
     if is_new:
         person.set_unusable_password()

@@ -18,7 +18,8 @@ from sambang.access.reader import reader_for, region_of
 
 
 class Scoped[M: models.Model](models.QuerySet[M]):
-    """Every read of rows within reach begins with `visible_to`; views do not filter by reach themselves."""
+    """A queryset whose `visible_to` limits rows to a person's reach. Every read of such rows begins with it; views do
+    not filter by reach themselves."""
 
     def visible_to(self, person: Person) -> Self:
         return reader_for(person).visible(self)
@@ -47,12 +48,13 @@ def councils_of(person: Person) -> models.QuerySet[Council]:
 
 
 def new_id() -> uuid.UUID:
-    """The name of a row made here; a phone names its own rows."""
+    """A random primary key for rows created on the server; phones assign their own."""
     return uuid.uuid4()
 
 
 def public[V: Callable[..., Any]](*, reason: str) -> Callable[[V], V]:
-    """A page for strangers. Everything else asks who you are; the reason is listed in docs/access.md."""
+    """Mark a view as open to anonymous users. All other views require sign-in; the reason is listed in
+    docs/access.md."""
 
     def mark(view: V) -> V:
         opened = login_not_required(view)

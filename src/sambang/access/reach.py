@@ -1,7 +1,8 @@
-"""Which rows a person reaches: REACH names, per model, the paths from a row to its region, its owner and its head.
+"""REACH: for each model the lookup paths from a row to its region, its owner and its head, by which rows are in a
+person's reach.
 
-Labels are strings, so this layer names the models above without importing them. Every model has a row here, in UNSCOPED
-or in `exemptions.CLOSED_TO_READERS` (tests/test_access.py); docs/access.md is generated from these tables.
+Models are named by label, so this layer does not import the apps above it. Every model is listed here, in UNSCOPED or
+in `exemptions.CLOSED_TO_READERS` (tests/test_access.py); docs/access.md is generated from these tables.
 """
 
 from __future__ import annotations

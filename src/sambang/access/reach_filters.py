@@ -1,4 +1,4 @@
-"""How reach becomes conditions that an index serves (docs/decisions/0030-steady.md)."""
+"""Query conditions for reach that databases can serve from an index (docs/decisions/0030-steady.md)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_ROW = Q(pk__in=[])
 
 
 def any_of(conditions: list[Q]) -> Q:
-    """One condition; without any it is NO_ROW."""
+    """The disjunction of the conditions; NO_ROW if there are none."""
     return reduce(or_, conditions) if conditions else NO_ROW
 
 
@@ -28,13 +28,13 @@ def keys_of_any(conditions: list[Q], rows: Any) -> Any:
 
 
 def has_single_value(model: type[models.Model], path: str) -> bool:
-    """Does the lookup path lead along foreign keys only, to one value a row?"""
+    """Does the lookup path follow foreign keys only, so that it has one value per row?"""
     return all(field.concrete and not field.many_to_many for field in _fields(model, path))
 
 
 @cache
 def has_region(model: type[models.Model], path: str) -> bool:
-    """Does every row of the model have a region, along foreign keys that are never null?"""
+    """Has every row of the model a region, because all foreign keys on the path are NOT NULL?"""
     return has_single_value(model, path) and not any(field.null for field in _fields(model, path))
 
 
@@ -57,5 +57,5 @@ def _fields(model: type[models.Model], path: str) -> list[Any]:
 
 
 def reaches_all(codes: Collection[str], model: type[models.Model], path: str) -> bool:
-    """Does one of the councils' codes stand for the nation, and has every row of the model a region?"""
+    """Is one of the councils' codes that of the nation, and has every row of the model a region?"""
     return "" in codes and has_region(model, path)

@@ -1,7 +1,8 @@
-"""What one person reaches, may do and may read: the one object behind pages, lists, exports, searches and names.
+"""`Reader`: the rows that one person reaches and the verbs that the person may use on them. Pages, lists, exports,
+searches and names all ask it.
 
-`reader_for(person)` keeps it on the Person instance, so a request asks the database for memberships, ownership and
-headship once. Operations that change a membership call `forget_reader`.
+`reader_for(person)` caches it on the Person instance, so that a request queries memberships, ownership and headship
+once. Operations that change a membership call `forget_reader`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.region_code import RegionCode, in_region
 
 _BUSINESS, _CLUSTER = "registry.Business", "registry.Cluster"
-# Every request of a member asks it. Written out, because the ORM takes four times as long to write it as to run it.
+# Raw SQL, since every request runs it: compiling the query in the ORM takes four times as long as executing it.
 MEMBERSHIPS = """
     SELECT council.*, membership.id AS membership, membership.role,
         EXISTS (SELECT 1 FROM registry_business WHERE owner_id = membership.person_id) AS owns,
@@ -87,7 +88,8 @@ class Reader:
 
     @property
     def reaches_only_own_regencies(self) -> bool:
-        """The person reaches rows only as a member of councils of regencies: `in_own_regency` leaves nothing out."""
+        """Is the person's reach limited to regencies of their own councils, so that `in_own_regency` excludes no
+        row?"""
         return all(code.is_regency for _role, code in self.grants) and not (self.owns or self.heads)
 
     # ── lists
@@ -99,20 +101,20 @@ class Reader:
         codes = {code for _role, code in self.grants}
         if reaches_all(codes, model, region):
             return rows.all()
-        ways = self.ways(model)
-        if len(ways) == 1 and codes and has_single_value(model, region):
-            return rows.filter(*ways)
-        return rows.filter(pk__in=keys_of_any(ways, model._base_manager))
+        conditions = self.reach_conditions(model)
+        if len(conditions) == 1 and codes and has_single_value(model, region):
+            return rows.filter(*conditions)
+        return rows.filter(pk__in=keys_of_any(conditions, model._base_manager))
 
     def visible_within[R: models.QuerySet[Any]](self, rows: R, code: RegionCode | str) -> R:
-        """The rows inside a region that the person reaches. Where a council of theirs contains it, the region decides
-        alone."""
+        """The rows inside a region that the person reaches. If one of the person's councils contains the region, the
+        condition on the region suffices."""
         inside = rows.filter(in_region(reach_of(rows.model).region, code))
         return inside if any(council.contains(code) for _role, council in self.grants) else self.visible(inside)
 
-    def ways(self, model: type[models.Model]) -> list[Q]:
-        """The alternative conditions by which the person reaches rows: council, ownership, headship. One that the
-        person does not have is left out."""
+    def reach_conditions(self, model: type[models.Model]) -> list[Q]:
+        """The alternative conditions by which the person reaches rows: council, ownership, headship. Those that do not
+        apply to the person are omitted."""
         reach = reach_of(model)
         codes = {code for _role, code in self.grants}
         by_council = [any_of([in_region(reach.region, code) for code in sorted(codes)])] if codes else []
@@ -120,15 +122,16 @@ class Reader:
 
     def reachable(self, model: type[models.Model]) -> Q:
         """`visible` as one condition."""
-        return any_of(self.ways(model))
+        return any_of(self.reach_conditions(model))
 
     def in_own_regency(self, model: type[models.Model]) -> Q:
-        """Condition: rows of the regencies to whose own council the person belongs. A membership above a regency opens
-        figures only; whoever has both kinds is judged row by row."""
+        """Condition: rows of the regencies to whose own council the person belongs. A membership above the regency
+        gives access to figures only; for a person with both kinds it is decided per row."""
         return any_of(self._in_regencies(model, {code for _role, code in self.grants if code.is_regency}))
 
     def allowed(self, verb: str, model: type[models.Model]) -> Q:
-        """Condition: rows on which the person may use this verb of REGENCY_ONLY. Also what a search may look into."""
+        """Condition: rows on which the person may use this verb of REGENCY_ONLY. Searches of guarded columns are
+        limited to these rows."""
         path = path_to_business(model) if verb in RESTRICTED_READS else None
         unrestricted = Q() if path is None else Q(**{"__".join([*path, "restricted_at"]): None})
         parts = [
@@ -149,7 +152,7 @@ class Reader:
         return {code for role, code in self.grants if code.is_regency and verb in ROLE_VERBS[role]}
 
     def _own_paths(self, reach: Reach) -> Iterator[tuple[str, Role]]:
-        """(path, role) of the ways by which the person may reach rows other than by a council."""
+        """(path, role) pairs by which the person may reach rows without a council."""
         for path in (reach.owner, reach.other_owner):
             if path and (self.owns or not _ends_in(path, "owner")):
                 yield path, Role.OWNER
@@ -160,8 +163,8 @@ class Reader:
     # ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def roles_on(self, subject: models.Model, *, code: str | None = None) -> Iterator[Role]:
-        """The person's roles towards this row; those of councils first, which cost no query. `code`: its region code,
-        where that is known."""
+        """The person's roles on this row, those of councils first, since they cost no query. `code`: the row's region
+        code, if it is known."""
         code = region_of(subject) if code is None else code
         yield from (role for role, council in self.grants if council.contains(code))
         rows = subject._meta.model._base_manager.filter(pk=subject.pk)
@@ -170,7 +173,7 @@ class Reader:
                 yield role
 
     def may(self, verb: str, subject: models.Model, *, code: str | None = None) -> bool:
-        """May the person use this verb on this row? `code`: its region code, where that is known."""
+        """May the person use this verb on this row? `code`: the row's region code, if it is known."""
         if not self.person.is_active:
             return False
         code = region_of(subject) if code is None else code
@@ -224,7 +227,7 @@ class Reader:
 
 
 def hidden_columns(model: str, open_verbs: Collection[str]) -> frozenset[str]:
-    """The guarded columns of a model that none of these verbs opens."""
+    """The guarded columns of a model to which none of these verbs gives access."""
     return frozenset(column for column, verb in GUARDED_COLUMNS[model].items() if verb not in open_verbs)
 
 

@@ -1,4 +1,4 @@
-"""The request as our views know it: signed in, so `user` is a Person."""
+"""The type of an authenticated request, whose `user` is a Person, and access to one's own council."""
 
 from uuid import UUID
 

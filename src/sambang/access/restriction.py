@@ -1,8 +1,8 @@
-"""Restriction of processing (UU 27/2022 Pasal 41): the data of an IKM whose owner restricted them are stored, and
-nothing else is done with them, except by the owner and by the verbs below. Statistics go on (Pasal 15).
+"""Restriction of processing (UU 27/2022 Pasal 41): the data of a restricted IKM are stored but not otherwise processed,
+except by the owner and by the verbs below. Statistics continue (Pasal 15).
 
-`Operation` asks before every write, `Reader` before it opens guarded columns. Lists that lead to work leave such IKM
-out by `Business.objects.processable()`.
+`Operation` checks it before every write, `Reader` before it shows guarded columns. Work lists exclude restricted IKM by
+`Business.objects.processable()`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ RESTRICTED_READS = frozenset(
 
 
 def restricted_business(row: models.Model) -> Any:
-    """The restricted IKM that the row is or is about, else None."""
+    """The restricted IKM that the row is or belongs to, else None."""
     path = path_to_business(row._meta.model)
     if path is None:
         return None
@@ -46,7 +46,7 @@ def restricted_business(row: models.Model) -> Any:
 
 
 def require_unrestricted(row: object, by: Person, verb: str) -> None:
-    """Raises ValidationError if the row is about a restricted IKM of somebody else and the verb does not go on."""
+    """Raise ValidationError if the row belongs to a restricted IKM of another person and the verb is not exempt."""
     if verb in ALLOWED_VERBS or not isinstance(row, models.Model):
         return
     business = restricted_business(row)

@@ -149,7 +149,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "owners.send_reminder",
         }
     ),
-    # Only the business itself can confirm: nobody who did the work holds these two verbs.
+    # Only the business itself can confirm or dispute: no office role holds these two verbs.
     Role.OWNER: frozenset(
         {
             "actions.confirm",
@@ -167,7 +167,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "registry.see_contact",
             "registry.see_finances",
             "registry.see_identity",
-            # Towards one's own account (the row of access.Person), whoever one is.
+            # On one's own account (the row of access.Person).
             "accounts.enrol",
             "accounts.drop_factor",
             "accounts.renew_codes",
@@ -182,15 +182,14 @@ READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, and what is recorded of education and disability",
     "registry.see_contact": "the phone number and address of an owner",
     "visits.see_position": "where a photo was taken",
-    "registry.see_finances": "capital and yearly sales of one business, unsealed",
+    "registry.see_finances": "capital and yearly sales of one business, decrypted",
     "ops.see": "whether the installation is backed up",
     "owners.send_reminder": "the personal link of an owner, in the reminder to that owner",
-    "privacy.see_requests": "the list of what owners of the council asked",
-    "privacy.list_reads": "who looked at whose guarded facts",
-    "intake.see_received": "what phones brought in, word by word",
+    "privacy.see_requests": "the list of privacy requests of the council's owners",
+    "privacy.list_reads": "who read whose guarded data",
+    "intake.see_received": "items received from phones, with their full content",
 }
-# A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency
-# itself.
+# These verbs need a membership in the regency's own council: a province or the ministry reads figures only.
 REGENCY_ONLY = frozenset(
     {
         "registry.see_identity",
@@ -204,7 +203,7 @@ REGENCY_ONLY = frozenset(
     }
 )
 
-# Which verb opens which column, by model: read by pages, exports, searches and names through `Reader` alone.
+# The verb required to read a column, by model. Pages, exports, searches and names apply it through `Reader` only.
 GUARDED_COLUMNS: dict[str, dict[str, str]] = {
     "registry.Business": {
         "owner": "registry.see_contact",

@@ -1,8 +1,8 @@
-"""Row-level security of PostgreSQL: the reach of access/permissions.py, enforced by the database too.
+"""Row-level security of PostgreSQL: the database enforces the reach of access/permissions.py too.
 
-Every model of REACH gets a policy that is written from its paths, here, after every `migrate`; nothing is listed twice.
-A view that forgot `visible_to` then shows what its reader may see and no more. docs/decisions/0027-row-security.md
-gives the reasons for this design, and names the attackers that it does not stop.
+After every `migrate` each model of REACH gets a policy that is generated from its paths, so reach is defined once. A
+view that lacks `visible_to` then shows only rows in the reader's reach. docs/decisions/0027-row-security.md gives the
+reasons for this design and the attackers that it does not stop.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.reach_filters import has_region
 from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_scope, iterate_in_scope
 
-type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
+type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": the remaining path
 type Respond = Callable[[HttpRequest], HttpResponseBase]
 
 READER = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
@@ -54,8 +54,8 @@ ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user ||
 
 @contextmanager
 def bypass_row_security(module: str) -> Iterator[None]:
-    """Inside, statements run with the system's rights, whoever is signed in. `module`: a name with its reason in
-    ROW_SECURITY_BYPASSES. A context manager and a decorator."""
+    """Run statements with the system's rights, whoever is signed in. Context manager and decorator. `module`: a key of
+    ROW_SECURITY_BYPASSES, which gives the reason."""
     if module.removeprefix("sambang.") not in ROW_SECURITY_BYPASSES:
         raise KeyError(module)
     with database_scope(SYSTEM_SCOPE):
@@ -64,13 +64,14 @@ def bypass_row_security(module: str) -> Iterator[None]:
 
 @contextmanager
 def as_reader(person: Person) -> Iterator[None]:
-    """In here this person reads and writes, whoever is signed in: an owner by a link, an officer by a phone's key."""
+    """Context manager: run statements as this person, whoever is signed in; for an owner with a link or an officer with
+    a phone's key."""
     with database_scope(Scope(reader=person.pk)):
         yield
 
 
 def row_security_middleware(respond: Respond) -> Respond:
-    """Middleware, directly inside the session: the work of a request is its reader's; a stranger reads nothing."""
+    """Middleware, directly inside the session: statements of a request run as its user; anonymous users read no row."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
@@ -89,8 +90,8 @@ def row_security_middleware(respond: Respond) -> Respond:
 
 
 class Policies:
-    """`conditions`: table → SQL that is true of the rows within the reader's reach. `views`: table → the keys by which
-    conditions find their way through it, past that table's own policy, which would lead back and never end."""
+    """`conditions`: table → SQL condition that is true for rows within the reader's reach. `views`: table → key columns
+    of a view by which conditions join that table without its own policy, which would recurse."""
 
     def __init__(self) -> None:
         self.views: defaultdict[str, set[str]] = defaultdict(set)
@@ -138,7 +139,7 @@ class Policies:
         return column
 
     def all(self) -> dict[tuple[str, str], Policy]:
-        """(table, name) → policy, of all that must stand."""
+        """(table, name) → policy, for all required policies."""
         found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
         for label, verb in WIDER_POLICIES:
             word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
@@ -148,7 +149,7 @@ class Policies:
 
 @dataclass(frozen=True)
 class Policy:
-    """`verb`: of which statements, '' for all; `clause`: its condition, in SQL."""
+    """`verb`: the statement to which the policy applies, '' for all; `clause`: its SQL condition."""
 
     verb: str
     clause: str
@@ -159,7 +160,7 @@ class Policy:
 
 
 def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
-    """The model's own column in which the path ends; '' where it leads on."""
+    """The model's own column at the end of the path; '' if the path leads to another table."""
     name, *rest = path
     field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
     if not field.concrete or (rest and rest != [field.target_field.name]):
@@ -170,13 +171,13 @@ def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
 # ── putting it up
 # ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# What stands: (table, policy) → the digest by which it was made, '' where its table does not heed it.
+# Existing policies: (table, policy) → digest of its definition, '' if row security is off for the table.
 EXISTING_POLICIES = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid,
   'pg_policy'), '') ELSE '' END
     FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
 VIEWS = """SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name LIKE 'reach\\_%%' ORDER BY table_name, ordinal_position"""
-# What a role was given: (name, kind: table, view or sequence, rights).
+# Existing grants of a role: (name, kind: table, view or sequence, rights).
 GRANTED_RIGHTS = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee =
   to_regrole(quote_ident(%s)))
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"""
@@ -184,8 +185,7 @@ READ_ONLY, READ_WRITE = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "U
 
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
-    """Table → what a reader's role may do there at all. In a table that is not named here, nothing
-    (CLOSED_TO_READERS)."""
+    """Table → privileges of the readers' role. Tables that are not listed (CLOSED_TO_READERS) have none."""
     added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
     rights = (
         dict.fromkeys(REACH, READ_WRITE)
@@ -204,11 +204,10 @@ def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[s
 
 
 def create_policies(*, using: str, **_signal: Any) -> None:
-    """Receiver of post_migrate; safe to repeat, and quick where it stands.
+    """Receiver of post_migrate. Idempotent, and quick if nothing has changed.
 
-    The version before may be serving: each table is locked by itself, for a moment, and only where its policy is
-    another. All in one transaction would wait for readers who wait for it. No reader ever meets a table without its
-    policy.
+    The previous version may still serve: each table is locked in its own short transaction, and only if its policy
+    differs. One transaction for all tables could deadlock with readers. No reader ever sees a table without its policy.
     """
     database = connections[using]
     if database.vendor != "postgresql" or "access_council" not in database.introspection.table_names():
@@ -275,7 +274,7 @@ def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
 
 
 def _create_key_views(cursor: Any, views: dict[str, set[str]], role: str) -> None:
-    """Old policies still look through the views, so nothing is taken away from one."""
+    """Existing policies still use the views, so columns are added and never removed."""
     stored_columns = _columns_seen(cursor)
     for table, columns in sorted(views.items()):
         view = f"reach_{table}"
@@ -291,7 +290,7 @@ def _drop_unused_views(cursor: Any, views: dict[str, set[str]]) -> None:
 
 
 def _role(database: BaseDatabaseWrapper) -> str:
-    """The name of the role in which readers are served; made here where this user may make roles."""
+    """The name of the role for readers; created here if this user may create roles."""
     with database.cursor() as cursor:
         cursor.execute(ROLE)
         name, is_enabled = cursor.fetchone()
@@ -301,7 +300,7 @@ def _role(database: BaseDatabaseWrapper) -> str:
         if not cursor.fetchone()[0]:
             raise ImproperlyConfigured(_missing_role_message(name))
         quoted = database.ops.quote_name(name)
-        # Of two at the same moment one is first, and that is enough.
+        # A simultaneous process may have created it, which is enough.
         cursor.execute(
             f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation "
             "THEN NULL; END $$"
@@ -318,7 +317,7 @@ def _missing_role_message(role: str) -> str:
 
 
 def require_row_security() -> None:
-    """Before serving. Raises ImproperlyConfigured where a PostgreSQL lacks a policy."""
+    """Check before serving. Raises ImproperlyConfigured if a policy is missing in PostgreSQL."""
     if default.vendor != "postgresql":
         return
     with database_scope(SYSTEM_SCOPE), default.cursor() as cursor:
@@ -327,11 +326,11 @@ def require_row_security() -> None:
         if not is_enabled:
             raise ImproperlyConfigured(_missing_role_message(role))
         existing, rights = {key for key, digest in _existing_policies(cursor).items() if digest}, rights_of_readers()
-        bare = {table for table, _policy in Policies().all().keys() - existing}
+        lacking = {table for table, _policy in Policies().all().keys() - existing}
         cursor.execute(GRANTED_RIGHTS, [role])
-        bare |= {name for name, kind, granted in cursor.fetchall() if set(granted) != _due(name, kind, rights)}
-        if bare:
+        lacking |= {name for name, kind, granted in cursor.fetchall() if set(granted) != _due(name, kind, rights)}
+        if lacking:
             raise ImproperlyConfigured(
                 _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
-                % {"tables": ", ".join(sorted(bare))}
+                % {"tables": ", ".join(sorted(lacking))}
             )

@@ -1,5 +1,5 @@
-"""Unicode's directional controls: one in a name would turn the words and figures beside it. They are stored as typed
-and left out of every page, paper, message, file name and list for phones; a cell of a workbook isolates them."""
+"""Unicode's directional controls, by which one name could reorder the text and figures beside it. They are stored as
+entered and removed from every page, document, message, file name and list for phones; a workbook cell isolates them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def without_controls(text: str) -> str:
 
 
 def without_escaped_controls(content: bytes) -> bytes:
-    """The same of JSON in ASCII."""
+    """Remove the controls from JSON in ASCII, where they are escaped."""
     return _ESCAPED.sub(rb"\1", content)
 
 
@@ -50,7 +50,7 @@ def remove_controls_from_pages(
 
 
 def _without_encoded(content: bytes) -> bytes:
-    """`content` in UTF-8, cut between letters."""
+    """Remove the controls from `content`, a chunk of UTF-8 that ends at a character boundary."""
     for control in _ENCODED:
         content = content.replace(control, b"")
     return content

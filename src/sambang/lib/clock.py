@@ -1,5 +1,5 @@
-"""The clock that operations, pages and column defaults read. The demo stops it on the days of its story; nothing else
-does (tests/test_architecture.py): a time that callers may pass would let anybody write history on any day."""
+"""The clock that operations, pages and column defaults read. Only the demo freezes it, to write records of earlier days
+(tests/test_architecture.py): a time passed by callers would allow records to be backdated."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[
 def csv_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """The rows as CSV (RFC 4180, UTF-8 with BOM), streamed in constant memory.
 
-    `rows` must be lazy (`QuerySet.iterator`). An error while reading breaks the connection, so that a truncated file
-    is not taken for the whole list.
+    `rows` must be lazy (`QuerySet.iterator`). An error while reading aborts the connection, so that the client does not
+    mistake a truncated file for the complete list.
     """
     response = StreamingHttpResponse(_csv_parts(headings, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = _attachment(filename, ".csv")

@@ -1,4 +1,4 @@
-"""Files that can be made again at any time, stored under SAMBANG_DATA/cache by name."""
+"""Reproducible files, cached under SAMBANG_DATA/cache by name."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _locks: defaultdict[str, Lock] = defaultdict(Lock)
 
 
 def cached_file(name: str, make: Callable[[], bytes]) -> bytes:
-    """The content of the file, made where there is none yet; once, whatever the number of threads that ask. What `make`
-    raises is raised. `name` must change where the content does."""
+    """The content of the cached file. If it is missing, `make` is called once, even if several threads ask; its
+    exceptions propagate. `name` must change whenever the content does."""
     path: Path = settings.SAMBANG_DATA / "cache" / name
     with _locks[name]:
         try:
             return path.read_bytes()
         except FileNotFoundError:
             content = make()
-            write_whole(path, content)
+            write_atomically(path, content)
             return content
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Another process reads all of it or nothing."""
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write atomically: another process reads the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:

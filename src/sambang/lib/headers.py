@@ -42,7 +42,7 @@ PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
 
 def permissions_policy(*features: str) -> str:
-    """The header that allows passkeys and `features` to our own pages, and nothing else."""
+    """The Permissions-Policy header that allows passkeys and `features` on our own pages and denies everything else."""
     allowlists = dict.fromkeys(DENIED_FEATURES, "()") | dict.fromkeys((*PASSKEY_FEATURES, *features), "(self)")
     return ", ".join(f"{name}={allowlist}" for name, allowlist in allowlists.items())
 
@@ -58,7 +58,7 @@ def set_security_headers(
     respond: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, inside Django's CSP middleware. Responses to a signed-in person are not cached unless the view sets
-    Cache-Control: the next person at the same computer sees nothing with the back button."""
+    Cache-Control, so that the back button shows nothing to the next user of the computer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)

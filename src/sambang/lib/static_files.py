@@ -1,5 +1,5 @@
-"""Static files: named by the hash of their content, inside the modules that import one another too, and gathered
-whole."""
+"""Collection of static files: names contain the hash of the content, also in imports between modules; an interrupted
+collection is repeated."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 
 
 def gather_static() -> None:
-    """Into STATIC_ROOT, once for each state of the files: it is most of a start.
+    """Collect static files into STATIC_ROOT if they have changed since the last start; collecting takes most of a
+    start.
 
-    Django leaves a file alone whose copy is younger. A copy that a power cut emptied would stay empty, and a broken
-    list of names opens no page: gathering that was not finished, and on disk, begins anew.
+    Django skips a file whose copy is newer, so a copy that a power cut left empty would stay empty, and without a valid
+    manifest no page can be rendered: a collection that was not completed and flushed to disk starts again.
     """
     root, mark = Path(settings.STATIC_ROOT), _mark()
     if is_gathered():
@@ -38,20 +39,20 @@ def gather_static() -> None:
     replace_file(mark, BEGUN)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.sync()
-    replace_file(mark, _state_of_the_files())
+    replace_file(mark, _files_digest())
 
 
 def is_gathered() -> bool:
     mark = _mark()
-    return mark.is_file() and mark.read_text() == _state_of_the_files()
+    return mark.is_file() and mark.read_text() == _files_digest()
 
 
 def _mark() -> Path:
     return Path(settings.STATIC_ROOT) / ".gathered"
 
 
-def _state_of_the_files() -> str:
-    """Changes with every file that would be gathered: its name, length and time of change."""
+def _files_digest() -> str:
+    """A digest that changes with the name, size or modification time of any file to collect."""
     state = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):

@@ -18,7 +18,7 @@ IN_WIT = frozenset({"81", "82", "91", "92", "93", "94", "95", "96", "97"})
 
 
 def zone_of(region: str) -> ZoneInfo:
-    """Of the nation, and of a row without a region, Jakarta's."""
+    """The zone of a region; WIB for the nation and for a row without a region."""
     province = RegionCode(region).at(Level.PROVINCE)
     return WITA if province in IN_WITA else WIT if province in IN_WIT else WIB
 

@@ -29,7 +29,7 @@ def accessible_pdf(template: Path, *, sys_inputs: dict[str, str], **options: Any
 
 
 def picture(template: Path, *, sys_inputs: dict[str, str]) -> bytes:
-    """PNG of a document of one page."""
+    """A one-page document as PNG."""
     inputs = {name: without_controls(text) for name, text in sys_inputs.items()}
     content: Any = typst.compile(template, format="png", ppi=PICTURE_PPI, sys_inputs=inputs)
     return bytes(content)

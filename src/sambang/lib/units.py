@@ -1,7 +1,7 @@
-"""Units of measure, and the one reader of quantities: "3 kodi 5 potong", "2,5 lusin", "± 2.400".
+"""Units of measure, and the only parser of quantities: "3 kodi 5 potong", "2,5 lusin", "± 2.400".
 
-Multipliers (lusin, kodi, gros) count whatever a product line counts; units turn into each other only within one
-dimension. The phone's reader of quantities has the same table (`tools/phone_tables.py`).
+Multipliers (lusin, kodi, gros) apply to any counted unit; other units convert only within one dimension. The phone's
+parser uses the same table (`tools/phone_tables.py`).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def known_unit(name: str) -> Unit | None:
 def read_quantity(text: str, unit: str) -> Decimal:
     """The quantity in `unit`, to three decimals. Raises NumberError.
 
-    A line whose unit is not in the table takes plain numbers, multipliers and its own word only.
+    For a line whose unit is not in the table only plain numbers, multipliers and that unit are accepted.
     """
     if normalised_text(text) in NOTHING:
         return Decimal(0)
@@ -98,7 +98,7 @@ def _ratio(name: str, unit: str, text: str) -> Fraction:
 
 
 def _is_convertible(unit: Unit, into: Unit) -> bool:
-    """A multiplier counts anything whole; other units turn into each other within a dimension, packages never."""
+    """Multipliers convert into any counted unit, other units within their dimension, packages into nothing."""
     if unit.is_multiplier:
         return into.dimension in WHOLE
     return unit.dimension == into.dimension and not (unit.is_package or into.is_package)

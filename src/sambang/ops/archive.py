@@ -1,4 +1,4 @@
-"""The content of a backup: the database's file, the uploads, and last the manifest with what they must be."""
+"""The content of a backup: the database file, the uploads, and last the manifest with their checksums."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class _Hashed:
 def read_archive(source: Path, key: str, into: Path) -> Manifest:
     """Unpack a backup into the empty folder `into` and compare it with its manifest.
 
-    Raises DecryptionError if it does not open, CopyError if a file is not what the manifest says.
+    Raises DecryptionError if it cannot be decrypted, CopyError if a file differs from the manifest.
     """
     into.mkdir(parents=True, exist_ok=True)
     manifest, found = _read(source, key, into, lambda name, content: _extract(content, _place(into, name)))

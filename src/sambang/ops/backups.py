@@ -1,4 +1,4 @@
-"""Make a backup and find the newest one. A file gets a backup's name only after it was restored and compared."""
+"""Make a backup and find the newest one. A file is renamed to a backup's name only after a test restore."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Backup:
 
     @property
     def is_future(self) -> bool:
-        """Made while the clock was ahead: its age is unknown."""
+        """Is the backup dated in the future, so that its age is unknown?"""
         return self.made_at - datetime.now(UTC) > CLOCK_TOLERANCE
 
 
@@ -62,12 +62,13 @@ def backups_in(folder: Path) -> list[Backup]:
 
 
 def newest_backup() -> Backup | None:
-    """The newest whose date is believable."""
+    """The newest backup that is not dated in the future."""
     return next((backup for backup in backups_in(settings.SAMBANG_BACKUPS) if not backup.is_future), None)
 
 
 def backup_state() -> str:
-    """fresh, old, none, or future: one is dated later than now, so this clock or the one that dated it is wrong."""
+    """fresh, old, none, or future: a backup is dated later than now, so either this clock or the one at that time is
+    wrong."""
     newest = next(iter(backups_in(settings.SAMBANG_BACKUPS)), None)
     if newest is None:
         return "none"

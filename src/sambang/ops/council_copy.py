@@ -1,8 +1,8 @@
-"""Take one council along: an installation of its own with its rows, the people in them, its uploads and new keys.
+"""Export one council as a new installation with its rows, people, uploads and new keys.
 
-Every row is first copied and compared (`database_move`), then what is not the council's is deleted: of a model with a
-path to a region (access/reach.py) the rows of other regions, of sessions and failed attempts all. A row that a kept one
-needs stays, such as the course of a province in which an IKM is enrolled.
+Every row is first copied and compared (`database_move`), then the rows of others are deleted: of a model with a path to
+a region (access/reach.py) those of other regions; sessions and failed attempts entirely. Rows that a remaining row
+refers to stay, such as a province's course in which an IKM is enrolled.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ UNDIVIDED = frozenset({"access.Council", "access.Person", "access.Membership", "
 
 
 def take_council(council: Council, folder: Path, *, announce: Callable[[str], object]) -> dict[str, int]:
-    """Make the SAMBANG_DATA of a new installation in the new folder `folder`; returns the rows by model.
+    """Create the SAMBANG_DATA of the new installation in the new folder `folder`; returns the number of rows by model.
 
     The site must be stopped. Raises CopyError; an unfinished folder is deleted.
     """
@@ -76,9 +76,9 @@ def _keep_only(council: Council, alias: str, folder: Path) -> dict[str, int]:
         members = _rows("access.Membership", alias).exclude(models.Q(council=council.pk) | system)
         _delete(_rows("access.Membership", alias).filter(pk__in=list(members.values_list("pk", flat=True))))
         _delete(_rows("access.Council", alias).exclude(pk=council.pk).exclude(region_code=""))
-        _mend_references(alias)
+        _repair_references(alias)
         _prune_people(alias)
-        _chain_anew(alias, folder / FORMER_CHAIN)
+        _rebuild_chain(alias, folder / FORMER_CHAIN)
         for label in kept:
             expected[label] = _rows_of(label, council, "default").count()
             if (found := _rows(label, alias).count()) < expected[label]:
@@ -87,7 +87,7 @@ def _keep_only(council: Council, alias: str, folder: Path) -> dict[str, int]:
 
 
 def _delete(rows: models.QuerySet[Any]) -> None:
-    """By one statement and without following references: they are mended at the end."""
+    """Delete with one statement and without following references, which are repaired at the end."""
     rows._raw_delete(rows.db)  # noqa: SLF001 `delete` would fetch every row that refers to these
 
 
@@ -97,13 +97,13 @@ def _rows(label: str, alias: str) -> models.QuerySet[Any]:
 
 
 def _rows_of(label: str, council: Council, alias: str) -> models.QuerySet[Any]:
-    """The rows of the council's region. A row whose way to its region was deleted before is none of them."""
+    """The rows of the council's region, without rows whose path to their region was deleted before."""
     rows = _rows(label, alias).filter(in_region(REACH[label].region, council.region_code))
     return _rows(label, alias).filter(pk__in=rows.values("pk"))
 
 
-def _mend_references(alias: str) -> None:
-    """Bring back the rows that kept ones need; references that may be empty are emptied."""
+def _repair_references(alias: str) -> None:
+    """Restore rows that remaining rows refer to; nullable references are set to NULL instead."""
     tables = {model._meta.db_table: model for model in all_models()}
     while dangling := list(_dangling(alias)):
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
@@ -124,7 +124,7 @@ def _mend_references(alias: str) -> None:
 
 
 def _dangling(alias: str) -> Iterator[tuple[str, int, str]]:
-    """(table, rowid, column) of every foreign key to a row that is not there."""
+    """(table, rowid, column) of every foreign key whose target is missing."""
     columns: dict[str, dict[int, str]] = {}
     for table, rowid, _parent, number in _execute(alias, "PRAGMA foreign_key_check"):
         if table not in columns:
@@ -140,8 +140,8 @@ def _execute(alias: str, statement: str, values: list[Any] | None = None) -> lis
 
 
 def _prune_people(alias: str) -> None:
-    """Delete people to whom nothing refers. Of the others, those without a council, an IKM or a sentra here keep their
-    name on what they did and cannot sign in."""
+    """Delete people to whom no row refers. Those who are referred to but have no council, IKM or sentra in the copy
+    keep their name and cannot sign in."""
     people = Person._base_manager.using(alias)
     used: set[Any] = set()
     for model in all_models():
@@ -155,9 +155,9 @@ def _prune_people(alias: str) -> None:
     )
 
 
-def _chain_anew(alias: str, former: Path) -> None:
-    """Chain the council's entries anew from the first, since those between them stay behind. `former`: number and hash
-    of each as they were."""
+def _rebuild_chain(alias: str, former: Path) -> None:
+    """Recompute the hash chain over the council's entries, since those between them are removed. `former`: number and
+    hash of each entry before."""
     number, digest = 0, GENESIS_HASH
     with former.open("x", encoding="utf-8") as file:
         for entry in Entry._base_manager.using(alias).order_by("id").iterator(chunk_size=2000):
@@ -169,7 +169,7 @@ def _chain_anew(alias: str, former: Path) -> None:
 
 
 def _copy_uploads(alias: str, uploads: Path) -> None:
-    """The files to which rows refer."""
+    """Copy the files to which rows refer."""
     root = Path(settings.MEDIA_ROOT)
     names = {str(path_of(row).relative_to(root)) for row in _rows_of_sent_files(alias)}
     for model in all_models():
@@ -188,7 +188,8 @@ def _rows_of_sent_files(alias: str) -> Iterator[str]:
 
 
 def _renew_keys(folder: Path) -> None:
-    """Seal everything under keys of the new installation; apps of codes end, since the key that sealed theirs stays."""
+    """Re-encrypt everything under new keys. Authenticator apps are removed, since their encryption key is not
+    copied."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SAMBANG_")}
     own.pop("DATABASE_URL", None)
     own["SAMBANG_DATA"] = str(folder)

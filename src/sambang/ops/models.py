@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WriteCheck(models.Model):
-    """One row that `/ready` writes, to find out whether the database can still commit (readiness.py)."""
+    """The single row that `/ready` writes to check whether the database can commit (readiness.py)."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     at = models.DateTimeField(_("waktu"))

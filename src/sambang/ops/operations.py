@@ -18,9 +18,9 @@ from sambang.owners.models import PersonalLink
 
 @operation("ops.close_council", lock=True)
 def close_council(council: Council, by: Person, /) -> Council:
-    """End every way into a council of a regency or province: memberships, invitations, keys of ODK Collect, phones, and
-    the links of owners, unless another council of the region is open. Its rows stay. Raises ValidationError for the
-    nation's, and for one that is closed already."""
+    """Revoke all access to a council of a regency or province: memberships, invitations, keys of ODK Collect, phones,
+    and the links of owners unless another council of the region is open. Its rows stay. Raises ValidationError for the
+    nation's council and for a closed one."""
     if not council.region_code:
         raise ValidationError(_("Dewan nasional tidak ditutup: server ini bekerja atas namanya."))
     if council.closed_at is not None:

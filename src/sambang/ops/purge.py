@@ -1,4 +1,4 @@
-"""What erasing leaves behind below the tables: old row versions, statistics, the write-ahead log, and backups.
+"""Removal of erased values from the database's files: old row versions, statistics, the write-ahead log, and backups.
 
 SQLite overwrites deleted content (`secure_delete`), but keeps former pages in the `-wal` file until a checkpoint.
 PostgreSQL keeps former row versions until the table is rewritten, sample values of columns in `pg_statistic` until
@@ -34,7 +34,8 @@ ATTEMPTS = 10  # one a second
 
 @dataclass(frozen=True)
 class Remains:
-    """`wal_since`: the oldest segment of the write-ahead log, None where the database does not tell."""
+    """Places where erased values remain. `wal_since`: the oldest segment of the write-ahead log, None if the database
+    does not report it."""
 
     wal_since: datetime | None
     backups: list[Backup]

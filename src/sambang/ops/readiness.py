@@ -1,7 +1,7 @@
-"""Whether the site can store what it receives, and what an administrator must look at: disk, clock, backups.
+"""Readiness: whether the site can store what it receives, and the state of disk, clock and backups for administrators.
 
-`problems` make the site unready. `disk`, `clock` and `backup` are reported beside: taking a working site out of
-service because of an old backup or a clock that was wrong once would help nobody.
+`problems` make the site unready. `disk`, `clock` and `backup` are reported without effect on readiness: an old backup
+or a wrong clock is no reason to take a working site out of service.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class Readiness:
 
 
 @dataclass
-class _Found:
-    """What this process has found out and need not try again."""
+class _CheckCache:
+    """Results of checks in this process that need not be repeated."""
 
     is_migrated: bool = False
     wrote_at: float = -math.inf  # of time.monotonic(): the last trial that succeeded
 
 
-_found = _Found()
+_found = _CheckCache()
 
 
 def readiness() -> Readiness:
@@ -87,7 +87,7 @@ def _is_migrated() -> bool:
 
 
 def is_durable() -> bool:
-    """Does a commit in SQLite wait for the disk? (docs/decisions/0002-sqlite-first.md)"""
+    """Does SQLite flush commits to disk? (docs/decisions/0002-sqlite-first.md)"""
     if connection.vendor != "sqlite":
         return True
     try:
@@ -126,7 +126,7 @@ def _stores_files() -> bool:
 
 
 def disk_state() -> str:
-    """By the least free space of the folders for data, backups and temporary files."""
+    """The state of the fullest of the file systems for data, backups and temporary files."""
     folders = (settings.SAMBANG_DATA, settings.SAMBANG_BACKUPS, Path(tempfile.gettempdir()))
     free = min(shutil.disk_usage(folder).free for folder in folders if folder.exists())
     return "full" if free < FULL_BYTES else "low" if free < LOW_BYTES else "ok"
@@ -145,7 +145,7 @@ def _clock_state() -> str:
 
 @bypass_row_security(__name__)
 def _is_clock_wrong(now: datetime) -> bool:
-    """Against the clock of the database's machine, the newest line of the journal, and the newest backup."""
+    """Compare the clock with the database server's clock, the newest audit entry and the newest backup."""
     newest = Entry.objects.order_by("-id").values_list("at", flat=True).first()
     if newest is not None and newest > now + CLOCK_TOLERANCE:
         return True

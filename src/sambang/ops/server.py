@@ -17,7 +17,7 @@ BACKPRESSURE = 512  # open connections of a worker, idle ones too: browsers keep
 
 
 def free_port(first: int = 8000, last: int = 8099) -> int:
-    """The first port on loopback that nobody listens on. Raises OSError when all are taken."""
+    """The first port on loopback on which no process listens. Raises OSError if all are in use."""
     for port in range(first, last + 1):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -34,10 +34,10 @@ def default_workers() -> int:
 
 
 def share_metrics() -> None:
-    """Several workers count in memory-mapped files of one folder, emptied at each start (prometheus-client's
+    """Let workers share their metrics in memory-mapped files of one folder, emptied at each start (prometheus-client's
     multiprocess mode).
 
-    On a full disk the first count would kill its worker; systemd's RuntimeDirectory is in memory.
+    On a full disk the first write to such a file would kill the worker; systemd's RuntimeDirectory is in memory.
     """
     folder = Path(os.environ.get("RUNTIME_DIRECTORY") or settings.SAMBANG_DATA, "metrics")
     shutil.rmtree(folder, ignore_errors=True)

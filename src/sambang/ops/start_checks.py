@@ -39,7 +39,8 @@ def _check() -> None:
 
 @bypass_row_security(__name__)
 def _require_real_councils() -> None:
-    """The demo prints its password: its councils are served to this machine only."""
+    """Refuse a simulated council under a host name: the demo prints its password, so it may be served to this machine
+    only."""
     hosts = sorted(set(settings.ALLOWED_HOSTS) - set(LOOPBACK))
     if not hosts or Council._meta.db_table not in default_connection.introspection.table_names():
         return

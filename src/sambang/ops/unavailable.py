@@ -1,4 +1,4 @@
-"""Responses while something fails: 503 while the database does not respond, else 500; and monitoring without it."""
+"""Error responses: 503 while the database does not respond, else 500; and monitoring without the database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PHONE_FILES = ("berkas/",)  # below /lapangan/, beside the addresses that end in
 
 
 def monitoring_middleware(respond: Respond) -> Respond:
-    """Before the session's middleware: monitoring does not depend on who asks, so no session is read for it."""
+    """Middleware before the session: monitoring requires no authentication, so no session is read for it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info in MONITORING:
@@ -33,7 +33,7 @@ def monitoring_middleware(respond: Respond) -> Respond:
 
 
 def error_response(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. It uses neither database nor session, which may be what failed."""
+    """Django's handler500. It uses neither database nor session, since either may be the cause of the error."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return server_error(request)
     if hasattr(request, "session"):

@@ -28,18 +28,18 @@ from sambang.ops.unavailable import RETRY_AFTER_SECONDS
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
 
-@public(reason="a watcher asks whether the process answers; it says nothing else")
+@public(reason="monitoring: whether the process responds")
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"alive": True})
 
 
-@public(reason="a watcher asks whether the site can work, and whether its backup is fresh; it says nothing else")
+@public(reason="monitoring: whether the site is ready and its backup fresh")
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """503 if the site cannot store what it receives. Beside `ready` and `backup` it names only what is wrong
+    """503 if the site cannot store what it receives. Besides `ready` and `backup` the response lists only failed checks
     (readiness.py)."""
     found = readiness()
     body = {"ready": found.is_ready, "backup": found.backup}
@@ -50,7 +50,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@public(reason="figures for a meter on this machine, or with SAMBANG_METRICS_TOKEN; a 404 for everybody else")
+@public(reason="Prometheus metrics on this machine, or with SAMBANG_METRICS_TOKEN; 404 for all others")
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -68,7 +68,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """From this machine, and not forwarded by a proxy on it."""
+    """Does the request come from this machine without a proxy?"""
     return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not any(
         name in request.headers for name in FORWARDED
     )

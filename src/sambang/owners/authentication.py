@@ -129,4 +129,4 @@ def owner_page[**P](
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    return public(reason="the owner's personal link says who this is")(wrapper)
+    return public(reason="authenticated by the owner's personal link")(wrapper)

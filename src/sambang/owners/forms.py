@@ -52,8 +52,8 @@ class AnswerForm(forms.Form):
 
 
 class LinkListForm(ListFilterForm):
-    """The IKM of a sentra: all of them, or those asked that have no report of `month`. Rows have `reported` and
-    `asked`."""
+    """Filter of the IKM of a sentra: all, or those whose report of `month` is expected and missing. Rows have
+    `reported` and `asked`."""
 
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False)
 

@@ -1,4 +1,4 @@
-"""An owner's own figures: a year of monthly reports, the season in them, and who wrote or changed them."""
+"""An owner's own figures: monthly reports of a year, seasonality, and the history of changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CURVE_MONTHS = 36
 
 @dataclass(frozen=True)
 class Bar:
-    """One month of a drawing; lengths in units of its view box. `height` is None without a report."""
+    """One bar of a chart; lengths in units of its view box. `height` is None for a month without a report."""
 
     month: date
     x: int
@@ -114,7 +114,7 @@ def _value_and_price(rows: Iterable[ReportLine]) -> tuple[int | None, int | None
 
 @dataclass(frozen=True)
 class Curve:
-    """The last months of one product, drawn as bars, and what can be said of its season."""
+    """The last months of one product as bars, with a sentence about its season."""
 
     line: ProductLine
     bars: list[Bar]
@@ -157,8 +157,8 @@ def _bars(line: ProductLine, found: Mapping[date, Decimal], months: Sequence[dat
 
 
 def season_of(found: Mapping[date, Decimal]) -> dict[int, float]:
-    """The mean of each calendar month against its year's mean, over the years with LEAST_MONTHS reports; {} with fewer
-    than LEAST_YEARS such years."""
+    """The mean of each calendar month divided by its year's mean, over the years with LEAST_MONTHS reports; {} with
+    fewer than LEAST_YEARS such years."""
     by_year: dict[int, dict[int, float]] = defaultdict(dict)
     for day, quantity in found.items():
         by_year[day.year][day.month] = float(quantity)
@@ -172,7 +172,7 @@ def season_of(found: Mapping[date, Decimal]) -> dict[int, float]:
 
 
 def season_text(found: Mapping[date, Decimal]) -> str:
-    """The busiest and the quietest month, if they are a tenth away from the mean at least."""
+    """A sentence on the highest and the lowest month, if they differ from the mean by a tenth or more."""
     season = season_of(found)
     if not season:
         return _("Musim Anda tampak setelah dua tahun laporan yang hampir lengkap.")
@@ -192,7 +192,7 @@ def _month_word(month: int) -> str:
 
 
 def price_text(product: ProductYear) -> str:
-    """The owner's average price of a year beside the sentra's, "" where the owner reported no value."""
+    """The owner's average price of a year compared with the sentra's, "" if the owner reported no value."""
     if product.price is None:
         return ""
     own = _("Harga rata-rata Anda %(price)s per %(unit)s.") % {
@@ -206,7 +206,7 @@ def price_text(product: ProductYear) -> str:
 
 @bypass_row_security(__name__)
 def cluster_response_text(business: Business, month: date) -> str:
-    """How many of the owner's sentra have reported a month, as a class of shares; "" in a small sentra."""
+    """The sentra's response rate of a month as a class of shares; "" in a small sentra."""
     if business.cluster_id is None:
         return ""
     rows = Business.objects.filter(should_report(month), cluster=business.cluster_id)
@@ -232,7 +232,7 @@ class FigureChange:
 
 
 def figure_changes(business: Business, months: Sequence[date]) -> dict[date, list[FigureChange]]:
-    """By month, newest first: who changed what was reported."""
+    """Changes of reported figures by month, newest first, with who made them."""
     rows = Report.objects.visible_to(business.owner).filter(business=business, month__in=months)
     former = {row.replaced_by_id: row for row in rows.exclude(replaced_by=None).prefetch_related(LINES)}
     found: dict[date, list[FigureChange]] = defaultdict(list)

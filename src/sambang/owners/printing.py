@@ -1,4 +1,4 @@
-"""Papers for owners as PDF: cards with the QR code of each personal link, and the poster of a sentra."""
+"""PDF documents for owners: cards with the QR code of each personal link, and the poster of a sentra."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def months_of(business: Business, *, last: date) -> list[Month]:
 
 
 def states_of_aspirations(business: Business) -> list[tuple[str, int]]:
-    """What became of what the owner raised: (state, number)."""
+    """The number of the owner's aspirations by state."""
     waiting = gettext("didengar, menunggu dibahas")
     states = (row.matter.get_state_display() if row.matter else waiting for row in own_aspirations(business))
     return list(Counter(map(str, states)).items())
@@ -149,8 +149,8 @@ def own_aspirations(business: Business) -> QuerySet[Aspiration]:
 
 
 def matters_of_cluster(business: Business) -> QuerySet[Matter]:
-    """Matters of the owner's sentra with their actions, as titles, counts and states: every member of a sentra may know
-    what it raised and what was promised, but not who raised what."""
+    """Matters of the owner's sentra with their actions, as titles, counts and states. Every member of a sentra may know
+    its matters and actions, but not who raised them."""
     actions = Prefetch("actions", Action.objects.with_answers().order_by("due_on"), to_attr="done_about_it")
     if business.cluster_id is None:
         rows = Matter.objects.filter(pk__in=Aspiration.objects.filter(business=business).values("matter"))

@@ -1,4 +1,4 @@
-"""An owner's year as a PDF and as a picture, to keep and to show to a bank."""
+"""An owner's year as PDF and PNG, for the owner's files or a bank."""
 
 from __future__ import annotations
 

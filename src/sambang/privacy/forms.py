@@ -121,7 +121,7 @@ class BreachForm(EditForm, forms.Form):
 
 
 class StatementForm(EditForm, forms.Form):
-    """What a council says of itself in the public privacy notice."""
+    """A council's part of the public privacy notice."""
 
     controller = forms.CharField(
         label=_("Pengendali data pribadi"),

@@ -27,7 +27,7 @@ class DataRequestQuerySet(Scoped["DataRequest"]):
 
 
 class DataRequest(models.Model):
-    """A request of an owner to correct, to erase, or to stop using personal data."""
+    """A request of an owner to correct, erase or restrict personal data."""
 
     class Kind(models.TextChoices):
         CORRECT = "correct", _("betulkan data saya")
@@ -73,7 +73,7 @@ class DataRequest(models.Model):
 
 
 class PrivacyStatement(models.Model):
-    """What a council has to say of itself in the public notice: Pasal 5, 21, 34, 51 and 53."""
+    """A council's part of the public privacy notice: Pasal 5, 21, 34, 51 and 53."""
 
     council = models.OneToOneField(Council, models.CASCADE, related_name="privacy_statement", verbose_name=_("dewan"))
     controller = models.CharField(_("pengendali data pribadi"), max_length=200)

@@ -1,4 +1,4 @@
-"""What councils say of themselves in the privacy notice."""
+"""The councils' parts of the public privacy notice."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class CouncilStatement:
 
 @bypass_row_security(__name__)
 def every_statement() -> list[CouncilStatement]:
-    """Every council by name. The nation's row exists on every server (`system_person`): it is listed once it is filled
-    in."""
+    """Every council by name. The nation's row exists on every server (`system_person`), so it is listed only once it is
+    filled in."""
     found = _with_statements(Council.objects.order_by("name"))
     return [row for row in found if row.statement or row.council.region_code]
 
 
 @bypass_row_security(__name__)
 def statements_for(region_code: str) -> list[CouncilStatement]:
-    """The councils that answer for a region."""
+    """The statements of the councils responsible for a region."""
     return _with_statements(nearest_councils(region_code))
 
 

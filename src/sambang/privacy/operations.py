@@ -46,7 +46,7 @@ def submit_request(business: Business, by: Person, /, *, kind: str, text: str = 
 
 @operation("privacy.ask", lock=True)
 def lift_restriction(business: Business, by: Person, /) -> Business:
-    """End the restriction of processing: the owner's alone. Lifting twice changes nothing."""
+    """End the restriction of processing; only the owner may. Lifting twice changes nothing."""
     for request in business.data_requests.waiting().filter(kind=DataRequest.Kind.RESTRICT):
         _answer(request, by, outcome=DataRequest.Outcome.DONE, answer="")
     _restrict(business, None)
@@ -163,7 +163,7 @@ class StatementData:
 
 @operation("privacy.change_statement", lock=True)
 def change_statement(council: Council, by: Person, /, *, data: StatementData) -> PrivacyStatement:
-    """Write what the council says of itself in the public notice."""
+    """Change the council's part of the public privacy notice."""
     statement = PrivacyStatement.objects.filter(council=council).first() or PrivacyStatement(council=council)
     for name, value in asdict(data).items():
         setattr(statement, name, value)

@@ -134,7 +134,7 @@ def _named(row: models.Model, name: str) -> str | None:
 
 
 def masked(number: str) -> str:
-    """The number with its middle hidden: whoever finds the owner's phone should not read it."""
+    """The number with its middle digits hidden, since another person could read the page on the owner's phone."""
     return number if len(number) < 8 else f"{number[:4]}{'•' * (len(number) - 8)}{number[-4:]}"
 
 

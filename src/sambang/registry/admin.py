@@ -1,4 +1,4 @@
-"""The reference tables, kept for everybody by the administrators of the nation (/acuan/)."""
+"""Admin of the national reference tables, for administrators of the nation (/acuan/)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sambang.registry.models import Industry, IndustryChange, Region
 
 
 class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """Writes without row security, which lets no reader change these tables."""
+    """Writes bypass row security, under which no reader may change these tables."""
 
     save_model = bypass_row_security(__name__)(admin.ModelAdmin.save_model)
     delete_model = bypass_row_security(__name__)(admin.ModelAdmin.delete_model)

@@ -1,7 +1,7 @@
 """Model fields that are encrypted in the database and plain in Python: telephone, NPWP, finances.
 
-A value is decrypted when the attribute is read, not when its row is fetched, so a list that does not show it does not
-pay for it. The database cannot search, sort or sum such a column; a telephone is found by the digest beside it.
+A value is decrypted when the attribute is read, not when its row is fetched, so that a list without it does not pay for
+decryption. The database cannot search, sort or sum such a column; a telephone is found by its digest in another column.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class EncryptedText(EncryptedField):
 
 
 class EncryptedInteger(EncryptedField):
-    """A whole number; None is *not known*."""
+    """A whole number; None is unknown."""
 
     def from_bytes(self, content: bytes) -> int:
         return int(content)
@@ -125,8 +125,8 @@ class EncryptedBytes(EncryptedField):
 
 
 class DigestOf(models.CharField[Any, Any]):
-    """The digest of the field named `of`, by which equal values are found. Set on every save that writes this column;
-    `dto.update_fields` adds it to the columns of a save."""
+    """The digest of the field named `of`, by which equal values are found. Updated on every save that writes this
+    column; `dto.update_fields` adds it to the columns of a save."""
 
     def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
         self.of = of

@@ -1,4 +1,4 @@
-"""What people type about sentra, IKM, products and permits, checked before an operation sees it."""
+"""Forms for sentra, IKM, products and permits. They validate input before operations receive it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search of KBLI codes by digits or words, with forgiving spelling."""
+"""Search of KBLI codes by digits or words, tolerant of misspelling."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ LEAST_SCORE = 80.0  # of 100
 
 
 def search_industries(text: str, *, version: str = "") -> list[Industry]:
-    """Codes that begin with the digits, or titles in which every word occurs or nearly occurs; the best first."""
+    """Codes that begin with the digits, or titles that contain every word exactly or approximately; best match
+    first."""
     rows = Industry.objects.filter(version=version) if version else Industry.objects.all()
     text = text.strip()
     if text.isdigit():
@@ -43,7 +44,7 @@ def _score(words: tuple[str, ...], title: tuple[str, ...]) -> float:
 
 
 def _similarity(word: str, other: str) -> float:
-    """A beginning of a word counts as the word."""
+    """The similarity of two words; a prefix counts as a full match."""
     if len(word) > 3 and other.startswith(word):
         return 100.0
     return fuzz.ratio(word, other, score_cutoff=LEAST_SCORE)

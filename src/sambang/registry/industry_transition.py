@@ -1,4 +1,4 @@
-"""IKM whose KBLI code is of 2020, with the code of 2025 or the question that decides among several."""
+"""IKM with a KBLI code of 2020, with the 2025 code or the question that decides among several."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def on_old_version(person: Person) -> QuerySet[Business, Any]:
 
 
 def transitions(person: Person) -> list[Transition]:
-    """By code, the most IKM first."""
+    """Transitions of the IKM within reach, most IKM first."""
     by_code: dict[int, list[Business]] = defaultdict(list)
     for row in on_old_version(person).select_related("cluster").defer("phone", "npwp"):
         if row.industry_id is not None:

@@ -1,6 +1,6 @@
-"""When each IKM was last seen, by which source, and whether the register's row is still true.
+"""When and by which source each IKM was last seen, and whether its existence is still confirmed.
 
-Visits, reports and other later apps register a source in `AppConfig.ready`.
+Later apps (visits, reports) register their sources in `AppConfig.ready`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ EXISTENCE = {
 
 @dataclass(frozen=True)
 class LastSeen:
-    """`on` None: never. `by`: known for calls and imports only."""
+    """`on` is None if the IKM was never seen. `by` is known for calls and imports only."""
 
     on: date | None = None
     how: Any = ""
@@ -63,7 +63,8 @@ class LastSeen:
     not_found_on: date | None = None
 
     def existence(self, today: date) -> Existence:
-        """Confirmed for a year after it was seen, then unsure; not found until it is seen again."""
+        """Confirmed for a year after the IKM was seen, then unsure; not found after a failed search until it is seen
+        again."""
         if self.not_found_on and (self.on is None or self.not_found_on >= self.on):
             return Existence.NOT_FOUND
         return Existence.CONFIRMED if self.on and self.on > today - CERTAIN_FOR else Existence.UNSURE

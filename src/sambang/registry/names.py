@@ -41,7 +41,7 @@ class NameReader:
         return set(Membership.objects.values_list("person", flat=True))
 
     def knows(self, business: Business) -> bool:
-        """May the person see the owner of the IKM and other contact data?"""
+        """May the person see the owner and the contact data of the IKM?"""
         return self.reader.reads_business(SEE, business)
 
     def knows_finances(self, business: Business) -> bool:
@@ -68,7 +68,7 @@ class NameReader:
         return f"{business.owner.name} ({business.name})" if self.knows(business) else business.name
 
     def actor(self, someone: Person | None, *, near: bool) -> str:
-        """The name of who did something. `near`: may the person see names there?"""
+        """The name of the person who did something. `near`: may the reader see names of that place?"""
         if someone is None:
             return ""
         known = near or someone.pk == self.person.pk or someone.pk in self.officials

@@ -1,4 +1,4 @@
-"""What is recorded about an owner with its day and source: sex, education, disability. Also the sources of permits."""
+"""Details of an owner with date and source: sex, education, disability. Also the sources of permits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sambang.registry.encrypted_fields import EncryptedText
 
 
 class DetailSource(models.TextChoices):
-    """Where a recorded value is from."""
+    """The source of a recorded value."""
 
     OWNER = "owner", _("keterangan pemilik")
     DOCUMENT = "document", _("dokumen yang diperlihatkan")

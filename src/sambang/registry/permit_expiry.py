@@ -1,4 +1,4 @@
-"""Permits that run out soon, or have run out."""
+"""Permits that expire soon or have expired."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTICE_DAYS = (0, 30, 90)
 
 @dataclass(frozen=True)
 class Horizon:
-    """Permits whose last day is at most `days` away; `days` 0: those that have run out."""
+    """Permits that expire within `days`; `days` 0: those that have expired."""
 
     days: int
     label: Any
@@ -41,13 +41,13 @@ def expiring_permits(person: Person) -> QuerySet[Permit, Any]:
 
 
 def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any]:
-    """The permits of one IKM that run out within the longest horizon, or have run out."""
+    """The permits of one IKM that have expired or expire within the longest horizon."""
     last = today + timedelta(days=max(NOTICE_DAYS))
     return business.permits.filter(valid_until__lte=last).order_by("valid_until", "pk")
 
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:
-    """How many permits run out within each horizon; none of them is counted where it has none."""
+    """The number of permits that expire within each horizon; horizons without any are omitted."""
     rows = expiring_permits(person).order_by()
     counts = rows.aggregate(**{f"in_{days}": Count("pk", filter=expires_within(days, today)) for days in NOTICE_DAYS})
     return [Horizon(days, LABELS[days], counts[f"in_{days}"]) for days in NOTICE_DAYS]

@@ -1,6 +1,6 @@
-"""How large an IKM is, by each of the three laws that count differently: one table, one reader of it.
+"""The size class of an IKM under each of three laws, from one table.
 
-A law's classes never overlap; what a law needs and nobody has said makes the class *not known*, never a guess.
+The classes of a law never overlap; a column that a law needs and that is empty makes the class unknown, never a guess.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""`{% translate %}`, `{% blocktranslate %}`, `{% url %}` and `|date` with Django's meaning, at a fraction of its CPU.
+"""`{% translate %}`, `{% blocktranslate %}`, `{% url %}` and `|date` with Django's semantics at a fraction of the CPU.
 
-They are builtins of every template, after Django's own (settings.TEMPLATES). A text without variables is looked up once
-a language, an address without arguments, or with one UUID and the same words after it, is resolved once, a day is
-written once; everything else is left to Django's own.
+They replace Django's own as builtins of every template (settings.TEMPLATES). Cached are translations without variables
+per language, URLs without arguments or with one UUID, and formatted dates; everything else is delegated to Django.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ NIL = UUID(int=0)
 
 
 class ConstantText(template.Node):
-    """A translation that depends on the language alone."""
+    """A translation without variables, cached per language."""
 
     def __init__(self, node: template.Node) -> None:
         self.node = node
@@ -91,7 +90,7 @@ def _address(name: str, urlconf: str, prefix: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _around_uuid(name: str, urlconf: str, prefix: str, *rest: str) -> tuple[str, str]:
-    """The address with a UUID and the words after it, before and after the UUID."""
+    """The URL with one UUID, split into the parts before and after the UUID."""
     before, _value, after = reverse(name, args=[NIL, *rest]).partition(str(NIL))
     return before, after
 

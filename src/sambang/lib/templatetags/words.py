@@ -1,4 +1,4 @@
-"""How figures are written on the page: rupiah, numbers, months, WhatsApp addresses. Built into every template."""
+"""Template filters that format figures: rupiah, numbers, months, WhatsApp URLs. Builtins of every template."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ register = template.Library()
 
 
 def _grouped(number: int | float | Decimal) -> str:
-    """1.250 in the reader's language; for a whole number much cheaper than `number_format`."""
+    """1.250 in the reader's language; for whole numbers much cheaper than `number_format`."""
     if not isinstance(number, int):
         return str(number_format(number, decimal_pos=0, force_grouping=True))
     return f"{number:,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))
@@ -41,7 +41,7 @@ def _labels(field: str) -> dict[Any, Any]:
 
 @register.filter
 def rupiah(amount: int | None) -> str:
-    """Rp1.250.000, and -Rp50.000 below zero; a dash where nothing is known."""
+    """Rp1.250.000, and -Rp50.000 for a negative amount; a dash for None."""
     if amount is None:
         return "–"
     return f"{'-' if amount < 0 else ''}Rp{_grouped(abs(amount))}"
@@ -49,7 +49,7 @@ def rupiah(amount: int | None) -> str:
 
 @register.filter
 def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
-    """1.250 or 12,5 in the reader's language; a dash where nothing is known."""
+    """1.250 or 12,5 in the reader's language; a dash for None."""
     if quantity is None:
         return "–"
     if isinstance(quantity, int) and not places:
@@ -60,19 +60,19 @@ def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A part of one as whole per cent, without the sign: 0.876 is 88."""
+    """A share as whole per cent, without the sign: 0.876 is 88."""
     return "–" if share is None else count(100 * share)
 
 
 @register.filter
 def distance(number: float) -> float:
-    """Without its sign."""
+    """The absolute value."""
     return abs(number)
 
 
 @register.filter
 def quantity(number: Decimal | None) -> str:
-    """1.250 or 12,5: as many decimals as there are, at most three."""
+    """1.250 or 12,5: with its decimals, at most three."""
     if number is None:
         return "–"
     short = Decimal(f"{Decimal(number).normalize():f}")
@@ -87,7 +87,7 @@ def month(day: date | None) -> str:
 
 @register.filter
 def whatsapp(phone: str, words: str = "") -> str:
-    """The wa.me address for a +62 number with ready words; '' for a number that cannot have WhatsApp."""
+    """The wa.me URL for a +62 number with a prepared text; '' for a number that cannot have WhatsApp."""
     number = whatsapp_number(phone)
     return f"https://wa.me/{number}" + (f"?text={quote(without_controls(words))}" if words else "") if number else ""
 
@@ -99,7 +99,7 @@ def whatsapp_number(phone: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
-    """This page's query with some of its parts changed, or left out where the value is None."""
+    """The page's query string with some parameters replaced, or removed if their value is None."""
     query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         if value is None:

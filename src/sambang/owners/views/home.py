@@ -54,7 +54,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 }
 
 
-@public(reason="whoever holds the token is let in by it")
+@public(reason="exchanges the token of a personal link")
 @require_safe
 @bypass_row_security(__name__)
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
@@ -69,11 +69,11 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def is_link_preview(request: HttpRequest) -> bool:
-    """Does the program of a messenger ask, to show what a link leads to?"""
+    """Is the client a messenger that fetches a preview of the link?"""
     return any(name in request.headers.get("User-Agent", "") for name in PREVIEW_AGENTS)
 
 
-@public(reason="says why a personal link does not open")
+@public(reason="explains why a personal link is refused")
 def link_refused(request: HttpRequest, why: str) -> HttpResponse:
     if why not in REFUSALS:
         raise Http404
@@ -256,5 +256,5 @@ def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
 @owner_page
 @require_POST
 def session_end(request: OwnerRequest) -> HttpResponse:
-    """Sign out, for a phone that others use too."""
+    """Sign out, for a shared phone."""
     return delete_link_cookie(redirect("owners:link_refused", "masuk"))

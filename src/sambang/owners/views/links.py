@@ -89,14 +89,14 @@ def link_list(request: PersonRequest, cluster_id: object) -> HttpResponseBase:
 
 
 def reporting_state(row: Any) -> str:
-    """Of a row of `businesses_with_links`."""
+    """The label of a row of `businesses_with_links`."""
     if row.reported:
         return _("sudah")
     return _("belum") if row.asked else _("tidak ditanya")
 
 
 def is_reminded(row: Any) -> bool:
-    """Of a row of `businesses_with_links`: asked, not reported, and its processing not restricted."""
+    """For a row of `businesses_with_links`: is a report expected and missing, and its processing not restricted?"""
     return row.asked and not row.reported and not row.restricted_at
 
 

@@ -1,4 +1,4 @@
-"""The owner's own figures: the curve and the season of each product, and a year to keep."""
+"""The owner's own figures: the chart and seasonality of each product, and a year as a document."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def by_purpose() -> list[dict[str, Any]]:
     return found
 
 
-@public(reason="UU 27/2022: whoever is recorded is shown what is kept, what for, and for how long")
+@public(reason="UU 27/2022: the privacy notice with stored data, purposes and retention periods")
 def notice_detail(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = (

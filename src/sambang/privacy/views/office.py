@@ -86,7 +86,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
 
 
 def statement_update(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    """What the council says of itself in the public notice."""
+    """The form of the council's part of the public privacy notice."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.change_statement", council)
     stored = PrivacyStatement.objects.filter(council=council).first()

@@ -1,4 +1,4 @@
-"""The verbs of the register. Import them from here: `from sambang.registry.operations import register_business`."""
+"""Operations of the register. Import them from here: `from sambang.registry.operations import register_business`."""
 
 from sambang.registry.operations.businesses import (
     add_permit,

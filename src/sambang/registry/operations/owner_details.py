@@ -1,4 +1,4 @@
-"""What is recorded about an owner."""
+"""Operations on details of an owner."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def industry_move(request: PersonRequest, change_id: int) -> HttpResponse:
 
 
 def _permitted(request: PersonRequest, rows: list[Business]) -> list[Business]:
-    """Those that the person may change; 403 if there are rows and none may be changed."""
+    """The rows that the person may change; 403 if there are rows and none may be changed."""
     permitted = [row for row in rows if may(request.user, "registry.change_business", row)]
     if rows and not permitted:
         require(request.user, "registry.change_business", rows[0])

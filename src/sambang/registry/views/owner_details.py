@@ -1,4 +1,4 @@
-"""What is recorded about the owner of an IKM: the list, which is an audited read, and the form of one kind."""
+"""Details of the owner of an IKM: the list, which is an audited read, and the form of one kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of permits that run out."""
+"""The list of permits that expire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How true the register is: which IKM were seen lately, which are not certain, which were not found."""
+"""The state of the register: IKM whose existence is confirmed, unsure, or that were not found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sambang close_council NAME`: end every way into a council on this server; its rows stay."""
+"""`sambang close_council NAME`: revoke all access to a council on this server; its rows stay."""
 
 from __future__ import annotations
 

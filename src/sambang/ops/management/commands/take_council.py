@@ -1,4 +1,4 @@
-"""`sambang take_council NAME --to FOLDER`: a council with its rows, people, uploads and new keys."""
+"""`sambang take_council NAME --to FOLDER`: export a council with its rows, people, uploads and new keys."""
 
 from __future__ import annotations
 
