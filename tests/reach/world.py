@@ -338,6 +338,7 @@ def sell(place: Place) -> None:
         "channel_id": channel.pk,
         "purpose": "whatsapp",
         "course_id": course.pk,
+        "module": "1-foto",
         "session_id": session.pk,
         "series_id": figures(place),
         "layout": "lebar",

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from sambang.training import views
+from sambang.training import module_views, views
 
 app_name = "training"
 urlpatterns = [
     path("", views.course_list, name="course_list"),
     path("baru/", views.course_create, name="course_create"),
+    path("modul/", module_views.module_list, name="module_list"),
+    path("modul/<slug:module>/", module_views.module_detail, name="module_detail"),
+    path("modul/<slug:module>/cetak/", module_views.module_paper, name="module_paper"),
     path("tangga/", views.ladder_list, name="ladder_list"),
     path("tangga/<uuid:business_id>/", views.ladder_detail, name="ladder_detail"),
     path("<uuid:course_id>/", views.course_detail, name="course_detail"),

@@ -1,0 +1,43 @@
+"""The learning modules: public pages that need neither an account nor JavaScript."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from sambang.access.permissions import public
+from sambang.training.module_paper import module_pdf
+from sambang.training.modules import LearningModule, learning_modules
+
+PUBLIC_REASON = "learning material without data of any person"
+
+
+@public(reason=PUBLIC_REASON)
+def module_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "training/module_list.html", {"modules": learning_modules().values()})
+
+
+@public(reason=PUBLIC_REASON)
+def module_detail(request: HttpRequest, module: str) -> HttpResponse:
+    shown = _module(module)
+    slugs = list(learning_modules())
+    after = slugs[slugs.index(shown.slug) + 1 :]
+    context = {"module": shown, "next": learning_modules()[after[0]] if after else None}
+    return render(request, "training/module_detail.html", context)
+
+
+@public(reason=PUBLIC_REASON)
+def module_paper(request: HttpRequest, module: str) -> HttpResponse:
+    shown = _module(module)
+    address = request.build_absolute_uri(reverse("training:module_detail", args=[shown.slug]))
+    response = HttpResponse(module_pdf(shown, address=address), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="modul-{shown.slug}.pdf"'
+    return response
+
+
+def _module(slug: str) -> LearningModule:
+    try:
+        return learning_modules()[slug]
+    except KeyError:
+        raise Http404 from None
