@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "sambang.field",
     "sambang.odk",
     "sambang.privacy",
+    "sambang.notices",
     "sambang.home",
 ]
 

@@ -9,6 +9,7 @@ from sambang.accounts.views.members import reference_sign_in
 handler500 = "sambang.ops.unavailable.error_response"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sambang.home.urls")),
+    path("hari-saya/", include("sambang.notices.urls")),
     path("", include("sambang.ops.urls")),
     path("masuk/", include("sambang.accounts.urls")),
     path("daftar/impor/", include("sambang.imports.urls")),

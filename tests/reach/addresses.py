@@ -31,6 +31,8 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "actions:action_reopen": {"action_id": "dropped"},
     "accounts:password_link_open": {"token": "password_token"},
     "accounts:invitation_open": {"token": "invitation_token"},
+    "owners:question_list": {"action_id": "claimed"},
+    "notices:calendar_feed": {"token": "calendar_token"},
     "odk_phone:form_list": {"token": "odk_token"},
     "odk_phone:form_xform": {"token": "odk_token"},
     "odk_phone:form_manifest": {"token": "odk_token"},

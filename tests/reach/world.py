@@ -25,6 +25,8 @@ from sambang.lib.months import add_months
 from sambang.lib.pictures import reencode
 from sambang.market import operations as market
 from sambang.market.models import Item
+from sambang.notices import operations as notices
+from sambang.notices.calendar_tokens import token_of
 from sambang.papers import operations as papers
 from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
@@ -350,7 +352,8 @@ def sell(place: Place) -> None:
     moment = timezone.now()
     facts = privacy.BreachData("HP hilang", moment, moment, "nomor HP", "dicuri")
     leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], data=facts)
-    place.rows |= {"request_id": asked.pk, "breach_id": leak.pk}
+    calendar = notices.open_calendar(place.staff, place.staff)
+    place.rows |= {"request_id": asked.pk, "breach_id": leak.pk, "calendar_token": token_of(calendar)}
 
 
 def build(complete_sign_in: Callable[[Place], None]) -> World:

@@ -42,6 +42,7 @@ WORKS = (
         _("Hari ini"),
         (
             Line(_("Beranda"), "home:front_page", ("home:front_page",)),
+            Line(_("Hari saya"), "notices:my_day", ("notices",)),
             Line(_("Cari"), "home:search_everything", ("home:search_everything",)),
         ),
     ),

@@ -171,6 +171,7 @@ REACH: dict[str, Reach] = {
     "privacy.DataRequest": BUSINESS,
     "privacy.Breach": Reach("council__region_code"),
     "privacy.PrivacyStatement": Reach("council__region_code"),
+    "notices.NoticeSettings": OWN,
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
     "odk.FormMedia": Reach("form__council__region_code"),

@@ -173,6 +173,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "accounts.renew_codes",
             "accounts.change_password",
             "accounts.end_own_sessions",
+            "notices.choose",
+            "notices.share_calendar",
         }
     ),
 }

@@ -228,6 +228,7 @@ class Confirmation(models.Model):
     answer = models.CharField(_("jawaban"), max_length=10, choices=Answer, default=Answer.WAITING)
     text = models.TextField(_("kata-katanya"), max_length=1000, blank=True)
     asked_at = models.DateTimeField(_("ditanyakan"), default=clock.now)
+    sent_at = models.DateTimeField(_("terakhir dikirimi pesan"), null=True, blank=True)
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -119,6 +119,8 @@ VERB_LABELS: dict[str, Any] = {
     "accounts.enrol": _("verifikasi dua langkah dipasang"),
     "accounts.drop_factor": _("verifikasi dua langkah dilepas"),
     "accounts.renew_codes": _("kode cadangan dibuat"),
+    "notices.choose": _("pilihan kabar diubah"),
+    "notices.share_calendar": _("alamat kalender dibuat atau dicabut"),
     "accounts.change_password": _("kata sandi diganti"),
     "accounts.end_own_sessions": _("perangkat dikeluarkan"),
 }

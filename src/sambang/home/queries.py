@@ -36,12 +36,19 @@ class Waiting:
 def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
     """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
     Lines of nothing are left out."""
-    actions = Action.objects.visible_to(person)
-    visits = counts_by_state(person)
+    actions, visits = Action.objects.visible_to(person), counts_by_state(person)
     last_month = add_months(first_of_month(today), -1)
     silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
         *_by_law(person, now=clock.now()),
+        Waiting(
+            ngettext_lazy(
+                "tindakan dinyatakan belum selesai oleh IKM", "tindakan dinyatakan belum selesai oleh IKM", "count"
+            ),
+            actions.filter(state=Action.State.DISPUTED).count(),
+            "notices:my_day",
+            late=True,
+        ),
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
             visits.get(Visit.State.PLANNED, 0),

@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 
 TOKEN_BYTES = 24  # 192 random bits: a plain SHA-256 of it cannot be reversed by guessing
-IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk)/)[^/\s?\"']{12,}")
+IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk|kalender)/)[^/\s?\"']{12,}")
 
 
 def new_token() -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sambang.actions.models import Confirmation
 from sambang.lib.months import month_name
 from sambang.registry.models import Business
 
@@ -45,3 +46,20 @@ def reminder_text(business: Business, month: date, address: str = "") -> str:
         "Yth. %(owner)s (%(business)s), laporan produksi %(month)s belum kami terima. %(way)s "
         "Bila tidak berproduksi, cukup tekan “Tidak berproduksi”. Terima kasih."
     ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month), "way": instruction}
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def question_text(confirmation: Confirmation, address: str) -> str:
+    """The question whether the claimed action solved what the IKM raised. `address`: the owner's personal link."""
+    business, action = confirmation.business, confirmation.action
+    return _(
+        "Yth. %(owner)s (%(business)s), tindakan “%(action)s” kami nyatakan sudah dikerjakan: %(claim)s\n"
+        "Menurut Anda, apakah sudah selesai? Jawab di tautan pribadi Anda:\n%(address)s\n"
+        "Jawaban “belum” juga kami tunggu. Terima kasih."
+    ) % {
+        "owner": business.owner.name,
+        "business": business.name,
+        "action": action.title,
+        "claim": action.claim or "–",
+        "address": address,
+    }

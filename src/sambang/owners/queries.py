@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from sambang.access.councils import nearest_councils
 from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib import clock
@@ -211,6 +212,19 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
         )
         .select_related("owner")
         .order_by("name", "pk")
+    )
+
+
+def questions_to_answer(person: Person) -> QuerySet[Confirmation]:
+    """The questions about claimed actions without an answer, of the IKM whose owner may be written to; `has_link`: the
+    owner has an active link to answer by."""
+    rows = Confirmation.objects.visible_to(person).filter(reader_for(person).in_own_regency(Confirmation)).to_answer()
+    rows = rows.filter(active_business("business__"), business__restricted_at=None)
+    link = PersonalLink.objects.active(now=clock.now()).filter(business=OuterRef("business"))
+    return (
+        rows.annotate(has_link=Exists(link))
+        .select_related("business__owner", "action")
+        .order_by("business__name", "pk")
     )
 
 

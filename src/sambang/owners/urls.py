@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.owners.views import council_links, home, links, report, siinas, year
+from sambang.owners.views import council_links, home, links, questions, report, siinas, year
 
 app_name = "owners"
 urlpatterns = [
@@ -45,6 +45,8 @@ urlpatterns = [
     path("tautan/ikm/<uuid:business_id>/buat/", links.link_create, name="link_create"),
     path("tautan/ikm/<uuid:business_id>/kirim/", links.link_send, name="link_send"),
     path("tautan/ikm/<uuid:business_id>/ingatkan/", links.reminder_send, name="reminder_send"),
+    path("tautan/tindakan/<uuid:action_id>/", questions.question_list, name="question_list"),
+    path("tautan/jawaban/<uuid:confirmation_id>/tanyakan/", questions.question_send, name="question_send"),
     path("tautan/<uuid:link_id>/cabut/", links.link_revoke, name="link_revoke"),
     # Last, because it takes any word: the link itself.
     path("<str:token>/", home.link_open, name="link_open"),

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(choices=[('waiting', 'belum menjawab'), ('solved', 'sudah selesai'), ('not_solved', 'belum selesai')], default='waiting', max_length=10, verbose_name='jawaban')),
                 ('text', models.TextField(blank=True, max_length=1000, verbose_name='kata-katanya')),
                 ('asked_at', models.DateTimeField(default=sambang.lib.clock.now, verbose_name='ditanyakan')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='terakhir dikirimi pesan')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='dijawab')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='actions.action')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -93,6 +93,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     state, answers, share = State(action.state), queries.answer_counts(action), queries.confirmation_share(action)
     context = {
         "action": action,
+        "may_ask": _may_ask(request, action),
         "steps": sorted(action.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": confirmations.select_related("business__owner").order_by("answer", "business__name"),
         "answers": answers,
@@ -112,6 +113,12 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
 def _may_link(request: PersonRequest, action: Action) -> bool:
     allowed = action.matter_id is None and _is_allowed("link", State(action.state))
     return allowed and may(request.user, "actions.promise", action)
+
+
+def _may_ask(request: PersonRequest, action: Action) -> bool:
+    """Whether the person may write to the IKM that are asked: those who make the owners' links, in their regency."""
+    is_asked = action.claimed_at is not None and reader_for(request.user).is_in_regency_council
+    return is_asked and may(request.user, "owners.make_link", action)
 
 
 def _is_allowed(verb: str, state: State) -> bool:

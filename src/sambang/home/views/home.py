@@ -12,6 +12,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.home.queries import next_visits, pending_tasks
 from sambang.lib import clock
 from sambang.market.queries import catalogue, clusters_on_offer
+from sambang.notices.queries import unread_count
 
 
 @public(reason="the front page: strangers meet the catalogue and the way in, members their day")
@@ -20,7 +21,12 @@ def front_page(request: HttpRequest) -> HttpResponse:
         with bypass_row_security(__name__):
             return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
     today = clock.today()
-    context = {"today": today, "waiting": pending_tasks(request.user, today=today), "visits": next_visits(request.user)}
+    context = {
+        "today": today,
+        "unread": unread_count(request.user),
+        "waiting": pending_tasks(request.user, today=today),
+        "visits": next_visits(request.user),
+    }
     return render(request, "home/front_page.html", context)
 
 

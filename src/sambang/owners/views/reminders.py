@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.requests import PersonRequest
+from sambang.actions.models import Confirmation
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.templatetags.words import whatsapp, whatsapp_number
 from sambang.owners.link_tokens import token_of
-from sambang.owners.message_texts import invitation_text, link_path, reminder_text
+from sambang.owners.message_texts import invitation_text, link_path, question_text, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.whatsapp_api import WhatsAppError, send_template
 from sambang.registry.models import Business
@@ -36,6 +37,19 @@ def invitation_redirect(request: HttpRequest, by: Person, business: Business) ->
     if link is None or not address:
         raise Http404
     return _redirect(request, by, business, link, invitation_text(business, address, link.expires_at))
+
+
+def question_redirect(request: HttpRequest, by: Person, confirmation: Confirmation) -> HttpResponse:
+    """Redirect to WhatsApp with the question about a claimed action, and note that the IKM was written to. 404 without
+    an active link whose token can be derived."""
+    business = confirmation.business
+    link = PersonalLink.objects.active(now=clock.now()).filter(business=business).first()
+    address = _address(request, link) if link else ""
+    if not address:
+        raise Http404
+    response = _redirect(request, by, business, link, question_text(confirmation, address))
+    Confirmation.objects.filter(pk=confirmation.pk).update(sent_at=clock.now())
+    return response
 
 
 def _address(request: HttpRequest, link: PersonalLink) -> str:

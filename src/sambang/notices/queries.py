@@ -1,0 +1,191 @@
+"""What a person is told, read from the rows where it happened: nothing is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person
+from sambang.actions.models import Action, ActionEvent
+from sambang.aspirations.models import Aspiration, Comment, Idea
+from sambang.lib import clock
+from sambang.notices.models import NoticeKind, NoticeSettings
+from sambang.registry.models import Business
+from sambang.visits.models import Visit
+
+SHOWN_FOR = timedelta(days=30)
+DUE_WITHIN = 14  # days
+MOST_ROWS = 100
+CHANGES = (
+    ActionEvent.Kind.CLAIMED,
+    ActionEvent.Kind.DROPPED,
+    ActionEvent.Kind.REOPENED,
+    ActionEvent.Kind.REPLANNED,
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    kind: NoticeKind
+    at: datetime
+    actor: str
+    event: str
+    subject: str
+    address: str
+    text: str
+    is_new: bool
+
+
+def settings_of(person: Person) -> NoticeSettings | None:
+    return NoticeSettings.objects.filter(person=person).first()
+
+
+def wanted_kinds(settings: NoticeSettings | None) -> frozenset[str]:
+    return frozenset(NoticeKind.values) - frozenset(settings.muted if settings else ())
+
+
+def _concerns(person: Person, action: str = "") -> Q:
+    """Condition: the person is responsible for the action at the end of `action` ("action__"), promised or claimed
+    it."""
+    return (
+        Q(**{f"{action}responsible": person}) | Q(**{f"{action}made_by": person}) | Q(**{f"{action}claimed_by": person})
+    )
+
+
+def _raised_by(person: Person, matter: str) -> Q:
+    """Condition: the person recorded an aspiration of the matter or proposed an idea for it."""
+    aspirations = Aspiration.objects.filter(matter=OuterRef(matter), noted_by=person)
+    return Q(Exists(aspirations)) | Q(Exists(Idea.objects.filter(matter=OuterRef(matter), by=person)))
+
+
+def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[ActionEvent]:
+    """Events of actions, by others, of the kinds that the person wants; `concerned`: of the person's own actions."""
+    concerned = _concerns(person, "action__")
+    conditions = {
+        NoticeKind.REFUSED: Q(kind=ActionEvent.Kind.DISPUTED),
+        NoticeKind.ANSWERED: Q(kind=ActionEvent.Kind.CONFIRMED) & concerned,
+        NoticeKind.RESPONSIBLE: Q(kind__in=CHANGES) & concerned,
+        NoticeKind.RAISED: ~Q(kind=ActionEvent.Kind.DISPUTED) & ~concerned & _raised_by(person, "action__matter"),
+    }
+    chosen = Q(pk__in=[])
+    for kind, condition in conditions.items():
+        if kind in wanted:
+            chosen |= condition
+    return ActionEvent.objects.visible_to(person).filter(chosen, at__gt=since).exclude(by=person)
+
+
+def _assigned(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[Action]:
+    """Actions for which somebody else made the person responsible."""
+    rows = Action.objects.visible_to(person).filter(responsible=person, made_at__gt=since).exclude(made_by=person)
+    return rows if NoticeKind.RESPONSIBLE in wanted else rows.none()
+
+
+def _comments(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[Comment]:
+    rows = Comment.objects.visible_to(person).filter(_raised_by(person, "matter"), at__gt=since).exclude(by=person)
+    return rows if NoticeKind.RAISED in wanted else rows.none()
+
+
+def unread_count(person: Person) -> int:
+    settings = settings_of(person)
+    wanted, since = wanted_kinds(settings), clock.now() - SHOWN_FOR
+    since = max(since, settings.read_until) if settings and settings.read_until else since
+    events = _events(person, wanted, since)
+    return events.count() + _assigned(person, wanted, since).count() + _comments(person, wanted, since).count()
+
+
+def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -> list[Notice]:
+    """Of the last 30 days: refusals first, then the newest first."""
+    wanted, since = wanted_kinds(settings), now - SHOWN_FOR
+    read_until = settings.read_until if settings and settings.read_until else since
+
+    def action_address(action_id: object) -> str:
+        return reverse("actions:action_detail", args=[action_id])
+
+    found = [
+        Notice(
+            NoticeKind.RESPONSIBLE,
+            action.made_at,
+            action.made_by.name,
+            _("menunjuk Anda sebagai penanggung jawab"),
+            action.title,
+            action_address(action.pk),
+            "",
+            action.made_at > read_until,
+        )
+        for action in _assigned(person, wanted, since).select_related("made_by")[:MOST_ROWS]
+    ]
+    found += [
+        Notice(
+            NoticeKind.RAISED,
+            comment.at,
+            comment.by.name,
+            _("berpendapat"),
+            comment.matter.title,
+            reverse("aspirations:matter_detail", args=[comment.matter_id]),
+            comment.text,
+            comment.at > read_until,
+        )
+        for comment in _comments(person, wanted, since).select_related("by", "matter").order_by("-at")[:MOST_ROWS]
+    ]
+    # The name of an IKM only if the person reaches it: an action may concern several sentra.
+    business = Business.objects.visible_to(person).filter(pk=OuterRef("business")).values("name")[:1]
+    events = _events(person, wanted, since).annotate(business_name=Subquery(business))
+    for event in events.select_related("by", "action").order_by("-at")[:MOST_ROWS]:
+        readable = event.business_id is None or event.business_name is not None
+        found.append(
+            Notice(
+                _kind_of(event, person),
+                event.at,
+                (event.business_name or _("IKM lain")) if event.business_id else event.by.name,
+                event.description(),
+                event.action.title,
+                action_address(event.action_id),
+                event.text if readable else "",
+                event.at > read_until,
+            )
+        )
+    found.sort(key=lambda notice: notice.at, reverse=True)
+    return sorted(found, key=lambda notice: notice.kind != NoticeKind.REFUSED)
+
+
+def _kind_of(event: ActionEvent, person: Person) -> NoticeKind:
+    """As the conditions of `_events`."""
+    action = event.action
+    if event.kind == ActionEvent.Kind.DISPUTED:
+        return NoticeKind.REFUSED
+    if person.pk not in {action.responsible_id, action.made_by_id, action.claimed_by_id}:
+        return NoticeKind.RAISED
+    return NoticeKind.RESPONSIBLE if event.kind in CHANGES else NoticeKind.ANSWERED
+
+
+def day_actions(person: Person, *, today: date) -> tuple[list[Action], list[Action]]:
+    """Two lists, soonest due first: the actions that are open again because an IKM said that they solved nothing, and
+    the person's own that are overdue or due within two weeks."""
+    refused = Q(state=Action.State.DISPUTED)
+    own = Q(responsible=person, due_on__lte=today + timedelta(days=DUE_WITHIN))
+    rows = Action.objects.visible_to(person).open().filter(refused | own).with_answers().select_related("cluster")
+    found = list(rows.order_by("due_on", "title"))
+    return (
+        [action for action in found if action.state == Action.State.DISPUTED],
+        [action for action in found if action.state != Action.State.DISPUTED],
+    )
+
+
+def own_visits(person: Person, *, today: date) -> list[Any]:
+    """Planned visits within two weeks, or past their day, that the person leads, planned or is in the team of."""
+    own = (
+        Q(leader=person)
+        | Q(planned_by=person)
+        | Q(pk__in=Visit.team.through.objects.filter(person=person).values("visit"))
+    )
+    rows = Visit.objects.visible_to(person).filter(
+        own, state=Visit.State.PLANNED, planned_for__lte=today + timedelta(days=DUE_WITHIN)
+    )
+    columns = ("pk", "planned_for", "purpose", "business__name", "group__name", "cluster__name", "region__name")
+    return list(rows.order_by("planned_for").values_list(*columns, named=True))
