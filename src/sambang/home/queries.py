@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from sambang.access.models import Person
-from sambang.actions.models import Action, Confirmation
+from sambang.actions.models import Action, ActionQuerySet, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib import clock
+from sambang.lib.counts import count_together
 from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
 from sambang.production.queries import expected, has_reported
@@ -37,15 +38,14 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
     """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
     Lines of nothing are left out."""
     actions, visits = Action.objects.visible_to(person), counts_by_state(person)
-    last_month = add_months(first_of_month(today), -1)
-    silent = expected(person, last_month).exclude(has_reported(last_month))
+    counts = _counts(person, actions, today=today)
     lines = [
         *_by_law(person, now=clock.now()),
         Waiting(
             ngettext_lazy(
                 "tindakan dinyatakan belum selesai oleh IKM", "tindakan dinyatakan belum selesai oleh IKM", "count"
             ),
-            actions.filter(state=Action.State.DISPUTED).count(),
+            counts["disputed"],
             "notices:my_day",
             late=True,
         ),
@@ -61,17 +61,17 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
         ),
         Waiting(
             ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
-            Aspiration.objects.visible_to(person).ungrouped().count(),
+            counts["ungrouped"],
             "aspirations:aspiration_board",
         ),
         Waiting(
             ngettext_lazy("pokok bahasan belum ditindaklanjuti", "pokok bahasan belum ditindaklanjuti", "count"),
-            Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]).count(),
+            counts["open_matters"],
             "aspirations:aspiration_board",
         ),
         Waiting(
             ngettext_lazy("tindakan lewat tenggat", "tindakan lewat tenggat", "count"),
-            actions.overdue(today=today).count(),
+            counts["overdue"],
             "actions:action_overdue",
             late=True,
         ),
@@ -81,12 +81,12 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
                 "pertanyaan “sudah selesai?” belum dijawab IKM",
                 "count",
             ),
-            Confirmation.objects.visible_to(person).to_answer().count(),
+            counts["unanswered"],
             "actions:action_board",
         ),
         Waiting(
             ngettext_lazy("IKM belum melapor bulan lalu", "IKM belum melapor bulan lalu", "count"),
-            silent.count(),
+            counts["silent"],
             "production:month_detail",
         ),
     ]
@@ -95,6 +95,18 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
         for line in lines
         if line.count
     ] + _expiring_permits(person, today)
+
+
+def _counts(person: Person, actions: ActionQuerySet, *, today: date) -> dict[str, int]:
+    last_month = add_months(first_of_month(today), -1)
+    return count_together(
+        disputed=actions.filter(state=Action.State.DISPUTED),
+        ungrouped=Aspiration.objects.visible_to(person).ungrouped(),
+        open_matters=Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]),
+        overdue=actions.overdue(today=today),
+        unanswered=Confirmation.objects.visible_to(person).to_answer(),
+        silent=expected(person, last_month).exclude(has_reported(last_month)),
+    )
 
 
 def _expiring_permits(person: Person, today: date) -> list[Waiting]:

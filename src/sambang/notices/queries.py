@@ -15,6 +15,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, ActionEvent
 from sambang.aspirations.models import Aspiration, Comment, Idea
 from sambang.lib import clock
+from sambang.lib.counts import count_together
 from sambang.notices.models import NoticeKind, NoticeSettings
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -95,8 +96,12 @@ def unread_count(person: Person) -> int:
     settings = settings_of(person)
     wanted, since = wanted_kinds(settings), clock.now() - SHOWN_FOR
     since = max(since, settings.read_until) if settings and settings.read_until else since
-    events = _events(person, wanted, since)
-    return events.count() + _assigned(person, wanted, since).count() + _comments(person, wanted, since).count()
+    counts = count_together(
+        events=_events(person, wanted, since),
+        assigned=_assigned(person, wanted, since),
+        comments=_comments(person, wanted, since),
+    )
+    return sum(counts.values())
 
 
 def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -> list[Notice]:
