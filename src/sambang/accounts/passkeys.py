@@ -120,8 +120,8 @@ def verify_registration(request: HttpRequest, state: dict[str, Any], response: s
 
 
 def verify_assertion(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> tuple[Passkey, int]:
-    """The passkey that signed the response, and its new signature counter. Raises PasskeyError, also if the counter
-    does not increase: the passkey was then cloned."""
+    """The passkey that signed the response, and its new signature counter. Raises PasskeyError, also for a
+    counter that does not increase, except from an authenticator that always sends 0: the passkey was cloned."""
     from fido2.webauthn import AuthenticationResponse
 
     try:

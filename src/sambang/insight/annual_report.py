@@ -74,17 +74,17 @@ def _rows[M: (Visit, Attendance, Aspiration, Action, Confirmation)](
 
 
 def _visit_blocks(council: Council, person: Person, year: int) -> list[Block]:
-    held = _rows(Visit, person, council).filter(took_place(), held_on__year=year)
+    visits = _rows(Visit, person, council).filter(took_place(), held_on__year=year)
     attended = _rows(Attendance, person, council).filter(took_place("visit__"), visit__held_on__year=year, present=True)
-    facts = {
-        "visits": count(held.count()),
-        "clusters": count(held.exclude(cluster=None).values("cluster").distinct().count()),
+    counts = {
+        "visits": count(visits.count()),
+        "clusters": count(visits.exclude(cluster=None).values("cluster").distinct().count()),
         "businesses": count(attended.values("business").distinct().count()),
     }
-    if not held.exists():
+    if not visits.exists():
         sentence = _("Tidak ada kunjungan yang tercatat.")
     else:
-        sentence = _("%(visits)s kunjungan ke %(clusters)s sentra; %(businesses)s IKM hadir.") % facts
+        sentence = _("%(visits)s kunjungan ke %(clusters)s sentra; %(businesses)s IKM hadir.") % counts
     return [Heading(_("Kunjungan")), Text(sentence)]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, Value
 
 
 def count_together(**querysets: QuerySet[Any]) -> dict[str, int]:
-    """The number of rows of each queryset, by its keyword."""
+    """The number of rows of each queryset, by its keyword. The querysets are without `distinct()`."""
     first, *others = (
         rows.order_by().values(counted=Value(name)).annotate(row_count=Count("pk")).values_list("counted", "row_count")
         for name, rows in querysets.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -65,8 +65,9 @@ def _raised_by(person: Person, matter: str) -> Q:
     return Q(Exists(aspirations)) | Q(Exists(Idea.objects.filter(matter=OuterRef(matter), by=person)))
 
 
-def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[ActionEvent]:
-    """Events of actions, by others, of the kinds that the person wants; `concerned`: of the person's own actions."""
+def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[Any]:
+    """Events of actions, by others, of the kinds that the person wants, each with its `notice_kind`; `concerned`: of
+    the person's own actions."""
     concerned = _concerns(person, "action__")
     conditions = {
         NoticeKind.REFUSED: Q(kind=ActionEvent.Kind.DISPUTED),
@@ -74,11 +75,11 @@ def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySe
         NoticeKind.RESPONSIBLE: Q(kind__in=CHANGES) & concerned,
         NoticeKind.RAISED: ~Q(kind=ActionEvent.Kind.DISPUTED) & ~concerned & _raised_by(person, "action__matter"),
     }
-    chosen = Q(pk__in=[])
-    for kind, condition in conditions.items():
-        if kind in wanted:
-            chosen |= condition
-    return ActionEvent.objects.visible_to(person).filter(chosen, at__gt=since).exclude(by=person)
+    kind_of_event = Case(
+        *(When(condition, then=Value(kind)) for kind, condition in conditions.items()), output_field=CharField()
+    )
+    rows = ActionEvent.objects.visible_to(person).filter(at__gt=since).exclude(by=person)
+    return rows.annotate(notice_kind=kind_of_event).filter(notice_kind__in=wanted)
 
 
 def _assigned(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[Action]:
@@ -145,7 +146,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
         readable = event.business_id is None or event.business_name is not None
         found.append(
             Notice(
-                _kind_of(event, person),
+                NoticeKind(event.notice_kind),
                 event.at,
                 (event.business_name or _("IKM lain")) if event.business_id else event.by.name,
                 event.description(),
@@ -157,16 +158,6 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
         )
     found.sort(key=lambda notice: notice.at, reverse=True)
     return sorted(found, key=lambda notice: notice.kind != NoticeKind.REFUSED)
-
-
-def _kind_of(event: ActionEvent, person: Person) -> NoticeKind:
-    """As the conditions of `_events`."""
-    action = event.action
-    if event.kind == ActionEvent.Kind.DISPUTED:
-        return NoticeKind.REFUSED
-    if person.pk not in {action.responsible_id, action.made_by_id, action.claimed_by_id}:
-        return NoticeKind.RAISED
-    return NoticeKind.RESPONSIBLE if event.kind in CHANGES else NoticeKind.ANSWERED
 
 
 def day_actions(person: Person, *, today: date) -> tuple[list[Action], list[Action]]:

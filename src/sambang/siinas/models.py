@@ -39,6 +39,9 @@ class QuarterSheetQuerySet(Scoped["QuarterSheet"]):
     def of_quarter(self, quarter: Quarter) -> QuarterSheetQuerySet:
         return self.filter(year=quarter.year, quarter=quarter.number)
 
+    def before(self, quarter: Quarter) -> QuarterSheetQuerySet:
+        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, quarter__lt=quarter.number))
+
     def complete(self) -> QuarterSheetQuerySet:
         """All eleven items are filled in."""
         missing = Q()

@@ -87,9 +87,7 @@ def prefill(business: Business, quarter: Quarter) -> Prefill:
     if sheet := sheet_of(business, quarter):
         return Prefill({name: getattr(sheet, name) for name in names}, {})
     values, origins = _from_register(business, quarter)
-    rows = QuarterSheet.objects.filter(business=business, year__lte=quarter.year)
-    earlier = [row for row in rows if Quarter(row.year, row.quarter) < quarter]
-    last = max(earlier, key=lambda row: (row.year, row.quarter), default=None)
+    last = QuarterSheet.objects.before(quarter).filter(business=business).order_by("-year", "-quarter").first()
     for name in ITEMS:
         if last and values[name] in {None, ""} and (value := getattr(last, name)) not in {None, ""}:
             values[name], origins[name] = value, str(Quarter(last.year, last.quarter))

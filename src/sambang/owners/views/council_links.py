@@ -35,7 +35,7 @@ PLACEHOLDER = "<!-- lines -->"  # in link_progress.html
 type ClusterOrCouncil = Cluster | Council
 
 
-def own_council(request: PersonRequest) -> Council:
+def council_with_links(request: PersonRequest) -> Council:
     """The person's council of a regency. Raises PermissionDenied without the verb owners.make_link there."""
     for council in councils_of(request.user).order_by("region_code"):
         if RegionCode(council.region_code).is_regency and may(request.user, "owners.make_link", council):
@@ -57,7 +57,7 @@ def name_of(within: ClusterOrCouncil) -> str:
 @require_POST
 def link_create_council(request: PersonRequest) -> HttpResponseBase:
     """Create every missing link of the council, sentra by sentra; repeated after an interruption it makes the rest."""
-    council = own_council(request)
+    council = council_with_links(request)
 
     def work(within: ClusterOrCouncil) -> str:
         many = make_missing_links(within, request.user)
@@ -70,7 +70,7 @@ def link_create_council(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def link_send_council(request: PersonRequest) -> HttpResponseBase:
     """Send every link that was neither sent nor used by WhatsApp's API. 404 where the office has not set it up."""
-    council = own_council(request)
+    council = council_with_links(request)
     if not whatsapp_api.is_enabled():
         raise Http404
 
@@ -114,7 +114,7 @@ def link_cards(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 @require_POST
 def link_cards_outside(request: PersonRequest) -> HttpResponse:
-    council = own_council(request)
+    council = council_with_links(request)
     return _cards(request, council, council.region_code)
 
 

@@ -100,8 +100,8 @@ function fill(field, state) {
 // What was typed here, and what an earlier draft of this form holds.
 function statesOf(form, base) {
   const states = {};
-  for (const [place, field] of fieldsOf(form))
-    if (isTyped(field) || place in base) states[place] = stateOf(field);
+  for (const [fieldKey, field] of fieldsOf(form))
+    if (isTyped(field) || fieldKey in base) states[fieldKey] = stateOf(field);
   return states;
 }
 
@@ -112,8 +112,8 @@ const versionsOf = (form) =>
 
 const differs = (form, states) =>
   Array.from(fieldsOf(form)).some(
-    ([place, field]) =>
-      place in states && JSON.stringify(states[place]) !== JSON.stringify(stateOf(field)),
+    ([fieldKey, field]) =>
+      fieldKey in states && JSON.stringify(states[fieldKey]) !== JSON.stringify(stateOf(field)),
   );
 
 async function save(form) {
@@ -134,8 +134,8 @@ async function save(form) {
 }
 
 function restore(form, draft) {
-  for (const [place, field] of fieldsOf(form))
-    if (place in draft.states) fill(field, draft.states[place]);
+  for (const [fieldKey, field] of fieldsOf(form))
+    if (fieldKey in draft.states) fill(field, draft.states[fieldKey]);
   for (const field of versionFields(form)) field.value = draft.seen[field.name] ?? field.value;
   Object.assign(forms.get(form), { base: draft.states, seen: draft.seen });
 }
@@ -212,8 +212,8 @@ async function start() {
   if (!refused) for (const name of pending) localStorage.removeItem(name);
   deleteOldDrafts();
   const written = Array.from(document.querySelectorAll("main form[method=post]"));
-  const kept = written.filter((form) => !form.querySelector("input[type=password]"));
-  await Promise.all(kept.map(watch));
+  const watched = written.filter((form) => !form.querySelector("input[type=password]"));
+  await Promise.all(watched.map(watch));
   if (location.pathname === "/" || status >= 400) await listDrafts();
   document.documentElement.dataset.drafts = "watched";
 }
