@@ -47,7 +47,6 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
             ),
             counts["disputed"],
             "notices:my_day",
-            late=True,
         ),
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
