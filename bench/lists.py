@@ -80,6 +80,7 @@ CELLS: dict[str, Maker] = {
     "year": lambda n, rng: rng.randrange(1998, 2024),
     "this year": lambda n, rng: 2025,
     "date": lambda n, rng: f"{rng.randrange(1, 28):02d}/03/2024",
+    "education": lambda n, rng: rng.choice(["SD", "SMP", "SMA", "SMK", "D3", "S1"]),
     "market": lambda n, rng: rng.choice(["Lokal", "Luar daerah"]),
     "cluster": lambda n, rng: rng.choice(["Sentra Batik", ""]),
     "pirt": lambda n, rng: f"2063404{rng.randrange(10**8):08d}-28" if n % 3 == 0 else "",
@@ -213,7 +214,7 @@ LAYOUTS = (
     Layout(
         "training participants",
         "xlsx",
-        "No=no; Nama Peserta=person; NIK=nik; Tempat Lahir=village; Tanggal Lahir=date; Pendidikan=class; "
+        "No=no; Nama Peserta=person; NIK=nik; Tempat Lahir=village; Tanggal Lahir=date; Pendidikan=education; "
         "Alamat=address; Nama Usaha=business; Produk=goods; No WA=phone; Tanda Tangan=words",
         ("DAFTAR HADIR PELATIHAN",),
     ),

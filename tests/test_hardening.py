@@ -61,6 +61,7 @@ OWN_PATTERNS = {
     "imports/places.py": "the names of the levels, written out above",
     "lib/numbers.py": "the words of numbers, scales and periods, written out above",
     "imports/sheets/headings.py": "the rules of headings, written out above, and the names of units",
+    "imports/sheets/detail_values.py": "the words of education and disability, written out above",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.names import normalised_name
 from sambang.imports.places import village_in_title, without_kind
-from sambang.imports.sheets import RegisterRow
+from sambang.imports.sheets import PermitCells, RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
-from sambang.registry.dto import BusinessData, PermitData, ProductLineData
+from sambang.registry.dto import BusinessData, OwnerDetailData, PermitData, ProductLineData
 from sambang.registry.models import Business, Industry, Permit, ProductLine, Region
+from sambang.registry.owner_details import OwnerDetail
 
 CURRENT_LEVELS = (Region.Level.REGENCY, Region.Level.DISTRICT, Region.Level.VILLAGE)
 
@@ -107,8 +109,20 @@ class BusinessDataReader:
             marketing=self._short(row, Business, "marketing", row.marketing),
             established=self._small(row, Business, "established", row.established),
             product_lines=self._lines(row),
-            permits=tuple(PermitData(kind, self._short(row, Permit, "number", number)) for kind, number in row.permits),
+            permits=tuple(self._permit(row, cells) for cells in row.permits),
+            owner_details=tuple(
+                OwnerDetailData(kind, value)
+                for kind, value in (
+                    (OwnerDetail.Kind.EDUCATION, row.education),
+                    (OwnerDetail.Kind.DISABILITY, row.disability),
+                )
+                if value
+            ),
         )
+
+    def _permit(self, row: RegisterRow, cells: PermitCells) -> PermitData:
+        issued_on, valid_until = (date.fromisoformat(text) if text else None for text in cells[2:])
+        return PermitData(cells.kind, self._short(row, Permit, "number", cells.number), issued_on, valid_until)
 
     def _lines(self, row: RegisterRow) -> tuple[ProductLineData, ...]:
         if not row.product and row.capacity is None:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Permit, ProductLine
+from sambang.registry.owner_details import OwnerDetail
 
+PERMIT_DAYS = ("issued_on", "valid_until")
 WORKERS = ("workers_male", "workers_female", "workers")
 COMPARED = (
     "nib",
@@ -51,25 +54,30 @@ class ColumnChange:
 
 
 class StoredDetails:
-    """Product lines and permits of many IKM, read in two queries."""
+    """Product lines, permits and facts about the owners of many IKM. `with_owners` False does not read the facts."""
 
-    def __init__(self, businesses: Iterable[UUID]) -> None:
+    def __init__(self, businesses: Iterable[UUID], *, with_owners: bool) -> None:
         keys = list(businesses)
+        self.owners: dict[UUID, dict[str, str]] = defaultdict(dict)
         self.lines: dict[UUID, dict[tuple[str, str], ProductLine]] = defaultdict(dict)
-        self.permits: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+        self.permits: dict[UUID, dict[tuple[str, str], Permit]] = defaultdict(dict)
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             for line in ProductLine.objects.filter(business__in=some):
                 self.lines[line.business_id][line.name.casefold(), line.unit.casefold()] = line
-            for key, kind, number in Permit.objects.filter(business__in=some).values_list("business", "kind", "number"):
-                self.permits[key].add((kind, number))
+            for permit in Permit.objects.filter(business__in=some):
+                self.permits[permit.business_id][permit.kind, permit.number] = permit
+            details = OwnerDetail.objects.filter(business__in=some).order_by("as_of", "recorded_at")
+            for detail in details if with_owners else ():
+                self.owners[detail.business_id][detail.kind] = detail.value
 
 
 def changes_to(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     return [
         *_changed_columns(business, data),
         *_changed_lines(business, data, stored),
-        *_new_permits(business, data, stored),
+        *_changed_permits(business, data, stored),
+        *_changed_owner(business, data, stored),
     ]
 
 
@@ -110,11 +118,26 @@ def _changed_lines(business: Business, data: BusinessData, stored: StoredDetails
     return found
 
 
-def _new_permits(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
-    labels = dict(Permit.Kind.choices)
-    known = stored.permits[business.pk]
-    return [
-        ColumnChange("permits", labels[permit.kind], None, permit.number)
-        for permit in data.permits
-        if (permit.kind, permit.number) not in known
-    ]
+def _changed_permits(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+    labels, found = dict(Permit.Kind.choices), []
+    for new in data.permits:
+        permit = stored.permits[business.pk].get((new.kind, new.number))
+        if permit is None:
+            found.append(ColumnChange("permits", labels[new.kind], None, new.number))
+        for column in PERMIT_DAYS:
+            value, old = getattr(new, column), getattr(permit, column, None)
+            if value is not None and value != old:
+                title = f"{new.number}: {getattr(Permit._meta.get_field(column), 'verbose_name', column)}"
+                found.append(ColumnChange("permits", title, old and date_format(old), date_format(value)))
+    return found
+
+
+def _changed_owner(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+    """The stored fact is not shown: whoever imports need not be allowed to read it."""
+    labels, found = dict(OwnerDetail.Kind.choices), []
+    for new in data.owner_details:
+        old = stored.owners[business.pk].get(new.kind)
+        if old != new.value:
+            label = dict(OwnerDetail.VALUES[new.kind].choices)[new.value]
+            found.append(ColumnChange("owner_details", labels[new.kind], old and _("tercatat lain"), label))
+    return found

@@ -197,7 +197,8 @@ def plan_import(
 
 def _find_changes(plan: Plan) -> None:
     matched = [planned for planned in plan.rows if planned.match is not None]
-    stored = StoredDetails({planned.match.pk for planned in matched if planned.match})
+    with_owners = any(planned.data.owner_details for planned in matched)
+    stored = StoredDetails({planned.match.pk for planned in matched if planned.match}, with_owners=with_owners)
     for planned in matched:
         assert planned.match is not None
         planned.changes = changes_to(planned.match, planned.data, stored)

@@ -27,6 +27,16 @@ class ProductLineData:
 class PermitData:
     kind: str
     number: str
+    issued_on: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class OwnerDetailData:
+    """A fact about the owner; kind and value as in registry.OwnerDetail."""
+
+    kind: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class BusinessData:
     status: str = Business.Status.PRODUCING
     product_lines: tuple[ProductLineData, ...] = ()
     permits: tuple[PermitData, ...] = ()
+    owner_details: tuple[OwnerDetailData, ...] = ()
 
 
 # The fields that are columns of Business under the same name.

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from sambang.imports.changes import COMPARED, EMPTY, WORKERS
-from sambang.registry.dto import BusinessData, ProductLineData, new_product_line, update_fields
+from sambang.access.models import Person
+from sambang.imports.changes import COMPARED, EMPTY, PERMIT_DAYS, WORKERS
+from sambang.lib import clock
+from sambang.registry.dto import (
+    BusinessData,
+    OwnerDetailData,
+    PermitData,
+    ProductLineData,
+    new_product_line,
+    update_fields,
+)
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.models import Business, Permit, ProductLine
+from sambang.registry.owner_details import DetailSource, OwnerDetail
 
 
-def fill_business(business: Business, data: BusinessData, *, replace: bool = False) -> bool:
-    """Fill empty columns and add missing products and permits; with `replace` also overwrite differing columns. True
-    if anything changed. A restricted IKM is not changed (access/restriction.py)."""
+def fill_business(business: Business, data: BusinessData, by: Person, *, replace: bool = False) -> bool:
+    """Fill empty columns and add missing products, permits and facts about the owner; with `replace` also overwrite
+    differing columns. True if anything changed. A restricted IKM is not changed (access/restriction.py)."""
     if business.restricted_at is not None:
         return False
     columns = set_columns(business, data, replace=replace)
     if columns:
         business.save(update_fields=update_fields(columns))
     is_changed = _write_lines(business, data, replace=replace)
-    return _add_permits(business, data) or is_changed or bool(columns)
+    is_changed = _write_permits(business, data, replace=replace) or is_changed
+    return _add_owner_details(business, data, by, replace=replace) or is_changed or bool(columns)
 
 
 def set_columns(business: Business, data: BusinessData, *, replace: bool = False) -> list[str]:
@@ -70,8 +81,56 @@ def _write_line(line: ProductLine, new: ProductLineData, *, replace: bool) -> bo
     return bool(columns)
 
 
-def _add_permits(business: Business, data: BusinessData) -> bool:
-    stored = set(business.permits.values_list("kind", "number")) if data.permits else set()
-    new = [permit for permit in data.permits if (permit.kind, permit.number) not in stored]
-    Permit.objects.bulk_create([Permit(business=business, kind=p.kind, number=p.number) for p in new])
+def _write_permits(business: Business, data: BusinessData, *, replace: bool) -> bool:
+    stored = {(permit.kind, permit.number): permit for permit in business.permits.all()} if data.permits else {}
+    is_changed = False
+    for new in dict.fromkeys(data.permits):
+        permit = stored.get((new.kind, new.number))
+        if permit is None:
+            stored[new.kind, new.number] = permit = new_permit(new, business)
+            permit.save(force_insert=True)
+            is_changed = True
+        else:
+            is_changed = _write_days(permit, new, replace=replace) or is_changed
+    return is_changed
+
+
+def _write_days(permit: Permit, new: PermitData, *, replace: bool) -> bool:
+    """Days that would end the permit before it begins are not written."""
+    columns = [column for column in PERMIT_DAYS if _is_written(permit, new, column, replace)]
+    days = {column: getattr(new if column in columns else permit, column) for column in PERMIT_DAYS}
+    if not columns or (None not in days.values() and days["valid_until"] < days["issued_on"]):
+        return False
+    for column in columns:
+        setattr(permit, column, days[column])
+    permit.save(update_fields=columns)
+    return True
+
+
+def _add_owner_details(business: Business, data: BusinessData, by: Person, *, replace: bool) -> bool:
+    stored: dict[str, str] = {}
+    for detail in business.owner_details.order_by("as_of", "recorded_at") if data.owner_details else ():
+        stored[detail.kind] = detail.value
+    new = [
+        new_owner_detail(detail, business, by)
+        for detail in data.owner_details
+        if detail.kind not in stored or (replace and stored[detail.kind] != detail.value)
+    ]
+    OwnerDetail.objects.bulk_create(new)
     return bool(new)
+
+
+def new_permit(data: PermitData, business: Business) -> Permit:
+    return Permit(business=business, source=DetailSource.LIST, **vars(data))
+
+
+def new_owner_detail(data: OwnerDetailData, business: Business, by: Person) -> OwnerDetail:
+    """A list does not say when the fact was true: the day of the import counts."""
+    return OwnerDetail(
+        business=business,
+        kind=data.kind,
+        value=data.value,
+        as_of=clock.today(),
+        source=DetailSource.LIST,
+        recorded_by=by,
+    )

@@ -13,7 +13,7 @@ from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
 from sambang.imports.models import Placement, SourceList
 from sambang.imports.names import is_same_name, normalised_name
-from sambang.imports.operations.filling import fill_business, set_columns
+from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns
 from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib import clock
@@ -23,6 +23,7 @@ from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations.businesses import new_business
 from sambang.registry.operations.clusters import SINGLE_OFFICES, register_cluster
+from sambang.registry.owner_details import OwnerDetail
 
 ROWS_AT_ONCE = 500
 
@@ -151,9 +152,10 @@ class RowBatch:
     businesses: list[Business] = field(default_factory=list)
     lines: list[ProductLine] = field(default_factory=list)
     permits: list[Permit] = field(default_factory=list)
+    owner_details: list[OwnerDetail] = field(default_factory=list)
 
-    def add_related_rows(self, business: Business, planned: Planned) -> None:
-        """The products and permits that the row adds to those that wait for this business already."""
+    def add_related_rows(self, business: Business, planned: Planned, by: Person) -> None:
+        """The products, permits and facts about the owner that the row adds to those that wait for this business."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
         held = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
         self.lines += [
@@ -162,9 +164,15 @@ class RowBatch:
             if (line.name.casefold(), line.unit.casefold()) not in listed
         ]
         self.permits += [
-            Permit(business=business, kind=permit.kind, number=permit.number)
+            new_permit(permit, business)
             for permit in dict.fromkeys(planned.data.permits)
             if (permit.kind, permit.number) not in held
+        ]
+        recorded = {detail.kind for detail in self.owner_details if detail.business is business}
+        self.owner_details += [
+            new_owner_detail(detail, business, by)
+            for detail in planned.data.owner_details
+            if detail.kind not in recorded
         ]
 
 
@@ -191,7 +199,7 @@ def _take(
             business.owner = _owner_of(business, planned, owners)
             result.by_key[planned.key] = business
             row_batch.businesses.append(business)
-            row_batch.add_related_rows(business, planned)
+            row_batch.add_related_rows(business, planned, by)
     _insert(target, by, row_batch, result.entries)
     result.businesses += len(row_batch.businesses)
 
@@ -211,8 +219,8 @@ def _merge(known: Business, planned: Planned, by: Person, context: tuple[RowBatc
     row_batch, result, replace = context
     if known in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
         set_columns(known, planned.data)
-        row_batch.add_related_rows(known, planned)
-    elif fill_business(known, planned.data, replace=replace):
+        row_batch.add_related_rows(known, planned, by)
+    elif fill_business(known, planned.data, by, replace=replace):
         result.filled += 1
         verb = "imports.import_register"
         result.entries.append(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
@@ -226,6 +234,7 @@ def _insert(target: Cluster | Council, by: Person, row_batch: RowBatch, entries:
     Business.objects.bulk_create(row_batch.businesses)
     ProductLine.objects.bulk_create(row_batch.lines)
     Permit.objects.bulk_create(row_batch.permits)
+    OwnerDetail.objects.bulk_create(row_batch.owner_details)
     for business in row_batch.businesses:
         names = {"subject": row_reference(target), "result": row_reference(business)}
         entries.append(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))

@@ -9,7 +9,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.sheets import values
+from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell, text_of
 from sambang.imports.sheets.headings import MONEY, Meaning
 from sambang.registry.id_numbers import strip_invisible
@@ -22,6 +22,12 @@ NAMES = frozenset({"name", "owner", "owner_and_name"})
 TEXTS = NAMES | {"address", "owner_address", "village", "district", "product", "commodity", "marketing", "cluster"}
 WORKERS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
 PERMITS = frozenset({"nib", "npwp", "pirt", "halal", "sni", "brand"})
+DAYS = frozenset({f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")})
+READERS: dict[str, Callable[[Cell], object]] = {
+    **dict.fromkeys(DAYS, detail_values.day),
+    "education": detail_values.education,
+    "disability": detail_values.disability,
+}
 
 
 def is_nik(text: str) -> bool:
@@ -59,6 +65,9 @@ WHAT = {
     "pirt": gettext_lazy("nomor P-IRT"),
     "halal": gettext_lazy("nomor halal"),
     "gender": gettext_lazy("jenis kelamin"),
+    "education": gettext_lazy("pendidikan"),
+    "disability": gettext_lazy("ragam disabilitas"),
+    **dict.fromkeys(DAYS, gettext_lazy("tanggal")),
     "established": gettext_lazy("tahun berdiri"),
     "investment": gettext_lazy("nilai rupiah"),
     "annual_value": gettext_lazy("nilai rupiah"),
@@ -110,18 +119,20 @@ def _may_be(name: str, text: str) -> bool:
     digits = sum(mark.isdigit() for mark in text)
     if name in DIGITS_AT_LEAST:
         return digits >= DIGITS_AT_LEAST[name]
+    if name in READERS:
+        return _reads(READERS[name], text)
     if name == "gender":
         return values.gender(text) is not None
     if name == "established":
         return bool(re.search(r"\d{4}", text))
     if name in TEXTS:
         return any(map(str.isalpha, text))
-    return digits > 0 or _reads_as_number(text)
+    return digits > 0 or _reads(values.number_in, text)
 
 
-def _reads_as_number(text: str) -> bool:
+def _reads(parse: Callable[[Cell], object], text: str) -> bool:
     try:
-        return values.number_in(text) is not None
+        return parse(text) is not None
     except ValueError:
         return False
 

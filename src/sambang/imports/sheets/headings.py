@@ -13,7 +13,10 @@ from functools import lru_cache
 from sambang.lib.units import UNITS
 
 WORKERS = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
-PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b"
+PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b|siinas"
+PERMITS = {"pirt": r"p ?irt", "halal": "halal", "sni": r"\bsni\b", "brand": r"merek|merk|\bhki\b|\bhaki\b"}
+UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
+ISSUED = r"terbit|dikeluarkan"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
@@ -31,6 +34,11 @@ RULES: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
+    *(
+        (f"{kind}_{which}", rf"^(?!.*\b(tahun|thn|bulan|lembaga|penerbit|status)\b)(?=.*({name})).*({words})")
+        for kind, name in PERMITS.items()
+        for which, words in (("until", UNTIL), ("issued", ISSUED))
+    ),
     (
         "",
         (rf"({PERMIT_DETAIL}|tahun).*({PERMIT})|({PERMIT}).*({PERMIT_DETAIL})"),
@@ -38,6 +46,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("pirt", r"\bp ?irt\b|\bspp ?irt\b"),
     ("halal", r"\bhalal\b"),
     ("sni", r"\bsni\b"),
+    ("siinas", r"siinas"),
+    ("education", r"(^|> )((tingkat|jenjang) )?pendidikan( terakhir| tertinggi| formal| pemilik| pengusaha)*$"),
+    ("disability", rf"^(?!.*({WORKERS}|{SUM}|nama)).*(disabilitas|difabel)"),
     (
         "brand",
         (
@@ -50,7 +61,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"(jenis|tipe|kategori|golongan|skala|bentuk|kelas)( tipe)? (pelaku|perusahaan|kepemilikan|badan|risiko"
             r"|proyek)|penanaman modal|status (\w+ )?(modal|kepemilikan|tanah|tempat|bangunan|pernikahan|perkawinan"
-            r"|pegawai|nib|izin)|\bgps\b|titik|siinas|disabilitas|difabel|(tahun|thn|th|bulan|periode) (data|izin"
+            r"|pegawai|nib|izin)|\bgps\b|titik|disabilitas|difabel|(tahun|thn|th|bulan|periode) (data|izin"
             r"|pendataan|anggaran|input|daftar|terdaftar|laporan|survei|sensus|pembinaan|bantuan)"
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,15 @@ class Complaint:
     cell: str
     value: str
     message: str
+
+
+class PermitCells(NamedTuple):
+    """One permit of a row. `kind` as in registry.Permit; days as ISO 8601, '' where the row has none."""
+
+    kind: str
+    number: str
+    issued_on: str = ""
+    valid_until: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,9 @@ class RegisterRow:
     marketing: str | None = None
     established: int | None = None
     cluster: str | None = None
-    permits: tuple[tuple[str, str], ...] = ()  # kind (of registry.Permit) and number
+    education: str | None = None  # of the owner, as in registry.Education
+    disability: str | None = None  # of the owner, as in registry.Disability
+    permits: tuple[PermitCells, ...] = ()
     title: str = ""  # the lines above the table
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import values
+from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell
-from sambang.imports.sheets.results import RegisterRow
+from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
@@ -111,6 +111,8 @@ class RowReader:
             district=self.first("district", values.text_value),
             regency=self.first("regency", values.text_value),
             gender=self.first("gender", values.gender),
+            education=self.first("education", detail_values.education),
+            disability=self.first("disability", detail_values.disability),
             commodity=commodity,
             kbli=self.kbli(shares.get("kbli", 0.0)),
             kbli_version=next(
@@ -133,9 +135,30 @@ class RowReader:
         filled = [column for column in columns if column in self.line.cells] or columns
         self.reader.complain(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
 
-    def permits(self) -> tuple[tuple[str, str], ...]:
-        found = ((kind, self.first(kind, values.permit_number)) for kind in PERMITS)
-        return tuple((kind, number) for kind, number in found if number)
+    def permits(self) -> tuple[PermitCells, ...]:
+        numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMITS]
+        found = [self.permit(kind, number) for kind, number in numbers]
+        account = self.first("siinas", detail_values.siinas)
+        return (*filter(None, found), *([PermitCells("siinas", account)] if account else []))
+
+    def permit(self, kind: str, number: str | None) -> PermitCells | None:
+        """The permit with its days; None without a number, and its days are complaints then."""
+        issued, until = (self.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
+        if number is None:
+            for column in (*self.table.columns(f"{kind}_issued"), *self.table.columns(f"{kind}_until")):
+                self.refuse(column, _("Tanggal ini tanpa nomor izin, sehingga tidak dicatat: tulis nomornya."))
+            return None
+        if issued and until and until < issued:
+            for column in self.table.columns(f"{kind}_until"):
+                self.refuse(column, _("Izin ini berakhir sebelum terbit: periksa tanggalnya."))
+            until = None
+        return PermitCells(kind, number, issued.isoformat() if issued else "", until.isoformat() if until else "")
+
+    def refuse(self, column: int, message: str) -> None:
+        """Make a complaint of a cell that was read as a value."""
+        if self.fates.get(column) == "value":
+            self.reader.complain(self.line.number, column, self.line.cells[column], message)
+            self.fates[column] = "complaint"
 
     def address(self) -> str | None:
         parts = [

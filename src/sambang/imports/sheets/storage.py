@@ -13,6 +13,7 @@ from sambang.imports.sheets.results import (
     Duplicate,
     LeftAside,
     MemberRow,
+    PermitCells,
     RegisterRow,
     RegisterSheet,
 )
@@ -61,7 +62,7 @@ def load_sheet(content: bytes) -> RegisterSheet:
 
 
 def _row(stored: dict[str, Any]) -> RegisterRow:
-    return RegisterRow(**{**stored, "permits": tuple((kind, number) for kind, number in stored["permits"])})
+    return RegisterRow(**{**stored, "permits": tuple(PermitCells(*cells) for cells in stored["permits"])})
 
 
 def _duplicate(stored: dict[str, Any]) -> Duplicate:

@@ -231,7 +231,7 @@ def _described_twin(planned: Planned) -> dict[str, Any]:
 
 def _described_row(row: RegisterRow) -> dict[str, Any]:
     data = {name: getattr(row, name) for name in ("sheet", "row", *ROW_FIELDS)}
-    return {**data, "permits": [{"kind": kind, "number": number} for kind, number in row.permits]}
+    return {**data, "permits": [permit._asdict() for permit in row.permits]}
 
 
 def _described_column(read: ColumnRead) -> dict[str, Any]:

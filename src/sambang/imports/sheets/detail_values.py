@@ -1,0 +1,120 @@
+"""Parsers of days, SIINas accounts, and what is recorded about an owner. As in values.py, ValueError is a complaint."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets.grid import Cell, text_of
+from sambang.imports.sheets.values import AFFIRMED, is_absent
+from sambang.registry.id_numbers import strip_invisible
+
+MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "jan",
+            "feb peb",
+            "mar",
+            "apr",
+            "mei may",
+            "jun",
+            "jul",
+            "agu ags agt aug",
+            "sep",
+            "okt oct",
+            "nov nop",
+            "des dec",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+ENDLESS = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")
+EDUCATION = (  # the first pattern found applies
+    ("none", r"(tidak|tdk|tak|belum|blm) (tamat|lulus|sekolah|pernah)|putus sekolah"),
+    ("s2", r"\bs ?[23]\b|\bstrata [23]\b|magister|master|doktor\b|pasca"),
+    ("s1", r"\bs ?1\b|\bd ?(4|iv)\b|\bstrata 1\b|sarjana|diploma (4|iv)\b"),
+    ("diploma", r"\bd ?([123]|i{1,3})\b|diploma|akademi|ahli madya"),
+    ("sma", r"\bs(lta|ma|mk|mu|mea|tm|pg)\b|\bma\b|\bman\b|aliyah|paket c|menengah atas|kejuruan"),
+    ("smp", r"\bs(ltp|mp)\b|\bmts\b|tsanawiyah|paket b|menengah pertama"),
+    ("sd", r"\bsd\b|\bmi\b|\bsr\b|ibtidaiyah|paket a|sekolah (dasar|rakyat)"),
+)
+DISABILITY = (
+    ("multiple", r"ganda|multi"),
+    ("sensory", r"sensori|netra|rungu|wicara|\btuli\b|\bbuta\b|\bbisu\b"),
+    ("intellectual", r"intelektual|grahita|\bdown\b|lambat belajar"),
+    ("mental", r"mental|psikososial|laras|autis"),
+    ("physical", r"fisik|daksa|amputasi|lumpuh|polio|kursi roda"),
+)
+NO_DISABILITY = frozenset({"tidak", "tdk", "tidak ada", "tdk ada", "bukan", "non", "non disabilitas", "t", "no"})
+
+
+def day(cell: Cell) -> date | None:
+    """`12-03-2027`, `12 Maret 2027`, `s.d. 2027-03-12`; *seumur hidup* has no day."""
+    if isinstance(cell, datetime):
+        return _plausible(cell.date(), cell)
+    if isinstance(cell, date):
+        return _plausible(cell, cell)
+    text = strip_invisible(text_of(cell)).strip(" '").lower()
+    if is_absent(cell) or ENDLESS.search(text):
+        return None
+    words = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", words):
+        return _date(int(found[1]), int(found[2]), int(found[3]), cell)
+    if found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", words):
+        month = int(found[2]) if found[2].isdigit() else MONTHS.get(found[2][:3], 0)
+        return _date(int(found[3]), month, int(found[1]), cell)
+    raise _unreadable_day(cell)
+
+
+def _date(year: int, month: int, day_of_month: int, cell: Cell) -> date:
+    try:
+        return _plausible(date(year, month, day_of_month), cell)
+    except ValueError as wrong:
+        raise _unreadable_day(cell) from wrong
+
+
+def _plausible(found: date, cell: Cell) -> date:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise _unreadable_day(cell)
+    return found
+
+
+def _unreadable_day(cell: Cell) -> ValueError:
+    text = _("Tanggal “%(text)s” tidak terbaca: tulis hari, bulan, dan tahun empat angka, misalnya 12-03-2027.")
+    return ValueError(text % {"text": text_of(cell)[:40]})
+
+
+def siinas(cell: Cell) -> str | None:
+    """The number or name of an account. *Ya* without it is none."""
+    text = strip_invisible(text_of(cell)).strip(" '")
+    has_account = not is_absent(cell) and not AFFIRMED.fullmatch(text.lower()) and re.search(r"[\d@]", text)
+    return text[:60] if has_account else None
+
+
+def education(cell: Cell) -> str | None:
+    """A value of registry.Education."""
+    text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
+    found = next((grade for grade, pattern in EDUCATION if re.search(pattern, text)), None)
+    if found is None and not is_absent(cell):
+        wrong = _("Pendidikan “%(text)s” tidak dikenal: tulis SD, SMP, SMA/SMK, D3, S1, atau S2.")
+        raise ValueError(wrong % {"text": text_of(cell)[:40]})
+    return found
+
+
+def disability(cell: Cell) -> str | None:
+    """A value of registry.Disability; blank and `-` are unknown, *tidak* is none."""
+    text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
+    if text in NO_DISABILITY:
+        return "none"
+    found = next((kind for kind, pattern in DISABILITY if re.search(pattern, text)), None)
+    if found is None and not is_absent(cell):
+        wrong = _(
+            "Disabilitas “%(text)s” tidak menyebut ragamnya: tulis fisik, intelektual, mental, sensorik, atau ganda."
+        )
+        raise ValueError(wrong % {"text": text_of(cell)[:40]})
+    return found
