@@ -126,20 +126,18 @@ def report_and_measure(
     in; some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
     computation."""
     closures = closures_among(businesses)
-    first = min(vintages(today), default=today)
-    sendings = in_order([*simulated(businesses, cast, rng, closures=closures, today=today), *others])
-    if others:  # too many for one operation each
-        old = [sending for sending in sendings if sending.made.comes_on <= first]
-        store_reports(old)
-        announce(f"Laporan bulanan (simulasi) sampai {first:%d-%m-%Y}: {len(old)}.")
-        sendings = sendings[len(old) :]
-    sent = 0
+    own = simulated(businesses, cast, rng, closures=closures, today=today)
+    after = date.min
     for number, until in enumerate([*vintages(today), today]):
-        while sent < len(sendings) and sendings[sent].made.comes_on <= until:
-            sendings[sent].submit()
-            sent += 1
-            if sent % 500 == 0:
-                announce(f"Laporan bulanan (simulasi): {sent} …")
+        arrived, others_arrived = (arrived_between(rows, after, until) for rows in (own, others))
+        if others and number == 0:  # years of reports: too many for one operation each
+            arrived, others_arrived = [], in_order([*arrived, *others_arrived])
+        if others_arrived:
+            store_reports(others_arrived)
+        for sending in arrived:
+            sending.submit()
+        announce(f"Laporan bulanan (simulasi) sampai {until:%d-%m-%Y}: {len(arrived) + len(others_arrived)}.")
+        after = until
         for business, closed_on in closures.items() if number == 0 else ():
             close_business(business, cast["pengurus"], closed_on=closed_on)
         if until < today:
@@ -203,6 +201,10 @@ def report_in_siinas(businesses: Sequence[Business], cast: Cast, *, today: date)
     set_target(
         cast.councils["Dekranasda Sleman"], staff, quarter=quarter, businesses=10, source="peragaan, dibuat-buat"
     )
+
+
+def arrived_between(sendings: Sequence[Sending], after: date, until: date) -> list[Sending]:
+    return in_order([sending for sending in sendings if after < sending.made.comes_on <= until])
 
 
 def in_order(sendings: list[Sending]) -> list[Sending]:
