@@ -14,6 +14,7 @@ from sambang.imports.sheets.headings import field_of, normalised_heading
 from sambang.registry.models import Permit
 from sambang.registry.owner_details import OwnerDetail
 
+from . import workbooks
 from .test_import_command import run
 
 
@@ -90,6 +91,11 @@ def test_an_account_needs_a_number_or_an_address() -> None:
         ("Merek > Tanggal Terbit", "brand_issued"),
         ("Tahun Terbit PIRT", ""),
         ("Lembaga Penerbit Halal", ""),
+        ("Perizinan > P-IRT > Nomor", "pirt"),
+        ("Halal > No.", "halal"),
+        ("Merek Dagang > Nomor", "brand"),
+        ("NIB > No", "nib"),
+        ("Data IKM > No", "number"),
         ("Nomor Akun SIINas", "siinas"),
         ("Pendidikan Terakhir", "education"),
         ("Penyandang Disabilitas", "disability"),
@@ -141,3 +147,20 @@ def test_they_are_stored_with_their_source_and_filled_by_the_next_list(
     assert Permit.objects.get(kind="pirt").valid_until == date(2027, 3, 2)
     found = {detail.kind: detail.value for detail in OwnerDetail.objects.all()}
     assert found == {"education": "sma", "disability": "sensory"}  # a stored fact is replaced only on request
+
+
+@pytest.mark.parametrize("merged", [[], ["A1:A3", "B1:C1", "B2:C2", "D1:F1", "D2:E2"]])
+def test_headings_over_three_rows(merged: list[str]) -> None:
+    head = [
+        ["NO", "DATA PENGRAJIN", "", "PERIZINAN", "", ""],
+        ["", "PEMILIK", "", "P-IRT", "", "HALAL"],
+        ["", "NAMA", "NO HP", "NOMOR", "BERLAKU S/D", "NOMOR"],
+    ]
+    row = [1, "Tini", "081200000001", "2063404010001-28", "12-03-2028", "ID34110000000009"]
+    sheet = read_register(workbooks.xlsx({"IKM": [*head, row]}, {"IKM": merged}), "daftar.xlsx")
+    assert [(row.owner, row.phone) for row in sheet.rows] == [("Tini", "+6281200000001")]
+    assert sheet.rows[0].permits == (
+        ("pirt", "2063404010001-28", "", "2028-03-12"),
+        ("halal", "ID34110000000009", "", ""),
+    )
+    assert sheet.complaints == ()

@@ -15,6 +15,7 @@ from sambang.lib.units import UNITS
 WORKERS = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b|siinas"
 PERMITS = {"pirt": r"p ?irt", "halal": "halal", "sni": r"\bsni\b", "brand": r"merek|merk|\bhki\b|\bhaki\b"}
+NUMBERED = "|".join((*PERMITS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
 UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
 ISSUED = r"terbit|dikeluarkan"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
@@ -24,7 +25,7 @@ SUM = r"jml|jumlah|total|jlh|jmlh"
 
 # (field, pattern): '' means a column that is known and left aside.
 RULES: tuple[tuple[str, str], ...] = (
-    ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
+    ("number", rf"^(?!.*({NUMBERED})[^>]*> )(.*> )?(no|nomor|nmr|no urut|nomor urut|nu)$"),
     ("cluster", r"(^|> )(nama )?(sentra|klaster|cluster)( ikm| industri| industri kecil| kerajinan)?$"),
     (
         "",
@@ -53,6 +54,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "brand",
         (
             r"(no|nomor|sertifikat|pendaftaran|daftar|hak) (\w+ )?(merek|merk)|(merek|merk) (dagang )?terdaftar"
+            r"|(merek|merk)[^>]*> (no|nomor)\b"
             r"|\bhki\b|\bhaki\b"
         ),
     ),
