@@ -168,6 +168,9 @@ class RowBatch:
             for permit in dict.fromkeys(planned.data.permits)
             if (permit.kind, permit.number) not in held
         ]
+        self._add_owner_details(business, planned, by)
+
+    def _add_owner_details(self, business: Business, planned: Planned, by: Person) -> None:
         recorded = {detail.kind for detail in self.owner_details if detail.business is business}
         self.owner_details += [
             new_owner_detail(detail, business, by)
