@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "openapi.yaml"
 API: dict[str, Any] = yaml.safe_load(PAGE.read_text(encoding="utf-8"))
 METHODS = ("get", "post", "put", "delete")
-ONE_BY_ONE = {"market:catalogue_feed", "ops:alive", "ops:ready", "ops:metrics"}
+ONE_BY_ONE = {"market:catalogue_feed", "market:catalogue_feed_meta", "ops:alive", "ops:ready", "ops:metrics"}
 VALUES = {"{sha256}": "0" * 64, "{token}": "tidak-ada", "{md5}": "0" * 32, "{name}": "ikm.csv"}
 
 

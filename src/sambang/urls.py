@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aspirasi/", include("sambang.aspirations.urls")),
     path("tindakan/", include("sambang.actions.urls")),
     path("produksi/", include("sambang.production.urls")),
+    path("", include("sambang.market.urls_crawlers")),
     path("pasar/", include("sambang.market.urls")),
     path("pelatihan/", include("sambang.training.urls")),
     path("fasilitasi/", include("sambang.facilitation.urls")),

@@ -26,6 +26,7 @@ SHOP = {
     "market:catalogue_cluster",
     "market:catalogue_item",
     "market:catalogue_feed",
+    "market:catalogue_feed_meta",
 }
 TABLE = read()
 ALL = addresses()

@@ -45,6 +45,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "audit.operation": "locks the row of an operation that is already permitted; reveals nothing",
     "audit.models": "every operation appends an audit entry, also those of owners and heads",
     "market.views.catalogue": "the catalogue is public",
+    "market.views.crawlers": "the sitemap lists the public catalogue for search engines",
     "owners.authentication": "the row to look up identifies the owner",
     "owners.rate_limit": "failed links and codes are counted across all clients",
     "insight.price_comparison": "a released price uses reports of the whole sentra, which its owners may not read",

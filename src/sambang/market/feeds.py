@@ -1,43 +1,119 @@
-"""One RSS with Google's `g:` names; Google Merchant and Meta's catalogue both read it (domain.md §6.2)."""
+"""Product feeds of the catalogue for Google Merchant and Meta: RSS with Google's `g:` names, which both read.
+
+Rules: support.google.com/merchants/answer/7052112 (attributes), 6324448 (availability), 6324470 (availability_date),
+6324478 (identifier_exists); developers.facebook.com/docs/marketing-api/catalog/reference.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from itertools import product
 from xml.etree import ElementTree as ET
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sambang.market.models import Item
 
 G = "http://base.google.com/ns/1.0"
+MOST_FURTHER_PICTURES = 10
+LONGEST_TITLE = 150
+LONGEST_BRAND = 70
+LONGEST_DESCRIPTION = 5000
 
 
-def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str], str]) -> bytes:
-    """`items` with `shown_pictures`; `absolute` makes a full address of a path. Items without a picture are left out:
-    both shops refuse them."""
-    ET.register_namespace("g", G)
-    rss = ET.Element("rss", version="2.0")
-    channel = ET.SubElement(rss, "channel")
-    for name, text in (("title", site), ("link", absolute(reverse("market:catalogue_list"))), ("description", site)):
-        ET.SubElement(channel, name).text = text
-    for item in items:
-        pictures = getattr(item, "shown_pictures", [])
-        if not pictures:
-            continue
-        row = ET.SubElement(channel, "item")
-        fields = {
-            "id": str(item.pk),
-            "title": item.name[:150],
-            "description": (item.description or item.name)[:5000],
-            "link": absolute(reverse("market:catalogue_item", args=[item.pk])),
-            "image_link": absolute(reverse("market:picture_image", args=[pictures[0].pk])),
-            "availability": "in_stock",
-            "price": f"{item.price} IDR",
-            "condition": "new",
-            "brand": item.business.name[:70],
-            "identifier_exists": "no",
-        }
-        for name, text in fields.items():
-            ET.SubElement(row, f"{{{G}}}{name}").text = text
-    written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
-    return written
+class Shop(Enum):
+    """Who reads a feed. The value: its words for an item in stock and for one made to order."""
+
+    GOOGLE = ("in_stock", "backorder")
+    META = ("in stock", "available for order")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`absolute` makes a full address of a path; the day on which a made-to-order item is ready counts from `now`."""
+
+    shop: Shop
+    absolute: Callable[[str], str]
+    now: datetime
+
+    def document(self, items: Iterable[Item]) -> bytes:
+        """`items` with `shown_pictures`. Items without a picture are left out: both shops refuse them."""
+        ET.register_namespace("g", G)
+        rss = ET.Element("rss", version="2.0")
+        channel = ET.SubElement(rss, "channel")
+        title = _("Katalog IKM")
+        for name, text in (
+            ("title", title),
+            ("link", self.absolute(reverse("market:catalogue_list"))),
+            ("description", title),
+        ):
+            ET.SubElement(channel, name).text = text
+        for item in items:
+            for attributes in self._variants(item):
+                row = ET.SubElement(channel, "item")
+                for name, text in attributes:
+                    ET.SubElement(row, f"{{{G}}}{name}").text = text
+        written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+        return written
+
+    def _variants(self, item: Item) -> Iterator[list[tuple[str, str]]]:
+        """The attributes of each size and colour of an item; one row for an item without them."""
+        if not getattr(item, "shown_pictures", []):
+            return
+        common = self._attributes(item)
+        if not item.size_list and not item.colour_list:
+            yield [("id", str(item.pk)), *common]
+            return
+        for size, colour in product(item.size_list or [""], item.colour_list or [""]):
+            chosen = [(name, value) for name, value in (("size", size), ("color", colour)) if value]
+            yield [("id", variant_id(item, size, colour)), ("item_group_id", str(item.pk)), *chosen, *common]
+
+    def _attributes(self, item: Item) -> list[tuple[str, str]]:
+        first, *further = [
+            self.absolute(reverse("market:picture_image", args=[picture.pk]))
+            for picture in item.shown_pictures  # type: ignore[attr-defined]
+        ]
+        attributes = [
+            ("title", _title(item)),
+            ("description", (item.description or item.name)[:LONGEST_DESCRIPTION]),
+            ("link", self.absolute(reverse("market:catalogue_item", args=[item.pk]))),
+            ("image_link", first),
+            *(("additional_image_link", address) for address in further[:MOST_FURTHER_PICTURES]),
+            *self._availability(item),
+            ("price", f"{item.price * item.minimum_order} IDR"),
+            ("condition", "new"),
+            ("brand", item.business.name[:LONGEST_BRAND]),
+            ("identifier_exists", "no"),
+        ]
+        if item.weight:
+            attributes.append(("shipping_weight", f"{item.weight * item.minimum_order} g"))
+        return attributes
+
+    def _availability(self, item: Item) -> list[tuple[str, str]]:
+        in_stock, made_to_order = self.shop.value
+        if item.lead_days is None:
+            return [("availability", in_stock)]
+        availability = [("availability", made_to_order)]
+        if self.shop is Shop.GOOGLE:
+            ready = self.now + timedelta(days=item.lead_days)
+            availability.append(("availability_date", ready.replace(microsecond=0).isoformat()))
+        return availability
+
+
+def variant_id(item: Item, size: str, colour: str) -> str:
+    """An id of at most 50 characters that stays while the size and the colour keep their names."""
+    digest = hashlib.sha256(f"{size}\n{colour}".encode()).hexdigest()
+    return f"{item.pk}-{digest[:12]}"
+
+
+def _title(item: Item) -> str:
+    """The name; with the least order, whose price the feed gives."""
+    if item.minimum_order <= 1:
+        return item.name[:LONGEST_TITLE]
+    pack = f" ({item.minimum_order} {item.unit})"
+    return item.name[: LONGEST_TITLE - len(pack)] + pack

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
@@ -10,19 +13,35 @@ from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
+from sambang.lib.search import every_word
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemData
+from sambang.market.queries import SEARCHED
 from sambang.registry.forms import search_field
+from sambang.registry.models import Cluster
 
 
 class ItemForm(EditForm, forms.ModelForm[Item]):
     class Meta:
         model = Item
-        fields = ("name", "description", "price", "unit", "minimum_order", "weight")
+        fields = (
+            "name",
+            "description",
+            "price",
+            "unit",
+            "minimum_order",
+            "weight",
+            "sizes",
+            "colours",
+            "lead_days",
+        )
         help_texts = {
             "name": _("Sebut barang dan cirinya: “Seragam SD lengan pendek, katun”."),
             "description": _("Bahan, ukuran, warna, lama pengerjaan."),
             "price": _("Rupiah penuh untuk satu satuan, misalnya 350.000."),
+            "sizes": _("Pisahkan dengan koma: S, M, L, XL."),
+            "colours": _("Pisahkan dengan koma: merah, biru tua."),
+            "lead_days": _("Kosongkan bila barangnya siap kirim."),
         }
         field_classes = {"price": RupiahField}
         formfield_callback = number_field
@@ -36,6 +55,90 @@ class ItemListForm(ListFilterForm):
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.filter(name__icontains=text)
+
+
+class CatalogueForm(ListFilterForm):
+    """The filter of the public catalogue; crafts and places are those of the sentra with items on offer."""
+
+    cari = forms.CharField(
+        label=_("Cari barang, IKM, atau sentra"), required=False, max_length=200, widget=forms.SearchInput
+    )
+    kerajinan = forms.ChoiceField(label=_("Kerajinan"), required=False)
+    tempat = forms.ChoiceField(label=_("Tempat"), required=False)
+    harga = RupiahField(label=_("Harga paling tinggi"), required=False)
+    siap = forms.ChoiceField(
+        label=_("Ketersediaan"),
+        required=False,
+        choices=[("", _("semua")), ("siap", _("siap kirim")), ("pesanan", _("dibuat sesuai pesanan"))],
+    )
+
+    def __init__(self, data: Any, clusters: Iterable[Cluster]) -> None:
+        super().__init__(data)
+        crafts = sorted({cluster.commodity for cluster in clusters if cluster.commodity})
+        places = {parent.pk: parent.name for cluster in clusters if (parent := cluster.region.parent)}
+        by_name = sorted(places.items(), key=lambda place: (place[1], place[0]))
+        self.fields["kerajinan"].choices = [("", _("semua")), *((craft, craft) for craft in crafts)]  # type: ignore[attr-defined]
+        self.fields["tempat"].choices = [("", _("semua")), *by_name]  # type: ignore[attr-defined]
+
+    def filter_cari(self, rows: Any, text: str) -> Any:
+        return rows.filter(every_word(text, *SEARCHED))
+
+    def filter_kerajinan(self, rows: Any, craft: str) -> Any:
+        return rows.filter(business__cluster__commodity=craft)
+
+    def filter_tempat(self, rows: Any, code: str) -> Any:
+        return rows.filter(business__region__parent=code)
+
+    def filter_harga(self, rows: Any, price: int) -> Any:
+        return rows.filter(price__lte=price)
+
+    def filter_siap(self, rows: Any, kind: str) -> Any:
+        return rows.filter(lead_days__isnull=kind == "siap")
+
+
+class OrderForm(forms.Form):
+    """What a buyer chooses before the WhatsApp message is written; nothing of it is stored."""
+
+    ukuran = forms.ChoiceField(label=_("Ukuran"))
+    warna = forms.ChoiceField(label=_("Warna"))
+    jumlah = WholeNumberField(label=_("Jumlah"), max_value=100_000)
+
+    def __init__(self, data: Any, item: Item) -> None:
+        super().__init__(data, initial={"jumlah": item.minimum_order})
+        self.item = item
+        for name, values in (("ukuran", item.size_list), ("warna", item.colour_list)):
+            if values:
+                self.fields[name].choices = [(value, value) for value in values]  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+    @classmethod
+    def for_buyer(cls, query: QueryDict, item: Item) -> OrderForm:
+        """The form of a query. Without one: bound to the least order where there is nothing else to choose."""
+        if "jumlah" in query:
+            return cls(query, item)
+        has_choice = item.size_list or item.colour_list
+        return cls(None if has_choice else {"jumlah": str(item.minimum_order)}, item)
+
+    def clean_jumlah(self) -> int:
+        number: int = self.cleaned_data["jumlah"]
+        if number < self.item.minimum_order:
+            raise forms.ValidationError(
+                _("Pesanan terkecil %(least)d %(unit)s.") % {"least": self.item.minimum_order, "unit": self.item.unit}
+            )
+        return number
+
+    def message(self, address: str) -> str:
+        """The text of the WhatsApp message of a valid form."""
+        number = self.cleaned_data["jumlah"]
+        lines = [
+            _("Halo, saya ingin memesan “%(item)s” (%(address)s).") % {"item": self.item.name, "address": address},
+            *(f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in self.fields if name != "jumlah"),
+            _("Jumlah: %(number)d %(unit)s") % {"number": number, "unit": self.item.unit},
+            _("Harga menurut katalog: Rp%(price)s")
+            % {"price": number_format(number * self.item.price, force_grouping=True)},
+        ]
+        return "\n".join(lines)
 
 
 class PictureForm(forms.Form):

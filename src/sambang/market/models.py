@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,9 @@ class ItemQuerySet(Scoped["Item"]):
         return self.on_offer().filter(Consent.objects.for_row(Consent.Purpose.MARKETPLACE))
 
 
+LONGEST_LEAD = 365  # days: Google takes no date of availability beyond a year
+
+
 class Item(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="items", verbose_name=_("IKM"))
@@ -95,6 +99,14 @@ class Item(models.Model):
     unit = models.CharField(_("satuan"), max_length=20, default="potong")
     minimum_order = models.PositiveIntegerField(_("pesanan terkecil"), default=1)
     weight = models.PositiveIntegerField(_("berat (gram)"), null=True, blank=True)
+    sizes = models.CharField(_("ukuran"), max_length=100, blank=True)  # separated by commas
+    colours = models.CharField(_("warna"), max_length=200, blank=True)  # separated by commas
+    lead_days = models.PositiveSmallIntegerField(  # None: in stock
+        _("lama pengerjaan (hari)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LEAD)],
+    )
     offered_at = models.DateTimeField(_("ditayangkan"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("diturunkan"), null=True, blank=True)
 
@@ -106,6 +118,19 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def size_list(self) -> list[str]:
+        return _listed(self.sizes)
+
+    @property
+    def colour_list(self) -> list[str]:
+        return _listed(self.colours)
+
+
+def _listed(text: str) -> list[str]:
+    """The distinct values of a text separated by commas, in its order."""
+    return list(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
 
 
 class Picture(models.Model):

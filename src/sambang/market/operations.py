@@ -31,6 +31,9 @@ class ItemData:
     unit: str = "potong"
     minimum_order: int = 1
     weight: int | None = None  # grams
+    sizes: str = ""  # separated by commas
+    colours: str = ""  # separated by commas
+    lead_days: int | None = None  # None: in stock
 
 
 @operation("market.offer")

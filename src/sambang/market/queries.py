@@ -8,10 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.lib.search import every_word
 from sambang.market.consents import TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
@@ -32,12 +30,14 @@ def items_for(person: Person) -> QuerySet[Item]:
     )
 
 
-def catalogue(*, search: str = "", cluster: Cluster | None = None) -> QuerySet[Item]:
+SEARCHED = ("name", "description", "business__name", "business__cluster__name")
+
+
+def catalogue(*, cluster: Cluster | None = None) -> QuerySet[Item]:
     """Public items, newest first."""
     items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
     if cluster:
         items = items.filter(business__cluster=cluster)
-    items = items.filter(every_word(search, "name", "description", "business__name", "business__cluster__name"))
     return items.prefetch_related(FIRST_PICTURES).order_by("-offered_at", "name")
 
 
@@ -77,20 +77,6 @@ def consent_questions(business: Business) -> list[ConsentQuestion]:
 def for_marketplaces() -> QuerySet[Item]:
     """Items of the catalogue whose owners also consented to marketplaces."""
     return catalogue().filter(pk__in=Item.objects.for_marketplaces())
-
-
-def listing_advice(item: Item) -> list[str]:
-    """Sentences that say how to improve the listing, most useful first."""
-    advice = []
-    if not item.pictures.exists():
-        advice.append(_("Tambahkan foto: barang tanpa foto jarang dipesan."))
-    if len(item.description) < 100:
-        advice.append(_("Perpanjang uraian: bahan, ukuran, warna, lama pengerjaan (sedikitnya 100 huruf)."))
-    if item.weight is None:
-        advice.append(_("Isi berat dalam gram: lokapasar memerlukannya untuk ongkos kirim."))
-    if "ukuran" not in item.description.lower():
-        advice.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
-    return advice
 
 
 def businesses_with_consent(businesses: Iterable[UUID], purpose: str) -> set[UUID]:

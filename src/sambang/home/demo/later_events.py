@@ -88,9 +88,10 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             minimum_order=1 if price > 50_000 else 12,
             weight=300,
             description=f"{line.name} buatan {business.name}, Sentra Joho. Bahan katun, ukuran S sampai XXL, "
-            "dikerjakan "
-            "7 "
-            "hari. Data peragaan.",
+            "dikerjakan 7 hari. Data peragaan.",
+            sizes="S, M, L, XL, XXL",
+            colours="" if number % 2 else "putih, biru tua",
+            lead_days=7,
         )
         item = market.offer_item(business, staff, data=data)
         market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")

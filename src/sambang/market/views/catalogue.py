@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
+from sambang.lib import clock
 from sambang.lib.lists import page_of
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market import queries
-from sambang.market.feeds import merchant_feed
+from sambang.market.feeds import Feed, Shop
+from sambang.market.forms import CatalogueForm, OrderForm
 from sambang.market.models import Item, Picture
+from sambang.market.spelling import corrected_search
+from sambang.market.structured_data import cluster_script, item_script
 
 PUBLIC_REASON = "the catalogue is the council's shop window"
 PAGE_SIZE = 24
@@ -23,10 +26,22 @@ PAGE_SIZE = 24
 @public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_list(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("cari", "")
-    page = page_of(queries.catalogue(search=search), request.GET, size=PAGE_SIZE)
-    clusters = [] if page.previous or search else queries.clusters_on_offer()
-    return render(request, "market/catalogue_list.html", {"page": page, "search": search, "clusters": clusters})
+    clusters = list(queries.clusters_on_offer())
+    form = CatalogueForm(request.GET, clusters)
+    page = page_of(form.narrow(queries.catalogue()), request.GET, size=PAGE_SIZE)
+    corrected = ""
+    if not page and form.is_valid() and (corrected := corrected_search(form.cleaned_data["cari"])):
+        query = request.GET.copy()
+        query["cari"] = corrected
+        page = page_of(CatalogueForm(query, clusters).narrow(queries.catalogue()), query, size=PAGE_SIZE)
+    context = {
+        "page": page,
+        "form": form,
+        "corrected": corrected,
+        "clusters": [] if page.previous or form.has_changed() else clusters,
+        "canonical": request.build_absolute_uri(request.path),
+    }
+    return render(request, "market/catalogue_list.html", context)
 
 
 @public(reason=PUBLIC_REASON)
@@ -34,20 +49,33 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = page_of(queries.catalogue(cluster=cluster), request.GET, size=PAGE_SIZE)
-    return render(request, "market/catalogue_cluster.html", {"cluster": cluster, "page": page})
+    context = {
+        "cluster": cluster,
+        "page": page,
+        "canonical": request.build_absolute_uri(request.path),
+        "structured_data": cluster_script(cluster, request.build_absolute_uri),
+    }
+    return render(request, "market/catalogue_cluster.html", context)
 
 
 @public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
+    """An item on offer. The query chooses size, colour and number, from which the WhatsApp message is written."""
     shown = get_object_or_404(queries.catalogue(), pk=item_id)
-    order = ""
+    address = request.build_absolute_uri(request.path)
+    form, order = None, ""
     if queries.takes_orders(shown.business):
-        order = _("Halo, saya ingin memesan “%(item)s” (%(address)s). Jumlah: ") % {
-            "item": shown.name,
-            "address": request.build_absolute_uri(),
-        }
-    return render(request, "market/catalogue_item.html", {"item": shown, "order": order})
+        form = OrderForm.for_buyer(request.GET, shown)
+        order = form.message(address) if form.is_valid() else ""
+    context = {
+        "item": shown,
+        "form": form,
+        "order": order,
+        "canonical": address,
+        "structured_data": item_script(shown, request.build_absolute_uri),
+    }
+    return render(request, "market/catalogue_item.html", context)
 
 
 @public(reason=PUBLIC_REASON)
@@ -63,6 +91,8 @@ def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
 @bypass_row_security(__name__)
-def catalogue_feed(request: HttpRequest) -> HttpResponse:
-    body = merchant_feed(queries.for_marketplaces(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
+def catalogue_feed(request: HttpRequest, shop: str) -> HttpResponse:
+    """The product feed of a shop, by its name in feeds.Shop."""
+    feed = Feed(Shop[shop], request.build_absolute_uri, clock.now())
+    body = feed.document(queries.for_marketplaces())
     return HttpResponse(body, content_type="application/rss+xml; charset=utf-8")

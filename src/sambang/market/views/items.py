@@ -21,6 +21,7 @@ from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
 from sambang.market.forms import ChannelForm, ItemForm, ItemListForm, OnlineShareForm, PictureForm
+from sambang.market.listing_rules import listing_complaints
 from sambang.market.models import Channel, Consent, Item, OnlineShare
 from sambang.registry.models import Business
 
@@ -109,7 +110,7 @@ def render_item(
         "item": item,
         "pictures": item.pictures.all(),
         "picture_form": picture_form,
-        "advice": queries.listing_advice(item),
+        "advice": listing_complaints(item),
         "may_change": may(request.user, "market.change_item", item),
     }
     return render(request, "market/item_form.html", context, status=status)

@@ -1,0 +1,64 @@
+"""What a listing lacks for buyers, for Google Merchant and for Meta, in sentences for the person who edits it."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from sambang.market.models import Item
+
+SHORT_DESCRIPTION = 100  # characters
+LEAST_SIDE = 500  # pixels: Meta refuses smaller pictures
+PROMOTION = re.compile(r"\b(gratis|diskon|promo|obral|termurah|cuci gudang)\b", re.IGNORECASE)
+CONTACT = re.compile(r"https?://|www\.|\b0?8\d{8,}|\+62", re.IGNORECASE)
+
+
+def listing_complaints(item: Item) -> list[str]:
+    """Sentences, what keeps the item out of the shops first."""
+    return [*_picture_complaints(item), *_name_complaints(item), *_text_complaints(item), *_size_complaints(item)]
+
+
+def _picture_complaints(item: Item) -> list[str]:
+    first = item.pictures.first()
+    if first is None:
+        return [_("Tambahkan foto: barang tanpa foto jarang dipesan, dan Google dan Meta menolaknya.")]
+    try:
+        width, height = first.image.width, first.image.height
+    except FileNotFoundError:
+        return [_("Berkas foto pertama hilang: unggah lagi.")]
+    if min(width, height) < LEAST_SIDE:
+        return [
+            _("Foto pertama %(width)d × %(height)d titik: Meta meminta sedikitnya %(least)d × %(least)d.")
+            % {"width": width, "height": height, "least": LEAST_SIDE}
+        ]
+    return []
+
+
+def _name_complaints(item: Item) -> list[str]:
+    complaints = []
+    if len(item.name) > 3 and item.name.isupper():
+        complaints.append(_("Jangan tulis nama dengan HURUF BESAR semua: Google menolaknya."))
+    if found := PROMOTION.search(item.name):
+        complaints.append(
+            _("Hapus “%(word)s” dari nama: Google menolak kata promosi di sana.") % {"word": found.group()}
+        )
+    return complaints
+
+
+def _text_complaints(item: Item) -> list[str]:
+    complaints = []
+    if CONTACT.search(f"{item.name} {item.description}"):
+        complaints.append(_("Hapus nomor HP dan alamat situs dari nama dan uraian: lokapasar menolaknya."))
+    if len(item.description) < SHORT_DESCRIPTION:
+        complaints.append(_("Perpanjang uraian: bahan, ukuran, warna, lama pengerjaan (sedikitnya 100 huruf)."))
+    return complaints
+
+
+def _size_complaints(item: Item) -> list[str]:
+    complaints = []
+    if item.weight is None:
+        complaints.append(_("Isi berat dalam gram: lokapasar memerlukannya untuk ongkos kirim."))
+    if not item.size_list and "ukuran" not in item.description.lower():
+        complaints.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
+    return complaints
