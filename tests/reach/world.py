@@ -345,6 +345,7 @@ def sell(place: Place) -> None:
         "series_id": figures(place),
         "layout": "lebar",
         "name": "kosong",
+        "section": "barang",
     }
     asked = privacy.submit_request(
         place.business, place.business.owner, kind="correct", text=f"Nama saya {place.families[0].name}"
