@@ -28,6 +28,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "aspirations:aspiration_transfer": {"aspiration_id": "wish"},
     "registry:business_reopen": {"business_id": "closed"},
     "owners:report_correct": {"month": "reported"},
+    "home:row_restore": {"row_id": "withdrawn_id"},
     "actions:action_reopen": {"action_id": "dropped"},
     "accounts:password_link_open": {"token": "password_token"},
     "accounts:invitation_open": {"token": "invitation_token"},

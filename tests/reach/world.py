@@ -313,6 +313,8 @@ def sell(place: Place) -> None:
         business=place.business,
         participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
     )
+    withdrawn = training.plan_course(place.council, place.staff, title="Kelas keliru", topic="online")
+    training.withdraw_training(withdrawn, place.staff, because="Tercatat dua kali")
     training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
     programme = facilitation.plan_programme(place.council, place.staff, name="Merek", year=2026)
     rule = facilitation.add_rule(programme, place.staff, kind="document", value="KTP")
@@ -342,6 +344,9 @@ def sell(place: Place) -> None:
         "course_id": course.pk,
         "module": "1-foto",
         "session_id": session.pk,
+        "word": "pelatihan",
+        "row_id": course.pk,
+        "withdrawn_id": withdrawn.pk,
         "series_id": figures(place),
         "layout": "lebar",
         "name": "kosong",

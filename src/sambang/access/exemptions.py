@@ -87,6 +87,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "home.demo.stages": "fictitious regions of the demo",
     "audit.apps": "the single row of the chain head, created after migrate",
     "audit.models": "the audit log itself",
+    "audit.withdrawal": "the steps of operations that withdraw and restore a row",
     "audit.idempotency": "records a submitted form; deleted after some days",
     "owners.authentication": "records the use of links and codes, before any permission check",
     "owners.rate_limit": "counts failed links and codes, before any permission check",

@@ -83,6 +83,7 @@ WORKS = (
         _("Kelola"),
         (
             Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
+            Line(_("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_ROLES),
             Line(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
             Line(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),
             Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),

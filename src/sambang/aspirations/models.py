@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.lib.region_code import RegionCode, in_region
@@ -170,23 +171,24 @@ class Aspiration(models.Model):
         return self.text[:60]
 
 
-class Comment(models.Model):
+class Comment(Withdrawable):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="comments")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     text = models.TextField(_("pendapat"), max_length=2000)
     at = models.DateTimeField(default=clock.now)
 
-    objects = Scoped["Comment"].as_manager()
+    objects = CurrentManager["Comment"]()
 
     class Meta:
         verbose_name = _("pendapat")
+        constraints: ClassVar = [withdrawn_constraint("comment")]
 
     def __str__(self) -> str:
         return self.text[:60]
 
 
-class Idea(models.Model):
+class Idea(Withdrawable):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="ideas")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("pengusul"))
@@ -196,15 +198,16 @@ class Idea(models.Model):
     chosen_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
-    objects = Scoped["Idea"].as_manager()
+    objects = CurrentManager["Idea"]()
 
     class Meta:
         verbose_name = _("gagasan")
         constraints: ClassVar = [
+            withdrawn_constraint("idea"),
             models.CheckConstraint(
                 name="idea_chosen_says_by_whom",
                 condition=Q(chosen_at=None, chosen_by=None) | Q(chosen_at__isnull=False, chosen_by__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

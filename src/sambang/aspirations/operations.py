@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import new_id
+from sambang.access.permissions import may, new_id
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.states import State, change_state
 from sambang.audit.operation import operation
+from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows
 from sambang.lib.region_code import RegionCode
@@ -285,6 +286,28 @@ def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | No
     if matter.state == State.HEARD:
         change_state(matter, State.DISCUSSED)
     return idea
+
+
+@operation("aspirations.withdraw", lock=True)
+def withdraw_contribution(row: Comment | Idea, by: Person, /, *, because: str) -> Comment | Idea:
+    """Withdraw a comment, or an idea that is not chosen: its author, or who groups matters. Raises ValidationError,
+    PermissionDenied."""
+    _require_author(row, by)
+    if isinstance(row, Idea) and row.chosen_at is not None:
+        raise ValidationError(_("Gagasan ini sudah dipilih: hentikan tindakannya dahulu, dengan alasan."))
+    return mark_withdrawn(row, by, because)
+
+
+@operation("aspirations.restore", lock=True)
+def restore_contribution(row: Comment | Idea, by: Person, /) -> Comment | Idea:
+    """Restore within thirty days. Raises ValidationError, PermissionDenied."""
+    _require_author(row, by)
+    return mark_restored(row)
+
+
+def _require_author(row: Comment | Idea, by: Person) -> None:
+    if row.by_id != by.pk and not may(by, "aspirations.group", row.matter):
+        raise PermissionDenied("aspirations.withdraw")
 
 
 @operation("aspirations.vote", lock=True)

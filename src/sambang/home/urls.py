@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.home.views import home, search, visit_papers
+from sambang.home.views import home, search, visit_papers, withdrawals
 
 app_name = "home"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path(
         "naskah/<uuid:visit_id>/<slug:paper>.docx", visit_papers.visit_paper, {"extension": "docx"}, "visit_paper_word"
     ),
+    path("ditarik/", withdrawals.withdrawn_list, name="withdrawn_list"),
+    path("tarik/<slug:word>/<uuid:row_id>/", withdrawals.row_withdraw, name="row_withdraw"),
+    path("kembalikan/<slug:word>/<uuid:row_id>/", withdrawals.row_restore, name="row_restore"),
     path("perlu-disambang/", visit_papers.visit_priority_list, name="visit_priority_list"),
 ]

@@ -150,7 +150,12 @@ def _coached(year: Year) -> QuerySet[Business]:
 
 def _attended_session(year: Year) -> Exists:
     rows = SessionAttendance.objects.filter(
-        year.within("session__held_on"), enrolment__business=OuterRef("pk"), present=True
+        year.within("session__held_on"),
+        enrolment__business=OuterRef("pk"),
+        present=True,
+        enrolment__withdrawn_at=None,
+        session__withdrawn_at=None,
+        session__course__withdrawn_at=None,
     )
     return Exists(rows)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
 from sambang.registry.models import Business, active_business
 
@@ -133,17 +134,18 @@ def _listed(text: str) -> list[str]:
     return list(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
 
 
-class Picture(models.Model):
+class Picture(Withdrawable):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, models.CASCADE, related_name="pictures")
     image = models.ImageField(_("gambar"), upload_to="items/%Y/%m")
     alt = models.CharField(_("keterangan gambar"), max_length=150)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
 
-    objects = Scoped["Picture"].as_manager()
+    objects = CurrentManager["Picture"]()
 
     class Meta:
         verbose_name = _("gambar")
+        constraints: ClassVar = [withdrawn_constraint("picture")]
         ordering: ClassVar = ["position"]
 
     def __str__(self) -> str:

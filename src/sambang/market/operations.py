@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
+from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.lib import clock
 from sambang.lib.pictures import PictureError, reencode
 from sambang.market.consents import latest_version
@@ -84,6 +85,20 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
     picture.image.save(encoded.file.name or "barang.jpg", encoded.file, save=False)
     picture.save(force_insert=True)
     return picture
+
+
+@operation("market.withdraw", lock=True)
+def withdraw_picture(picture: Picture, by: Person, /, *, because: str) -> Picture:
+    """Take a picture off the catalogue. Raises ValidationError."""
+    return mark_withdrawn(picture, by, because)
+
+
+@operation("market.restore", lock=True)
+def restore_picture(picture: Picture, by: Person, /) -> Picture:
+    """Restore within thirty days. Raises ValidationError."""
+    if picture.item.pictures.count() >= MOST_PICTURES:
+        raise ValidationError(_("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES})
+    return mark_restored(picture)
 
 
 @operation("market.consent", lock=True)

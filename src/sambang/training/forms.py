@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, WholeNumberField
 from sambang.lib.lists import ListFilterForm
 from sambang.registry.models import Business, BusinessQuerySet
@@ -15,11 +16,19 @@ from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
 
 
-class CourseForm(forms.Form):
-    council = forms.ModelChoiceField(Council.objects.none(), label=_("Penyelenggara"), empty_label=None)
+class CourseFields(forms.Form):
     title = forms.CharField(label=_("Nama pelatihan"), max_length=150)
     topic = forms.ChoiceField(label=_("Topik"), choices=Course.Topic)
     trainer = forms.CharField(label=_("Pelatih"), max_length=120, required=False)
+
+
+class CourseChangeForm(EditForm, CourseFields):
+    """The data of a course, corrected."""
+
+
+class CourseForm(CourseFields):
+    council = forms.ModelChoiceField(Council.objects.none(), label=_("Penyelenggara"), empty_label=None)
+    field_order = ("council",)
 
     def __init__(self, *args: Any, councils: QuerySet[Council], **context: Any) -> None:
         super().__init__(*args, **context)
@@ -29,6 +38,10 @@ class CourseForm(forms.Form):
 class SessionForm(forms.Form):
     held_on = DayField(label=_("Tanggal"))
     place = forms.CharField(label=_("Tempat"), max_length=150, required=False)
+
+
+class SessionChangeForm(EditForm, SessionForm):
+    """The day or the place of a session, corrected."""
 
 
 class EnrolForm(forms.Form):

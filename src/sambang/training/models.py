@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.registry.models import Business
 
 
-class Course(models.Model):
+class Course(Withdrawable):
     class Topic(models.TextChoices):
         ONLINE = "online", _("pasar daring")
         PRICING = "pricing", _("menghitung harga pokok")
@@ -29,35 +30,39 @@ class Course(models.Model):
     topic = models.CharField(_("pokok"), max_length=10, choices=Topic)
     trainer = models.CharField(_("pelatih"), max_length=120, blank=True)
 
-    objects = Scoped["Course"].as_manager()
+    objects = CurrentManager["Course"]()
 
     class Meta:
         verbose_name = _("pelatihan")
+        constraints: ClassVar = [withdrawn_constraint("course")]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Session(models.Model):
+class Session(Withdrawable):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="sessions", verbose_name=_("pelatihan"))
     held_on = models.DateField(_("tanggal"))
     place = models.CharField(_("tempat"), max_length=150, blank=True)
 
-    objects = Scoped["Session"].as_manager()
+    objects = CurrentManager["Session"]()
 
     class Meta:
         verbose_name = _("pertemuan")
         ordering: ClassVar = ["held_on"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["course", "held_on"], name="session_is_once_a_day_in_a_course")
+            withdrawn_constraint("session"),
+            models.UniqueConstraint(
+                fields=["course", "held_on"], condition=Q(withdrawn_at=None), name="session_is_once_a_day_in_a_course"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.course}, {self.held_on}"
 
 
-class Enrolment(models.Model):
+class Enrolment(Withdrawable):
     """A business in a course: its participant, and scores from 0 to 100 before and after."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -67,12 +72,15 @@ class Enrolment(models.Model):
     score_before = models.PositiveSmallIntegerField(_("nilai sebelum"), null=True, blank=True)
     score_after = models.PositiveSmallIntegerField(_("nilai sesudah"), null=True, blank=True)
 
-    objects = Scoped["Enrolment"].as_manager()
+    objects = CurrentManager["Enrolment"]()
 
     class Meta:
         verbose_name = _("peserta pelatihan")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["course", "business"], name="business_enrols_once_in_a_course"),
+            withdrawn_constraint("enrolment"),
+            models.UniqueConstraint(
+                fields=["course", "business"], condition=Q(withdrawn_at=None), name="business_enrols_once_in_a_course"
+            ),
             models.CheckConstraint(
                 name="score_is_at_most_a_hundred",
                 condition=(Q(score_before=None) | Q(score_before__lte=100))
@@ -101,7 +109,7 @@ class Attendance(models.Model):
         return f"{self.enrolment}: {self.present}"
 
 
-class LadderStep(models.Model):
+class LadderStep(Withdrawable):
     """A step that a business has reached: the first day, and the evidence."""
 
     class Step(models.TextChoices):
@@ -111,19 +119,23 @@ class LadderStep(models.Model):
         FIRST_ORDER = "4_first_order", _("pesanan pertama")
         REPEAT_SALES = "5_repeat_sales", _("penjualan berulang")
 
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="ladder_steps", verbose_name=_("IKM"))
     step = models.CharField(_("anak tangga"), max_length=16, choices=Step)
     reached_on = models.DateField(_("tercapai"))
     evidence = models.CharField(_("bukti"), max_length=200, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
-    objects = Scoped["LadderStep"].as_manager()
+    objects = CurrentManager["LadderStep"]()
 
     class Meta:
         verbose_name = _("anak tangga")
         ordering: ClassVar = ["step"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["business", "step"], name="ladder_step_is_reached_once")
+            withdrawn_constraint("ladderstep"),
+            models.UniqueConstraint(
+                fields=["business", "step"], condition=Q(withdrawn_at=None), name="ladder_step_is_reached_once"
+            ),
         ]
 
     def __str__(self) -> str:

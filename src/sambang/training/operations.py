@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
+from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.registry.models import Business
 from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
 
@@ -21,6 +22,14 @@ def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trai
     return course
 
 
+@operation("training.change_course", lock=True)
+def change_course(course: Course, by: Person, /, *, title: str, topic: str, trainer: str = "") -> Course:
+    course.title, course.topic, course.trainer = title, topic, trainer
+    course.full_clean()
+    course.save(update_fields=["title", "topic", "trainer"])
+    return course
+
+
 @operation("training.plan_session", lock=True)
 def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "") -> Session:
     if course.sessions.filter(held_on=held_on).exists():
@@ -28,6 +37,17 @@ def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "
     session = Session(course=course, held_on=held_on, place=place)
     session.full_clean()
     session.save(force_insert=True)
+    return session
+
+
+@operation("training.change_session", lock=True)
+def change_session(session: Session, by: Person, /, *, held_on: date, place: str = "") -> Session:
+    """Correct the day or the place. Raises ValidationError for a day that another session of the course has."""
+    if session.course.sessions.filter(held_on=held_on).exclude(pk=session.pk).exists():
+        raise ValidationError({"held_on": _("Pertemuan pada tanggal itu sudah ada.")})
+    session.held_on, session.place = held_on, place
+    session.full_clean()
+    session.save(update_fields=["held_on", "place"])
     return session
 
 
@@ -89,3 +109,18 @@ def record_ladder_step(
         ladder_step.reached_on, ladder_step.evidence = reached_on, evidence
         ladder_step.save(update_fields=["reached_on", "evidence"])
     return ladder_step
+
+
+type TrainingRow = Course | Session | Enrolment | LadderStep
+
+
+@operation("training.withdraw", lock=True)
+def withdraw_training(row: TrainingRow, by: Person, /, *, because: str) -> TrainingRow:
+    """Withdraw a course, a session, a participant or a ladder step entered by mistake. Raises ValidationError."""
+    return mark_withdrawn(row, by, because)
+
+
+@operation("training.restore", lock=True)
+def restore_training(row: TrainingRow, by: Person, /) -> TrainingRow:
+    """Restore within thirty days. Raises ValidationError."""
+    return mark_restored(row)

@@ -28,14 +28,15 @@ COURSE_COLUMNS = ("pk", "title", "topic", "participants", "before", "after", "ne
 def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
     """Courses within reach, those without a session first, then newest session first. Each has `participants`, and
     `before` and `after`: means over the participants who took both tests."""
-    both = Q(enrolments__score_before__isnull=False, enrolments__score_after__isnull=False)
+    current = Q(enrolments__withdrawn_at=None)
+    both = current & Q(enrolments__score_before__isnull=False, enrolments__score_after__isnull=False)
     return (
         Course.objects.visible_to(person)
         .annotate(
-            participants=Count("enrolments", distinct=True),
+            participants=Count("enrolments", filter=current, distinct=True),
             before=Avg("enrolments__score_before", filter=both),
             after=Avg("enrolments__score_after", filter=both),
-            newest=Coalesce(Max("sessions__held_on"), Value(date.max)),
+            newest=Coalesce(Max("sessions__held_on", filter=Q(sessions__withdrawn_at=None)), Value(date.max)),
         )
         .order_by("-newest", "title", "pk")
     )
@@ -57,8 +58,9 @@ def session_days(courses: Iterable[Any]) -> dict[UUID, list[date]]:
 
 def enrolments(course: Course) -> QuerySet[Enrolment]:
     """Participants, each with `present`: the number of sessions attended."""
+    attended = Q(attendances__present=True, attendances__session__withdrawn_at=None)
     return (
         course.enrolments.select_related("business__cluster", "business__owner")
-        .annotate(present=Count("attendances", filter=Q(attendances__present=True)))
+        .annotate(present=Count("attendances", filter=attended))
         .order_by("business__name")
     )

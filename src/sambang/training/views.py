@@ -7,18 +7,29 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_uuid
 from sambang.training import operations, queries
-from sambang.training.forms import CourseForm, EnrolForm, LadderListForm, LadderStepForm, ScoreForm, SessionForm
+from sambang.training.forms import (
+    CourseChangeForm,
+    CourseForm,
+    EnrolForm,
+    LadderListForm,
+    LadderStepForm,
+    ScoreForm,
+    SessionChangeForm,
+    SessionForm,
+)
 from sambang.training.ladder import LadderProgress, businesses_with_ladder, ladder_columns, tally
 from sambang.training.models import Course, Enrolment, LadderStep, Session
 
@@ -80,6 +91,7 @@ def render_course(
         "enrolments": scores,
         "session_form": session_form or SessionForm(),
         "may_plan": may(request.user, "training.plan_session", shown),
+        "may_withdraw": may(request.user, "training.withdraw", shown),
         "may_score": may(request.user, "training.score", shown),
         "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
@@ -96,13 +108,41 @@ def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
     return redirect("training:course_detail", shown.pk)
 
 
+def course_change(request: PersonRequest, course_id: str) -> HttpResponse:
+    shown = get_course(request, course_id)
+    require(request.user, "training.change_course", shown)
+    initial = {"title": shown.title, "topic": shown.topic, "trainer": shown.trainer}
+    form = CourseChangeForm(request.POST or None, initial=initial)
+    if perform(form, lambda: operations.change_course(shown, request.user, **form.cleaned_data)):
+        messages.success(request, _("Data pelatihan disimpan."))
+        return redirect("training:course_detail", shown.pk)
+    back = (reverse("training:course_detail", args=[shown.pk]), shown.title)
+    return form_page(request, form, title=_("Betulkan pelatihan"), back=back)
+
+
+def session_change(request: PersonRequest, session_id: str) -> HttpResponse:
+    session = get_session(request, session_id)
+    require(request.user, "training.change_session", session)
+    form = SessionChangeForm(request.POST or None, initial={"held_on": session.held_on, "place": session.place})
+    if perform(form, lambda: operations.change_session(session, request.user, **form.cleaned_data)):
+        messages.success(request, _("Pertemuan disimpan."))
+        return redirect("training:course_detail", session.course_id)
+    back = (reverse("training:course_detail", args=[session.course_id]), session.course.title)
+    return form_page(request, form, title=_("Betulkan pertemuan"), back=back)
+
+
+def get_session(request: PersonRequest, session_id: str) -> Session:
+    rows = Session.objects.visible_to(request.user).filter(course__withdrawn_at=None)
+    return get_object_or_404(rows.select_related("course"), pk=session_id)
+
+
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = get_course(request, course_id)
     require(request.user, "training.enrol", shown)
     free = (
         Business.objects.visible_to(request.user)
         .processable()
-        .exclude(enrolments__course=shown)
+        .exclude(pk__in=shown.enrolments.values("business"))
         .select_related("owner")
     )
     chosen = request.GET.get("sentra", "")
@@ -137,7 +177,7 @@ def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
 
 
 def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
-    session = get_object_or_404(Session.objects.visible_to(request.user).select_related("course"), pk=session_id)
+    session = get_session(request, session_id)
     present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
     enrolments = list(queries.enrolments(session.course))
     if request.method == "POST":
@@ -188,6 +228,7 @@ def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
         "ladder_steps": business.ladder_steps.select_related("noted_by"),
         "channels": business.channels.order_by("opened_on"),
         "form": form,
+        "may_withdraw": may(request.user, "training.withdraw", business),
         "may_climb": may(request.user, "training.record_ladder_step", business),
     }
     return render(request, "training/ladder_detail.html", context, status=422 if form.is_bound else 200)

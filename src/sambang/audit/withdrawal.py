@@ -1,0 +1,74 @@
+"""Rows that are withdrawn with a reason instead of deleted, and restored within thirty days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped
+from sambang.lib import clock
+
+RESTORE_DAYS = 30
+
+
+class CurrentManager[M: models.Model](models.Manager[M]):
+    """Rows that are not withdrawn. Relations use it too, so a withdrawn row is shown and counted nowhere; a condition
+    across a join names `withdrawn_at` itself."""
+
+    def get_queryset(self) -> Scoped[M]:
+        return Scoped(self.model, using=self._db).filter(withdrawn_at=None)
+
+    def visible_to(self, person: Person) -> Scoped[M]:
+        return self.get_queryset().visible_to(person)
+
+
+class Withdrawable(models.Model):
+    withdrawn_at = models.DateTimeField(gettext_lazy("ditarik"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("ditarik oleh")
+    )
+    withdrawn_because = models.CharField(gettext_lazy("alasan ditarik"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def withdrawn_constraint(model_name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{model_name}_withdrawn_says_who", condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False)
+    )
+
+
+def restorable[W: Withdrawable](model: type[W]) -> Scoped[W]:
+    """Rows that were withdrawn in the last thirty days."""
+    return Scoped(model).filter(withdrawn_at__gte=clock.now() - timedelta(days=RESTORE_DAYS))
+
+
+def mark_withdrawn[W: Withdrawable](row: W, by: Person, because: str) -> W:
+    """A step of an operation that locked the row. Raises ValidationError."""
+    if row.withdrawn_at is not None:
+        raise ValidationError(_("Ini sudah ditarik."))
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: orang lain akan membacanya.")})
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = clock.now(), by, because.strip()[:300]
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    return row
+
+
+def mark_restored[W: Withdrawable](row: W) -> W:
+    """A step of an operation that locked the row. Raises ValidationError when another row took its place."""
+    if row.withdrawn_at is None or row.withdrawn_at < clock.now() - timedelta(days=RESTORE_DAYS):
+        raise ValidationError(_("Ini tidak ditarik, atau ditarik lebih dari 30 hari yang lalu."))
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = None, None, ""
+    try:
+        row.validate_constraints()
+    except ValidationError:
+        raise ValidationError(_("Sudah ada yang baru di tempatnya: betulkan yang baru itu.")) from None
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    return row

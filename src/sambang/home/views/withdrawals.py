@@ -1,0 +1,64 @@
+"""Withdrawing a row with a reason, the list of what was withdrawn, and restoring within thirty days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import require
+from sambang.access.requests import PersonRequest
+from sambang.audit.withdrawal import restorable
+from sambang.home.withdrawable import KINDS, WithdrawableKind, withdrawn_rows
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import perform
+
+
+class WithdrawalForm(forms.Form):
+    because = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        max_length=300,
+        help_text=gettext_lazy("Orang lain membacanya. Yang ditarik dapat dikembalikan dalam 30 hari."),
+    )
+
+
+def kind_of(word: str) -> WithdrawableKind:
+    if word not in KINDS:
+        raise Http404(word)
+    return KINDS[word]
+
+
+def withdrawn_list(request: PersonRequest) -> HttpResponse:
+    rows = [(word, row._meta.verbose_name, row, kind.address(row)) for word, kind, row in withdrawn_rows(request.user)]
+    return render(request, "home/withdrawn_list.html", {"rows": rows})
+
+
+def row_withdraw(request: PersonRequest, word: str, row_id: Any) -> HttpResponse:
+    kind = kind_of(word)
+    row = get_object_or_404(kind.model.objects.visible_to(request.user), pk=row_id)  # type: ignore[attr-defined]
+    require(request.user, f"{kind.room}.withdraw", row)
+    form = WithdrawalForm(request.POST or None)
+    if perform(form, lambda: kind.withdraw(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("“%(row)s” ditarik. Keliru? Pilih Kembalikan di bawah.") % {"row": row})
+        return redirect("home:withdrawn_list")
+    return form_page(request, form, title=_("Tarik: %(row)s") % {"row": row}, back=(kind.address(row), _("Kembali")))
+
+
+@require_POST
+def row_restore(request: PersonRequest, word: str, row_id: Any) -> HttpResponse:
+    kind = kind_of(word)
+    row = get_object_or_404(restorable(kind.model).visible_to(request.user), pk=row_id)
+    try:
+        kind.restore(row, request.user)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect("home:withdrawn_list")
+    messages.success(request, _("“%(row)s” dikembalikan.") % {"row": row})
+    return redirect(kind.address(row))

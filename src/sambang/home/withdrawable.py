@@ -1,0 +1,81 @@
+"""The rows that are withdrawn and restored through one page each: a word of the address → model and operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from sambang.access.models import Person
+from sambang.access.permissions import may_somewhere
+from sambang.access.reader import reader_for
+from sambang.aspirations.models import Comment, Idea
+from sambang.aspirations.operations import restore_contribution, withdraw_contribution
+from sambang.audit.withdrawal import Withdrawable, restorable
+from sambang.market.models import Picture
+from sambang.market.operations import restore_picture, withdraw_picture
+from sambang.training.models import Course, Enrolment, LadderStep, Session
+from sambang.training.operations import restore_training, withdraw_training
+
+MOST_LISTED = 100  # rows of one kind
+
+
+@dataclass(frozen=True)
+class WithdrawableKind:
+    model: type[Withdrawable]
+    room: str  # its verbs are `<room>.withdraw` and `<room>.restore`
+    others: str  # the verb of who restores what somebody else withdrew
+    withdraw: Callable[..., Withdrawable]
+    restore: Callable[..., Withdrawable]
+    address: Callable[[Any], str]  # of the page that shows the row
+
+
+def _matter(row: Comment | Idea) -> str:
+    return reverse("aspirations:matter_detail", args=[row.matter_id])
+
+
+def _course(row: Session | Enrolment) -> str:
+    return reverse("training:course_detail", args=[row.course_id])
+
+
+def _training(model: type[Withdrawable], address: Callable[[Any], str]) -> WithdrawableKind:
+    return WithdrawableKind(model, "training", "training.restore", withdraw_training, restore_training, address)
+
+
+KINDS: dict[str, WithdrawableKind] = {
+    "pendapat": WithdrawableKind(
+        Comment, "aspirations", "aspirations.group", withdraw_contribution, restore_contribution, _matter
+    ),
+    "gagasan": WithdrawableKind(
+        Idea, "aspirations", "aspirations.group", withdraw_contribution, restore_contribution, _matter
+    ),
+    "pelatihan": _training(Course, lambda _row: reverse("training:course_list")),
+    "pertemuan": _training(Session, _course),
+    "peserta": _training(Enrolment, _course),
+    "tangga": _training(LadderStep, lambda row: reverse("training:ladder_detail", args=[row.business_id])),
+    "gambar": WithdrawableKind(
+        Picture,
+        "market",
+        "market.restore",
+        withdraw_picture,
+        restore_picture,
+        lambda row: reverse("market:item_update", args=[row.item_id]),
+    ),
+}
+
+
+def withdrawn_rows(person: Person) -> list[tuple[str, WithdrawableKind, Any]]:
+    """(word, kind, row), newest first: what the person withdrew in the last thirty days, and for who may restore
+    everybody's rows, what others withdrew."""
+    reader = reader_for(person)
+    rows: list[tuple[str, WithdrawableKind, Any]] = []
+    for word, kind in KINDS.items():
+        readable = Q(withdrawn_by=person)
+        if may_somewhere(person, kind.others):
+            readable |= reader.in_own_regency(kind.model)
+        found = restorable(kind.model).visible_to(person).filter(readable).select_related("withdrawn_by")
+        rows += [(word, kind, row) for row in found.order_by("-withdrawn_at")[:MOST_LISTED]]
+    return sorted(rows, key=lambda one: one[2].withdrawn_at, reverse=True)

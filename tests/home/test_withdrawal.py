@@ -1,0 +1,151 @@
+"""Withdrawing with a reason: gone from lists and figures, kept with its reason, restored within thirty days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from sambang.access.models import Council, Person
+from sambang.aspirations.models import Comment, Idea, Matter
+from sambang.aspirations.operations import add_comment, propose_idea
+from sambang.audit.models import Entry
+from sambang.audit.withdrawal import RESTORE_DAYS, Withdrawable
+from sambang.home.withdrawable import KINDS
+from sambang.registry.models import Business
+from sambang.training import operations as training
+from sambang.training.queries import courses, enrolments
+
+BECAUSE = "Tercatat dua kali"
+
+
+@pytest.fixture
+def matter(business: Business) -> Matter:
+    return Matter.objects.create(region=business.region, cluster=business.cluster, title="Kain", difficulty="material")
+
+
+def withdraw(client: Client, word: str, row: Any, because: str = BECAUSE) -> Any:
+    return client.post(reverse("home:row_withdraw", args=[word, row.pk]), {"because": because})
+
+
+def restore(client: Client, word: str, row: Any) -> Any:
+    return client.post(reverse("home:row_restore", args=[word, row.pk]))
+
+
+def test_every_withdrawable_model_has_its_page() -> None:
+    models = {model for model in apps.get_models() if issubclass(model, Withdrawable)}
+    assert len(models) >= 7
+    assert {kind.model for kind in KINDS.values()} == models
+
+
+def test_a_comment_is_withdrawn_by_its_author_and_comes_back(client: Client, matter: Matter, sari: Person) -> None:
+    comment = add_comment(matter, sari, text="Salah kamar: ini urusan sentra lain.")
+    client.force_login(sari)
+    assert withdraw(client, "pendapat", comment, because=" ").status_code == 422
+    page = client.get(withdraw(client, "pendapat", comment)["Location"]).content.decode()
+    assert BECAUSE in page
+    address = reverse("aspirations:matter_detail", args=[matter.pk])
+    assert "Salah kamar" not in client.get(address).content.decode()
+    assert list(Comment.objects.all()) == []
+    assert restore(client, "pendapat", comment)["Location"] == address
+    assert "Salah kamar" in client.get(address).content.decode()
+    assert list(Entry.objects.about(comment).order_by("pk").values_list("verb", flat=True))[-2:] == [
+        "aspirations.withdraw",
+        "aspirations.restore",
+    ]
+
+
+def test_somebody_else_s_words_are_withdrawn_by_the_office_only(
+    client: Client, matter: Matter, sari: Person, rina: Person, budi: Person
+) -> None:
+    comment = add_comment(matter, rina, text="Pendapat pengurus")
+    client.force_login(sari)  # an officer, not its author
+    assert withdraw(client, "pendapat", comment).status_code == 403
+    client.force_login(rina)
+    idea = propose_idea(matter, sari, proposal="Beli bersama")
+    assert withdraw(client, "gagasan", idea).status_code == 302
+    client.force_login(budi)
+    assert withdraw(client, "pendapat", comment).status_code in {403, 404}
+    client.force_login(sari)
+    assert restore(client, "gagasan", idea).status_code == 302  # her own idea
+    assert Idea.objects.get() == idea
+
+
+def test_a_withdrawn_course_session_and_participant_count_nowhere(
+    client: Client, sleman: Council, make_business: Callable[..., Business], rina: Person
+) -> None:
+    course = training.plan_course(sleman, rina, title="Jualan daring", topic="online")
+    first = training.plan_session(course, rina, held_on=date(2022, 4, 12))
+    second = training.plan_session(course, rina, held_on=date(2022, 4, 19))
+    one, other = [training.enrol(course, rina, business=make_business(name)) for name in ("Satu", "Dua")]
+    for session in (first, second):
+        training.record_session_attendance(session, rina, enrolment=one, present=True)
+    client.force_login(rina)
+    withdraw(client, "pertemuan", second)
+    withdraw(client, "peserta", other)
+    row = courses(rina).get()
+    assert (row.participants, row.newest) == (1, date(2022, 4, 12))
+    assert [(enrolment.business.name, enrolment.present) for enrolment in enrolments(course)] == [("Satu", 1)]
+    assert training.plan_session(course, rina, held_on=date(2022, 4, 19)) != second  # the day is free again
+    assert restore(client, "pertemuan", second).status_code == 302
+    second.refresh_from_db()
+    assert second.withdrawn_at is not None  # another session took its day
+    withdraw(client, "pelatihan", course)
+    assert not courses(rina).exists()
+    assert client.get(reverse("training:course_detail", args=[course.pk])).status_code == 404
+    assert client.get(reverse("training:attendance_update", args=[first.pk])).status_code == 404
+    restore(client, "pelatihan", course)
+    assert courses(rina).get() == course
+
+
+def test_nothing_is_restored_after_thirty_days(client: Client, sleman: Council, rina: Person) -> None:
+    course = training.plan_course(sleman, rina, title="Keliru", topic="online")
+    training.withdraw_training(course, rina, because=BECAUSE)
+    with pytest.raises(ValidationError):
+        training.withdraw_training(course, rina, because=BECAUSE)
+    assert course.withdrawn_at is not None
+    course.withdrawn_at -= timedelta(days=RESTORE_DAYS + 1)
+    course.save(update_fields=["withdrawn_at"])
+    client.force_login(rina)
+    assert restore(client, "pelatihan", course).status_code == 404
+    with pytest.raises(ValidationError):
+        training.restore_training(course, rina)
+
+
+def test_an_officer_withdraws_no_course(sleman: Council, rina: Person, sari: Person) -> None:
+    course = training.plan_course(sleman, rina, title="Kelas", topic="online")
+    with pytest.raises(PermissionDenied):
+        training.withdraw_training(course, sari, because=BECAUSE)
+
+
+def test_course_and_session_are_corrected(client: Client, sleman: Council, rina: Person) -> None:
+    course = training.plan_course(sleman, rina, title="Juwalan", topic="online")
+    session = training.plan_session(course, rina, held_on=date(2022, 4, 12))
+    client.force_login(rina)
+    client.post(reverse("training:course_change", args=[course.pk]), {"title": "Jualan", "topic": "online"})
+    client.post(reverse("training:session_change", args=[session.pk]), {"held_on": "2022-04-13", "place": "Balai"})
+    course.refresh_from_db()
+    session.refresh_from_db()
+    assert (course.title, session.held_on, session.place) == ("Jualan", date(2022, 4, 13), "Balai")
+
+
+def test_a_word_that_names_no_kind_is_not_found(client: Client, rina: Person, business: Business) -> None:
+    client.force_login(rina)
+    assert client.get(reverse("home:row_withdraw", args=["entah", business.pk])).status_code == 404
+
+
+def test_a_ladder_step_is_withdrawn_from_its_page(client: Client, business: Business, rina: Person) -> None:
+    step = training.record_ladder_step(business, rina, step="2_shop", reached_on=date(2022, 6, 1))
+    client.force_login(rina)
+    page = reverse("training:ladder_detail", args=[business.pk])
+    assert reverse("home:row_withdraw", args=["tangga", step.pk]) in client.get(page).content.decode()
+    withdraw(client, "tangga", step)
+    assert list(business.ladder_steps.all()) == []
+    assert restore(client, "tangga", step)["Location"] == page
+    assert list(business.ladder_steps.all()) == [step]
