@@ -27,6 +27,7 @@ from sambang.privacy.models import Breach
 from sambang.registry.models import Business, Cluster, Group
 from sambang.siinas.operations import save_sheet, set_target
 from sambang.siinas.quarters import Quarter
+from sambang.training.models import Course, Session
 from sambang.visits import operations as visits
 
 OTHERS, MINE = "Ditulis orang lain", "Ditulis saya"
@@ -77,6 +78,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     signer = Signer.objects.create(council=sleman, name="Bu Pejabat", position="Ketua")
     letterhead = Letterhead.objects.create(council=sleman, address="Jalan Lama")
     item = Item.objects.create(business=business, name="Baju", price=100_000, unit="potong")
+    course = Course.objects.create(council=sleman, title="Foto Produk", topic=Course.Topic.ONLINE)
+    session = Session.objects.create(course=course, held_on=DAY, place="Balai")
     numbered = assign_number(
         sleman, administrator, paper="undangan", subject=visit.pk, title="Undangan", number="090/1", dated_on=DAY
     )
@@ -106,6 +109,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
         "papers:letterhead_change": Edit(letterhead, (sleman.pk,), "address"),
         "home:paper_number": Edit(numbered, (visit.pk, "undangan"), "number"),
         "market:item_update": Edit(item, (item.pk,), "name"),
+        "training:course_change": Edit(course, (course.pk,), "trainer"),
+        "training:session_change": Edit(session, (session.pk,), "place"),
         "privacy:breach_update": Edit(breach, (breach.pk,), "how"),
     }
 
@@ -126,6 +131,8 @@ NAMES = (
     "papers:letterhead_change",
     "home:paper_number",
     "market:item_update",
+    "training:course_change",
+    "training:session_change",
     "privacy:breach_update",
 )
 # Pages that change something without such a form, and why.
