@@ -53,6 +53,7 @@ EFFECTS: dict[str, dict[str, float]] = {
     "no effect": {},
     "no effect, a dip of four months": {"dip": 4},
     "no effect, a dip of six months": {"dip": 6},
+    "no effect, a dip of eight months": {"dip": 8},
     "no effect, growing by 0.6 points a month faster": {"growth": 0.006},
     "no effect, a larger Lebaran by 30 points": {"feast": 0.3},
     "+10 points": {"effect": 0.1},

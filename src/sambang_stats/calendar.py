@@ -80,8 +80,17 @@ def lebaran_regressors(months: Integers, before: int) -> Floats:
 
 
 def _lebaran_regressor(months: Integers, shift: int, days: int) -> Floats:
-    years = range(int(months.min()) // 12 - 1, int(months.max()) // 12 + 2)
-    windows = [(day + shift * DAY, days) for year in years for day in lebaran(year)]
+    first, last = int(months.min()) // 12, int(months.max()) // 12
+    by_month = np.concatenate([_regressor_of_year(year, shift, days) for year in range(first, last + 1)])
+    regressor: Floats = by_month[months - first * 12]
+    return regressor
+
+
+@cache
+def _regressor_of_year(year: int, shift: int, days: int) -> Floats:
+    """January to December of a year, ``(12,)``; windows may begin in the year before or after."""
+    windows = [(day + shift * DAY, days) for near in (year - 1, year, year + 1) for day in lebaran(near)]
+    months = np.arange(12 * year, 12 * year + 12)
     return less_long_run(share_of_window(months, windows), months, _long_run(shift, days))
 
 

@@ -8,7 +8,6 @@ before. Standard errors from influence functions, summed by cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -138,13 +137,14 @@ class Base(StrEnum):
     PERIOD = "period"
     """The last period before ``g - anticipation``."""
     MEDIAN = "median"
-    """Each unit's median over ``LONGEST_BEFORE`` periods up to that one: a dip of a few of them does not move it."""
+    """Each unit's median over ``LONGEST_BEFORE`` periods before ``g - 2 * anticipation``: a dip twice as long as
+    allowed for is not among them, and two or three months of a longer one do not move it."""
     TREND = "trend"
-    """Each unit's straight line through those periods, carried on."""
+    """Each unit's straight line through the ``LONGEST_BEFORE`` periods before ``g - anticipation``, carried on."""
 
 
 LEAST_BEFORE, LONGEST_BEFORE = 4, 12
-"""Periods up to the base that ``Base.MEDIAN`` and ``Base.TREND`` need, and use at most."""
+"""Periods before the treatment that ``Base.MEDIAN`` and ``Base.TREND`` need, and use at most."""
 
 
 def group_time_effects(panel: Treatment, *, control: Control, anticipation: int, base: Base = Base.PERIOD) -> GroupTime:
@@ -152,35 +152,48 @@ def group_time_effects(panel: Treatment, *, control: Control, anticipation: int,
 
     Other bases than the default test robustness to the previous trend: effects from the treatment on, for the groups
     with enough periods before."""
-    found = [
-        effect
-        for group in np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
-        for effect in _effects_of_group(panel, int(group), (control, base), anticipation)
-    ]
+    groups = np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
+    found = [part for group in groups if (part := _effects_of_group(panel, int(group), (control, base), anticipation))]
     if not found:
         raise PanelError(Problem.NO_COMPARISON)
     return GroupTime(
-        group=np.array([one.group for one in found]),
-        period=np.array([one.period for one in found]),
-        estimate=np.array([one.estimate for one in found]),
-        treated=np.array([one.treated for one in found]),
-        compared=np.array([one.compared for one in found]),
-        influence=np.stack([one.influence for one in found], axis=1),
+        group=np.repeat([part.group for part in found], [len(part.period) for part in found]),
+        period=np.concatenate([part.period for part in found]),
+        estimate=np.concatenate([part.estimate for part in found]),
+        treated=np.concatenate([part.treated.sum(axis=0) for part in found]),
+        compared=np.concatenate([part.compared.sum(axis=0) for part in found]),
+        influence=np.concatenate([part.influence(panel) for part in found], axis=1),
         units=len(panel.outcome),
         anticipation=anticipation,
     )
 
 
 @dataclass(frozen=True)
-class _GroupEffect:
-    """One effect: number of treated and comparison units, influence by cluster."""
+class _GroupEffects:
+    """The effects of one group over ``period``; the tables are ``(units, periods)``."""
 
     group: int
-    period: int
-    estimate: float
-    treated: int
-    compared: int
-    influence: Floats
+    period: Integers
+    change: Floats
+    """Since the base; 0 where unknown."""
+    treated: np.ndarray
+    compared: np.ndarray
+
+    def _mean(self, members: np.ndarray) -> Floats:
+        means: Floats = np.where(members, self.change, 0.0).sum(axis=0) / members.sum(axis=0)
+        return means
+
+    @property
+    def estimate(self) -> Floats:
+        return self._mean(self.treated) - self._mean(self.compared)
+
+    def influence(self, panel: Treatment) -> Floats:
+        """``(clusters, periods)``."""
+        off = np.where(self.treated, (self.change - self._mean(self.treated)) / self.treated.sum(axis=0), 0.0)
+        off -= np.where(self.compared, (self.change - self._mean(self.compared)) / self.compared.sum(axis=0), 0.0)
+        summed = np.zeros((panel.clusters, len(self.period)))
+        np.add.at(summed, panel.cluster, off * len(off))
+        return summed
 
 
 def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
@@ -192,9 +205,9 @@ def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
     outcome = np.where((known.sum(axis=1) >= LEAST_BEFORE)[:, None], outcome, np.nan)
     known = np.isfinite(outcome)
     if against is Base.MEDIAN:
-        middle = np.full(len(outcome), np.nan)
-        some = known.any(axis=1)
-        middle[some] = np.nanmedian(outcome[some], axis=1)
+        count, row = known.sum(axis=1), np.arange(len(outcome))
+        ordered = np.sort(outcome, axis=1)  # NaN last
+        middle = (ordered[row, np.maximum(count - 1, 0) // 2] + ordered[row, count // 2]) / 2
         return np.repeat(middle[:, None], len(panel.periods), axis=1)
     count = np.maximum(known.sum(axis=1), 1)
     time = np.where(known, panel.periods[rows], 0.0)
@@ -210,36 +223,33 @@ def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
 
 def _effects_of_group(
     panel: Treatment, group: int, how: tuple[Control, Base], anticipation: int
-) -> Iterator[_GroupEffect]:
+) -> _GroupEffects | None:
+    """None where nothing can be compared."""
     control, against = how
-    before = np.flatnonzero(panel.periods + anticipation < group)
+    before = np.flatnonzero(panel.periods + anticipation * (2 if against is Base.MEDIAN else 1) < group)
     if len(before) < (1 if against is Base.PERIOD else LEAST_BEFORE):
-        return
-    expected = None if against is Base.PERIOD else _expected(panel, before, against)
-    for t in range(1, len(panel.periods)):
-        period = int(panel.periods[t])
-        if expected is not None and period < group:
-            continue
-        base = int(before[-1]) if period >= group else t - 1
-        change = panel.outcome[:, t] - (panel.outcome[:, base] if expected is None else expected[:, t])
-        known = np.isfinite(change)
-        treated = known & (panel.first == group)
-        compared = known & (panel.first == NEVER)
-        if control is Control.NOT_YET:
-            until = int(panel.periods[max(t, base)]) + anticipation
-            compared |= known & (panel.first > until) & (panel.first != group)
-        if not treated.any() or not compared.any():
-            continue
-        off = np.where(treated, change - change[treated].mean(), 0.0) / treated.sum()
-        off = np.where(compared, (change[compared].mean() - change) / compared.sum(), off)
-        yield _GroupEffect(
-            group,
-            period,
-            estimate=float(change[treated].mean() - change[compared].mean()),
-            treated=int(treated.sum()),
-            compared=int(compared.sum()),
-            influence=np.bincount(panel.cluster, off * len(off), panel.clusters),
-        )
+        return None
+    t = np.arange(1, len(panel.periods))
+    if against is Base.PERIOD:
+        base = np.where(panel.periods[t] >= group, before[-1], t - 1)
+        reference = panel.outcome[:, base]
+    else:
+        t = t[panel.periods[t] >= group]
+        base = np.full(len(t), before[-1])
+        reference = _expected(panel, before, against)[:, t]
+    change = panel.outcome[:, t] - reference
+    known = np.isfinite(change)
+    treated = known & (panel.first == group)[:, None]
+    other = (panel.first == NEVER)[:, None]
+    if control is Control.NOT_YET:
+        until = panel.periods[np.maximum(t, base)] + anticipation
+        other = other | ((panel.first[:, None] > until) & (panel.first != group)[:, None])
+    compared = known & other
+    kept = treated.any(axis=0) & compared.any(axis=0)
+    if not kept.any():
+        return None
+    change = np.where(known, change, 0.0)
+    return _GroupEffects(group, panel.periods[t[kept]], change[:, kept], treated[:, kept], compared[:, kept])
 
 
 def average(effects: GroupTime, panel: Treatment) -> Averages:
@@ -366,8 +376,16 @@ def randomisation_p(
 
 
 def _simple(panel: Treatment, how: tuple[Control, Base], anticipation: int) -> float:
-    control, base = how
-    effects = group_time_effects(panel, control=control, anticipation=anticipation, base=base)
-    after = effects.period >= effects.group
-    size = np.array([(panel.first == g).sum() for g in effects.group[after]])
-    return float(effects.estimate[after] @ size / size.sum())
+    """The simple average, without its error."""
+    groups, sizes = np.unique(
+        panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])], return_counts=True
+    )
+    total = weight = 0.0
+    for group, size in zip(groups.tolist(), sizes.tolist(), strict=True):
+        part = _effects_of_group(panel, group, how, anticipation)
+        if part:
+            after = part.estimate[part.period >= group]
+            total, weight = total + size * float(after.sum()), weight + size * len(after)
+    if not weight:
+        raise PanelError(Problem.NO_COMPARISON)
+    return total / weight

@@ -10,6 +10,7 @@ trend and out of the factors.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -121,9 +122,14 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
         candidates += [(window, lebaran_regressors(months, window)) for window in WINDOWS]
     middle = candidates[len(candidates) // 2][1]
     tried = [fit_differences(log, np.hstack([dummies, middle]), known, theta) for theta in THETAS]
-    theta = min(tried, key=lambda fit: fit.aicc).theta
+    chosen = min(tried, key=lambda fit: fit.aicc)
     fits = [
-        (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast) for window, feast in candidates
+        (
+            chosen if feast is middle else fit_differences(log, np.hstack([dummies, feast]), known, chosen.theta),
+            window,
+            feast,
+        )
+        for window, feast in candidates
     ]
     best, window, feast = min(fits, key=lambda tried: tried[0].aicc)
     seasonal = np.exp(dummies @ best.coefficients[: dummies.shape[1]])
@@ -197,32 +203,47 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     step = np.diff(rows).astype(float)
     y = np.diff(log[rows])
     x = np.column_stack([np.diff(regressors[rows], axis=0), step])
-    covariance = np.diag(step * (1 - theta) ** 2 + 2 * theta)
-    off = np.full(len(y) - 1, -theta)
-    covariance += np.diag(off, 1) + np.diag(off, -1)
-    root = np.linalg.cholesky(covariance)
-    white = np.linalg.solve(root, np.column_stack([x, y]))
-    white_x, white_y, dropped = remove_level_shifts(white[:, :-1], white[:, -1])
+    whitening = _whitening(theta, tuple(step.tolist()))
+    white_x, white_y, dropped = remove_level_shifts(whitening @ x, whitening @ y)
     coefficients = _least_squares(white_x, white_y)
     left = white_y - white_x @ coefficients
     n, k = len(y), x.shape[1] + 2 + dropped
     variance = max(float(left @ left) / n, 1e-30)
-    deviance = n * np.log(variance) + 2 * float(np.log(np.diag(root)).sum())
+    deviance = n * np.log(variance) - 2 * float(np.log(np.diag(whitening)).sum())
     penalty = 2 * k + 2 * k * (k + 1) / max(n - k - 1, 1)
     unbiased = variance * n / max(n - x.shape[1] - dropped, 1)
     count = regressors.shape[1]
     return Fit(coefficients[:count], deviance + penalty, theta, float(np.sqrt(variance)), white_x, unbiased)
 
 
+@lru_cache(maxsize=64)
+def _whitening(theta: float, step: tuple[float, ...]) -> Floats:
+    """The lower triangular matrix that turns the MA(1) errors of differences over ``step`` months into white noise;
+    series of one period share it."""
+    covariance = np.diag(np.array(step) * (1 - theta) ** 2 + 2 * theta)
+    off = np.full(len(step) - 1, -theta)
+    covariance += np.diag(off, 1) + np.diag(off, -1)
+    inverse: Floats = np.tril(np.linalg.inv(np.linalg.cholesky(covariance)))
+    return inverse
+
+
+WELL_CONDITIONED = 1e-4
+"""Smallest over largest pivot of the normal equations' root down to which they are solved; below, ``lstsq`` is."""
+
+
 def _least_squares(x: Floats, y: Floats) -> Floats:
-    """Coefficients of a regression: by QR, faster than ``lstsq``, where ``x`` has full rank."""
-    q, r = np.linalg.qr(x)
-    pivots = np.abs(np.diag(r))
+    """Coefficients of a regression: by the normal equations, five times as fast as ``lstsq``, where ``x`` is well
+    conditioned."""
+    gram = x.T @ x
+    try:
+        pivots = np.diag(np.linalg.cholesky(gram))
+    except np.linalg.LinAlgError:
+        pivots = np.zeros(1)
     found: Floats
-    if len(r) < x.shape[1] or pivots.min(initial=np.inf) <= 1e-9 * pivots.max(initial=0.0):
+    if pivots.min(initial=np.inf) <= WELL_CONDITIONED * pivots.max(initial=0.0):
         found = np.linalg.lstsq(x, y, rcond=None)[0]
     else:
-        found = np.linalg.solve(r, q.T @ y)
+        found = np.linalg.solve(gram, x.T @ y)
     return found
 
 
@@ -239,7 +260,9 @@ def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
     x, y, dropped = x.copy(), y.copy(), 0
     while dropped < MOST_BREAKS and len(y) - dropped > x.shape[1] + 6:
         left = np.abs(y - x @ _least_squares(x, y))
-        scale = float(np.median(left[left > 0])) / 0.6745 if (left > 0).any() else 0.0
+        positive = np.sort(left[left > 0])
+        count = len(positive)
+        scale = float(positive[(count - 1) // 2] + positive[count // 2]) / 2 / 0.6745 if count else 0.0
         worst = int(left.argmax())
         if scale < 1e-9 or left[worst] < BREAK * scale:
             break

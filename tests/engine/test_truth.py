@@ -120,9 +120,9 @@ def test_two_by_two_is_the_difference_of_differences():
     assert estimate_coaching_effect(panel, np.random.default_rng(1), anticipation=0).verdict is Verdict.INCONCLUSIVE
 
 
-@pytest.mark.parametrize(("clusters", "runs"), [(8, (4,)), (40, (4, 4, 5))])
+@pytest.mark.parametrize(("clusters", "runs"), [(8, (4, 6)), (16, (6, 8)), (40, (4, 4, 5, 7))])
 def test_a_dip_longer_than_the_anticipation_is_no_effect(clusters, runs):
-    """The dip begins four or five months before the visit and passes by itself."""
+    """The dip begins four to eight months before the visit and passes by itself."""
     rng = np.random.default_rng(11)
     claimed = 0
     for months in runs:
