@@ -34,7 +34,7 @@ def test_a_server_that_dies_is_started_again_for_ever() -> None:
 
 @pytest.mark.parametrize("name", [path.name for path in UNITS if path.suffix == ".timer"])
 def test_each_timer_runs_a_command_of_ours(name: str) -> None:
-    command = re.fullmatch(r"sambang@([a-z]+)\.service", unit(name)["Timer"]["Unit"])
+    command = re.fullmatch(r"sambang@([a-z_]+)\.service", unit(name)["Timer"]["Unit"])
     assert command is not None and command[1] in get_commands()
     assert name == f"sambang-{command[1]}.timer" and name in INSTALL
     assert unit(name)["Timer"]["Persistent"] == "true"

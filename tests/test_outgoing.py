@@ -42,6 +42,10 @@ CLIENTS = {
     "django.core.mail",
 }
 ALLOWED: dict[str, tuple[set[str], str]] = {
+    "sambang/notices/letters.py": (
+        {"django.core.mail"},
+        "sends the weekly letter, only where the office has set its own mail server",
+    ),
     "sambang/owners/whatsapp_api.py": (
         {"urllib.request"},
         "sends an owner's link by WhatsApp's API, only where the office has set its own token",

@@ -130,12 +130,35 @@ def api_address(variable: str, *, unset: str) -> str:
     return address
 
 
-def required_with(variable: str, token: str) -> str:
-    """A value without which a token is useless. Raises ImproperlyConfigured where only the token is set."""
+def required_with(variable: str, other: str) -> str:
+    """A value without which another (a token, a host) is useless. Raises ImproperlyConfigured where only the other is
+    set."""
     text = os.environ.get(variable, "").strip()
-    if token and not text:
-        raise ImproperlyConfigured(f"{variable} kosong, padahal tokennya disetel.")
+    if other and not text:
+        raise ImproperlyConfigured(f"{variable} kosong, padahal yang memerlukannya disetel.")
     return text
+
+
+def mail_options(host: str) -> dict[str, Any]:
+    """Options of Django's SMTP backend. Raises ImproperlyConfigured for a word or port that is not understood, and for
+    mail that would leave this machine unencrypted."""
+    encryption = os.environ.get("SAMBANG_EMAIL_ENCRYPTION", "").strip().lower() or "starttls"
+    if encryption not in {"starttls", "tls", "none"}:
+        raise ImproperlyConfigured("SAMBANG_EMAIL_ENCRYPTION harus starttls, tls, atau none.")
+    if encryption == "none" and host not in LOCAL_HOSTS:
+        raise ImproperlyConfigured("SAMBANG_EMAIL_ENCRYPTION=none hanya untuk server surat di mesin ini.")
+    port = os.environ.get("SAMBANG_EMAIL_PORT", "").strip() or "587"
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ImproperlyConfigured("SAMBANG_EMAIL_PORT harus nomor port 1 sampai 65535.")
+    return {
+        "host": host,
+        "port": int(port),
+        "username": os.environ.get("SAMBANG_EMAIL_USER", ""),
+        "password": os.environ.get("SAMBANG_EMAIL_PASSWORD", ""),
+        "use_tls": encryption == "starttls",
+        "use_ssl": encryption == "tls",
+        "timeout": 30,
+    }
 
 
 def _refuse_weak(name: str, text: str) -> None:

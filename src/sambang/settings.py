@@ -30,6 +30,11 @@ WHATSAPP_TOKEN = environment.token("SAMBANG_WHATSAPP_TOKEN")
 WHATSAPP_API = environment.api_address("SAMBANG_WHATSAPP_API", unset="https://graph.facebook.com/v23.0")
 WHATSAPP_SENDER = environment.required_with("SAMBANG_WHATSAPP_SENDER", WHATSAPP_TOKEN)
 WHATSAPP_TEMPLATE = environment.required_with("SAMBANG_WHATSAPP_TEMPLATE", WHATSAPP_TOKEN)
+# Mail server of the weekly letter; without it nothing is sent.
+SAMBANG_EMAIL_HOST = os.environ.get("SAMBANG_EMAIL_HOST", "").strip()
+DEFAULT_FROM_EMAIL = environment.required_with("SAMBANG_EMAIL_FROM", SAMBANG_EMAIL_HOST)
+if SAMBANG_EMAIL_HOST:
+    MAILERS = {"default": {"OPTIONS": environment.mail_options(SAMBANG_EMAIL_HOST)}}
 SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")
 SAMBANG_RELEASE_DAY = environment.day_of_month("SAMBANG_RELEASE_DAY", unset=15)  # figures are released on it
 
@@ -109,6 +114,7 @@ INSTALLED_APPS = [
     "sambang.field",
     "sambang.odk",
     "sambang.privacy",
+    "sambang.assignments",
     "sambang.notices",
     "sambang.home",
 ]

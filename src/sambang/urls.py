@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kunjungan/", include("sambang.visits.urls")),
     path("aspirasi/", include("sambang.aspirations.urls")),
     path("tindakan/", include("sambang.actions.urls")),
+    path("tindakan/", include("sambang.assignments.urls")),
+    path("penanggung-jawab/", include("sambang.assignments.urls_outside")),
     path("produksi/", include("sambang.production.urls")),
     path("", include("sambang.market.urls_crawlers")),
     path("pasar/", include("sambang.market.urls")),

@@ -33,6 +33,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "accounts:password_link_open": {"token": "password_token"},
     "accounts:invitation_open": {"token": "invitation_token"},
     "owners:question_list": {"action_id": "claimed"},
+    "assignments_outside:link_open": {"token": "assignment_token"},
     "notices:calendar_feed": {"token": "calendar_token"},
     "odk_phone:form_list": {"token": "odk_token"},
     "odk_phone:form_xform": {"token": "odk_token"},

@@ -16,6 +16,8 @@ from django.utils import timezone
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
+from sambang.assignments import operations as assignments
+from sambang.assignments import queries as assignment_queries
 from sambang.costing import operations as costing
 from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
@@ -271,7 +273,10 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     answers = [claimed.confirmations.get(business=one.business) for one in place.families]
     word = f"Jawaban{place.families[1].name.removeprefix('Usaha')}"
     actions.dispute_action(answers[1], place.neighbour.owner, text=word)
+    link = assignments.make_link(promised, staff)
     place.rows |= {
+        "assignment_link_id": link.pk,
+        "assignment_token": assignment_queries.link_token(link),
         "matter_id": matter.pk,
         "other_matter": empty.pk,
         "idea_id": free.pk,

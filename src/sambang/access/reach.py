@@ -113,6 +113,7 @@ REACH: dict[str, Reach] = {
         other_head="action__matter__aspirations__business__cluster__head",
     ),
     "actions.Confirmation": BUSINESS,
+    "assignments.AssignmentLink": Reach("action__region__code"),
     "production.Report": BUSINESS,
     "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
     "production.SurveyPanel": Reach("council__region_code"),

@@ -104,6 +104,8 @@ OFFICE = FIELD | frozenset(
         "insight.choose_base",
         "production.draw_panel",
         "production.ask_everybody",
+        "assignments.make_link",
+        "assignments.revoke_link",
         "owners.make_link",
         "owners.revoke_link",
         "owners.send_reminder",
@@ -126,6 +128,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
     Role.LEADER: READ | {"aspirations.comment", "aspirations.vote", "aspirations.withdraw", "aspirations.restore"},
     Role.ADMINISTRATOR: OFFICE
     | {
+        "notices.send_letter",  # by the system person
+        "assignments.record_statement",  # of a person without an account: used by the system person
         "ops.see",
         "ops.close_council",
         "accounts.invite",

@@ -154,6 +154,12 @@ class ActionEvent(models.Model):
         DROPPED = "dropped", _("menghentikan tindakan")
         REOPENED = "reopened", _("membuka lagi tindakan")
         REPLANNED = "replanned", _("mengubah rencana tindakan")
+        # Statements of the responsible person outside the office (`outside_name`); they change no state.
+        PROGRESS = "progress", _("melaporkan perkembangan")
+        DONE = "done", _("melaporkan sudah mengerjakan")
+        CANNOT = "cannot", _("melaporkan tidak dapat mengerjakan")
+
+    STATEMENTS: ClassVar = (Kind.PROGRESS, Kind.DONE, Kind.CANNOT)
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="events")
     kind = models.CharField(_("kejadian"), max_length=10, choices=Kind)
@@ -161,7 +167,8 @@ class ActionEvent(models.Model):
         Business, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("IKM")
     )
     text = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    outside_name = models.CharField(_("penanggung jawab di luar kantor"), max_length=120, blank=True)
     at = models.DateTimeField(default=clock.now)
     # Of a changed plan: the old and new values, empty if unchanged; `text` is the reason.
     due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
@@ -179,6 +186,11 @@ class ActionEvent(models.Model):
                 condition=~Q(kind__in=["confirmed", "disputed"]) | Q(business__isnull=False),
             ),
             models.CheckConstraint(
+                name="action_event_has_one_actor",
+                condition=Q(kind__in=["progress", "done", "cannot"], by=None) & ~Q(outside_name="") & ~Q(text="")
+                | ~Q(kind__in=["progress", "done", "cannot"]) & Q(by__isnull=False, outside_name=""),
+            ),
+            models.CheckConstraint(
                 name="action_event_of_a_new_plan_has_reason_and_change",
                 condition=~Q(kind="replanned")
                 | (
@@ -189,7 +201,11 @@ class ActionEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by} {self.description()}"
+        return f"{self.actor} {self.description()}"
+
+    @property
+    def actor(self) -> str:
+        return self.outside_name or str(self.by)
 
     def description(self) -> str:
         """The event without actor and time: “mengubah tenggat dari 30 April 2022 menjadi 31 Mei 2022”."""

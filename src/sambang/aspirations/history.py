@@ -66,7 +66,7 @@ def action_history(
         if event.business_id and event.business_id not in readable:
             yield HistoryItem(event.at, _("IKM lain"), description)
             continue
-        actor = names.speaker(event.business) if event.business_id else str(event.by)
+        actor = names.speaker(event.business) if event.business_id else event.actor
         yield HistoryItem(event.at, actor, description, event.text)
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 import re
 import secrets
 from typing import Any
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
 
 TOKEN_BYTES = 24  # 192 random bits: a plain SHA-256 of it cannot be reversed by guessing
-IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk|kalender)/)[^/\s?\"']{12,}")
+IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk|kalender|penanggung-jawab)/)[^/\s?\"']{12,}")
 
 
 def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def derived_token(salt: str, row_id: UUID) -> str:
+    """The token of a row, computed from its random id and the secret key, so that it need not be stored."""
+    digest = salted_hmac(salt, str(row_id), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
 def digest_of(token: str) -> str:

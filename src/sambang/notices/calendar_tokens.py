@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
-
-from sambang.lib.tokens import TOKEN_BYTES, digest_of
+from sambang.lib.tokens import derived_token, digest_of
 from sambang.notices.models import NoticeSettings
 
 
 def calendar_token(calendar_id: UUID) -> str:
-    digest = salted_hmac("sambang.notices.calendar", str(calendar_id), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+    return derived_token("sambang.notices.calendar", calendar_id)
 
 
 def token_of(settings: NoticeSettings | None) -> str:

@@ -15,6 +15,16 @@ class NoticeChoiceForm(forms.Form):
     )
 
 
+class LetterChoiceForm(NoticeChoiceForm):
+    """For an office with a mail server."""
+
+    weekly_letter = forms.BooleanField(
+        label=_("Kirimi saya surat mingguan"),
+        help_text=_("Tiap Senin lewat surel: jumlah dan judul saja, tanpa nama orang atau IKM."),
+        required=False,
+    )
+
+
 class ReadForm(forms.Form):
     """Up to when the page showed the notices: what came later stays unread."""
 

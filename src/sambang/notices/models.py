@@ -25,6 +25,8 @@ class NoticeSettings(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, related_name="notice_settings", verbose_name=_("orang"))
     muted = models.JSONField(_("kabar yang tidak diinginkan"), default=list, blank=True)  # values of NoticeKind
     read_until = models.DateTimeField(_("dibaca sampai"), null=True, blank=True)
+    weekly_letter = models.BooleanField(_("surat mingguan"), default=False)
+    letter_week = models.DateField(_("surat terakhir untuk minggu"), null=True, blank=True)  # its Monday
     # Of the private calendar address: its token is derived from `calendar_id` (`calendar_tokens.py`).
     calendar_id = models.UUIDField(null=True, blank=True, editable=False)
     calendar_digest = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)

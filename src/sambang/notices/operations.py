@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sambang.access.models import Person
@@ -20,9 +20,12 @@ def _store(person: Person, **values: Any) -> NoticeSettings:
 
 
 @operation("notices.choose")
-def choose_notices(person: Person, by: Person, /, *, wanted: Iterable[str]) -> NoticeSettings:
+def choose_notices(
+    person: Person, by: Person, /, *, wanted: Iterable[str], weekly_letter: bool = False
+) -> NoticeSettings:
     """`wanted`: the kinds that reach the person; the others are muted."""
-    return _store(person, muted=[kind for kind in NoticeKind.values if kind not in set(wanted)])
+    muted = [kind for kind in NoticeKind.values if kind not in set(wanted)]
+    return _store(person, muted=muted, weekly_letter=weekly_letter)
 
 
 @operation("notices.choose")
@@ -41,3 +44,16 @@ def open_calendar(person: Person, by: Person, /) -> NoticeSettings:
 @operation("notices.share_calendar")
 def close_calendar(person: Person, by: Person, /) -> NoticeSettings:
     return _store(person, calendar_id=None, calendar_digest=None)
+
+
+@operation("notices.send_letter")
+def claim_letter(person: Person, by: Person, /, *, week: date) -> bool:
+    """Mark the letter of this week (its Monday) as sent, before it is sent; False if another run did."""
+    rows = NoticeSettings.objects.filter(person=person, weekly_letter=True).exclude(letter_week__gte=week)
+    return rows.update(letter_week=week) == 1
+
+
+@operation("notices.send_letter")
+def release_letter(person: Person, by: Person, /) -> None:
+    """The mail server refused the letter: the next run sends it."""
+    NoticeSettings.objects.filter(person=person).update(letter_week=None)

@@ -28,6 +28,7 @@ CHANGES = (
     ActionEvent.Kind.DROPPED,
     ActionEvent.Kind.REOPENED,
     ActionEvent.Kind.REPLANNED,
+    *ActionEvent.STATEMENTS,
 )
 
 
@@ -148,7 +149,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
             Notice(
                 NoticeKind(event.notice_kind),
                 event.at,
-                (event.business_name or _("IKM lain")) if event.business_id else event.by.name,
+                (event.business_name or _("IKM lain")) if event.business_id else event.actor,
                 event.description(),
                 event.action.title,
                 action_address(event.action_id),

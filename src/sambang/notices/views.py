@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from sambang.lib.tokens import digest_of
 from sambang.notices import operations, queries
 from sambang.notices.calendar import calendar_file
 from sambang.notices.calendar_tokens import token_of
-from sambang.notices.forms import NoticeChoiceForm, ReadForm
+from sambang.notices.forms import LetterChoiceForm, NoticeChoiceForm, ReadForm
 from sambang.notices.models import NoticeSettings
 from sambang.registry.permit_expiry import permit_notices
 
@@ -49,14 +50,20 @@ def notice_mark_read(request: PersonRequest) -> HttpResponse:
 
 
 def notice_settings(request: PersonRequest) -> HttpResponse:
-    settings = queries.settings_of(request.user)
+    stored = queries.settings_of(request.user)
     submitted = request.POST if request.method == "POST" else None
-    form = NoticeChoiceForm(submitted, initial={"kinds": sorted(queries.wanted_kinds(settings))})
+    has_mail = bool(settings.SAMBANG_EMAIL_HOST and request.user.email)
+    initial = {
+        "kinds": sorted(queries.wanted_kinds(stored)),
+        "weekly_letter": stored is not None and stored.weekly_letter,
+    }
+    form = (LetterChoiceForm if has_mail else NoticeChoiceForm)(submitted, initial=initial)
     if request.method == "POST" and form.is_valid():
-        operations.choose_notices(request.user, request.user, wanted=form.cleaned_data["kinds"])
+        letter = form.cleaned_data.get("weekly_letter", False)
+        operations.choose_notices(request.user, request.user, wanted=form.cleaned_data["kinds"], weekly_letter=letter)
         messages.success(request, _("Pilihan kabar disimpan."))
         return redirect("notices:my_day")
-    token = token_of(settings)
+    token = token_of(stored)
     address = request.build_absolute_uri(reverse("notices:calendar_feed", args=[token])) if token else ""
     context = {"form": form, "calendar": address}
     response = render(request, "notices/notice_settings.html", context, status=422 if form.errors else 200)

@@ -6,18 +6,14 @@ token cannot be derived any more.
 
 from __future__ import annotations
 
-import base64
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
-
-from sambang.lib.tokens import TOKEN_BYTES, digest_of
+from sambang.lib.tokens import derived_token, digest_of
 from sambang.owners.models import PersonalLink
 
 
 def token_for(link_id: UUID) -> str:
-    digest = salted_hmac("sambang.owners.link", str(link_id), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+    return derived_token("sambang.owners.link", link_id)
 
 
 def token_of(link: PersonalLink) -> str:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sambang.accounts.models import FailedVerification, Invitation, PasswordLink, RememberedBrowser
+from sambang.assignments.models import AssignmentLink
 from sambang.audit.models import IdempotencyKey
 from sambang.imports.models import ImportBatch
 from sambang.intake.models import ReceivedFile
@@ -55,7 +56,9 @@ RULES: dict[str, Rule] = {
     "phones_files": Rule("carried", lambda moment: unreferenced(begun_before=moment), (ReceivedFile,)),
     "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
-    "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),
+    "personal_links": Rule(
+        "year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink, AssignmentLink)
+    ),
     "closed_businesses": Rule("active", lambda moment: _closed_before(timezone.localdate(moment)), (Business,)),
 }
 

@@ -94,6 +94,9 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     context = {
         "action": action,
         "may_ask": _may_ask(request, action),
+        "may_assign": action.responsible_id is None
+        and state in Action.OPEN_STATES
+        and may(request.user, "assignments.make_link", action),
         "steps": sorted(action.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": confirmations.select_related("business__owner").order_by("answer", "business__name"),
         "answers": answers,

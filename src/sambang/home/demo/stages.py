@@ -11,11 +11,13 @@ from itertools import cycle
 import numpy as np
 from django.db import transaction
 
-from sambang.access.models import Person
+from sambang.access.models import Person, system_person
 from sambang.actions import operations as actions
 from sambang.actions.models import Action
 from sambang.aspirations import operations as aspirations
 from sambang.aspirations.models import Aspiration, Matter
+from sambang.assignments.operations import make_link as make_assignment_link
+from sambang.assignments.operations import record_statement
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import on
 from sambang.home.demo.later_events import open_market, report_and_measure, report_in_siinas, teach
@@ -235,7 +237,12 @@ def carry_out(story: Story) -> None:
         with on(day):
             actions.claim_action(action, cast["pengurus"], claim=claim)
     answer_confirmations(course, yes=2, no=0, day=date(2022, 7, 1))
-    answer_confirmations(Action.objects.get(title__startswith="Pajangan"), yes=1, no=1, day=date(2022, 6, 3))
+    display = Action.objects.get(title__startswith="Pajangan")
+    answer_confirmations(display, yes=1, no=1, day=date(2022, 6, 3))
+    with on(date(2022, 6, 10)):
+        display.refresh_from_db()
+        link = make_assignment_link(display, cast["pengurus"])
+        record_statement(link, system_person(), kind="progress", text=texts.STATEMENT)
 
 
 def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> None:

@@ -101,4 +101,5 @@ SOLVED_WORDS = (
     "Alhamdulillah sudah ada pesanan dari luar kota.",
     "Sudah, terima kasih.",
 )
+STATEMENT = "Rak kedua sudah dipesan; dua produk baru dipajang minggu depan."
 DISPUTED_WORDS = "Barang saya belum dipajang, katanya menunggu kurasi."

@@ -25,6 +25,7 @@ from sambang.lib import clock
 from sambang.lib.addresses import rate_limit_key
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.link_previews import is_link_preview
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import consent_questions
@@ -41,7 +42,6 @@ from sambang.registry.permit_expiry import permits_to_renew
 from sambang.registry.queries import owner_details_of
 from sambang.siinas.queries import reports_in_siinas
 
-PREVIEW_AGENTS = ("WhatsApp/", "TelegramBot", "facebookexternalhit", "Facebot", "Twitterbot", "Slackbot", "LinkedInBot")
 REFUSALS: dict[str, tuple[int, Any]] = {
     "masuk": (403, gettext_lazy("Buka tautan pribadi Anda dari pesan WhatsApp. Di sana Anda langsung masuk.")),
     "tidak-dikenal": (
@@ -66,11 +66,6 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return set_link_cookie(response, link) if link else delete_link_cookie(response)
-
-
-def is_link_preview(request: HttpRequest) -> bool:
-    """Is the client a messenger that fetches a preview of the link?"""
-    return any(name in request.headers.get("User-Agent", "") for name in PREVIEW_AGENTS)
 
 
 @public(reason="explains why a personal link is refused")

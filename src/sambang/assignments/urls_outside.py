@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sambang.assignments.views import outside
+
+app_name = "assignments_outside"
+urlpatterns = [
+    path("", outside.action, name="action"),
+    path("nyatakan/", outside.statement_create, name="statement_create"),
+    path("ditolak/<str:why>/", outside.link_refused, name="link_refused"),
+    # Last, because it takes any word: the link itself.
+    path("<str:token>/", outside.link_open, name="link_open"),
+]

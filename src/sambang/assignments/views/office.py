@@ -1,0 +1,85 @@
+"""The office's page about the link of the person outside who is responsible for an action."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import require
+from sambang.access.requests import PersonRequest
+from sambang.actions.models import Action
+from sambang.assignments import queries
+from sambang.assignments.models import AssignmentLink
+from sambang.assignments.operations import make_link, revoke_link
+
+
+def _action_of(request: PersonRequest, action_id: object) -> Action:
+    action = get_object_or_404(Action.objects.visible_to(request.user).select_related("responsible"), pk=action_id)
+    require(request.user, "assignments.make_link", action)
+    return action
+
+
+def link_detail(request: PersonRequest, action_id: object) -> HttpResponse:
+    """The active link with its ready message, and what its person stated."""
+    action = _action_of(request, action_id)
+    link = queries.active_link(action)
+    token = queries.link_token(link) if link else ""
+    address = request.build_absolute_uri(reverse("assignments_outside:link_open", args=[token])) if token else ""
+    text = message_text(action, address) if address else ""
+    context = {
+        "action": action,
+        "link": link,
+        "address": address,
+        "text": text,
+        "whatsapp": "https://wa.me/?" + urlencode({"text": text}) if text else "",
+        "is_open": action.state in Action.OPEN_STATES,
+        "statements": action.events.exclude(outside_name="").order_by("-at", "-pk"),
+    }
+    response = render(request, "assignments/link_detail.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def message_text(action: Action, address: str) -> str:
+    return _(
+        "Yth. %(name)s, Anda tercatat sebagai penanggung jawab “%(action)s”, tenggat %(day)s.\n"
+        "Kabarkan perkembangannya di sini, tanpa kata sandi:\n%(address)s\n"
+        "Tautan ini hanya untuk Anda; jangan diteruskan. Terima kasih."
+    ) % {
+        "name": action.responsible_name,
+        "action": action.title,
+        "day": date_format(action.due_on, "j F Y"),
+        "address": address,
+    }
+
+
+@require_POST
+def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
+    action = _action_of(request, action_id)
+    try:
+        make_link(action, request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Tautan dibuat. Yang lama tidak berlaku lagi."))
+    return redirect("assignments:link_detail", action.pk)
+
+
+@require_POST
+def link_revoke(request: PersonRequest, assignment_link_id: object) -> HttpResponse:
+    rows = AssignmentLink.objects.visible_to(request.user)
+    link = get_object_or_404(rows.select_related("action"), pk=assignment_link_id)
+    revoke_link(link, request.user)
+    messages.success(request, _("Tautan dicabut."))
+    return redirect("assignments:link_detail", link.action_id)
