@@ -47,7 +47,6 @@ GUARDED_OTHERWISE: dict[str, str] = {
     "aspirations.operations.note_aspiration": "the id is the primary key; inserted with ON CONFLICT DO NOTHING",
     "odk.operations.store_submission": "constraints submission_is_kept_once and sent_file_is_kept_once",
     "operations.businesses.register_business": "the id is the primary key",
-    "training.operations.record_session_attendance": "record_ladder_step locks the IKM itself",
 }
 
 

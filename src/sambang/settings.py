@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "sambang.insight",
     "sambang.owners",
     "sambang.costing",
+    "sambang.selling",
     "sambang.intake",
     "sambang.field",
     "sambang.odk",

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hasil/", include("sambang.insight.urls")),
     path("saya/hak/", include("sambang.privacy.urls_owner")),
     path("saya/hpp/", include("sambang.costing.urls")),
+    path("saya/jual/", include("sambang.selling.urls")),
     path("saya/", include("sambang.owners.urls")),
     path("privasi/", include("sambang.privacy.urls")),
     path("lapangan/", include("sambang.field.urls")),

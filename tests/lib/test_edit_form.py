@@ -141,6 +141,7 @@ OTHERWISE = {
     "accounts:link_days_update": "one number, written whole",
     "market:online_share_update": "one number of a month, written whole",
     "owners:sheet_change": "the form of siinas:sheet_change",
+    "selling:item_update": "the form of market:item_update, with a photo",
     "owners:report_correct": "a correction is a new value beside the old one",
     "production:report_correct": "a correction is a new value beside the old one",
     "training:score_update": "a score of one participant is written whole, and only where it was changed",

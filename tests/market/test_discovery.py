@@ -83,7 +83,9 @@ def test_size_colour_and_number_are_chosen_before_the_message(
     page = f"/pasar/katalog/{item.pk}/"
     assert "wa.me" not in client.get(page).text
     chosen = client.get(page, {"ukuran": "XL", "warna": "biru tua", "jumlah": "4"}).text
-    assert whatsapp_text(chosen) == (
+    message, number = whatsapp_text(chosen).rsplit("\n", 1)
+    assert re.fullmatch(r"Nomor pesanan: [A-Z2-9]{6}", number)
+    assert message == (
         f"Halo, saya ingin memesan “Kebaya bordir Kartini” (http://testserver{page}).\n"
         "Ukuran: XL\nWarna: biru tua\nJumlah: 4 potong\nHarga menurut katalog: Rp1.400.000"
     )

@@ -59,6 +59,10 @@ def _costs(name: str) -> dict[str, Any]:
     }
 
 
+def _goods() -> dict[str, Any]:
+    return {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1}
+
+
 def _own_report(reader: Reader, quantity: str = "12") -> dict[str, Any]:
     if reader.family is None:
         return {}
@@ -198,6 +202,14 @@ FORMS: dict[str, Maker] = {
     "siinas:sheet_change": lambda world, reader: {"workers": "4"},
     "siinas:target_change": lambda world, reader: {"businesses": "60"},
     "owners:sheet_change": lambda world, reader: {"workers": "4"},
+    "market:item_return": lambda world, reader: {"unmet": ["photo"]},
+    "selling:item_create": lambda world, reader: {**_goods(), "photo": photo_file("pink")},
+    "selling:item_update": lambda world, reader: _goods(),
+    "selling:order_create": lambda world, reader: {
+        "item": world.here.rows["item_id"],
+        "quantity": "2",
+        "ordered_on": _today(),
+    },
     "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
     "costing:sheet_detail": lambda world, reader: _costs("Baju"),
     "insight:panel_draw": lambda world, reader: {

@@ -26,6 +26,7 @@ from sambang.indicators import operations as indicators
 from sambang.lib.months import add_months
 from sambang.lib.pictures import reencode
 from sambang.market import operations as market
+from sambang.market import shelf_operations as shelf
 from sambang.market.models import Item
 from sambang.notices import operations as notices
 from sambang.notices.calendar_tokens import token_of
@@ -47,6 +48,7 @@ from sambang.registry.models import (
     Region,
 )
 from sambang.registry.owner_details import OwnerDetail
+from sambang.selling import operations as selling
 from sambang.training import operations as training
 from sambang.visits import operations as visits
 from sambang.visits.models import Photo
@@ -330,7 +332,13 @@ def sell(place: Place) -> None:
     papers.set_letterhead(place.council, place.staff, town="Sleman", logo=reencode(photo_file()).file)
     signer = papers.add_signer(place.council, place.staff, name="Bu Pejabat", position="Ketua Harian")
     sheet = costing.save_cost_sheet(place.business, place.business.owner, sheet=None, fields={"name": "Baju"}, items=[])
+    owner, offered = place.business.owner, market.ItemData(name="Rok", price=60_000)
+    submitted = shelf.submit_item(place.business, owner, data=offered, photo=photo_file("blue"))
+    order = selling.note_order(item, owner, ordered_on=DAY, quantity=1)
     place.rows |= {
+        "submitted": submitted.pk,
+        "order_id": order.pk,
+        "step": "agreed",
         "sheet_id": sheet.pk,
         "programme_id": programme.pk,
         "rule_id": rule.pk,

@@ -74,6 +74,8 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
 # operation stand in its own module, beginning with an underscore, or here.
 WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "state transitions of a matter: a step of operations here and in later apps",
+    "market.operations": "store_picture: a step of adding a picture and of an owner's submission",
+    "training.ladder_steps": "a step of operations on attendance, on ladder steps and on orders",
     "imports.operations.filling": "a step of the import operations",
     "registry.row_snapshots": "a step of unmerging, which is an operation",
     "intake.conflicts": "a step of the intake, which carries out operations",

@@ -152,6 +152,7 @@ REACH: dict[str, Reach] = {
     "siinas.QuarterTarget": Reach("council__region_code"),
     "costing.CostSheet": Reach("business__region__code", owner="business__owner"),
     "costing.CostItem": Reach("sheet__business__region__code", owner="sheet__business__owner"),
+    "selling.Order": Reach("item__business__region__code", owner="item__business__owner"),
     "indicators.Indicator": Reach("council__region_code"),
     "indicators.Target": Reach("indicator__council__region_code"),
     "insight.Run": Reach("region_code"),

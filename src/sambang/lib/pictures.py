@@ -49,8 +49,14 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, drawn).convert("RGB")
 
 
-def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> StoredPicture:
-    """A JPEG of at most `side` pixels without metadata. Raises PictureError."""
+def _square(picture: Image.Image) -> Image.Image:
+    """The middle of the picture."""
+    side = min(picture.size)
+    return ImageOps.fit(picture, (side, side))
+
+
+def reencode(upload: UploadedFile[bytes], *, side: int = SIDE, square: bool = False) -> StoredPicture:
+    """A JPEG of at most `side` pixels without metadata, cropped to a square if asked. Raises PictureError."""
     if (upload.size or 0) > LARGEST_UPLOAD:
         raise PictureError(_("Foto “%(name)s” terlalu besar: paling banyak 12 MB.") % {"name": upload.name})
     try:
@@ -58,6 +64,8 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> StoredPicture:
             if picture.width * picture.height > LARGEST_PIXELS:
                 raise PictureError(_("Foto “%(name)s” terlalu lebar: kecilkan dulu.") % {"name": upload.name})
             upright = _small(picture, side)
+            if square:
+                upright = _square(upright)
     except PictureError:
         raise
     except Exception:  # Pillow's decoders raise many types for broken files

@@ -14,11 +14,13 @@ from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_fi
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.lib.search import every_word
+from sambang.market.curation import criteria_for
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemData
+from sambang.market.order_numbers import new_order_number
 from sambang.market.queries import SEARCHED
 from sambang.registry.forms import search_field
-from sambang.registry.models import Cluster
+from sambang.registry.models import Business, Cluster
 
 
 class ItemForm(EditForm, forms.ModelForm[Item]):
@@ -137,8 +139,29 @@ class OrderForm(forms.Form):
             _("Jumlah: %(number)d %(unit)s") % {"number": number, "unit": self.item.unit},
             _("Harga menurut katalog: Rp%(price)s")
             % {"price": number_format(number * self.item.price, force_grouping=True)},
+            _("Nomor pesanan: %(number)s") % {"number": new_order_number()},
         ]
         return "\n".join(lines)
+
+
+class ReturnItemForm(forms.Form):
+    """The criteria that a submitted item does not meet."""
+
+    unmet = forms.MultipleChoiceField(
+        label=_("Yang belum terpenuhi"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    note = forms.CharField(
+        label=_("Catatan untuk pemilik"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Sebut apa yang harus diubah, dengan kata-kata sederhana."),
+    )
+
+    def __init__(self, data: Any, business: Business) -> None:
+        super().__init__(data)
+        choices = [(criterion.key, criterion.shown_text) for criterion in criteria_for(business)]
+        self.fields["unmet"].choices = choices  # type: ignore[attr-defined]
 
 
 class PictureForm(forms.Form):

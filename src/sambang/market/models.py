@@ -83,6 +83,11 @@ class ItemQuerySet(Scoped["Item"]):
         offered = {"offered_at__isnull": False, "withdrawn_at": None, "business__restricted_at": None}
         return self.filter(active_business("business__"), agreed, **offered)
 
+    def submitted(self) -> ItemQuerySet:
+        """Items that wait for a curator."""
+        waiting = {"submitted_at__isnull": False, "withdrawn_at": None, "business__restricted_at": None}
+        return self.filter(active_business("business__"), **waiting)
+
     def for_marketplaces(self) -> ItemQuerySet:
         """Public items of businesses that also consented to marketplaces."""
         return self.on_offer().filter(Consent.objects.for_row(Consent.Purpose.MARKETPLACE))
@@ -92,6 +97,14 @@ LONGEST_LEAD = 365  # days: Google takes no date of availability beyond a year
 
 
 class Item(models.Model):
+    """An item for sale. What an owner submits is public only after a curator published it."""
+
+    class State(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("diturunkan")
+        PUBLISHED = "published", _("tayang")
+        SUBMITTED = "submitted", _("menunggu kurasi")
+        RETURNED = "returned", _("perlu diperbaiki")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="items", verbose_name=_("IKM"))
     name = models.CharField(_("nama barang"), max_length=150)
@@ -108,6 +121,9 @@ class Item(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LEAD)],
     )
+    submitted_at = models.DateTimeField(_("diajukan pemilik"), null=True, blank=True)  # waits for a curator
+    unmet_criteria = models.CharField(_("kriteria belum terpenuhi"), max_length=200, blank=True)  # keys, by spaces
+    curation_note = models.CharField(_("catatan kurator"), max_length=500, blank=True)
     offered_at = models.DateTimeField(_("ditayangkan"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("diturunkan"), null=True, blank=True)
 
@@ -115,10 +131,24 @@ class Item(models.Model):
 
     class Meta:
         verbose_name = _("barang")
-        constraints: ClassVar = [models.CheckConstraint(name="item_price_is_positive", condition=Q(price__gt=0))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="item_price_is_positive", condition=Q(price__gt=0)),
+            models.CheckConstraint(
+                name="item_is_submitted_or_offered", condition=Q(submitted_at=None) | Q(offered_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> State:
+        """Without regard to the owner's consent."""
+        if self.withdrawn_at is not None:
+            return self.State.WITHDRAWN
+        if self.offered_at is not None:
+            return self.State.PUBLISHED
+        return self.State.SUBMITTED if self.submitted_at is not None else self.State.RETURNED
 
     @property
     def size_list(self) -> list[str]:

@@ -64,21 +64,26 @@ def withdraw_item(item: Item, by: Person, /) -> Item:
 
 @operation("market.offer")
 def offer_again(item: Item, by: Person, /) -> Item:
-    item.offered_at, item.withdrawn_at = clock.now(), None
-    item.save(update_fields=["offered_at", "withdrawn_at"])
+    item.offered_at, item.submitted_at, item.withdrawn_at = clock.now(), None, None
+    item.save(update_fields=["offered_at", "submitted_at", "withdrawn_at"])
     return item
 
 
 @operation("market.add_picture", lock=True)
 def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: str) -> Picture:
     """Keep a re-encoded picture. Raises ValidationError with a sentence for what cannot be kept."""
+    return store_picture(item, image=image, alt=alt)
+
+
+def store_picture(item: Item, *, image: UploadedFile[bytes], alt: str, square: bool = False) -> Picture:
+    """A step of an operation that locked the item. Raises ValidationError."""
     position = item.pictures.count()
     if position >= MOST_PICTURES:
         raise ValidationError(
             {"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES}}
         )
     try:
-        encoded = reencode(image)
+        encoded = reencode(image, square=square)
     except PictureError as wrong:
         raise ValidationError({"image": str(wrong)}) from None
     picture = Picture(item=item, alt=alt, position=position)

@@ -17,7 +17,18 @@ from sambang.registry.models import Business, Cluster
 FIRST_PICTURES = Prefetch("pictures", Picture.objects.order_by("position"), to_attr="shown_pictures")
 
 
-ITEM_COLUMNS = ("pk", "name", "price", "unit", "withdrawn_at", "business_id", "business__name", "has_picture")
+ITEM_COLUMNS = (
+    "pk",
+    "name",
+    "price",
+    "unit",
+    "withdrawn_at",
+    "offered_at",
+    "submitted_at",
+    "business_id",
+    "business__name",
+    "has_picture",
+)
 
 
 def items_for(person: Person) -> QuerySet[Item]:
@@ -28,6 +39,13 @@ def items_for(person: Person) -> QuerySet[Item]:
         .annotate(has_picture=Exists(Picture.objects.filter(item=OuterRef("pk"))))
         .order_by("business__cluster__name", "business__name", "name", "pk")
     )
+
+
+def submitted_items(person: Person) -> QuerySet[Item]:
+    """Items within reach that wait for a curator, longest waiting first."""
+    rows = Item.objects.visible_to(person).submitted()
+    related = ("business__cluster", "business__industry", "business__region")
+    return rows.select_related(*related).prefetch_related(FIRST_PICTURES).order_by("submitted_at", "pk")
 
 
 SEARCHED = ("name", "description", "business__name", "business__cluster__name")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.market.views import catalogue, items
+from sambang.market.views import catalogue, curation, items
 
 app_name = "market"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("barang/<uuid:item_id>/gambar/", items.picture_create, name="picture_create"),
     path("barang/<uuid:item_id>/turunkan/", items.item_withdraw, name="item_withdraw"),
     path("barang/<uuid:item_id>/tayangkan/", items.item_offer_again, name="item_offer_again"),
+    path("kurasi/", curation.curation_list, name="curation_list"),
+    path("kurasi/<uuid:item_id>/", curation.curation_detail, name="curation_detail"),
+    path("kurasi/<uuid:item_id>/tayangkan/", curation.item_publish, name="item_publish"),
+    path("kurasi/<uuid:item_id>/kembalikan/", curation.item_return, name="item_return"),
     path("katalog/", catalogue.catalogue_list, name="catalogue_list"),
     path("katalog/umpan.xml", catalogue.catalogue_feed, {"shop": "GOOGLE"}, name="catalogue_feed"),
     path("katalog/umpan-meta.xml", catalogue.catalogue_feed, {"shop": "META"}, name="catalogue_feed_meta"),

@@ -36,6 +36,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "actions.ActionEvent": "business",
     "production.Report": "business",
     "production.ReportLine": "report__business",
+    "selling.Order": "item__business",
     "market.Picture": "item__business",
     "market.Item": "business",
     "market.Channel": "business",

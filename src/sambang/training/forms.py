@@ -73,6 +73,12 @@ class LadderStepForm(forms.Form):
         required=False,
         help_text=_("Alamat toko, nomor pesanan, atau siapa yang melihatnya."),
     )
+    evidence_kind = forms.ChoiceField(
+        label=_("Jenis bukti"), choices=[("", "–"), *LadderStep.EvidenceKind.choices], required=False
+    )
+    moved_by = forms.ChoiceField(
+        label=_("Apa yang mendorongnya naik?"), choices=[("", "–"), *LadderStep.MovedBy.choices], required=False
+    )
 
 
 class LadderListForm(ListFilterForm):

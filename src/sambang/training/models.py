@@ -119,11 +119,27 @@ class LadderStep(Withdrawable):
         FIRST_ORDER = "4_first_order", _("pesanan pertama")
         REPEAT_SALES = "5_repeat_sales", _("penjualan berulang")
 
+    class EvidenceKind(models.TextChoices):
+        OWNER = "owner", _("kata pemilik")
+        ORDER = "order", _("pesanan yang tercatat di sini")
+        ATTENDANCE = "attendance", _("daftar hadir")
+        SCREENSHOT = "screenshot", _("tangkapan layar")
+        LOOK = "look", _("dilihat sendiri oleh petugas")
+
+    class MovedBy(models.TextChoices):
+        COURSE = "course", _("pelatihan")
+        MESSAGE = "message", _("pesan pengingat")
+        VISIT = "visit", _("kunjungan petugas")
+        PEER = "peer", _("sesama IKM")
+        OWN = "own", _("usaha sendiri")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="ladder_steps", verbose_name=_("IKM"))
     step = models.CharField(_("anak tangga"), max_length=16, choices=Step)
     reached_on = models.DateField(_("tercapai"))
+    evidence_kind = models.CharField(_("jenis bukti"), max_length=10, choices=EvidenceKind, blank=True)
     evidence = models.CharField(_("bukti"), max_length=200, blank=True)
+    moved_by = models.CharField(_("yang mendorong"), max_length=8, choices=MovedBy, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     objects = CurrentManager["LadderStep"]()

@@ -11,6 +11,7 @@ from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.registry.models import Business
+from sambang.training.ladder_steps import store_ladder_step
 from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
 
 
@@ -80,6 +81,8 @@ def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enr
             step=LadderStep.Step.LEARNT,
             reached_on=session.held_on,
             evidence=session.course.title,
+            evidence_kind=LadderStep.EvidenceKind.ATTENDANCE,
+            moved_by=LadderStep.MovedBy.COURSE,
         )
     return attendance
 
@@ -97,18 +100,26 @@ def set_scores(enrolment: Enrolment, by: Person, /, *, before: int | None, after
 
 @operation("training.record_ladder_step", lock=True)
 def record_ladder_step(
-    business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = ""
+    business: Business,
+    by: Person,
+    /,
+    *,
+    step: str,
+    reached_on: date,
+    evidence: str = "",
+    evidence_kind: str = "",
+    moved_by: str = "",
 ) -> LadderStep:
     """Record that a step was reached. An earlier day replaces a recorded one, a later day does not."""
-    ladder_step = business.ladder_steps.filter(step=step).first()
-    if ladder_step is None:
-        ladder_step = LadderStep(business=business, step=step, reached_on=reached_on, evidence=evidence, noted_by=by)
-        ladder_step.full_clean()
-        ladder_step.save(force_insert=True)
-    elif reached_on < ladder_step.reached_on:
-        ladder_step.reached_on, ladder_step.evidence = reached_on, evidence
-        ladder_step.save(update_fields=["reached_on", "evidence"])
-    return ladder_step
+    return store_ladder_step(
+        business,
+        by,
+        step=step,
+        reached_on=reached_on,
+        evidence=evidence,
+        evidence_kind=evidence_kind,
+        moved_by=moved_by,
+    )
 
 
 type TrainingRow = Course | Session | Enrolment | LadderStep

@@ -19,8 +19,11 @@ from sambang.insight.operations import compute, record_simulated_index
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
+from sambang.market.models import Item
+from sambang.market.shelf_operations import submit_item
 from sambang.registry.models import Business, Cluster, Permit, ProductLine
 from sambang.registry.operations import add_permit, close_business
+from sambang.selling.operations import mark_order, note_order
 from sambang.siinas.operations import save_sheet, set_target
 from sambang.siinas.quarters import quarter_to_report
 from sambang.siinas.queries import prefill
@@ -112,6 +115,17 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             (date(2023, 3, 1), 15 + 2 * number),
         ):
             market.set_online_share(business, cast["petugas"], month=month, percent=share)
+        if number == 0:
+            _use_shelf(item)
+
+
+def _use_shelf(item: Item) -> None:
+    """The owner offers another item, which waits for a curator, and notes an order of the first."""
+    owner = item.business.owner
+    data = market.ItemData(name=f"{item.name} bordir", price=item.price * 2, unit=item.unit, lead_days=10)
+    submit_item(item.business, owner, data=data, photo=drawing(data.name, SHOWN))
+    order = note_order(item, owner, ordered_on=SESSIONS[0] + timedelta(days=60), quantity=item.minimum_order)
+    mark_order(order, owner, step="agreed")
 
 
 def report_and_measure(

@@ -35,7 +35,7 @@ def item_list(request: PersonRequest) -> HttpResponseBase:
         (_("Barang"), "name"),
         (_("Harga (Rp)"), "price"),
         (_("Satuan"), "unit"),
-        (_("Tayang"), lambda row: _("tidak") if row.withdrawn_at else _("ya")),
+        (_("Keadaan"), lambda row: row.state.label),
     )
 
     def context(page: Page) -> dict[str, Any]:

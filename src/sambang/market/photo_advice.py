@@ -1,0 +1,56 @@
+"""Light, contrast, sharpness and background of a photo of an item, judged in sentences for who took it."""
+
+from __future__ import annotations
+
+import io
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageFilter, ImageStat
+
+SIDE = 256  # pixels: judged on a small copy
+LEAST_LIGHT = 120  # of 255: the brightest tenth of a dark photo stays below
+MOST_LIGHT = 235  # of 255: the darkest tenth of a washed-out photo stays above
+LEAST_CONTRAST = 12  # standard deviation of the luminance
+LEAST_EDGE = 40  # of 255: the strongest hundredth of the edges of a blurred photo stays below
+MOST_BACKGROUND = 30  # of 255: the mean of the edges in the margin of a photo with a busy background stays above
+MARGIN = 0.14  # share of the side that counts as background
+
+
+def photo_advice(content: bytes) -> list[str]:
+    """Sentences on a stored JPEG; none if nothing is wrong."""
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.draft("L", (SIDE, SIDE))
+        grey = picture.convert("L")
+    grey.thumbnail((SIDE, SIDE))
+    light, edges = grey.histogram(), grey.filter(ImageFilter.FIND_EDGES)
+    if _percentile(light, 0.9) < LEAST_LIGHT:
+        return [_("Foto ini gelap: foto lagi di dekat jendela, pagi atau sore, tanpa lampu kilat.")]
+    if _percentile(light, 0.1) > MOST_LIGHT:
+        return [_("Foto ini terlalu terang sehingga cirinya hilang: jangan di bawah matahari langsung.")]
+    advice = []
+    if ImageStat.Stat(grey).stddev[0] < LEAST_CONTRAST:
+        advice.append(_("Barangnya hampir tidak tampak: pakai alas yang warnanya berbeda dari barang."))
+    elif _percentile(edges.histogram(), 0.99) < LEAST_EDGE:
+        advice.append(_("Foto ini kabur: pegang HP dengan dua tangan, sentuh barangnya di layar, lalu tekan."))
+    if _margin_mean(edges) > MOST_BACKGROUND:
+        advice.append(_("Latar fotonya ramai: bentangkan kain polos di belakang dan di bawah barang."))
+    return advice
+
+
+def _percentile(histogram: list[int], share: float) -> int:
+    """The lowest value below or at which `share` of the pixels lie."""
+    wanted, counted = share * sum(histogram), 0
+    for value, count in enumerate(histogram):
+        counted += count
+        if counted >= wanted:
+            return value
+    return len(histogram) - 1
+
+
+def _margin_mean(edges: Image.Image) -> float:
+    """Without the outermost two pixels, which the filter leaves as they are."""
+    width, height = edges.size
+    mask = Image.new("L", edges.size, 0)
+    mask.paste(255, (2, 2, width - 2, height - 2))
+    mask.paste(0, (round(width * MARGIN), round(height * MARGIN), round(width * (1 - MARGIN)), height - 2))
+    return float(ImageStat.Stat(edges, mask).mean[0])

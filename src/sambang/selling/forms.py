@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.lib import clock
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.market.forms import ItemForm
+from sambang.market.models import Item
+from sambang.market.operations import ItemData
+
+PHOTO = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+
+class ShelfItemForm(ItemForm):
+    """An owner's item. The photo is needed for a new one."""
+
+    photo = forms.FileField(
+        label=_("Foto"),
+        widget=PHOTO,
+        help_text=_("Satu barang, di kain polos, dekat jendela. Foto dipotong persegi."),
+        error_messages={"required": _("Tambahkan satu foto: barang tanpa foto jarang dipesan.")},
+    )
+    field_order = ("photo", "name", "price", "unit", "sizes", "colours", "lead_days", "minimum_order", "description")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance._state.adding:
+            self.fields["photo"].required = False
+            self.fields["photo"].label = _("Ganti foto")
+
+    def item_data(self) -> ItemData:
+        return ItemData(**{name: value for name, value in self.cleaned_data.items() if name != "photo"})
+
+
+class OrderNoteForm(forms.Form):
+    """What the owner knows of an order. Nothing of the buyer is asked."""
+
+    item = forms.ModelChoiceField(Item.objects.none(), label=_("Barang"), empty_label=None)
+    number = forms.CharField(
+        label=_("Nomor pesanan"),
+        max_length=12,
+        required=False,
+        help_text=_("Ada di pesan WhatsApp pembeli. Kosongkan bila tidak ada."),
+    )
+    quantity = WholeNumberField(label=_("Jumlah"), min_value=1, max_value=1_000_000)
+    value = RupiahField(
+        label=_("Nilai seluruhnya (Rp)"), required=False, help_text=_("Kosongkan: jumlah × harga katalog.")
+    )
+    ordered_on = DayField(label=_("Tanggal pesanan"), until_today=True, initial=clock.today)
+
+    def __init__(self, data: Any, items: Any) -> None:
+        super().__init__(data)
+        self.fields["item"].queryset = items  # type: ignore[attr-defined]

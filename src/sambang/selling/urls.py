@@ -1,0 +1,17 @@
+from django.urls import path
+
+from sambang.selling.views import orders, shelf
+
+app_name = "selling"
+urlpatterns = [
+    path("etalase/", shelf.shelf_list, name="shelf_list"),
+    path("etalase/baru/", shelf.item_create, name="item_create"),
+    path("etalase/<uuid:item_id>/", shelf.item_update, name="item_update"),
+    path("etalase/<uuid:item_id>/turunkan/", shelf.item_withdraw, name="item_withdraw"),
+    path("etalase/<uuid:item_id>/ajukan/", shelf.item_submit, name="item_submit"),
+    path("etalase/gambar/<uuid:picture_id>/", shelf.picture_image, name="picture_image"),
+    path("pesanan/", orders.order_list, name="order_list"),
+    path("pesanan/baru/", orders.order_create, name="order_create"),
+    path("pesanan/<uuid:order_id>/tandai/<slug:step>/", orders.order_mark, name="order_mark"),
+    path("pesanan/<uuid:order_id>/batal/", orders.order_cancel, name="order_cancel"),
+]
