@@ -22,7 +22,10 @@ def photo_advice(content: bytes) -> list[str]:
         picture.draft("L", (SIDE, SIDE))
         grey = picture.convert("L")
     grey.thumbnail((SIDE, SIDE))
-    light, edges = grey.histogram(), grey.filter(ImageFilter.FIND_EDGES)
+    width, height = grey.size
+    frame = min(2, (min(width, height) - 1) // 2)  # pixels that the filter leaves as they are
+    edges = grey.filter(ImageFilter.FIND_EDGES).crop((frame, frame, width - frame, height - frame))
+    light = grey.histogram()
     if _percentile(light, 0.9) < LEAST_LIGHT:
         return [_("Foto ini gelap: foto lagi di dekat jendela, pagi atau sore, tanpa lampu kilat.")]
     if _percentile(light, 0.1) > MOST_LIGHT:
@@ -48,9 +51,8 @@ def _percentile(histogram: list[int], share: float) -> int:
 
 
 def _margin_mean(edges: Image.Image) -> float:
-    """Without the outermost two pixels, which the filter leaves as they are."""
+    """Mean edge strength in the left, right and upper margin, 0 … 255."""
     width, height = edges.size
-    mask = Image.new("L", edges.size, 0)
-    mask.paste(255, (2, 2, width - 2, height - 2))
-    mask.paste(0, (round(width * MARGIN), round(height * MARGIN), round(width * (1 - MARGIN)), height - 2))
+    mask = Image.new("L", edges.size, 255)
+    mask.paste(0, (round(width * MARGIN), round(height * MARGIN), round(width * (1 - MARGIN)), height))
     return float(ImageStat.Stat(edges, mask).mean[0])
