@@ -1,4 +1,4 @@
-"""The attacks of `bench.disclosure` on the released figures of a simulated province."""
+"""The attackers of `bench.disclosure`: what the released figures of a simulated province tell of its IKM."""
 
 from __future__ import annotations
 

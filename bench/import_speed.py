@@ -1,4 +1,4 @@
-"""Time and memory of importing a list of 11,000 IKM, and one of 100,000: reading, matching, preview.
+"""A regency's list of 11,000 IKM, and one of 100,000: read, matched with the register, previewed.
 
     python -m bench.import_speed [--rows 11000] [--known 5000]
 

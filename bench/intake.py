@@ -1,4 +1,5 @@
-"""Throughput and latency of the intake: items a second, each committed durably before its response.
+"""How many items a second does the office store, each durably committed before it is answered, and how long does a
+sending wait for its answer?
 
     python -m bench.intake [--seconds 20] [--rate 110]          (SQLite; PostgreSQL with DATABASE_URL set)
 

@@ -1,4 +1,5 @@
-"""Lighthouse scores of the officer's app and of the office's pages on a simulated phone (4G, CPU at a quarter).
+"""What Lighthouse says of the field app and of the desk's pages, on a phone as it imagines one (simulated 4G, CPU at a
+quarter).
 
     python -m bench.lighthouse [--runs 3]
 

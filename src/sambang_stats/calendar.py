@@ -1,4 +1,4 @@
-"""Monthly regressors for Lebaran. The school year always starts in July and is part of the seasonal pattern.
+"""Lebaran as monthly regressors; the school year, always in July, is part of the season.
 
 1 Syawal is the official Indonesian date where the calendar of holidays has it; the far years by the
 Umm al-Qura calendar, which can differ by a day.

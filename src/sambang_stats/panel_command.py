@@ -1,4 +1,4 @@
-"""``sambang panel``: draw a survey panel from a register, with its expected precision."""
+"""``sambang panel``: who is asked, drawn from a register, with the width to expect before the first question."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run_panel(chosen: argparse.Namespace) -> None:
 
 
 def draw(units: Units, design: Design, seed: int, current: np.ndarray | None) -> DrawnPanel:
-    """Draw a panel; the same seed and register give the same panel."""
+    """A panel by its seed: the same seed and register draw the same panel."""
     return draw_panel(units, units.weight, design, np.random.default_rng(seed), current=current)
 
 

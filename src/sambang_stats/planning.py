@@ -34,15 +34,15 @@ class ShiftShare:
     """Change of each industry in the region, in three parts that add up to it (Dunn 1960)."""
 
     national: Floats
-    """Change at the growth rate of the whole reference."""
+    """As if it had grown like the whole reference."""
     mix: Floats
-    """Change by the difference of the industry's growth in the reference from that of the whole reference."""
+    """More because its industry grew faster there."""
     competitive: Floats
-    """Change by the difference of the region's growth from that of the industry in the reference."""
+    """More because the region outran its industry."""
 
     @property
     def total(self) -> Floats:
-        """The total change, the sum of the three parts."""
+        """Growth in all, what the three parts add up to."""
         return self.national + self.mix + self.competitive
 
 

@@ -1,4 +1,4 @@
-"""Corrections of records before the visit is signed off: an aspiration is changed, moved, ungrouped or deleted."""
+"""Corrections of records before the visit is signed off: an aspiration is changed, moved, ungrouped or withdrawn."""
 
 from __future__ import annotations
 
@@ -70,17 +70,17 @@ def test_what_was_noted_at_the_wrong_ikm_goes_and_its_empty_matter_is_set_aside(
     said: Aspiration, alone: Matter, sari: Person
 ) -> None:
     said.refresh_from_db()
-    operations.delete_aspiration(said, sari)
+    operations.withdraw_contribution(said, sari, because="Salah IKM")
     assert not Aspiration.objects.exists()
     alone.refresh_from_db()
     assert alone.state == Matter.State.SET_ASIDE and alone.set_aside_because
-    assert Entry.objects.filter(verb="aspirations.delete").count() == 1
+    assert Entry.objects.filter(verb="aspirations.withdraw").count() == 1
 
 
 def test_what_something_was_done_about_stays(said: Aspiration, alone: Matter, rina: Person) -> None:
     act(alone, rina)
     with pytest.raises(ValidationError, match="sudah ditindaklanjuti"):
-        operations.delete_aspiration(said, rina)  # as it was read before it came into the matter
+        operations.withdraw_contribution(said, rina, because="Keliru")  # as it was read before it came into the matter
     assert Aspiration.objects.exists()
 
 
@@ -91,17 +91,17 @@ def test_nothing_is_mended_after_the_signature(
     sign_off(Visit.objects.get(pk=visit.pk), rina)
     with pytest.raises(ValidationError, match="sudah disahkan"):
         operations.correct_aspiration(said, sari, **FACTS)
-    with pytest.raises(ValidationError, match="sudah disahkan"):
-        operations.delete_aspiration(said, sari)
     assert Aspiration.objects.get().text == "Pasar dering sepi rahasia"
+    operations.withdraw_contribution(said, sari, because="Salah IKM")  # with a reason, and it can be restored
+    assert not Aspiration.objects.exists()
 
 
 def test_what_an_ikm_wrote_itself_nobody_rewrites(business: Business, sari: Person) -> None:
     own = operations.note_aspiration(business, business.owner, kind="constraint", text="Sepi", difficulty="marketing")
     with pytest.raises(ValidationError, match="IKM sendiri"):
         operations.correct_aspiration(own, sari, **FACTS)
-    with pytest.raises(ValidationError, match="IKM sendiri"):
-        operations.delete_aspiration(own, sari)
+    with pytest.raises(PermissionDenied):
+        operations.withdraw_contribution(own, sari, because="Keliru")
     assert Aspiration.objects.get().text == "Sepi"
 
 
@@ -110,19 +110,19 @@ def test_who_may_not_mend(said: Aspiration, budi: Person, citra: Person, busines
         with pytest.raises(PermissionDenied):
             operations.correct_aspiration(said, stranger, **FACTS)
         with pytest.raises(PermissionDenied):
-            operations.delete_aspiration(said, stranger)
+            operations.withdraw_contribution(said, stranger, because="Keliru")
 
 
 def test_pages_mend_and_are_closed_to_others(
     signed_in: In, said: Aspiration, sari: Person, budi: Person, citra: Person
 ) -> None:
     record = reverse("aspirations:visit_record", args=[said.visit_id, said.business_id])
-    correct, away = (
-        reverse(f"aspirations:{name}", args=[said.pk]) for name in ("aspiration_correct", "aspiration_delete")
-    )
+    correct = reverse("aspirations:aspiration_correct", args=[said.pk])
+    away = reverse("home:row_withdraw", args=["aspirasi", said.pk])
     for address in (correct, away):
-        assert signed_in(citra).post(address, FACTS).status_code == 404
-        assert signed_in(budi).post(address, FACTS).status_code == 403
+        data = {**FACTS, "because": "Salah IKM"}
+        assert signed_in(citra).post(address, data).status_code == 404
+        assert signed_in(budi).post(address, data).status_code == 403
         assert address not in signed_in(budi).get(record).text
         assert address in signed_in(sari).get(record).text
     client = signed_in(sari)
@@ -131,5 +131,5 @@ def test_pages_mend_and_are_closed_to_others(
     assert client.post(correct, FACTS).status_code == 302
     assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
     assert client.get(away).status_code == 200
-    assert client.post(away, {"csrf": ""}).headers["Location"] == record
+    assert client.post(away, {"because": "Salah IKM"}).headers["Location"] == reverse("home:withdrawn_list")
     assert not Aspiration.objects.exists()

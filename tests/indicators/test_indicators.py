@@ -139,7 +139,7 @@ class TestMeasures:
                 responsible_name="Dinas",
                 due_on=due,
                 state=state,
-                created_by=rina,
+                made_by=rina,
                 claimed_at=day(confirmed) if confirmed else None,
                 claimed_by=rina if confirmed else None,
                 claim="x" if confirmed else "",

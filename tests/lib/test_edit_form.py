@@ -16,21 +16,22 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import promise_action
+from sambang.aspirations.models import Matter
 from sambang.aspirations.operations import note_aspiration
 from sambang.facilitation.operations import plan_programme
 from sambang.indicators.operations import define_indicator
 from sambang.lib.edit_form import SEEN
 from sambang.market.models import Item
-from sambang.papers.models import Letterhead, Signer
+from sambang.papers.models import Letterhead, MessageText, Signer
 from sambang.papers.operations import assign_number
 from sambang.privacy.models import Breach
-from sambang.registry.models import Business, Cluster, Group
+from sambang.registry.models import Business, Cluster, Group, Permit
 from sambang.siinas.operations import save_sheet, set_target
 from sambang.siinas.quarters import Quarter
 from sambang.training.models import Course, Session
 from sambang.visits import operations as visits
 
-OTHERS, MINE = "Ditulis orang lain", "Ditulis saya"
+OTHERS, MINE = "Ditulis orang lain {tautan}", "Ditulis saya {tautan}"  # the placeholder that a message needs
 DAY = date(2026, 3, 2)
 
 
@@ -67,6 +68,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     )
     action = promise_action(held, administrator, title="Pameran", responsible_name="Dewan", due_on=DAY + timedelta(400))
     reason = (("because", "Sakit"), ("due_on", (DAY + timedelta(500)).isoformat()))
+    matter = Matter.objects.create(region=cluster.region, cluster=cluster, title="Kain mahal", difficulty="material")
+    permit = Permit.objects.create(business=business, kind="halal", number="HALAL-1", issuer="BPJPH")
     group = Group.objects.create(cluster=cluster, name="Kelompok Peraga")
     programme = plan_programme(sleman, administrator, name="Merek", year=2026)
     indicator = define_indicator(
@@ -77,6 +80,7 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     target = set_target(sleman, administrator, quarter=quarter, source="surat")
     signer = Signer.objects.create(council=sleman, name="Bu Pejabat", position="Ketua")
     letterhead = Letterhead.objects.create(council=sleman, address="Jalan Lama")
+    message = MessageText.objects.create(council=sleman, kind="invitation", text="Buka {tautan}")
     item = Item.objects.create(business=business, name="Baju", price=100_000, unit="potong")
     course = Course.objects.create(council=sleman, title="Foto Produk", topic=Course.Topic.ONLINE)
     session = Session.objects.create(course=course, held_on=DAY, place="Balai")
@@ -101,11 +105,17 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
         "visits:visit_conduct": Edit(held, (held.pk,), "summary"),
         "aspirations:aspiration_correct": Edit(heard, (heard.pk,), "text", extra=(("also_touches", "satu RT"),)),
         "actions:action_replan": Edit(action, (action.pk,), "responsible_name", extra=reason),
+        "actions:action_correct": Edit(
+            action, (action.pk,), "title", extra=(("because", "Salah ketik"), ("budget", "5000000"))
+        ),
+        "aspirations:matter_change": Edit(matter, (matter.pk,), "title"),
+        "registry:permit_change": Edit(permit, (permit.pk,), "issuer", extra=(("number", "HALAL-2"),)),
         "facilitation:programme_change": Edit(programme, (programme.pk,), "name"),
         "siinas:sheet_change": Edit(sheet, (business.pk, 2026, 1), "fuel"),
         "siinas:target_change": Edit(target, (sleman.pk, 2026, 1), "source"),
         "indicators:indicator_change": Edit(indicator, (indicator.pk,), "name"),
         "papers:signer_change": Edit(signer, (signer.pk,), "position"),
+        "papers:message_change": Edit(message, (sleman.pk, "invitation"), "text"),
         "papers:letterhead_change": Edit(letterhead, (sleman.pk,), "address"),
         "home:paper_number": Edit(numbered, (visit.pk, "undangan"), "number"),
         "market:item_update": Edit(item, (item.pk,), "name"),
@@ -123,11 +133,15 @@ NAMES = (
     "visits:visit_conduct",
     "aspirations:aspiration_correct",
     "actions:action_replan",
+    "actions:action_correct",
+    "aspirations:matter_change",
+    "registry:permit_change",
     "facilitation:programme_change",
     "siinas:sheet_change",
     "siinas:target_change",
     "indicators:indicator_change",
     "papers:signer_change",
+    "papers:message_change",
     "papers:letterhead_change",
     "home:paper_number",
     "market:item_update",

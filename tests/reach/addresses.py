@@ -20,7 +20,9 @@ PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 OTHERWISE: dict[str, dict[str, str]] = {
     "visits:visit_change": {"visit_id": "planned"},
     "visits:visit_cancel": {"visit_id": "planned"},
-    "aspirations:aspiration_delete": {"aspiration_id": "loose"},
+    "visits:visit_undo_start": {"visit_id": "begun"},
+    "visits:correction_add": {"visit_id": "signed"},
+    "aspirations:matter_reopen": {"matter_id": "aside"},
     "aspirations:aspiration_group_outside": {"business_id": "outside"},
     "aspirations:matter_merge": {"matter_id": "other_matter"},
     "aspirations:matter_set_aside": {"matter_id": "other_matter"},
@@ -31,6 +33,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "market:item_return": {"item_id": "submitted"},
     "registry:business_reopen": {"business_id": "closed"},
     "owners:report_correct": {"month": "reported"},
+    "papers:message_change": {"kind": "message_kind"},
     "home:row_restore": {"row_id": "withdrawn_id"},
     "actions:action_reopen": {"action_id": "dropped"},
     "accounts:password_link_open": {"token": "password_token"},

@@ -20,6 +20,8 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.owners.operations import NewLink
 from sambang.registry.models import Business, Cluster
 
+DAY = date(2022, 3, 31)
+
 
 def last_month() -> date:
     return add_months(first_of_month(timezone.localdate()), -1)

@@ -131,7 +131,7 @@ FORMS: dict[str, Maker] = {
     },
     "accounts:role_grant": lambda world, reader: {"role": "leader"},
     "registry:cluster_create": lambda world, reader: {"name": "Sentra Baru", "basis": "none"},
-    "registry:cluster_update": lambda world, reader: {"basis": "none", "place": "Dusun"},
+    "registry:cluster_update": lambda world, reader: {"name": "Sentra Baru", "basis": "none", "place": "Dusun"},
     "registry:cluster_name_head": lambda world, reader: {"name": "Ketua Baru"},
     "registry:business_create": lambda world, reader: BUSINESS,
     "registry:business_create_outside": lambda world, reader: BUSINESS,
@@ -175,7 +175,6 @@ FORMS: dict[str, Maker] = {
         "kind": "aspiration",
         "difficulty": "capital",
     },
-    "aspirations:aspiration_delete": lambda world, reader: PRESSED,
     "aspirations:aspiration_ungroup": lambda world, reader: PRESSED,
     "aspirations:aspiration_transfer": lambda world, reader: {"matter": world.here.rows["matter_id"]},
     "aspirations:matter_merge": lambda world, reader: {"matter": world.here.rows["matter_id"]},
@@ -229,6 +228,7 @@ FORMS: dict[str, Maker] = {
     "facilitation:candidate_answer": lambda world, reader: {str(world.here.rows["rule_id"]): "ya"},
     "facilitation:application_advance": lambda world, reader: {"stage": "requested", "happened_on": _today()},
     "papers:letterhead_change": lambda world, reader: {"town": "Sleman"},
+    "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
     "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},
     "papers:signer_change": lambda world, reader: {"name": "Bu Pejabat", "position": "Ketua"},
     "home:paper_number": lambda world, reader: {"number": "090/1", "dated_on": "2026-01-05"},
@@ -254,6 +254,10 @@ FORMS: dict[str, Maker] = {
     },
     "training:course_change": lambda world, reader: {"title": "Kelas Lain", "topic": "online"},
     "training:session_change": lambda world, reader: {"held_on": "2022-05-02"},
+    "actions:action_correct": lambda world, reader: {"title": "Lapak lain", "because": "Salah ketik"},
+    "aspirations:matter_change": lambda world, reader: {"title": "Pasar lain", "difficulty": "price"},
+    "registry:permit_change": lambda world, reader: {"kind": "halal", "number": "HALAL-9"},
+    "visits:correction_add": lambda world, reader: {"text": "Jam mulainya pukul 09.00."},
     "home:row_withdraw": lambda world, reader: {"because": "Salah catat"},
     "training:session_create": lambda world, reader: {"held_on": "2022-05-01"},
     "training:course_enrol": lambda world, reader: {"businesses": [world.here.neighbour.pk]},
@@ -302,7 +306,7 @@ SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
     "field:item_receive": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
 }
 SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
-    "accounts:app_enrol": lambda: {"new_code_app": totp.encrypt_key(CODE_KEY).decode()},
+    "accounts:app_enrol": lambda: {"new_code_app": totp.seal_key(CODE_KEY).decode()},
 }
 
 
@@ -312,7 +316,7 @@ def _exported(world: World) -> SimpleUploadedFile:
         "sambang": "lapangan",
         "schema": 1,
         "device": str(world.here.rows["device_id"]),
-        "created_at": "2022-04-01T00:00:00Z",
+        "made_at": "2022-04-01T00:00:00Z",
         "items": [],
         "files": [],
     }

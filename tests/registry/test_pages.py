@@ -295,7 +295,8 @@ def test_naming_the_head(signed_in: Enter, rina: Person, sari: Person, business:
     assert client.post(address, {"business": business.pk, "name": ""}).status_code == 302
     assert Cluster.objects.get().head == business.owner
     change = reverse("registry:cluster_update", args=[business.cluster.pk])
-    assert client.post(change, {"commodity": "Bordir", "basis": "pp29", "since": "1985"}).status_code == 302
+    data = {"name": "Sentra Joho", "commodity": "Bordir", "basis": "pp29", "since": "1985"}
+    assert client.post(change, data).status_code == 302
     assert Cluster.objects.get().commodity == "Bordir"
 
 

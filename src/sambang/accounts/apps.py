@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class AccountsConfig(AppConfig):
+class TeamConfig(AppConfig):
     name = "sambang.accounts"
 
     def ready(self) -> None:

@@ -7,7 +7,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-COMMON_PASSWORDS = frozenset(
+FIRST_GUESSES = frozenset(
     {
         "admin",
         "administrator",
@@ -44,8 +44,8 @@ COMMON_PASSWORDS = frozenset(
 )
 
 
-class CommonIndonesianPasswordValidator:
-    """A validator of AUTH_PASSWORD_VALIDATORS: refuses each of COMMON_PASSWORDS alone, doubled, or with digits and
+class NotAFirstGuess:
+    """A validator of AUTH_PASSWORD_VALIDATORS: refuses each of FIRST_GUESSES alone, doubled, or with digits and
     punctuation around it."""
 
     def validate(self, password: str, user: object = None) -> None:
@@ -53,10 +53,9 @@ class CommonIndonesianPasswordValidator:
         plain = re.sub(r"[^a-z]", "", password.lower())
         for word in (letters, plain):
             half = word[: len(word) // 2]
-            if word in COMMON_PASSWORDS or (word == half * 2 and half in COMMON_PASSWORDS):
+            if word in FIRST_GUESSES or (word == half * 2 and half in FIRST_GUESSES):
                 raise ValidationError(
-                    _("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."),
-                    code="common_password",
+                    _("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."), code="first_guess"
                 )
 
     def get_help_text(self) -> str:

@@ -80,6 +80,14 @@ class ReplanForm(EditForm, ActionForm):
         del self.fields["title"], self.fields["budget"]
 
 
+class CorrectForm(EditForm, forms.Form):
+    """Another title or budget, with the reason."""
+
+    title = forms.CharField(label=pgettext_lazy("one", "Tindakan"), max_length=200)
+    budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
+    because = forms.CharField(label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya."))
+
+
 class CommitForm(ActionForm):
     """An action from an idea, with its steps."""
 
@@ -110,7 +118,7 @@ class PromiseForm(ActionForm):
     def __init__(self, visit: Visit, *args: Any, **options: Any) -> None:
         super().__init__(visit, *args, **options)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.of_visit_or_action(visit).open().order_by("title")
+        matters.queryset = Matter.objects.of_place(visit).open().order_by("title")
 
 
 class LinkForm(forms.Form):
@@ -128,7 +136,7 @@ class LinkForm(forms.Form):
     def __init__(self, action: Action, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.of_visit_or_action(action).open().order_by("title")
+        matters.queryset = Matter.objects.of_place(action).open().order_by("title")
 
 
 class StepForm(forms.Form):

@@ -80,8 +80,8 @@ class Action(models.Model):
     due_on = models.DateField(_("tenggat"))
     budget = models.BigIntegerField(_("anggaran (Rp)"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PROMISED)
-    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(_("diklaim selesai pada"), null=True, blank=True)
     claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     claim = models.TextField(_("yang sudah dikerjakan"), max_length=2000, blank=True)
@@ -106,7 +106,7 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 name="action_is_never_confirmed_by_who_made_it",
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("created_by")),
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("made_by")),
             ),
             models.CheckConstraint(
                 name="action_is_never_confirmed_by_who_claimed_it",
@@ -154,6 +154,7 @@ class ActionEvent(models.Model):
         DROPPED = "dropped", _("menghentikan tindakan")
         REOPENED = "reopened", _("membuka lagi tindakan")
         REPLANNED = "replanned", _("mengubah rencana tindakan")
+        CORRECTED = "corrected", _("membetulkan tindakan")
         # Statements of the responsible person outside the office (`outside_name`); they change no state.
         PROGRESS = "progress", _("melaporkan perkembangan")
         DONE = "done", _("melaporkan sudah mengerjakan")
@@ -173,6 +174,8 @@ class ActionEvent(models.Model):
     # Of a changed plan: the old and new values, empty if unchanged; `text` is the reason.
     due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
     due_to = models.DateField(_("tenggat baru"), null=True, blank=True)
+    # Of a corrected title or budget: both values in words.
+    correction = models.CharField(_("pembetulan"), max_length=600, blank=True)
     responsible_from = models.CharField(_("penanggung jawab semula"), max_length=120, blank=True)
     responsible_to = models.CharField(_("penanggung jawab baru"), max_length=120, blank=True)
 
@@ -209,7 +212,7 @@ class ActionEvent(models.Model):
 
     def description(self) -> str:
         """The event without actor and time: “mengubah tenggat dari 30 April 2022 menjadi 31 Mei 2022”."""
-        parts = []
+        parts = [self.correction] if self.correction else []
         if self.due_from and self.due_to:
             days = {"old": date_format(self.due_from, "j F Y"), "new": date_format(self.due_to, "j F Y")}
             parts.append(gettext("mengubah tenggat dari %(old)s menjadi %(new)s") % days)

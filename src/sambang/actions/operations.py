@@ -19,6 +19,7 @@ from sambang.aspirations.states import follow_actions
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.lib import clock
+from sambang.lib.templatetags.words import rupiah
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit
@@ -67,7 +68,7 @@ def promise_action(
         responsible_name=responsible_name.strip(),
         due_on=due_on,
         budget=budget,
-        created_by=by,
+        made_by=by,
     )
     return _create(action)
 
@@ -103,7 +104,7 @@ def commit_action(
         responsible_name=responsible_name.strip(),
         due_on=due_on,
         budget=budget,
-        created_by=by,
+        made_by=by,
     )
     _create(action)
     for step in steps:
@@ -128,7 +129,7 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
 
 def _require_answerable(place: Visit | Action, matter: Matter) -> None:
     """Raise ValidationError unless the matter is open and was opened or raised in the sentra, or by an IKM outside."""
-    if not Matter.objects.of_visit_or_action(place).filter(pk=matter.pk).exists():
+    if not Matter.objects.of_place(place).filter(pk=matter.pk).exists():
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
         raise ValidationError(
@@ -183,6 +184,36 @@ def replan_action(
         event.due_from, event.due_to = before[0], due_on
     if before[1:] != (action.responsible_name, action.responsible):
         event.responsible_from, event.responsible_to = before[1], action.responsible_name
+    event.full_clean()
+    event.save(force_insert=True)
+    return action
+
+
+@operation("actions.replan")
+def correct_action(action: Action, by: Person, /, *, title: str, budget: int | None, because: str) -> Action:
+    """Correct the title or the budget, with a reason. The history contains the old and the new values. Raises
+    ValidationError."""
+    _lock(action)
+    require("replan", action)
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
+    if budget is not None and budget < 0:
+        raise ValidationError({"budget": _("Anggaran tidak boleh kurang dari nol.")})
+    parts = []
+    if title.strip() != action.title:
+        names = {"old": action.title, "new": title.strip()}
+        parts.append(_("membetulkan judul “%(old)s” menjadi “%(new)s”") % names)
+    if budget != action.budget:
+        amounts = {"old": rupiah(action.budget), "new": rupiah(budget)}
+        parts.append(_("membetulkan anggaran dari %(old)s menjadi %(new)s") % amounts)
+    if not parts:
+        raise ValidationError(_("Judul dan anggarannya masih sama: tidak ada yang diubah."), code="unchanged")
+    action.title, action.budget = title.strip(), budget
+    action.full_clean()
+    action.save(update_fields=["title", "budget"])
+    event = ActionEvent(
+        action=action, kind=ActionEvent.Kind.CORRECTED, text=because.strip(), by=by, correction="; ".join(parts)
+    )
     event.full_clean()
     event.save(force_insert=True)
     return action
@@ -247,7 +278,7 @@ def _ask(action: Action, businesses: Sequence[Business], now: datetime) -> None:
 def businesses_to_ask(action: Action) -> list[Business]:
     """The IKM that raised the matter of the action, or those present when it was promised."""
     if action.matter_id is not None:
-        rows = Business.objects.filter(aspirations__matter=action.matter_id)
+        rows = Business.objects.filter(aspirations__matter=action.matter_id, aspirations__withdrawn_at=None)
     else:
         rows = Business.objects.filter(attendances__visit=action.visit_id, attendances__present=True)
     return list(rows.distinct().order_by("name"))
@@ -262,7 +293,7 @@ def confirm_action(
     _lock(action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
     require("confirm", action)
-    if by.pk in {action.created_by_id, action.claimed_by_id, action.responsible_id}:
+    if by.pk in {action.made_by_id, action.claimed_by_id, action.responsible_id}:
         raise ValidationError(
             _(
                 "Anda sendiri yang membuat, mengerjakan, atau mengklaim tindakan ini: "

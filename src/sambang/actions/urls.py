@@ -17,5 +17,6 @@ urlpatterns = [
     path("<uuid:action_id>/klaim/", transitions.action_claim, name="action_claim"),
     path("<uuid:action_id>/hentikan/", transitions.action_drop, name="action_drop"),
     path("<uuid:action_id>/ubah/", transitions.action_replan, name="action_replan"),
+    path("<uuid:action_id>/betulkan/", transitions.action_correct, name="action_correct"),
     path("<uuid:action_id>/buka-lagi/", transitions.action_reopen, name="action_reopen"),
 ]

@@ -114,6 +114,11 @@ class AspirationCorrectForm(EditForm, forms.Form):
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
 
 
+class MatterChangeForm(EditForm, forms.Form):
+    title = forms.CharField(label=_("Pokok bahasan"), max_length=200)
+    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)
+
+
 class TargetMatterForm(forms.Form):
     """Another unsolved matter of the regency, as the target of a transfer or merge."""
 

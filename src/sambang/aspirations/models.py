@@ -61,7 +61,7 @@ class MatterQuerySet(Scoped["Matter"]):
         raised = Aspiration.objects.filter(business__cluster=None).values("matter")
         return self.in_regency(region).filter(pk__in=raised)
 
-    def of_visit_or_action(self, row: Any) -> Self:
+    def of_place(self, row: Any) -> Self:
         """The matters that concern a visit, action or matter: of its sentra, else of the IKM outside any."""
         return self.in_cluster(row.cluster_id) if row.cluster_id else self.outside_clusters(row.region_id)
 
@@ -138,7 +138,7 @@ class AspirationQuerySet(Scoped["Aspiration"]):
         return rows
 
 
-class Aspiration(models.Model):
+class Aspiration(Withdrawable):
     class Kind(models.TextChoices):
         ASPIRATION = "aspiration", _("aspirasi")
         CHALLENGE = "challenge", _("tantangan")
@@ -159,11 +159,12 @@ class Aspiration(models.Model):
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
     raised_at = models.DateTimeField(_("disampaikan"), default=clock.now)
 
-    objects = AspirationQuerySet.as_manager()
+    objects = CurrentManager.from_queryset(AspirationQuerySet)()
 
     class Meta:
         verbose_name = _("aspirasi")
         constraints: ClassVar = [
+            withdrawn_constraint("aspiration"),
             models.CheckConstraint(name="aspiration_has_text", condition=~Q(text="")),
         ]
 

@@ -69,7 +69,7 @@ def note_aspiration(
     aspiration.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
         return aspiration
-    existing = Aspiration.objects.filter(pk=aspiration.pk).first()
+    existing = Aspiration._base_manager.filter(pk=aspiration.pk).first()  # also one that was withdrawn since
     # None: row security on PostgreSQL hides rows outside the person's reach.
     if existing is None or existing.business_id != business.pk:
         raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
@@ -92,26 +92,14 @@ def correct_aspiration(
     return aspiration
 
 
-@operation("aspirations.delete")
-def delete_aspiration(aspiration: Aspiration, by: Person, /) -> Visit:
-    """Delete an aspiration, before its visit is signed off and before its matter has an action. A matter that becomes
-    empty is set aside. Raises ValidationError."""
-    visit = _require_draft(aspiration)
-    matter = _require_no_action(aspiration)
-    aspiration.delete()
-    _set_aside_if_empty(matter)
-    return visit
-
-
-def _require_draft(aspiration: Aspiration) -> Visit:
-    """Lock and return its visit. Raises ValidationError if that is not open, or if the IKM wrote the text itself."""
+def _require_draft(aspiration: Aspiration) -> None:
+    """Lock its visit. Raises ValidationError if that is not open, or if the IKM wrote the text itself."""
     if aspiration.visit is None:
         raise ValidationError(
             _("IKM sendiri yang menulis ini lewat tautannya: kata-katanya tidak diubah orang lain."), code="own_words"
         )
     require_open_visit(aspiration.visit)
     aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
-    return aspiration.visit
 
 
 def _require_no_action(aspiration: Aspiration) -> Matter | None:
@@ -241,6 +229,26 @@ def ungroup_aspiration(aspiration: Aspiration, by: Person, /) -> Matter:
     return matter
 
 
+@operation("aspirations.group")
+def change_matter(matter: Matter, by: Person, /, *, title: str, difficulty: str) -> Matter:
+    """Correct the title and the difficulty. Raises ValidationError."""
+    _lock(matter)
+    matter.title, matter.difficulty = title.strip(), difficulty
+    matter.full_clean()
+    matter.save(update_fields=["title", "difficulty"])
+    return matter
+
+
+@operation("aspirations.set_aside")
+def reopen_matter(matter: Matter, by: Person, /) -> Matter:
+    """Discuss a matter again that was set aside. Raises ValidationError for another one, and for an empty one."""
+    _lock(matter)
+    if matter.state != State.SET_ASIDE or not matter.aspirations.exists():
+        raise ValidationError(_("Hanya pokok bahasan yang dikesampingkan dan masih berisi aspirasi dapat dibuka lagi."))
+    change_state(matter, State.HEARD)
+    return matter
+
+
 @operation("aspirations.set_aside")
 def set_aside(matter: Matter, by: Person, /, *, because: str) -> Matter:
     """Set a matter aside with a reason that the sentra reads. Raises ValidationError while an action is open."""
@@ -288,25 +296,39 @@ def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | No
     return idea
 
 
+type Contribution = Aspiration | Comment | Idea
+
+
 @operation("aspirations.withdraw", lock=True)
-def withdraw_contribution(row: Comment | Idea, by: Person, /, *, because: str) -> Comment | Idea:
-    """Withdraw a comment, or an idea that is not chosen: its author, or who groups matters. Raises ValidationError,
-    PermissionDenied."""
+def withdraw_contribution(row: Contribution, by: Person, /, *, because: str) -> Contribution:
+    """Withdraw an aspiration whose matter has no action, a comment, or an idea that is not chosen: its author, or who
+    groups matters. A matter that becomes empty is set aside. Raises ValidationError, PermissionDenied."""
     _require_author(row, by)
+    if isinstance(row, Aspiration):
+        matter = _require_no_action(row)
+        mark_withdrawn(row, by, because)
+        _set_aside_if_empty(matter)
+        return row
     if isinstance(row, Idea) and row.chosen_at is not None:
         raise ValidationError(_("Gagasan ini sudah dipilih: hentikan tindakannya dahulu, dengan alasan."))
     return mark_withdrawn(row, by, because)
 
 
 @operation("aspirations.restore", lock=True)
-def restore_contribution(row: Comment | Idea, by: Person, /) -> Comment | Idea:
-    """Restore within thirty days. Raises ValidationError, PermissionDenied."""
+def restore_contribution(row: Contribution, by: Person, /) -> Contribution:
+    """Restore within thirty days; an aspiration without its matter if that was closed since. Raises ValidationError,
+    PermissionDenied."""
     _require_author(row, by)
-    return mark_restored(row)
+    mark_restored(row)
+    if isinstance(row, Aspiration) and row.matter is not None and not is_movable(row.matter):
+        row.matter = None
+        row.save(update_fields=["matter"])
+    return row
 
 
-def _require_author(row: Comment | Idea, by: Person) -> None:
-    if row.by_id != by.pk and not may(by, "aspirations.group", row.matter):
+def _require_author(row: Contribution, by: Person) -> None:
+    author, subject = (row.noted_by_id, row) if isinstance(row, Aspiration) else (row.by_id, row.matter)
+    if author != by.pk and not may(by, "aspirations.group", subject):
         raise PermissionDenied("aspirations.withdraw")
 
 

@@ -21,8 +21,10 @@ class CurrentManager[M: models.Model](models.Manager[M]):
     """Rows that are not withdrawn. Relations use it too, so a withdrawn row is shown and counted nowhere; a condition
     across a join names `withdrawn_at` itself."""
 
+    _queryset_class: type[Scoped[M]] = Scoped  # `from_queryset` replaces it
+
     def get_queryset(self) -> Scoped[M]:
-        return Scoped(self.model, using=self._db).filter(withdrawn_at=None)
+        return self._queryset_class(self.model, using=self._db).filter(withdrawn_at=None)
 
     def visible_to(self, person: Person) -> Scoped[M]:
         return self.get_queryset().visible_to(person)
@@ -45,6 +47,10 @@ def withdrawn_constraint(model_name: str) -> models.CheckConstraint:
     )
 
 
+def once_unless_withdrawn(*fields: str, name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=fields, condition=Q(withdrawn_at=None), name=name)
+
+
 def restorable[W: Withdrawable](model: type[W]) -> Scoped[W]:
     """Rows that were withdrawn in the last thirty days."""
     return Scoped(model).filter(withdrawn_at__gte=clock.now() - timedelta(days=RESTORE_DAYS))
@@ -61,10 +67,32 @@ def mark_withdrawn[W: Withdrawable](row: W, by: Person, because: str) -> W:
     return row
 
 
+def require_unused(row: models.Model) -> None:
+    """Raises ValidationError that names the current rows which refer to the row and would not go with it."""
+    uses = []
+    for relation in row._meta.related_objects:
+        if getattr(relation, "on_delete", None) is models.PROTECT:
+            used_by = relation.related_model._default_manager.filter(**{relation.field.name: row}).count()
+            if used_by:
+                uses.append(f"{used_by} {relation.related_model._meta.verbose_name}")
+    if uses:
+        raise ValidationError(
+            _("Masih dipakai %(uses)s: pindahkan atau tarik itu dahulu.") % {"uses": ", ".join(uses)}, code="used"
+        )
+
+
+def _require_current_parents(row: models.Model) -> None:
+    for field in row._meta.concrete_fields:
+        parent = getattr(row, field.name) if field.is_relation else None
+        if isinstance(parent, Withdrawable) and parent.withdrawn_at is not None:
+            raise ValidationError(_("Kembalikan “%(row)s” dahulu.") % {"row": parent})
+
+
 def mark_restored[W: Withdrawable](row: W) -> W:
     """A step of an operation that locked the row. Raises ValidationError when another row took its place."""
     if row.withdrawn_at is None or row.withdrawn_at < clock.now() - timedelta(days=RESTORE_DAYS):
         raise ValidationError(_("Ini tidak ditarik, atau ditarik lebih dari 30 hari yang lalu."))
+    _require_current_parents(row)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = None, None, ""
     try:
         row.validate_constraints()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import may
@@ -72,7 +75,7 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
         head=_second_party(visit) if contact else "",
         is_outside=visit.cluster is None,
         summary=visit.summary,
-        conclusion=visit.conclusion,
+        conclusion=_with_corrections(visit),
         planned_until=visit.planned_until,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
@@ -81,6 +84,15 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
         signed_at=visit.signed_at,
         is_simulated=visit.is_simulated,
     )
+
+
+def _with_corrections(visit: Visit) -> str:
+    """The conclusion, and below it what was corrected after the record was signed off."""
+    corrections = [
+        _("Pembetulan %(day)s: %(text)s") % {"day": date_format(localtime(one.at), "j F Y"), "text": one.text}
+        for one in visit.corrections.all()
+    ]
+    return "\n\n".join(part for part in (visit.conclusion, *corrections) if part)
 
 
 def _second_party(visit: Visit) -> str:

@@ -12,13 +12,17 @@ from django.urls import reverse
 from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere
 from sambang.access.reader import reader_for
-from sambang.aspirations.models import Comment, Idea
+from sambang.aspirations.models import Aspiration, Comment, Idea
 from sambang.aspirations.operations import restore_contribution, withdraw_contribution
 from sambang.audit.withdrawal import Withdrawable, restorable
 from sambang.market.models import Picture
 from sambang.market.operations import restore_picture, withdraw_picture
+from sambang.registry.models import Cluster, Group, Permit
+from sambang.registry.operations import restore_entry, withdraw_entry
 from sambang.training.models import Course, Enrolment, LadderStep, Session
 from sambang.training.operations import restore_training, withdraw_training
+from sambang.visits.corrections import restore_visit, withdraw_visit
+from sambang.visits.models import Visit
 
 MOST_LISTED = 100  # rows of one kind
 
@@ -37,6 +41,12 @@ def _matter(row: Comment | Idea) -> str:
     return reverse("aspirations:matter_detail", args=[row.matter_id])
 
 
+def _visit(row: Aspiration) -> str:
+    if row.visit_id is None:
+        return reverse("aspirations:aspiration_board")
+    return reverse("aspirations:visit_record", args=[row.visit_id, row.business_id])
+
+
 def _course(row: Session | Enrolment) -> str:
     return reverse("training:course_detail", args=[row.course_id])
 
@@ -45,7 +55,25 @@ def _training(model: type[Withdrawable], address: Callable[[Any], str]) -> Withd
     return WithdrawableKind(model, "training", "training.restore", withdraw_training, restore_training, address)
 
 
+def _entry(model: type[Withdrawable], address: Callable[[Any], str]) -> WithdrawableKind:
+    return WithdrawableKind(model, "registry", "registry.restore", withdraw_entry, restore_entry, address)
+
+
 KINDS: dict[str, WithdrawableKind] = {
+    "sentra": _entry(Cluster, lambda row: reverse("registry:cluster_detail", args=[row.pk])),
+    "kelompok": _entry(Group, lambda row: reverse("registry:group_detail", args=[row.pk])),
+    "izin": _entry(Permit, lambda row: reverse("registry:business_detail", args=[row.business_id])),
+    "kunjungan": WithdrawableKind(
+        Visit,
+        "visits",
+        "visits.restore",
+        withdraw_visit,
+        restore_visit,
+        lambda row: reverse("visits:visit_detail", args=[row.pk]),
+    ),
+    "aspirasi": WithdrawableKind(
+        Aspiration, "aspirations", "aspirations.group", withdraw_contribution, restore_contribution, _visit
+    ),
     "pendapat": WithdrawableKind(
         Comment, "aspirations", "aspirations.group", withdraw_contribution, restore_contribution, _matter
     ),

@@ -85,13 +85,13 @@ def _number(base: type[int], raw: Any, name: str) -> int:
 
 
 def _one_of(hint: Any, raw: Any, name: str) -> Any:
-    error = _unreadable(name)
+    trouble = _unreadable(name)
     for choice in set(get_args(hint)) - {NoneType}:
         try:
             return _value(choice, raw, name)
         except ItemError as wrong:
-            error = wrong
-    raise error
+            trouble = wrong
+    raise trouble
 
 
 def _text(raw: Any, name: str, longest: int | None) -> str:

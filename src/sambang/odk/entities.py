@@ -100,7 +100,7 @@ def business_list(person: Person) -> CsvContent:
     reader = reader_for(person)
     last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
     groups: dict[UUID, list[UUID]] = defaultdict(list)
-    members = GroupMember.objects.current().filter(business__in=businesses).order_by("pk")
+    members = GroupMember.objects.current().filter(business__in=businesses, group__withdrawn_at=None).order_by("pk")
     for member, group in members.values_list("business", "group"):
         groups[member].append(group)
     rows = (

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import correct_aspiration, delete_aspiration
+from sambang.aspirations.operations import correct_aspiration, withdraw_contribution
 from sambang.intake.devices import device_of
 from sambang.intake.models import Device
 from sambang.intake.receiving import take
@@ -228,7 +228,7 @@ def _removed_results(run: Run, items: list[MappedItem], previous: Previous) -> l
 
 
 def _remove(run: Run, item: MappedItem, result: Result) -> Result | None:
-    """An item that the correction no longer contains. An aspiration is deleted; any other record stays, and says so."""
+    """An item that the correction no longer contains. An aspiration is withdrawn, any other record stays."""
     if result["outcome"] != STORED:
         return None
     if item.kind != "aspiration":
@@ -240,7 +240,7 @@ def _remove(run: Run, item: MappedItem, result: Result) -> Result | None:
     if not _matches(row, item):
         why = _("Dihapus di HP, padahal kantor sudah mengubahnya: periksa di halaman kunjungan.")
     else:
-        why = _refusal_text(lambda: delete_aspiration(row, run.person))
+        why = _refusal_text(lambda: withdraw_contribution(row, run.person, because=_("Dihapus di HP.")))
     return _checked(item, result["id"], why)
 
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
 
 
-class OwnersConfig(AppConfig):
+class MineConfig(AppConfig):
     name = "sambang.owners"

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from sambang.actions.models import Confirmation
 from sambang.lib.months import month_name
+from sambang.papers.message_texts import OfficeTexts
+from sambang.papers.models import MessageText
 from sambang.registry.models import Business
 
 
@@ -20,46 +22,37 @@ def link_path(token: str) -> str:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def invitation_text(business: Business, address: str, ends: datetime) -> str:
-    """The message that carries a new link. `business.owner` is fetched by the caller."""
-    return _(
-        "Yth. %(owner)s (%(business)s), ini tautan pribadi Anda di Sambang:\n%(address)s\n"
-        "Buka untuk melaporkan produksi tiap bulan, menyampaikan keinginan atau kendala, dan melihat kabarnya. "
-        "Tidak perlu kata sandi. Jangan diberikan kepada orang lain. Berlaku sampai %(day)s."
-    ) % {
-        "owner": business.owner.name,
-        "business": business.name,
-        "address": address,
-        "day": date_format(timezone.localtime(ends), "j F Y"),
-    }
+def invitation_text(business: Business, address: str, ends: datetime, texts: OfficeTexts | None = None) -> str:
+    """The message that carries a new link. `business.owner` is fetched by the caller; `texts` is shared by many."""
+    day = date_format(timezone.localtime(ends), "j F Y")
+    values = {**_names(business), "tautan": address, "sampai": day}
+    return (texts or OfficeTexts()).text(business.region_id, MessageText.Kind.INVITATION, values)
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def reminder_text(business: Business, month: date, address: str = "") -> str:
+def reminder_text(business: Business, month: date, address: str = "", texts: OfficeTexts | None = None) -> str:
     """The reminder of a missing report. `address`: the owner's personal link, if it is sent along."""
     instruction = (
         _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
         if address
         else _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
     )
-    return _(
-        "Yth. %(owner)s (%(business)s), laporan produksi %(month)s belum kami terima. %(way)s "
-        "Bila tidak berproduksi, cukup tekan “Tidak berproduksi”. Terima kasih."
-    ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month), "way": instruction}
+    values = {**_names(business), "bulan": month_name(month), "petunjuk": instruction}
+    return (texts or OfficeTexts()).text(business.region_id, MessageText.Kind.REMINDER, values)
 
 
 @translation.override(settings.LANGUAGE_CODE)
 def question_text(confirmation: Confirmation, address: str) -> str:
     """The question whether the claimed action solved what the IKM raised. `address`: the owner's personal link."""
     business, action = confirmation.business, confirmation.action
-    return _(
-        "Yth. %(owner)s (%(business)s), tindakan “%(action)s” kami nyatakan sudah dikerjakan: %(claim)s\n"
-        "Menurut Anda, apakah sudah selesai? Jawab di tautan pribadi Anda:\n%(address)s\n"
-        "Jawaban “belum” juga kami tunggu. Terima kasih."
-    ) % {
-        "owner": business.owner.name,
-        "business": business.name,
-        "action": action.title,
-        "claim": action.claim or "–",
-        "address": address,
+    values = {
+        **_names(business),
+        "tindakan": action.title,
+        "keterangan": action.claim or "–",
+        "tautan": address,
     }
+    return OfficeTexts().text(business.region_id, MessageText.Kind.QUESTION, values)
+
+
+def _names(business: Business) -> dict[str, str]:
+    return {"pemilik": business.owner.name, "usaha": business.name}

@@ -158,7 +158,7 @@ def matters_of_cluster(business: Business) -> QuerySet[Matter]:
     else:
         rows = Matter.objects.in_cluster(business.cluster_id)
     return (
-        rows.annotate(raised=Count("aspirations__business", distinct=True))
+        rows.annotate(raised=Count("aspirations__business", filter=Q(aspirations__withdrawn_at=None), distinct=True))
         .prefetch_related(actions)
         .order_by("-opened_at")
     )
@@ -196,7 +196,7 @@ def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[
 def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
     """Open IKM of a sentra, each with its newest link (`link_id`, `link_ends`, `link_used`, `link_revoked`) and
     `reported` and `asked`: has it reported the month, and is it asked to?"""
-    newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-created_at")
+    newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-made_at")
     return (
         Business.objects.visible_to(person)
         .active()

@@ -70,3 +70,14 @@ class PaperNumberForm(EditForm, forms.Form):
     def __init__(self, signers: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
+
+
+class MessageTextForm(EditForm, forms.Form):
+    text = forms.CharField(
+        label=_("Teks"),
+        required=False,
+        max_length=1000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Kosongkan untuk memakai teks bawaan."),
+    )

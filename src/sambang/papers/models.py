@@ -73,14 +73,14 @@ class PaperNumber(models.Model):
     signer = models.ForeignKey(
         Signer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("penanda tangan")
     )
-    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     objects = Scoped["PaperNumber"].as_manager()
 
     class Meta:
         verbose_name = _("nomor naskah")
-        ordering: ClassVar = ["-dated_on", "-created_at", "id"]
+        ordering: ClassVar = ["-dated_on", "-made_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["council", "number"], name="paper_number_is_given_once"),
             models.UniqueConstraint(fields=["paper", "subject"], name="paper_takes_one_number"),
@@ -88,3 +88,27 @@ class PaperNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class MessageText(models.Model):
+    """The office's own text of one WhatsApp message; without a row the standard text is sent."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("undangan dengan tautan pribadi")
+        REMINDER = "reminder", _("pengingat laporan bulanan")
+        QUESTION = "question", _("pertanyaan tentang tindakan")
+
+    council = models.ForeignKey(Council, models.CASCADE, related_name="message_texts", verbose_name=_("dewan"))
+    kind = models.CharField(_("pesan"), max_length=12, choices=Kind)
+    text = models.TextField(_("teks"), max_length=1000)
+
+    objects = Scoped["MessageText"].as_manager()
+
+    class Meta:
+        verbose_name = _("teks pesan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["council", "kind"], name="council_has_one_text_of_a_message")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council}: {self.get_kind_display()}"

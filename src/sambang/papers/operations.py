@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
-from sambang.papers.models import Letterhead, PaperNumber, Signer
+from sambang.papers.message_texts import check_placeholders
+from sambang.papers.models import Letterhead, MessageText, PaperNumber, Signer
 
 
 @operation("papers.set_letterhead", lock=True)
@@ -73,9 +74,27 @@ def assign_number(
             }
         )
     entry = PaperNumber.objects.filter(paper=paper, subject=subject).first() or PaperNumber(
-        paper=paper, subject=subject, created_by=by
+        paper=paper, subject=subject, made_by=by
     )
     entry.council, entry.title, entry.number, entry.dated_on, entry.signer = council, title, number, dated_on, signer
     entry.full_clean()
     entry.save()
     return entry
+
+
+@operation("papers.set_message_text", lock=True)
+def set_message_text(council: Council, by: Person, /, *, kind: MessageText.Kind, text: str) -> Council:
+    """Set the office's own text of a message; an empty one is the standard text again. Raises ValidationError."""
+    stored = council.message_texts.filter(kind=kind)
+    if not text.strip():
+        stored.delete()
+        return council
+    try:
+        check_placeholders(kind, text)
+    except ValidationError as wrong:
+        raise ValidationError({"text": wrong.messages}) from None
+    row = stored.first() or MessageText(council=council, kind=kind)
+    row.text = text.strip()
+    row.full_clean()
+    row.save()
+    return council

@@ -10,4 +10,6 @@ urlpatterns = [
     path("penanda-tangan/<uuid:council_id>/", views.signer_list, name="signer_list"),
     path("penanda-tangan/<uuid:council_id>/baru/", views.signer_create, name="signer_create"),
     path("penanda-tangan/ubah/<uuid:signer_id>/", views.signer_change, name="signer_change"),
+    path("pesan/<uuid:council_id>/", views.message_list, name="message_list"),
+    path("pesan/<uuid:council_id>/<slug:kind>/", views.message_change, name="message_change"),
 ]

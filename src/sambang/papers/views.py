@@ -1,4 +1,4 @@
-"""Pages of an office's papers: the register of numbers, the letterhead, the signers."""
+"""Pages of an office's papers: the register of numbers, the letterhead, the signers, the WhatsApp texts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.papers import operations
-from sambang.papers.forms import LetterheadForm, SignerForm
-from sambang.papers.models import Letterhead, PaperNumber, Signer
+from sambang.papers.forms import LetterheadForm, MessageTextForm, SignerForm
+from sambang.papers.message_texts import EXAMPLES, STANDARD_TEXTS, check_placeholders, filled_in
+from sambang.papers.models import Letterhead, MessageText, PaperNumber, Signer
 
 CACHE_SECONDS = 60
 
@@ -99,3 +100,48 @@ def signer_change(request: PersonRequest, signer_id: UUID) -> HttpResponse:
         return redirect("papers:signer_list", signer.council_id)
     back = (reverse("papers:signer_list", args=[signer.council_id]), _("Penanda tangan"))
     return form_page(request, form, title=_("Ubah penanda tangan"), back=back)
+
+
+def message_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    """Each WhatsApp message as it is sent now."""
+    council = own_council(request, council_id, "papers.set_message_text")
+    own = dict(council.message_texts.values_list("kind", "text"))
+    rows = [
+        (kind, kind in own, filled_in(own.get(kind) or STANDARD_TEXTS[kind], EXAMPLES[kind]))
+        for kind in MessageText.Kind
+    ]
+    return render(request, "papers/message_list.html", {"council": council, "rows": rows})
+
+
+def message_change(request: PersonRequest, council_id: UUID, kind: str) -> HttpResponse:
+    """The office's own text, with its preview; without a text of its own the standard one is there to start from."""
+    council = own_council(request, council_id, "papers.set_message_text")
+    if kind not in MessageText.Kind.values:
+        raise Http404(kind)
+    message = MessageText.Kind(kind)
+    stored = council.message_texts.filter(kind=message).first()
+    form = MessageTextForm(request.POST or None, initial={"text": stored.text if stored else STANDARD_TEXTS[message]})
+    if "preview" in request.POST:
+        if form.is_valid() and form.cleaned_data["text"]:
+            perform(form, lambda: check_placeholders(message, form.cleaned_data["text"]))
+    elif perform(
+        form, lambda: operations.set_message_text(council, request.user, kind=message, text=_own_text(form, message))
+    ):
+        messages.success(request, _("Tersimpan; berlaku mulai pesan berikutnya."))
+        return redirect("papers:message_list", council.pk)
+    text = str(form["text"].value() or "").strip() or STANDARD_TEXTS[message]
+    context = {
+        "form": form,
+        "council": council,
+        "message": message,
+        "placeholders": EXAMPLES[message],
+        "preview": filled_in(text, EXAMPLES[message]),
+        "standard": STANDARD_TEXTS[message],
+    }
+    return render(request, "papers/message_change.html", context, status=422 if form.errors else 200)
+
+
+def _own_text(form: MessageTextForm, message: MessageText.Kind) -> str:
+    """Empty for the standard text: what an office did not change follows later versions of it."""
+    text: str = form.cleaned_data["text"].replace("\r\n", "\n")
+    return "" if text == STANDARD_TEXTS[message] else text

@@ -132,7 +132,7 @@ class ClusterForm(forms.Form):
 class ClusterChangeForm(EditForm, ClusterForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["name"], self.fields["head_name"]
+        del self.fields["head_name"]
 
 
 class HeadForm(EditForm, forms.Form):
@@ -349,6 +349,10 @@ class PermitForm(forms.Form):
     issued_on = DayField(required=False, label=_("tanggal terbit"))
     valid_until = DayField(required=False, label=_("berlaku sampai"))
     source = forms.ChoiceField(label=_("sumber"), required=False, choices=[("", NOT_KNOWN), *DetailSource.choices])
+
+
+class PermitChangeForm(EditForm, PermitForm):
+    pass
 
 
 class OwnerDetailForm(forms.Form):

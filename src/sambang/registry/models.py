@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, once_unless_withdrawn, withdrawn_constraint
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, EncryptedInteger, EncryptedText
 from sambang.registry.owner_details import DetailSource, OwnerSex
+from sambang.registry.permit_kinds import PermitKind
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
@@ -88,7 +90,7 @@ class IndustryChange(models.Model):
         return f"{self.old.code} → {self.new.code}"
 
 
-class Cluster(models.Model):
+class Cluster(Withdrawable):
     """A sentra. Whether it meets the definition of a law is computed from its businesses, not stored."""
 
     class Basis(models.TextChoices):
@@ -111,12 +113,13 @@ class Cluster(models.Model):
     )
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
-    objects = Scoped["Cluster"].as_manager()
+    objects = CurrentManager["Cluster"]()
 
     class Meta:
         verbose_name = _("sentra")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["region", "name"], name="cluster_name_is_once_in_a_village")
+            withdrawn_constraint("cluster"),
+            once_unless_withdrawn("region", "name", name="cluster_name_is_once_in_a_village"),
         ]
 
     def __str__(self) -> str:
@@ -234,7 +237,7 @@ class Business(models.Model):
         return self.name
 
 
-class Group(models.Model):
+class Group(Withdrawable):
     """A kelompok: businesses of a sentra that work together, with their own officers."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -244,12 +247,13 @@ class Group(models.Model):
     decree_issuer = models.CharField(_("penerbit SK"), max_length=120, blank=True)
     decree_date = models.DateField(_("tanggal SK"), null=True, blank=True)
 
-    objects = Scoped["Group"].as_manager()
+    objects = CurrentManager["Group"]()
 
     class Meta:
         verbose_name = _("kelompok")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cluster", "name"], name="group_name_is_once_in_a_cluster")
+            withdrawn_constraint("group"),
+            once_unless_withdrawn("cluster", "name", name="group_name_is_once_in_a_cluster"),
         ]
 
     def __str__(self) -> str:
@@ -361,18 +365,8 @@ class MergeRecord(models.Model):
         return f"{self.business} {self.merged_at:%Y-%m-%d}"
 
 
-class Permit(models.Model):
-    class Kind(models.TextChoices):
-        NIB = "nib", "NIB"
-        PIRT = "pirt", "SPP-IRT"
-        MD = "md", "BPOM MD/ML"
-        HALAL = "halal", _("Halal")
-        SNI = "sni", "SNI"
-        BRAND = "brand", _("Merek/HKI")
-        TKDN = "tkdn", "TKDN-IK"
-        SVLK = "svlk", "SVLK"
-        SIINAS = "siinas", _("akun SIINas")
-        OTHER = "other", _("lainnya")
+class Permit(Withdrawable):
+    Kind = PermitKind
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="permits", verbose_name=_("IKM"))
@@ -383,12 +377,13 @@ class Permit(models.Model):
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     source = models.CharField(_("sumber"), max_length=10, choices=DetailSource, blank=True)
 
-    objects = Scoped["Permit"].as_manager()
+    objects = CurrentManager["Permit"]()
 
     class Meta:
         verbose_name = _("izin")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["business", "kind", "number"], name="permit_is_listed_once"),
+            withdrawn_constraint("permit"),
+            once_unless_withdrawn("business", "kind", "number", name="permit_is_listed_once"),
             models.CheckConstraint(
                 name="permit_ends_after_it_begins",
                 condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),

@@ -165,6 +165,11 @@ class HistoryLine:
     label: Any
 
 
+def memberships_of(business: Business) -> QuerySet[GroupMember]:
+    rows = business.group_memberships.filter(group__withdrawn_at=None)
+    return rows.select_related("group").order_by("group__name")
+
+
 def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
     entries = (
         Entry.objects.visible_to(person)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/pemilik/", owner_details.owner_detail_list, name="owner_detail_list"),
     path("ikm/<uuid:business_id>/pemilik/<str:kind>/", owner_details.owner_detail_record, name="owner_detail_record"),
     path("ikm/<uuid:business_id>/izin/", businesses.permit_create, name="permit_create"),
+    path("izin/<uuid:permit_id>/ubah/", permits.permit_change, name="permit_change"),
     path("ikm/<uuid:business_id>/gabung/", merging.business_duplicates, name="business_duplicates"),
     path("penggabungan/<uuid:record_id>/batal/", merging.business_unmerge, name="business_unmerge"),
     path("ikm/<uuid:business_id>/gabung/<uuid:other_id>/", merging.business_merge, name="business_merge"),

@@ -98,6 +98,15 @@ class ConductForm(EditForm, forms.Form):
     )
 
 
+class CorrectionForm(forms.Form):
+    text = forms.CharField(
+        label=_("Pembetulan"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Apa yang tertulis keliru dan yang benar. Tercetak di bawah notulen; isinya sendiri tetap."),
+    )
+
+
 class GuestForm(forms.Form):
     name = forms.CharField(label=_("Nama tamu"), max_length=120)
     office = forms.CharField(label=_("Jabatan atau instansi"), max_length=120, required=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
 from sambang.registry.models import Business, Cluster, Group, Region
 from sambang.visits.positions import Position
@@ -19,7 +20,7 @@ LEAST_PULSES = 4  # IKM behind a published pulse; equals sambang_stats.disclosur
 
 def took_place(path: str = "") -> Q:
     """The condition that the visit reached by `path` (`attendances__visit__`; a visit itself without) took place."""
-    return Q(**{f"{path}state__in": Visit.TOOK_PLACE})
+    return Q(**{f"{path}state__in": Visit.TOOK_PLACE, f"{path}withdrawn_at": None})
 
 
 class VisitQuerySet(Scoped["Visit"]):
@@ -37,7 +38,7 @@ class VisitQuerySet(Scoped["Visit"]):
         return self.filter(state__in=Visit.OPEN)
 
 
-class Visit(models.Model):
+class Visit(Withdrawable):
     class State(models.TextChoices):
         PLANNED = "planned", _("direncanakan")
         HELD = "held", _("berlangsung")
@@ -82,11 +83,12 @@ class Visit(models.Model):
     signed_at = models.DateTimeField(_("disahkan pada"), null=True, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
-    objects = VisitQuerySet.as_manager()
+    objects = CurrentManager.from_queryset(VisitQuerySet)()
 
     class Meta:
         verbose_name = _("kunjungan")
         constraints: ClassVar = [
+            withdrawn_constraint("visit"),
             models.CheckConstraint(
                 name="visit_ends_after_it_begins",
                 condition=Q(planned_until=None) | Q(planned_until__gt=F("planned_for")),
@@ -177,6 +179,25 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.business} @ {self.visit}"
+
+
+class VisitCorrection(models.Model):
+    """What is corrected in the record of a visit after it was signed off. Append-only: shown and printed below it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="corrections", verbose_name=_("kunjungan"))
+    text = models.TextField(_("pembetulan"), max_length=2000)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    at = models.DateTimeField(default=clock.now)
+
+    objects = Scoped["VisitCorrection"].as_manager()
+
+    class Meta:
+        verbose_name = _("pembetulan notulen")
+        ordering: ClassVar = ["at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Photo(models.Model):

@@ -192,8 +192,9 @@ def require_of_visit(visit: Visit, business: Business, *, recorded_at: datetime 
 
 
 @operation("visits.attend")
-def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> Visit:
-    """Record the presence of many IKM, by id; all or none. The other fields of their attendance stay unchanged.
+def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool | None]) -> Visit:
+    """Record the presence of many IKM, by id; all or none. The other fields of their attendance stay unchanged; None
+    makes it unknown again.
 
     Raises ValidationError for an IKM of another sentra or a visit that is not open.
     """
@@ -207,10 +208,14 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
     new: list[Attendance] = []
     changed: list[Attendance] = []
     for business_id, is_present in present.items():
+        if is_present is None:
+            continue
         row = existing.get(business_id) or Attendance(visit=visit, business_id=business_id)
         if row._state.adding or row.present != is_present:
             row.present, row.noted_by, row.noted_at = is_present, by, clock.now()
             (new if row._state.adding else changed).append(row)
+    unknown = [row.pk for key, row in existing.items() if key in present and present[key] is None]
+    Attendance.objects.filter(pk__in=unknown).delete()
     Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(changed, ["present", "noted_by", "noted_at"])
     return visit

@@ -10,7 +10,7 @@ from sambang.visits.models import Visit
 State = Visit.State
 VISIT_TRANSITIONS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.HELD, State.CANCELLED}),
-    State.HELD: frozenset({State.HELD, State.SIGNED}),
+    State.HELD: frozenset({State.HELD, State.SIGNED, State.PLANNED}),  # planned: begun by mistake
     State.SIGNED: frozenset(),
     State.CANCELLED: frozenset(),
 }

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,7 @@ from sambang.actions.forms import (
     ClaimForm,
     CommitForm,
     ConfirmationShareForm,
+    CorrectForm,
     DropForm,
     LinkForm,
     PromiseForm,
@@ -28,6 +30,7 @@ from sambang.actions.forms import (
 from sambang.actions.models import Action, Step
 from sambang.actions.views.actions import action_of, action_page
 from sambang.aspirations.models import Idea
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.visits.models import Visit
 
@@ -127,6 +130,17 @@ def action_replan(request: PersonRequest, action_id: str) -> HttpResponse:
         lambda: operations.replan_action(action, request.user, **form.cleaned_data),
         _("Rencana diubah; yang semula tetap terbaca di riwayat."),
     )
+
+
+def action_correct(request: PersonRequest, action_id: str) -> HttpResponse:
+    action = action_of(request, action_id)
+    require(request.user, "actions.replan", action)
+    form = CorrectForm(request.POST or None, initial={"title": action.title, "budget": action.budget})
+    if perform(form, lambda: operations.correct_action(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Dibetulkan; yang semula tetap terbaca di riwayat."))
+        return redirect("actions:action_detail", action.pk)
+    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
+    return form_page(request, form, title=_("Betulkan judul atau anggaran"), back=back)
 
 
 @require_POST

@@ -150,17 +150,6 @@ def aspiration_correct(request: PersonRequest, aspiration_id: str) -> HttpRespon
     return _aspiration_form(request, aspiration, form, title=_("Perbaiki catatan"), button=_("Simpan"))
 
 
-def aspiration_delete(request: PersonRequest, aspiration_id: str) -> HttpResponse:
-    aspiration = aspiration_of(request, aspiration_id)
-    require(request.user, "aspirations.delete", aspiration)
-    form = forms.Form(request.POST or None)
-    if perform(form, lambda: operations.delete_aspiration(aspiration, request.user)):
-        messages.success(request, _("Catatan itu dihapus."))
-        return _redirect_to_record(aspiration)
-    text = {"title": _("Hapus catatan ini?"), "button": _("Ya, hapus")}
-    return _aspiration_form(request, aspiration, form, is_danger=True, **text)
-
-
 def aspiration_ungroup(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.ungroup", aspiration)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,10 +17,18 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
 from sambang.aspirations import operations, queries
-from sambang.aspirations.forms import CommentForm, IdeaForm, MatterListForm, SetAsideForm, TargetMatterForm
+from sambang.aspirations.forms import (
+    CommentForm,
+    IdeaForm,
+    MatterChangeForm,
+    MatterListForm,
+    SetAsideForm,
+    TargetMatterForm,
+)
 from sambang.aspirations.history import matter_history
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.views.aspirations import move_to_matter
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 
@@ -136,6 +145,29 @@ def matter_set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
         return redirect("aspirations:matter_detail", matter.pk)
     status = 422 if form.is_bound else 200
     return render(request, "aspirations/matter_set_aside.html", {"form": form, "matter": matter}, status=status)
+
+
+def matter_change(request: PersonRequest, matter_id: str) -> HttpResponse:
+    matter = matter_of(request, matter_id)
+    require(request.user, "aspirations.group", matter)
+    initial = {"title": matter.title, "difficulty": matter.difficulty}
+    form = MatterChangeForm(request.POST or None, initial=initial)
+    if perform(form, lambda: operations.change_matter(matter, request.user, **form.cleaned_data)):
+        messages.success(request, _("Pokok bahasan disimpan."))
+        return redirect("aspirations:matter_detail", matter.pk)
+    back = (reverse("aspirations:matter_detail", args=[matter.pk]), matter.title)
+    return form_page(request, form, title=_("Betulkan pokok bahasan"), back=back)
+
+
+@require_POST
+def matter_reopen(request: PersonRequest, matter_id: str) -> HttpResponse:
+    matter = matter_of(request, matter_id)
+    try:
+        operations.reopen_matter(matter, request.user)
+        messages.success(request, _("Pokok bahasan dibuka lagi."))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("aspirations:matter_detail", matter.pk)
 
 
 def matter_merge(request: PersonRequest, matter_id: str) -> HttpResponse:

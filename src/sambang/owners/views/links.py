@@ -33,6 +33,7 @@ from sambang.owners.message_texts import invitation_text, link_path, reminder_te
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.views.reminders import invitation_redirect, reminder_redirect
+from sambang.papers.message_texts import OfficeTexts
 from sambang.production.queries import readable_businesses
 from sambang.registry.models import Business, Cluster
 
@@ -103,6 +104,8 @@ def is_reminded(row: Any) -> bool:
 def _link_export(cluster: Cluster, month: date) -> Export:
     """The state of each link, never the link itself, and the reminder to each business without a report."""
 
+    texts = OfficeTexts()
+
     def local(name: str) -> Cell:
         return lambda row: (moment := getattr(row, name)) and timezone.localtime(moment)
 
@@ -113,7 +116,7 @@ def _link_export(cluster: Cluster, month: date) -> Export:
         (_("Dicabut"), local("link_revoked")),
         (_("Terakhir dipakai"), local("link_used")),
         (_("Melapor"), reporting_state),
-        (_("Pesan WhatsApp"), lambda row: reminder_text(row, month) if is_reminded(row) else ""),
+        (_("Pesan WhatsApp"), lambda row: reminder_text(row, month, texts=texts) if is_reminded(row) else ""),
     )
     return Export(f"tautan-{cluster.name}", columns)
 
@@ -155,10 +158,11 @@ def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses
     try:
         with transaction.atomic():
             fresh = [make_link(business, request.user) for business in businesses]
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
         return redirect("owners:link_list", cluster.pk) if cluster else redirect("owners:link_overview")
-    context: dict[str, Any] = {"cluster": cluster, "rows": [new_link_context(request, link) for link in fresh]}
+    texts = OfficeTexts()
+    context: dict[str, Any] = {"cluster": cluster, "rows": [new_link_context(request, link, texts) for link in fresh]}
     if any(row["whatsapp"] for row in context["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
         log_read(request.user, about, ["registry.see_contact"])
@@ -167,10 +171,10 @@ def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses
     return response
 
 
-def new_link_context(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
+def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts) -> dict[str, Any]:
     business = fresh.link.business
     address = request.build_absolute_uri(link_path(fresh.token))
-    words = invitation_text(business, address, fresh.link.expires_at)
+    words = invitation_text(business, address, fresh.link.expires_at, texts)
     phone = business.phone if may(request.user, "registry.see_contact", business) else ""
     return {
         "business": business.name,
@@ -195,7 +199,7 @@ def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
             or not PersonalLink.objects.visible_to(request.user).active(now=clock.now()).filter(pk=link.pk).exists()
         ):
             continue
-        row = new_link_context(request, NewLink(link, token))
+        row = new_link_context(request, NewLink(link, token), OfficeTexts())
         table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))

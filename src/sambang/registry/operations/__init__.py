@@ -4,6 +4,7 @@ from sambang.registry.operations.businesses import (
     add_permit,
     add_product_line,
     change_business,
+    change_permit,
     close_business,
     confirm_business,
     end_product_line,
@@ -21,6 +22,8 @@ from sambang.registry.operations.clusters import (
     name_group_officer,
     name_head,
     register_cluster,
+    restore_entry,
+    withdraw_entry,
 )
 from sambang.registry.operations.merging import merge_businesses, unmerge_businesses
 from sambang.registry.operations.owner_details import record_owner_detail
@@ -31,6 +34,7 @@ __all__ = [
     "change_business",
     "change_cluster",
     "change_group",
+    "change_permit",
     "close_business",
     "confirm_business",
     "end_product_line",
@@ -46,5 +50,7 @@ __all__ = [
     "register_business_outside",
     "register_cluster",
     "reopen_business",
+    "restore_entry",
     "unmerge_businesses",
+    "withdraw_entry",
 ]

@@ -236,3 +236,14 @@ def add_permit(
     permit.full_clean()
     permit.save(force_insert=True)
     return permit
+
+
+@operation("registry.change_permit", lock=True)
+def change_permit(permit: Permit, by: Person, /, *, kind: str, number: str, **details: Unpack[PermitDetails]) -> Permit:
+    """Correct a permit. Raises ValidationError for the kind and number of another one of the IKM."""
+    permit.kind, permit.number = kind, number.strip()
+    for name, value in details.items():
+        setattr(permit, name, value)
+    permit.full_clean()
+    permit.save(update_fields=["kind", "number", *details])
+    return permit

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
+from sambang.audit.withdrawal import mark_restored, mark_withdrawn, require_unused
 from sambang.lib.region_code import RegionCode
-from sambang.registry.models import Business, Cluster, Group, GroupMember, Region
+from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, Region
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)
 
@@ -24,6 +25,7 @@ class Decree(TypedDict, total=False):
 
 
 class ClusterDetails(TypedDict, total=False):
+    name: str
     commodity: str
     place: str
     basis: str
@@ -33,16 +35,15 @@ class ClusterDetails(TypedDict, total=False):
 
 
 @operation("registry.register_cluster")
-def register_cluster(
-    council: Council, by: Person, /, *, name: str, region: Region, **details: Unpack[ClusterDetails]
-) -> Cluster:
+def register_cluster(council: Council, by: Person, /, *, region: Region, **details: Unpack[ClusterDetails]) -> Cluster:
     """Create a sentra. Raises ValidationError for a village outside the council, or a name that exists there."""
     if not RegionCode(council.region_code).contains(region.code):
         raise ValidationError(
             {"region": _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}}
         )
     head_name = details.pop("head_name", "").strip()
-    cluster = Cluster(name=" ".join(name.split()), region=region, is_simulated=council.is_simulated, **details)
+    details["name"] = " ".join(details["name"].split())
+    cluster = Cluster(region=region, is_simulated=council.is_simulated, **details)
     if head_name:
         cluster.head = Person.objects.create_user(None, name=head_name)
     cluster.full_clean()
@@ -52,8 +53,10 @@ def register_cluster(
 
 @operation("registry.change_cluster")
 def change_cluster(cluster: Cluster, by: Person, /, **details: Unpack[ClusterDetails]) -> Cluster:
-    """Update the given columns. Name and village cannot change: visits and indexes refer to them."""
+    """Update the given columns. The village cannot change: the figures of its region count the sentra."""
     details.pop("head_name", None)  # a head is named by name_head
+    if "name" in details:
+        details["name"] = " ".join(details["name"].split())
     changed = [column for column, value in details.items() if getattr(cluster, column) != value]
     for column in changed:
         setattr(cluster, column, details[column])  # type: ignore[literal-required]
@@ -97,6 +100,20 @@ def change_group(group: Group, by: Person, /, *, name: str, **decree: Unpack[Dec
     group.full_clean()
     group.save(update_fields=["name", *decree])
     return group
+
+
+@operation("registry.withdraw", lock=True)
+def withdraw_entry(row: Cluster | Group | Permit, by: Person, /, *, because: str) -> Cluster | Group | Permit:
+    """Withdraw a sentra, kelompok or permit entered by mistake. Raises ValidationError while IKM, visits, matters or
+    actions belong to it."""
+    require_unused(row)
+    return mark_withdrawn(row, by, because)
+
+
+@operation("registry.restore", lock=True)
+def restore_entry(row: Cluster | Group | Permit, by: Person, /) -> Cluster | Group | Permit:
+    """Restore within thirty days. Raises ValidationError."""
+    return mark_restored(row)
 
 
 @operation("registry.name_group_officer", lock=True)

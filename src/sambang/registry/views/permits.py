@@ -1,17 +1,26 @@
-"""The list of permits that expire."""
+"""The list of permits that expire; the correction of one."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
-from sambang.registry.forms import PermitListForm
+from sambang.registry import operations
+from sambang.registry.forms import PermitChangeForm, PermitListForm
+from sambang.registry.models import Permit
 from sambang.registry.permit_expiry import expiring_permits, permit_notices
+from sambang.registry.views.answers import form_page
 
 
 def permit_list(request: PersonRequest) -> HttpResponseBase:
@@ -38,3 +47,15 @@ def permit_list(request: PersonRequest) -> HttpResponseBase:
 
     rows = form.narrow(expiring_permits(request.user))
     return list_response(request, rows, "registry/permit_list.html", export, context)
+
+
+def permit_change(request: PersonRequest, permit_id: UUID) -> HttpResponse:
+    permit = get_object_or_404(Permit.objects.visible_to(request.user).select_related("business"), pk=permit_id)
+    require(request.user, "registry.change_permit", permit)
+    require(request.user, "registry.see_contact", permit)  # the form shows its number
+    fields = ("kind", "number", "issuer", "issued_on", "valid_until", "source")
+    form = PermitChangeForm(request.POST or None, initial={name: getattr(permit, name) for name in fields})
+    if perform(form, lambda: operations.change_permit(permit, request.user, **form.cleaned_data)):
+        messages.success(request, _("Izin disimpan."))
+        return redirect("registry:business_detail", permit.business_id)
+    return form_page(request, form, title=_("Betulkan izin"), save=_("Simpan"), business=permit.business)

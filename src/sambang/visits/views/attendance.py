@@ -41,10 +41,13 @@ def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
     return render(request, "visits/visit_attendance.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _choices(request: PersonRequest, attendance: AttendanceList) -> dict[UUID, bool]:
+PRESENCE = {"yes": True, "no": False, "unknown": None}
+
+
+def _choices(request: PersonRequest, attendance: AttendanceList) -> dict[UUID, bool | None]:
     """The submitted presence by IKM, without those for which nothing was chosen."""
     submitted = {row.business.pk: request.POST.get(f"hadir-{row.business.pk}") for row in attendance.rows}
-    return {business_id: choice == "yes" for business_id, choice in submitted.items() if choice in {"yes", "no"}}
+    return {business_id: PRESENCE[choice] for business_id, choice in submitted.items() if choice in PRESENCE}
 
 
 def _export(request: PersonRequest, *, reads_contact: bool) -> Export:

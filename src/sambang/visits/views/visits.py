@@ -11,24 +11,28 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
-from sambang.access.permissions import may, may_somewhere
+from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Group
 from sambang.registry.queries import is_uuid
-from sambang.visits import operations, queries
-from sambang.visits.forms import ChangePlanForm, ConductForm, GuestForm, PlanForm, VisitListForm
+from sambang.visits import corrections, operations, queries
+from sambang.visits.forms import ChangePlanForm, ConductForm, CorrectionForm, GuestForm, PlanForm, VisitListForm
 from sambang.visits.models import Visit
 from sambang.visits.papers import BEFORE_THE_VISIT, TITLES, WITHOUT_NUMBER, Paper
 from sambang.visits.states import State, can_become
 
-VERBS = ("plan", "conduct", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
+VERBS = ("plan", "conduct", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel", "undo_start")
+VERB_OF = {"undo_start": "conduct"}  # where the permission has another name
 LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 
@@ -41,13 +45,20 @@ def visit_of(request: PersonRequest, visit_id: str) -> Visit:
 
 def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
     """Which buttons are shown: the person has the verb, and the state of the visit allows it."""
-    allowed = {verb: may(request.user, f"visits.{verb}", visit) for verb in VERBS}
-    transitions = {"conduct": State.HELD, "sign_off": State.SIGNED, "cancel": State.CANCELLED}
+    allowed = {verb: may(request.user, f"visits.{VERB_OF.get(verb, verb)}", visit) for verb in VERBS}
+    transitions = {
+        "conduct": State.HELD,
+        "sign_off": State.SIGNED,
+        "cancel": State.CANCELLED,
+        "undo_start": State.PLANNED,
+    }
     return {
         **{
             verb: allowed[verb] and (can_become(visit, transitions[verb]) if verb in transitions else visit.is_open)
             for verb in VERBS
         },
+        "withdraw": may(request.user, "visits.withdraw", visit),
+        "add_correction": visit.state == State.SIGNED and may(request.user, "visits.add_correction", visit),
         "see_field": may(request.user, "intake.see_received", visit),
         "see_position": may(request.user, "visits.see_position", visit),
         "number_papers": may(request.user, "papers.assign_number", visit),
@@ -155,6 +166,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
         "team": visit.team.order_by("name"),
         "guests": visit.guests.order_by("name"),
         "photos": queries.photos_of(visit, request.user),
+        "corrections": visit.corrections.select_related("by"),
         "guest_form": GuestForm(),
         "may": permissions(request, visit),
         "papers": list(paper_lines(visit)),
@@ -196,6 +208,24 @@ def visit_sign_off(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     success = _("Kunjungan disahkan. Isinya tidak dapat diubah lagi.")
     return _transition(request, visit, operations.sign_off, "visit_sign_off", success)
+
+
+@require_POST
+def visit_undo_start(request: PersonRequest, visit_id: str) -> HttpResponse:
+    visit = visit_of(request, visit_id)
+    success = _("Kunjungan kembali direncanakan.")
+    return _transition(request, visit, corrections.undo_start, "visit_detail", success)
+
+
+def correction_add(request: PersonRequest, visit_id: str) -> HttpResponse:
+    visit = visit_of(request, visit_id)
+    require(request.user, "visits.add_correction", visit)
+    form = CorrectionForm(request.POST or None)
+    if perform(form, lambda: corrections.add_correction(visit, request.user, **form.cleaned_data)):
+        messages.success(request, _("Pembetulan dicatat."))
+        return redirect("visits:visit_detail", visit.pk)
+    back = (reverse("visits:visit_detail", args=[visit.pk]), str(visit))
+    return form_page(request, form, title=_("Pembetulan notulen yang sudah disahkan"), back=back)
 
 
 def _transition(

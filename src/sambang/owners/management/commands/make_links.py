@@ -16,6 +16,7 @@ from sambang.lib.exports import workbook_bytes
 from sambang.owners.message_texts import invitation_text, link_path
 from sambang.owners.operations import make_link
 from sambang.owners.queries import businesses_without_active_link
+from sambang.papers.message_texts import OfficeTexts
 from sambang.registry.models import Business, Cluster
 
 
@@ -45,14 +46,15 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 links = [make_link(business, by, days=options["days"]) for business in rows]
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+        except ValidationError as trouble:
+            raise CommandError(" ".join(trouble.messages)) from None
+        texts = OfficeTexts()
         table = [
             (
                 new.link.business.name,
                 new.link.business.owner.name,
                 address,
-                invitation_text(new.link.business, address, new.link.expires_at),
+                invitation_text(new.link.business, address, new.link.expires_at, texts),
             )
             for new in links
             for address in [site + link_path(new.token)]
