@@ -226,12 +226,13 @@ def sell(place: Place) -> None:
     market.give_consent(place.business, place.staff, purpose="catalogue", how="paper")
     course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
     session = training.plan_session(course, place.staff, held_on=DAY)
-    training.enrol(
+    enrolment = training.enrol(
         course,
         place.staff,
         business=place.business,
         participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
     )
+    training.record_session_attendance(session, place.officer, enrolment=enrolment, present=True)
     withdrawn = training.plan_course(place.council, place.staff, title="Kelas keliru", topic="online")
     training.withdraw_training(withdrawn, place.staff, because="Tercatat dua kali")
     training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
@@ -269,6 +270,7 @@ def sell(place: Place) -> None:
         "course_id": course.pk,
         "module": "1-foto",
         "session_id": session.pk,
+        "enrolment_id": enrolment.pk,
         "word": "pelatihan",
         "row_id": course.pk,
         "withdrawn_id": withdrawn.pk,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from sambang.registry.models import Business, BusinessQuerySet
 from sambang.registry.queries import cluster_choices
 from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
+from sambang.training.stuck import PERIODS, course_choices, in_period
 
 
 class CourseFields(forms.Form):
@@ -96,3 +98,37 @@ class LadderListForm(ListFilterForm):
 
     def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
         return rows.filter(cluster__pk=key)
+
+
+class StuckListForm(ListFilterForm):
+    """The filter of who is stuck after a course. `rows` are all of them."""
+
+    lama = forms.ChoiceField(
+        label=_("Sejak pelatihan"),
+        required=False,
+        choices=[("", _("30 hari atau lebih")), *((str(days), label) for days, (label, _next) in PERIODS.items())],
+    )
+    pelatihan = forms.ChoiceField(label=_("Pelatihan"), required=False)
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
+    anak = forms.ChoiceField(
+        label=_("Anak tangga"), required=False, choices=[("", _("semua")), *LadderStep.Step.choices[:-1]]
+    )
+
+    def __init__(self, person: Person, query: Any, rows: Any, *, today: date) -> None:
+        super().__init__(query)
+        self.today = today
+        clusters = cluster_choices(person, query.get("sentra", ""))
+        self.fields["pelatihan"].choices = [("", _("semua")), *course_choices(rows)]  # type: ignore[attr-defined]
+        self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
+
+    def filter_lama(self, rows: Any, days: str) -> Any:
+        return in_period(rows, int(days), today=self.today)
+
+    def filter_pelatihan(self, rows: Any, key: str) -> Any:
+        return rows.filter(course=key)
+
+    def filter_sentra(self, rows: Any, key: str) -> Any:
+        return rows.filter(business__cluster=key)
+
+    def filter_anak(self, rows: Any, step: str) -> Any:
+        return rows.filter(reached=step)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.training import module_views, views
+from sambang.training import module_views, stuck_views, views
 
 app_name = "training"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("modul/<slug:module>/", module_views.module_detail, name="module_detail"),
     path("modul/<slug:module>.pdf", module_views.module_paper, name="module_paper"),
     path("tangga/", views.ladder_list, name="ladder_list"),
+    path("tangga/tertahan/", stuck_views.stuck_list, name="stuck_list"),
+    path("tangga/tertahan/<uuid:enrolment_id>/pesan/", stuck_views.stuck_message, name="stuck_message"),
     path("tangga/<uuid:business_id>/", views.ladder_detail, name="ladder_detail"),
     path("<uuid:course_id>/", views.course_detail, name="course_detail"),
     path("<uuid:course_id>/ubah/", views.course_change, name="course_change"),

@@ -1,0 +1,67 @@
+"""Who is stuck after a course, with a message ready in WhatsApp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from sambang.access.permissions import require
+from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import log_read
+from sambang.lib import clock
+from sambang.lib.lists import Export, Page, list_response
+from sambang.lib.templatetags.words import whatsapp
+from sambang.registry.models import Business
+from sambang.training.forms import StuckListForm
+from sambang.training.models import LadderStep
+from sambang.training.stuck import counts_by, message_text, moved_by_counts, stuck_enrolments
+
+STEP_LABELS = dict(LadderStep.Step.choices)
+
+
+def stuck_list(request: PersonRequest) -> HttpResponseBase:
+    today = clock.today()
+    stuck = stuck_enrolments(request.user, today=today)
+    form = StuckListForm(request.user, request.GET, stuck, today=today)
+    rows = form.narrow(stuck)
+    columns = (
+        (_("Sentra"), "business.cluster"),
+        (_("IKM"), "business.name"),
+        (_("Pelatihan"), "course.title"),
+        (_("Terakhir hadir"), "last_attended"),
+        (_("Hari"), lambda row: (today - row.last_attended).days),
+        (_("Anak tangga"), lambda row: STEP_LABELS.get(row.reached, "")),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": form,
+            "rows": [
+                (row, (today - row.last_attended).days, STEP_LABELS.get(row.reached, _("belum tercatat")))
+                for row in page
+            ],
+            "by_course": counts_by(rows, "course__title"),
+            "by_cluster": counts_by(rows, "business__cluster__name"),
+            "moved_by": moved_by_counts(Business.objects.visible_to(request.user)),
+        }
+
+    return list_response(request, rows, "training/stuck_list.html", Export("tertahan", columns), context)
+
+
+def stuck_message(request: PersonRequest, enrolment_id: str) -> HttpResponse:
+    """Redirect to WhatsApp with the message for the owner. 404 without a WhatsApp number."""
+    today = clock.today()
+    rows = stuck_enrolments(request.user, today=today).select_related("business__owner")
+    enrolment = get_object_or_404(rows, pk=enrolment_id)
+    require(request.user, "registry.see_contact", enrolment.business)
+    address = whatsapp(enrolment.business.phone, message_text(enrolment, today=today))
+    if not address:
+        raise Http404
+    log_read(request.user, [enrolment.business], ["registry.see_contact"])
+    response = redirect(address)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
