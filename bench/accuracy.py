@@ -1,4 +1,4 @@
-"""Is the engine right? Errors against simulated truth, coverage of the intervals, effects claimed where there are none.
+"""Accuracy of the engine against simulated truth: errors, coverage of the intervals, false claims of effects.
 
     python -m bench.accuracy [--only where,coached] [--runs 400] [--coverage-runs 300] [--rough-runs 20]
         [--sampled-runs 10] [--effect-runs 1000] [--seed 1]
@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from bench.peers import PEERS
-from bench.rough import rough
-from bench.sampled import sampled
+from bench.hard_scenarios import hard_scenarios
+from bench.peer_methods import PEERS
+from bench.sampled_panels import survey_panels
 from tests.engine.test_season import _error as season_error
 from tests.engine.test_season import _truth as season_truth
 from tests.engine.truth import (
@@ -31,17 +31,17 @@ from tests.engine.truth import (
 )
 
 from sambang_stats import Options, adjust, estimate_index
+from sambang_stats.coaching_effect import Conclusion, estimate_coaching_effect
 from sambang_stats.effects import Control, average, group_time_effects
 from sambang_stats.seasonal import regress
-from sambang_stats.verdict import Verdict, estimate_coaching_effect
 
 FEW_DRAWS = 199
 """Shuffles of the randomisation test in the bench; the command's are more."""
 ROUGH = """Root mean square log error, %, of the index of 36 lines of which nine in ten report, over {runs} runs each
-(bench/rough.py); peers know what the engine knows of prices. What is called ok, how often its 90 % interval holds the
-truth, how many words (naik, turun, pulih) are said of ok months and how many of them are wrong. Births that nobody
-registered and silence that is zero leave two readings: the more probable one is estimated, and nothing is called ok
-once the share passes 10 %."""
+(bench/hard_scenarios.py); the other methods know the same prices as the engine. Then: months called ok, how often their
+90 % interval holds the truth, the number of conclusions (naik, turun, pulih) from ok months, and the share of wrong
+ones. Unregistered births and missing months of zero have two explanations: the more probable one is estimated, and no
+month is ok once their share passes 10 %."""
 COACHED = f"""Sentra of 6 lines, half of them visited after a bad quarter; {FEW_DRAWS} shuffles where few sentra
 leave only the randomisation test. *Claimed* of no effect is wrong; of +10 and more points it is the power."""
 SAMPLED = (
@@ -118,8 +118,8 @@ def effects(runs: int, seed: int) -> list[str]:
                 naive.append(average(short, panel).simple.estimate)
                 coaching = estimate_coaching_effect(panel, rng, draws=FEW_DRAWS)
                 found.append(coaching.averages.simple.estimate)
-                claimed += coaching.verdict in {Verdict.RISE, Verdict.FALL}
-                inconclusive += coaching.verdict is Verdict.INCONCLUSIVE
+                claimed += coaching.conclusion in {Conclusion.RISE, Conclusion.FALL}
+                inconclusive += coaching.conclusion is Conclusion.INCONCLUSIVE
             means = f"{100 * np.mean(naive):+.1f} | {100 * np.mean(found):+.1f}"
             shares = f"{100 * claimed / runs:.1f} | {100 * inconclusive / runs:.1f}"
             rows.append(f"| {title} | {sentra} | {runs} | {means} | {shares} |")
@@ -174,10 +174,13 @@ def _sections(chosen: argparse.Namespace) -> dict[str, tuple[str, Callable[[], l
             f"Root mean square error, %, of a 36-month index of 36 lines; {chosen.runs} runs.",
             lambda: errors(chosen.runs, seed),
         ),
-        "Where reality is rough": (ROUGH.format(runs=chosen.rough_runs), lambda: rough(chosen.rough_runs, seed)),
+        "Where reality is rough": (
+            ROUGH.format(runs=chosen.rough_runs),
+            lambda: hard_scenarios(chosen.rough_runs, seed),
+        ),
         "A panel of units that are asked": (
             SAMPLED.format(runs=chosen.sampled_runs),
-            lambda: sampled(chosen.sampled_runs),
+            lambda: survey_panels(chosen.sampled_runs),
         ),
         "Coverage of the 90 % interval": ("36 months in each run.", lambda: coverage(chosen.coverage_runs, seed)),
         "Coached after a bad quarter": (COACHED, lambda: effects(chosen.effect_runs, seed)),

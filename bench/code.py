@@ -23,7 +23,7 @@ RESULT = Path(__file__).parent / "results" / "code.md"
 WIDE = 120
 COMPLEX = 12
 # Words of translated English that were found instead of technical terms (docs/decisions/0032-standard-terms.md).
-VAGUE = ("said", "words", "told", "kept", "held", "stands", "spoken")
+VAGUE_WORDS = ("said", "words", "told", "kept", "held", "stands", "spoken")
 
 
 def git(repository: str, *words: str) -> str:
@@ -51,7 +51,9 @@ class Project:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.functions.append((complexity(node), (node.end_lineno or 0) - node.lineno + 1))
             for identifier in identifiers(node):
-                self.vague.update(part for part in re.split(r"_|(?<=[a-z])(?=[A-Z])", identifier) if part in VAGUE)
+                self.vague.update(
+                    part for part in re.split(r"_|(?<=[a-z])(?=[A-Z])", identifier) if part in VAGUE_WORDS
+                )
 
     def add_template(self, text: str) -> None:
         lines = text.splitlines()
@@ -113,7 +115,7 @@ def main() -> None:
     RESULT.write_text(
         f"# The code, measured\n\n`python -m bench.code`, {datetime.now(UTC):%Y-%m-%d}. Python without migrations and "
         "tests; of complexity and length of functions the 95th percentile and the largest; `vague`: identifiers with "
-        f"one of {', '.join(VAGUE)}.\n\n"
+        f"one of {', '.join(VAGUE_WORDS)}.\n\n"
         "| project | lines in files | longest file | lines over 120 | fmt: skip | complexity | functions over 12 "
         "| lines of a function | template lines, over 120 | vague |\n|---|---|---|---|---|---|---|---|---|---|\n"
         + "\n".join(rows)

@@ -1,4 +1,4 @@
-"""CPU milliseconds of commands that start from nothing: `sambang --help`, and `sambang index` on a tiny file.
+"""CPU time of commands from a cold start: `sambang --help`, and `sambang index` on a small file.
 
     python -m bench.cold_start --before CHECKOUT [--repeats 9]
 

@@ -1,4 +1,4 @@
-"""What `compute` costs an office, and how long it locks the database.
+"""CPU time of `compute`, and how long it locks the database.
 
     python -m bench.compute [--businesses 5000] [--months 60]
 

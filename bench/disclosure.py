@@ -1,4 +1,4 @@
-"""The attacker: how near the released figures bring a reader to one IKM's month, growth and year.
+"""Disclosure risk: how closely the released figures determine one IKM's month, growth and year.
 
     python -m bench.disclosure [--seeds 3]
 

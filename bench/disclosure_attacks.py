@@ -1,4 +1,4 @@
-"""The attackers of `bench.disclosure`: what the released figures of a simulated province tell of its IKM."""
+"""The attacks of `bench.disclosure` on the released figures of a simulated province."""
 
 from __future__ import annotations
 

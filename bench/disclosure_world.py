@@ -1,4 +1,4 @@
-"""The simulated province of `bench.disclosure`, and what its readers have of it."""
+"""The simulated province of `bench.disclosure`, and the information of its readers."""
 
 from __future__ import annotations
 

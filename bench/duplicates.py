@@ -1,4 +1,4 @@
-"""Doubles in a made-up register of 11,000 IKM: the rules of an import, and Fellegi–Sunter by splink.
+"""Record linkage in a made-up register of 11,000 IKM: the import's rules beside Fellegi-Sunter by splink.
 
     python -m bench.duplicates [--businesses 11000]
 

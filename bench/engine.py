@@ -1,9 +1,9 @@
-"""How fast is the engine? Every contestant in turn, each in a process of its own, against only scanning the columns.
+"""Speed of the engine: each competitor in a process of its own, relative to only scanning the columns.
 
     python -m bench.engine [--units 1100000 | --nation] [--months 36]
 
 CPU seconds count, the machine may be busy. Writes bench/results/engine.md, with --nation engine-nation.md. What the
-contestants do stands in bench/contestants.py, the made-up reports in bench/made.py.
+contestants do stands in bench/engine_competitors.py, the made-up reports in bench/synthetic_reports.py.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
-from bench.contestants import CONTESTANTS, Answer, Contestant
-from bench.made import make
+from bench.engine_competitors import CONTESTANTS, Answer, Competitor
+from bench.synthetic_reports import make
 
 from sambang_stats.cells import digest
 
@@ -33,7 +33,7 @@ NATION = 4_400_000
 Used = dict[str, float | str]
 
 
-def measure(contestant: Contestant, folder: Path) -> Used:
+def measure(contestant: Competitor, folder: Path) -> Used:
     """Run one contestant in a process of its own."""
     return json.loads(_run(["--only", contestant.name, "--folder", str(folder)]))
 
@@ -47,7 +47,7 @@ def _run(arguments: Sequence[str]) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def contest(contestant: Contestant, folder: Path) -> Used:
+def run_competitors(contestant: Competitor, folder: Path) -> Used:
     """What it finds ready is not timed, nor the imports that come late."""
     pa.table({"a": [1]})["a"].to_numpy()
     ready = contestant.prepare(folder)
@@ -121,7 +121,7 @@ def main() -> None:
         print(make(chosen.folder, chosen.units, chosen.months))
         return
     if chosen.only:
-        print(json.dumps(contest(by_name[chosen.only], chosen.folder)))
+        print(json.dumps(run_competitors(by_name[chosen.only], chosen.folder)))
         return
     chosen.units = NATION if chosen.nation else chosen.units
     load = os.getloadavg()[0]

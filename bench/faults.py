@@ -1,4 +1,4 @@
-"""What an office answered "stored" is stored once, whatever befalls its machine.
+"""Durability under faults: every form that was answered is stored exactly once.
 
     python -m bench.faults [--rounds 90] [--minutes 25] [--seed 2026] [--database SQLite|PostgreSQL]
 
@@ -26,8 +26,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.machine import SIZE, Keeper, machine, today
-from bench.person import BOUNDARY, Person, noise, photo_form
+from bench.faulty_machine import SIZE, Keeper, machine, today
+from bench.retrying_user import BOUNDARY, Person, noise, photo_form
 from PIL import Image
 
 RESULTS = Path(__file__).parent / "results" / "faults.md"
@@ -272,7 +272,7 @@ def whole_picture(path: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class Told:
+class Answers:
     """What one database went through."""
 
     database: str
@@ -289,14 +289,14 @@ class Told:
         return (
             f"## {self.database}\n\nRounds: {listed(self.run.rounds)}. {self.minutes:.0f} minutes; Sambang "
             f"killed {self.run.office.kills} times; ext4 of "
-            f"{SIZE[self.database]}.\n\nAnswers to forms: {listed(self.run.person.told)}.\n\nSeen: "
+            f"{SIZE[self.database]}.\n\nAnswers to forms: {listed(self.run.person.answers)}.\n\nSeen: "
             f"{listed(self.run.seen)}.\n\n{self.journal}\n\n"
             f"    rounds {self.run.rounds.total()} answered {found.answered} lost {found.lost} doubled {found.doubled} "
             f"photos {found.photos} lost, doubled or broken {found.photos_lost}\n"
         )
 
 
-def through(database: str, chosen: argparse.Namespace) -> Told:
+def through(database: str, chosen: argparse.Namespace) -> Answers:
     started = time.monotonic()
     with machine(database) as office:
         office.build()
@@ -314,7 +314,7 @@ def through(database: str, chosen: argparse.Namespace) -> Told:
                 f"{datetime.now(UTC):%H:%M:%S} {database} {kind.__name__}: {len(person.answered)} answered", flush=True
             )
         journal = office.command("audit", "verify").strip()
-        return Told(database, run, run.counted(), journal, (time.monotonic() - started) / 60)
+        return Answers(database, run, run.counted(), journal, (time.monotonic() - started) / 60)
 
 
 def main() -> None:
@@ -325,7 +325,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=2026)
     options.add_argument("--database", choices=[*SIZE], action="append")
     chosen = options.parse_args()
-    told = [through(database, chosen) for database in chosen.database or [*SIZE]]
+    answers = [through(database, chosen) for database in chosen.database or [*SIZE]]
     RESULTS.write_text(
         f"# Faults of the machine\n\n`python -m bench.faults --rounds {chosen.rounds} --minutes "
         f"{chosen.minutes:g}`, {today()}, seed {chosen.seed}, two "
@@ -334,11 +334,11 @@ def main() -> None:
         "(EXT4_IOC_SHUTDOWN): what was not synced is gone; a disk that lies about its own cache is not in it. "
         "Read-only is ext4's "
         "`errors=remount-ro`. The clock that jumps is that of Sambang's Python, while it serves.\n\n"
-        + "\n".join(one.words() for one in told),
+        + "\n".join(one.words() for one in answers),
         encoding="utf-8",
     )
     print(RESULTS.read_text(encoding="utf-8"))
-    if any(one.counted.lost or one.counted.doubled or one.counted.photos_lost for one in told):
+    if any(one.counted.lost or one.counted.doubled or one.counted.photos_lost for one in answers):
         raise SystemExit(1)
 
 

@@ -1,4 +1,4 @@
-"""What is lost between the phone and the office? Real Chromium and a real server, with a bad network between them.
+"""Data loss between phone and office: real Chromium and a real server with a faulty network between them.
 
     python -m bench.field_faults --rounds 40 [--items 130] [--seed 1]
 
@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.bad_network import FAIR, BadNetwork, Weather
+from bench.faulty_network import FAIR, FaultRates, FaultyNetwork
 from bench.office import Office
 from bench.phone import Phone, PhoneDiedError, small_disk
 from playwright.sync_api import Playwright, sync_playwright
@@ -61,7 +61,7 @@ class Field:
     """The office, its phones and what is between them."""
 
     office: Office
-    network: BadNetwork
+    network: FaultyNetwork
     playwright: Playwright
     folder: Path
     rng: random.Random
@@ -72,7 +72,7 @@ class Field:
 
     def hand_out_phones(self, number: int) -> None:
         self.put_away()
-        self.network.weather = FAIR
+        self.network.rates = FAIR
         for who in OFFICERS:
             disk = self.disks.enter_context(small_disk(self.folder / f"phone-{number}-{who}"))
             self.phones.append(Phone(self.playwright, disk / "profile", self.network.port, self.tally.take))
@@ -111,7 +111,7 @@ class Field:
     def round(self, number: int, items: int) -> None:
         mishap = self.mishap_of(number)
         self.tally.mishaps[mishap] += 1
-        self.network.weather = Weather()
+        self.network.rates = FaultRates()
         older = self.folder / "older.sqlite3"
         if mishap == "office restored":
             self.office.copy(older)
@@ -154,13 +154,13 @@ class Field:
         for phone, who in zip(self.phones, OFFICERS, strict=True):
             phone.set_clock(0)
             if phone.is_signed_out():
-                self.network.weather = FAIR
+                self.network.rates = FAIR
                 phone.sign_in(f"{who}@peragaan.test", self.office.password)
                 self.tally.signed_in_again += 1
             while (left := phone.waiting()) and time.monotonic() < last:
                 phone.send()
                 if time.monotonic() - began > STORM:
-                    self.network.weather = FAIR
+                    self.network.rates = FAIR
             if left:
                 raise TimeoutError(f"a phone still holds {left} items: {phone.why_waiting()}")
             self.tally.refused += phone.refused()
@@ -195,7 +195,7 @@ def run(rounds: int, items: int, seed: int, mishaps: tuple[str, ...]) -> dict[st
         office.build()
         office.open()
         try:
-            with BadNetwork(office.port, seed) as network:
+            with FaultyNetwork(office.port, seed) as network:
                 field_work = Field(office, network, playwright, folder, random.Random(seed), mishaps)
                 field_work.count_before()
                 try:

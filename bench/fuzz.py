@@ -1,11 +1,10 @@
-"""Hostile requests to every address of the site, as everybody: how many, and how many were answered with an error of
-ours.
+"""Hostile requests to every address of the site as every role; counts the responses of status 500 and above.
 
     python -m bench.fuzz --requests 20000 --seed 2026        writes bench/results/fuzz.md
 
-Addresses come from the URLconf, so a new one is tried without anybody's doing; fields come from the forms of the pages
-that each role sees, values from there or from bench/hostile.py. A demo of its own, in this process, through every
-middleware. tests/test_fuzz.py runs a short slice of the same.
+Addresses come from the URLconf, so a new one is included; fields come from the forms of the pages that each role
+sees, values from there or from bench/hostile_inputs.py. The site runs in this process with its own demo and every
+middleware. tests/test_fuzz.py runs a short part.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench import hostile
+from bench import hostile_inputs as hostile
 
 ROOT = Path(__file__).parents[1]
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -314,12 +313,12 @@ def shot(wanted: argparse.Namespace) -> tuple[Fuzz, float]:
     django.setup()
     logging.disable(logging.CRITICAL)
     from sambang.access.models import Council, Person
-    from sambang.home.demo.people import PARTS
+    from sambang.home.demo.people import DEMO_PEOPLE
     from sambang.odk.operations import make_key
     from sambang.owners.operations import make_link
     from sambang.registry.models import Business
 
-    people: dict[str, Any] = {part.key: Person.objects.get(email=part.email) for part in PARTS}
+    people: dict[str, Any] = {one.key: Person.objects.get(email=one.email) for one in DEMO_PEOPLE}
     staff = people["pengurus"]
     open_ones = Business.objects.visible_to(staff).active()[:3]
     links = [make_link(business, staff).token for business in open_ones]

@@ -1,4 +1,4 @@
-"""Does everything arrive through networks that refuse, rewrite or hold back what the officer's app sends?
+"""Delivery through networks that refuse, rewrite or delay the requests of the officer's app.
 
     SAMBANG_CHROMIUM=/usr/bin/chromium python -m bench.hostile_network [--items 40] [--seed 1]
 
@@ -34,7 +34,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.bad_network import FAIR, BadNetwork, ask, closing
+from bench.faulty_network import FAIR, FaultyNetwork, ask, closing
 from bench.office import Office, spare_port, wait_for
 from bench.phone import Phone
 from playwright.sync_api import Playwright, sync_playwright
@@ -46,7 +46,7 @@ KINDS = ("attend", "aspiration", "aspiration", "attend", "photo")
 SENDING = 120  # seconds that a phone gets in one network
 PORTAL = 12  # seconds until a captive portal is opened
 
-type Verdict = Callable[[bytes], bytes]
+type Middlebox = Callable[[bytes], bytes]
 """From a request to what passes on: the request, rewritten or not, or an answer, which begins with HTTP/."""
 
 
@@ -63,7 +63,7 @@ def head_of(request: bytes) -> bytes:
     return request.partition(b"\r\n\r\n")[0].lower()
 
 
-def refuse(status: str, *marks: bytes) -> Verdict:
+def refuse(status: str, *marks: bytes) -> Middlebox:
     """Answer a page to a request whose head has one of these."""
     return lambda request: answer(status, PAGE, HTML) if any(mark in head_of(request) for mark in marks) else request
 
@@ -74,18 +74,18 @@ def strip_encoding(request: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
-def portal(reply: bytes) -> Verdict:
+def portal(reply: bytes) -> Middlebox:
     return lambda request: reply
 
 
 BINARY = b"content-type: application/octet-stream"
 STAND_IN = refuse("403 Forbidden", b"put /", b"\r\ncontent-encoding:", b"\r\ncontent-range:", BINARY)
-MIDDLEBOXES: dict[str, Verdict] = {
+MIDDLEBOXES: dict[str, Middlebox] = {
     "no PUT": refuse("405 Method Not Allowed", b"put /"),
     "no compression": refuse("415 Unsupported Media Type", b"\r\ncontent-encoding:"),
     "strips Content-Encoding": strip_encoding,
 }
-PORTALS: dict[str, Verdict] = {
+PORTALS: dict[str, Middlebox] = {
     "portal: redirect": portal(answer("302 Found", "", "Location: http://127.0.0.1:9/login")),
     "portal: page": portal(answer("200 OK", PAGE, HTML)),
     "portal: JSON": portal(answer("200 OK", '{"status": "login"}', JSON)),
@@ -95,14 +95,14 @@ PORTALS: dict[str, Verdict] = {
 
 
 @dataclass
-class HostileNetwork(BadNetwork):
-    """Use as a context manager. `verdict` judges requests under /lapangan/ once it is given."""
+class HostileNetwork(FaultyNetwork):
+    """Use as a context manager. `middlebox` judges requests under /lapangan/ once it is given."""
 
-    verdict: Verdict | None = None
+    middlebox: Middlebox | None = None
 
     async def _pass_on(self, request: bytes, writer: asyncio.StreamWriter) -> None:
-        if self.verdict is not None and b" /lapangan/" in request.split(b"\r\n", 1)[0]:
-            request = self.verdict(request)
+        if self.middlebox is not None and b" /lapangan/" in request.split(b"\r\n", 1)[0]:
+            request = self.middlebox(request)
         self.met["refused" if request.startswith(b"HTTP/") else "passed"] += 1
         is_answer = request.startswith(b"HTTP/")
         writer.write(request if is_answer else await ask(self.server_port, closing(request)))
@@ -212,13 +212,13 @@ def through(
         try:
             phone.sign_in("petugas@peragaan.test", office.password)
             phone.take_along()
-            network.verdict = {**MIDDLEBOXES, **PORTALS, "core rules (stand-in)": STAND_IN}.get(name)
+            network.middlebox = {**MIDDLEBOXES, **PORTALS, "core rules (stand-in)": STAND_IN}.get(name)
             began = time.monotonic()
             phone.record([rng.choice(KINDS) for _ in range(chosen.items)], seed=rng.randrange(2**31))
             while phone.waiting() and time.monotonic() - began < SENDING:
                 phone.send()
                 if name in PORTALS and time.monotonic() - began > PORTAL:
-                    network.verdict = None
+                    network.middlebox = None
             seconds = time.monotonic() - began
         finally:
             phone.put_away()

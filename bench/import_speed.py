@@ -1,4 +1,4 @@
-"""A regency's list of 11,000 IKM, and one of 100,000: read, matched with the register, previewed.
+"""Time and memory of importing a list of 11,000 IKM, and one of 100,000: reading, matching, preview.
 
     python -m bench.import_speed [--rows 11000] [--known 5000]
 

@@ -1,4 +1,4 @@
-"""What does `sambang index` take for a file of a whole nation's regencies: CPU seconds, memory, disk?
+"""CPU time, memory and disk of `sambang index` for a file of a whole nation's regencies.
 
     python -m bench.index_of_file [--units 1100000] [--months 36]
 
@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
-from bench.made import CELLS_A_DISTRICT, CELLS_A_PROVINCE, CELLS_A_REGENCY, LINES_A_CELL
+from bench.synthetic_reports import CELLS_A_DISTRICT, CELLS_A_PROVINCE, CELLS_A_REGENCY, LINES_A_CELL
 
 from sambang_stats.reading import PROVINCES
 
@@ -127,7 +127,7 @@ units, month by month, each regency's two-digit industries with their intervals;
 {chr(10).join(rows)}
 
 Both results are the same bytes. Memory grows with units, lines and cells, not with reports:
-`docs/decisions/0023-index-of-a-file.md`.
+`docs/decisions/0023-out-of-core-index.md`.
 """
     RESULTS.write_text(text)
     print(text)

@@ -1,5 +1,4 @@
-"""How many items a second does the office store, each durably committed before it is answered, and how long does a
-sending wait for its answer?
+"""Throughput and latency of the intake: items a second, each committed durably before its response.
 
     python -m bench.intake [--seconds 20] [--rate 110]          (SQLite; PostgreSQL with DATABASE_URL set)
 

@@ -1,4 +1,4 @@
-"""How long does a full IKM take on the officer's app? Real Chromium, the real app, every tap, swipe and letter counted.
+"""Time to record a full IKM in the officer's app: real Chromium, every tap, swipe and letter counted.
 
     SAMBANG_CHROMIUM=/usr/bin/chromium python -m bench.keystrokes [--businesses 36] [--seed 1]
 

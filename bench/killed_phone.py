@@ -1,4 +1,4 @@
-"""The phone dies at any moment: is what it had called *tersimpan* still there, and what was being typed?
+"""Data loss on a phone whose browser is killed at random moments: stored items and drafts.
 
     python -m bench.killed_phone --kills 500 [--seed 1]
 
@@ -124,7 +124,7 @@ class Witness:
 
 
 @dataclass
-class MortalPhone(Phone):
+class KilledPhone(Phone):
     witness: Witness = field(default_factory=Witness)
 
     def switch_on(self) -> None:
@@ -151,7 +151,7 @@ def run(kills: int, seed: int) -> dict[str, Any]:
         office = Office(Path(name) / "office")
         office.build()
         office.open()
-        phone = MortalPhone(playwright, Path(name) / "profile", office.port, witness.stored, witness=witness)
+        phone = KilledPhone(playwright, Path(name) / "profile", office.port, witness.stored, witness=witness)
         try:
             phone.switch_on()
             phone.sign_in("petugas@peragaan.test", office.password)
@@ -189,7 +189,7 @@ def run(kills: int, seed: int) -> dict[str, Any]:
     }
 
 
-def come_back(office: Office, phone: MortalPhone) -> None:
+def come_back(office: Office, phone: KilledPhone) -> None:
     """The key cannot be copied: after the loss of the database the phone needs the office once."""
     office.open()
     assert phone.context
@@ -199,7 +199,7 @@ def come_back(office: Office, phone: MortalPhone) -> None:
     office.kill()
 
 
-def handed_over(office: Office, phone: MortalPhone, witness: Witness) -> tuple[int, int]:
+def handed_over(office: Office, phone: KilledPhone, witness: Witness) -> tuple[int, int]:
     """Items that the office does not hold as the phone did, and those that are there twice."""
     office.open()
     assert phone.context

@@ -1,4 +1,4 @@
-"""A register of 100,000 IKM, and a list of a million rows.
+"""Response times with a register of 100,000 IKM, and a list of a million rows.
 
     python -m bench.large_register [--folder DATA] [--repeats 40]
     tools/with-postgresql .venv/bin/python -m bench.large_register          the same on PostgreSQL
@@ -155,7 +155,7 @@ def exports() -> list[str]:
     return rows
 
 
-def parcel() -> list[str]:
+def offline_bundle() -> list[str]:
     """What the phone of an officer takes along: so many visits that it is 500 IKM."""
     client = client_of("officer0@bench.test")
     phone = {"hp": str(uuid4())}
@@ -229,7 +229,7 @@ def measure(repeats: int, part: str) -> None:
 
     django.setup()
     if part == "pages":
-        print(json.dumps({"pages": pages(repeats), "files": [*exports(), *parcel()]}))
+        print(json.dumps({"pages": pages(repeats), "files": [*exports(), *offline_bundle()]}))
     elif part == "multiply":
         print(json.dumps({"rows": multiplied()}))
     else:

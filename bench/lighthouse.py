@@ -1,5 +1,4 @@
-"""What Lighthouse says of the field app and of the desk's pages, on a phone as it imagines one (simulated 4G, CPU at a
-quarter).
+"""Lighthouse scores of the officer's app and of the office's pages on a simulated phone (4G, CPU at a quarter).
 
     python -m bench.lighthouse [--runs 3]
 

@@ -1,4 +1,4 @@
-"""The ledger of 22 layouts of public systems, and the share of their cells that is understood.
+"""The share of cells that the import understands in 22 layouts of public systems, with the conservation sums.
 
     python -m bench.lists
 

@@ -1,5 +1,4 @@
-"""An office at its busiest: 200 officers, 2,000 owners and 5,000 readers' requests mixed, and a bare Django view beside
-it.
+"""An office under load: 200 officers, 2,000 owners and 5,000 readers' requests, beside a bare Django view.
 
     python -m bench.load [--minutes 10] [--businesses 5000]
     tools/with-postgresql .venv/bin/python -m bench.load          the same on PostgreSQL
@@ -44,7 +43,7 @@ class BareServer:
     server: subprocess.Popen[bytes] | None = None
 
     def open(self, log: Path) -> None:
-        line = [*command_line("127.0.0.1", self.port, self.workers)[:-1], "bench.bare:application"]
+        line = [*command_line("127.0.0.1", self.port, self.workers)[:-1], "bench.bare_django:application"]
         words = os.environ | {"PYTHONPATH": str(ROOT)}
         with log.open("ab") as file:
             self.server = subprocess.Popen(line, env=words, cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
@@ -187,7 +186,7 @@ def listed(counted: Counter[str]) -> str:
     return ", ".join(f"{name} {many}" for name, many in counted.items())
 
 
-def trouble_in(log: Path) -> Counter[str]:
+def errors_in(log: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     for line in log.read_text(errors="replace").splitlines():
         if "database is locked" in line or "deadlock" in line:
@@ -233,7 +232,7 @@ def main() -> None:
             )
             took = (datetime.now(UTC) - since).total_seconds() / 60
             spent = [cpu_seconds(one.server.pid) - so_far for one, so_far in zip((office, bare), before, strict=True)]  # type: ignore[union-attr]
-            log = trouble_in(office.folder / "server.log")
+            log = errors_in(office.folder / "server.log")
         finally:
             office.kill()
             bare.kill()

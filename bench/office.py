@@ -1,4 +1,4 @@
-"""An office for the benchmarks of field work: the demo's data, served by a process that may be killed at any moment."""
+"""An office server for the benchmarks of field work: the demo's data, a process that may be killed."""
 
 from __future__ import annotations
 

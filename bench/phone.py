@@ -1,4 +1,4 @@
-"""A phone for the benchmarks: Chromium with a profile of its own, the officer's app open in it."""
+"""A phone for the benchmarks: Chromium with its own profile and the officer's app."""
 
 from __future__ import annotations
 

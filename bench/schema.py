@@ -1,5 +1,4 @@
-"""schemathesis against a running site: every address of the URLconf as one OpenAPI document, JSON and XML where phones
-speak.
+"""schemathesis against a running site: every address of the URLconf as one OpenAPI document.
 
     python -m bench.schema --seconds 600 --seed 2026        writes bench/results/schema.md
 

@@ -1,4 +1,4 @@
-"""What a user sees, what /ready says, and whether the server recovers by itself, fault by fault.
+"""Responses, readiness and recovery of the server under each fault.
 
     python -m bench.server_faults [--database SQLite|PostgreSQL]
 
@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.faults import Run
-from bench.machine import SIZE, Keeper, machine, today
-from bench.machine import run as machine_run
-from bench.person import Person, RefusedError
+from bench.faulty_machine import SIZE, Keeper, machine, today
+from bench.faulty_machine import run as machine_run
+from bench.retrying_user import Person, RefusedError
 
 RESULTS = Path(__file__).parent / "results" / "server_faults.md"
 LASTS = 8.0  # seconds of a fault

@@ -1,4 +1,4 @@
-"""Ten visits over 2G: how long until the office has them? And do photos resume where they were cut?
+"""Time to send ten visits over 2G, and whether cut uploads of photos resume.
 
     python -m bench.slow_network [--seed 1]
 
@@ -25,10 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.bad_network import ask, closing, read_message
-from bench.between import Between
+from bench.faulty_network import ask, closing, read_message
 from bench.office import Office
 from bench.phone import Phone
+from bench.proxy import Proxy
 from playwright.sync_api import sync_playwright
 
 RESULTS = Path(__file__).parent / "results" / "slow_network.md"
@@ -112,7 +112,7 @@ TAKE_ALL = """async ([modules, ids]) => {
 }"""
 
 
-class Air:
+class Link:
     """One direction of the radio: bytes one after the other, whoever they belong to."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class Air:
 
 
 @dataclass
-class SlowNetwork(Between):
+class SlowNetwork(Proxy):
     """Until `is_slow` is set it is fast and fair, for signing in and taking along."""
 
     server_port: int
@@ -138,7 +138,7 @@ class SlowNetwork(Between):
     pieces: dict[str, list[tuple[int, int, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.rng, self.up, self.down = random.Random(self.seed), Air(), Air()
+        self.rng, self.up, self.down = random.Random(self.seed), Link(), Link()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Spark's own cluster: a master and two workers on the loopback read reports from Parquet, link and sum them.
+"""A Spark cluster of a master and two workers on the loopback: reads reports from Parquet, links and sums them.
 
     python -m bench.spark_cluster [--units 200000] [--months 36]
 
@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-from bench.made import make
+from bench.synthetic_reports import make
 
 from sambang_stats.cells import LINK, Cells, add, digest
 from sambang_stats.sql_runners import SparkRunner

@@ -1,4 +1,4 @@
-"""The same item sent by fifty at the same moment, a thousand times over: is it stored once, and are all told so?
+"""Idempotency under concurrency: the same item sent by fifty connections at once is stored once.
 
     python -m bench.twins [--ids 1000] [--twins 50] [--batch 10]          (SQLite; PostgreSQL with DATABASE_URL set)
 

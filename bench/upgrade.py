@@ -1,4 +1,4 @@
-"""An older version serves officers at work while today's prepares its database, and is then replaced by it.
+"""Availability during an upgrade: the older version serves while today's prepares its database.
 
     tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]      writes
     bench/results/upgrade-postgresql.md python -m bench.upgrade --from REVISION
@@ -30,7 +30,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.office import ROOT, Office
-from bench.person import VISIT, Person, RefusedError
+from bench.retrying_user import VISIT, Person, RefusedError
 
 RESULTS = ROOT / "bench" / "results"
 PAGES = ("/", "/kunjungan/", "/daftar/ikm/", "/aspirasi/", "/tindakan/", "/produksi/", "/pasar/katalog/")

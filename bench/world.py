@@ -1,5 +1,4 @@
-"""A province's worth of made-up rows for the benchmarks, written past the operations in bulk: python -m bench.world
-BUSINESSES
+"""Made-up rows of a province, inserted in bulk: python -m bench.world BUSINESSES
 
 Runs with the settings of the office that it fills. Nobody in it exists. Prints what it made as one JSON line.
 """
@@ -100,7 +99,7 @@ def token_of(number: int) -> str:
     return f"bench-tautan-pemilik-nomor-{number:07d}"
 
 
-def kept(model: Any, rows: Iterable[Any], size: int = 5000) -> int:
+def store_rows(model: Any, rows: Iterable[Any], size: int = 5000) -> int:
     count = 0
     for some in batched(rows, size, strict=False):
         model.objects.bulk_create(some, batch_size=500)
@@ -192,7 +191,7 @@ class World:
                     name=f"Sentra {kind} {village.name} {number}", region=village, commodity=kind, is_simulated=True
                 )
             )
-        kept(Cluster, self.clusters)
+        store_rows(Cluster, self.clusters)
         self.businesses: list[Any] = []
         for numbers in batched(range(self.count), 5000, strict=False):
             owners = [
@@ -200,9 +199,11 @@ class World:
                 for _number in numbers
             ]
             rows = [self.business(number, owner, industries) for number, owner in zip(numbers, owners, strict=True)]
-            kept(Person, owners)
-            kept(Business, rows)
-            kept(ProductLine, (ProductLine(business=row, name=f"{row.commodity} biasa", unit="potong") for row in rows))
+            store_rows(Person, owners)
+            store_rows(Business, rows)
+            store_rows(
+                ProductLine, (ProductLine(business=row, name=f"{row.commodity} biasa", unit="potong") for row in rows)
+            )
             self.businesses += rows
         said |= {"clusters": len(self.clusters), "businesses": len(self.businesses)}
 
@@ -250,8 +251,8 @@ class World:
                 for row in some
                 if self.chance.random() < 0.85
             ]
-            kept(Report, reports)
-            kept(ReportLine, (self.line(report, product[report.business_id]) for report in reports))
+            store_rows(Report, reports)
+            store_rows(ReportLine, (self.line(report, product[report.business_id]) for report in reports))
         said["months"] = len(self.months)
 
     def line(self, report: Any, product: Any) -> Any:
@@ -284,16 +285,16 @@ class World:
                 (self.today + timedelta(5), {}),
             )
         ]
-        kept(Visit, visits)
+        store_rows(Visit, visits)
         matters = [
             Matter(region=row.region, cluster=row, title=f"Harga bahan di {row.name}", difficulty="material")
             for row in clusters
         ]
-        kept(Matter, matters)
+        store_rows(Matter, matters)
         members: dict[Any, list[Any]] = {}
         for business in self.businesses[: len(clusters) * PER_CLUSTER]:
             members.setdefault(business.cluster_id, []).append(business)
-        kept(
+        store_rows(
             Aspiration,
             (
                 Aspiration(
@@ -309,7 +310,7 @@ class World:
                 for member in members.get(visit.cluster_id, [])[:5]
             ),
         )
-        kept(
+        store_rows(
             Action,
             (
                 Action(
@@ -320,7 +321,7 @@ class World:
                     responsible=by,
                     responsible_name=by.name,
                     due_on=self.today + timedelta(self.chance.randrange(-20, 60)),
-                    made_by=by,
+                    created_by=by,
                 )
                 for matter in matters
             ),
@@ -332,7 +333,7 @@ class World:
         from sambang.market.consents import latest_version
         from sambang.market.models import Consent, Item
 
-        kept(
+        store_rows(
             Consent,
             (
                 Consent(
@@ -347,7 +348,7 @@ class World:
                 for purpose in Consent.Purpose.values
             ),
         )
-        kept(
+        store_rows(
             Item,
             (
                 Item(business=row, name=f"{row.commodity} {number}", price=25_000 + number, offered_at=self.now)
@@ -360,14 +361,14 @@ class World:
         from sambang.lib.tokens import digest_of
         from sambang.owners.models import PersonalLink
 
-        return kept(
+        return store_rows(
             PersonalLink,
             (
                 PersonalLink(
                     business=row,
                     digest=digest_of(token_of(number)),
-                    made_by=self.staff[0],
-                    made_at=self.now,
+                    created_by=self.staff[0],
+                    created_at=self.now,
                     expires_at=self.now + timedelta(90),
                 )
                 for number, row in enumerate(owners)

@@ -1,4 +1,4 @@
-"""Fifty submissions a second of a 250-question form, for a minute, against the server that an office runs.
+"""Fifty submissions a second of a form with 250 questions, for a minute.
 
     python -m bench.xform_load [--seconds 60] [--rate 50] [--questions 250]
 

@@ -127,7 +127,7 @@ def test_names_of_downloads_cannot_break_a_header(name: str) -> None:
 @pytest.mark.parametrize("typed", ["=1+1", "+1;x", "-x", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
 @pytest.mark.django_db
 def test_no_cell_of_the_csv_runs(sleman: Council, sari: Person, typed: str) -> None:
-    key = CollectKey.objects.create(council=sleman, person=sari, phone=typed, digest="d", made_by=sari)
+    key = CollectKey.objects.create(council=sleman, person=sari, phone=typed, digest="d", created_by=sari)
     Person.objects.filter(pk=sari.pk).update(name=typed)
     Submission.objects.create(
         council=sleman, key=key, instance_id=typed, xml=f"<data><a>{typed}</a></data>".encode(), sha256="0" * 64

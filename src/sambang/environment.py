@@ -202,7 +202,7 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
     """Django's DATABASES entry: PostgreSQL by DATABASE_URL, else the embedded SQLite.
 
     synchronous=FULL is required: a phone deletes its copy of an acknowledged row, so the row must survive a power cut
-    (docs/decisions/0002-sqlite-first.md).
+    (docs/decisions/0002-databases.md).
     """
     if not url:
         return {

@@ -199,7 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "sambang.accounts.password_validators.NotAFirstGuess"},
+    {"NAME": "sambang.accounts.password_validators.CommonIndonesianPasswordValidator"},
 ]
 
 LANGUAGE_CODE = "id"

@@ -10,7 +10,7 @@ from sambang_stats.results import Floats, Integers
 from sambang_stats.seasonal import LEAST_MONTHS, month_dummies, regress
 
 
-def unseen_base(months: Integers, index: Floats, base: Period) -> tuple[float, float]:
+def base_correction(months: Integers, index: Floats, base: Period) -> tuple[float, float]:
     """The ratio of the mean of the whole base period to the mean of its observed months, and the variance of its
     logarithm.
 

@@ -1,4 +1,4 @@
-"""Lebaran as monthly regressors; the school year, always in July, is part of the season.
+"""Monthly regressors for Lebaran. The school year always starts in July and is part of the seasonal pattern.
 
 1 Syawal is the official Indonesian date where the calendar of holidays has it; the far years by the
 Umm al-Qura calendar, which can differ by a day.

@@ -1,12 +1,13 @@
 """Cells: the additive, mergeable, exact state of the index.
 
-``cells[cell, t, g]``: over the lines that report production in month ``t`` and did so last at ``t - g``,
-their count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
-before ``t``'s. A report of zero has the gap ``ZERO + g``: it changes the active share, not the volume of the active.
-Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds births: production
-that began at ``t``, with ``den`` 0. Verified closures have the gap ``-g``: they are certain, so they must
-not be extrapolated to the silent lines. A line that never reported production before ``t`` links with
-``den`` 0 at the gap to its last report.
+``cells[cell, t, g]``: count, volume at ``t`` (``num``) and volume at ``t - g`` (``den``) of the lines that report
+production in month ``t`` and reported it last at ``t - g``, both at the prices of the year before ``t``. Volumes are
+whole rupiah in 64 bits, so sums do not depend on order, shard or engine.
+
+Gaps: ``ZERO + g`` for a report of zero, which changes the active share and not the volume of the active lines; 0 for
+births, production that started at ``t``, with ``den`` 0; ``-g`` for verified closures, which are certain and must not
+be extrapolated to the missing lines. A line without earlier production links with ``den`` 0 at the gap to its last
+report.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sambang_stats.results import Floats, Integers
 from sambang_stats.volume import VOLUME_SQL, volumes
 
 GAPS = 12
-"""Longest silence that a link bridges, months. Reports of zero are no silence."""
+"""Largest gap of a link, months. Reports of zero are reports."""
 
 ZERO = 10_000
 """Added to the gap of a report of zero."""
@@ -58,7 +59,7 @@ LINK = """
     volume=VOLUME_SQL.format(quantity="r.quantity", price="p.price"),
     volume_before=VOLUME_SQL.format(quantity="COALESCE(a.quantity, 0)", price="p.price"),
 )
-"""Reports of lines in order -> linked rows. Aliases are case-insensitive: never `n` beside `N`."""
+"""SQL: ordered reports of lines to linked rows. Aliases are case-insensitive: never `n` beside `N`."""
 
 SUM_LINKS = """
     SELECT cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
@@ -66,16 +67,16 @@ SUM_LINKS = """
     FROM linked
     GROUP BY cell, month, gap
 """
-"""Linked rows -> cells."""
+"""SQL: linked rows to cells."""
 
 FEW_RUNS = 16
-"""So few ascending runs, as shards have, are merged faster than sorted."""
+"""Up to so many ascending runs (shards) a merge is faster than a sort."""
 
 SqlRunner = Callable[[str, dict[str, pa.Table]], pa.Table]
 """Runs one SQL statement over named tables."""
 
 Whole = NDArray[np.integer]
-"""Whole numbers as wide as a file holds them."""
+"""Integers of the width in which a file stores them."""
 
 Rows = Sequence[Whole]
 """Linked rows by column: cell, month, gap, volume, volume before."""
@@ -83,7 +84,7 @@ Rows = Sequence[Whole]
 
 @dataclass(frozen=True)
 class Cells:
-    """Sorted by (cell, month, gap), keys unique, no row of zeros. Arrays of one length."""
+    """Arrays of one length, sorted by (cell, month, gap); keys are unique, and no row is all zeros."""
 
     cell: Integers
     month: Integers
@@ -116,7 +117,7 @@ def months_back(gap: Integers) -> Integers:
 
 @dataclass(frozen=True)
 class LinkedReports:
-    """The reports of a panel joined to the line's last production before, at constant prices."""
+    """The reports of a panel linked to the line's previous production, at constant prices."""
 
     prices: Prices
     line: Integers

@@ -1,10 +1,10 @@
 """The chain by gap: from cells to their monthly levels.
 
-``J[t] = sum_g num[t, g] / sum_g (den[t, g] / J[t - g])``: what the active lines report for ``t`` over what
-they would have made at one point of the chain. It equals filling each missing report by its cell's link and
-taking the ratio of sums, and corrects itself when the line reports again. A report of zero leaves the chain
-alone and lowers the active share ``A[t]``, the worth at one point of the active lines over that of all that
-reported: the level is ``J[t] * A[t]``, and a return is measured by the line's own last production.
+``J[t] = sum_g num[t, g] / sum_g (den[t, g] / J[t - g])``: the reported volume of the active lines divided by their
+volume at level 1. It equals imputing each missing report by its cell's links and taking the ratio of sums, and is
+corrected when the line reports again. A report of zero does not change the chain; it lowers the active share ``A[t]``,
+the volume at level 1 of the active lines divided by that of all reporting lines. The level is ``J[t] * A[t]``; a line
+that returns is compared with its own last production.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from sambang_stats.results import Floats, Integers
 Flags = NDArray[np.bool_]
 
 ENOUGH_LINES = 5
-"""A cell with fewer matched lines borrows the link of the next wider one."""
+"""A cell with fewer matched lines uses the link of the next wider cell."""
 
 MOST_COLUMNS = 4_000
-"""Cells times jackknife copies chained at once: bounds the memory."""
+"""Cells times jackknife copies that are chained at once, to bound the memory."""
 
 STEP = 4 * ZERO
 
 NO_SOURCE = 6
-"""Source of a level that no link moved."""
+"""Source code of a level without any link."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,14 @@ class Levels:
     copies: int
     level: Floats
     link: Floats
-    """Movement from the month before of the lines that make something."""
+    """Change of the active lines from the previous month, a ratio."""
     active: Floats
-    """Share of the lines that live, by their worth, that make something."""
+    """Share of the open lines that are active, by value at level 1."""
     matched: Floats
     full: Floats
-    """What the whole cell's living lines make at point 1 of their chain, rupiah a month: against it births and
-    closures are measured."""
+    """Volume of all open lines of the cell at level 1, rupiah a month; births and closures are relative to it."""
     source: NDArray[np.int8]
-    """Position in the hierarchy where the link came from; ``NO_SOURCE`` if no link moved it."""
+    """Rank of the coding whose link was used; ``NO_SOURCE`` without a link."""
 
     @property
     def tables(self) -> tuple[Floats, ...]:

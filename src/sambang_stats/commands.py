@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sambang_stats.coaching_effect import CoachingEffect, estimate_coaching_effect
 from sambang_stats.disk_panel import write_disk_panel
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
 from sambang_stats.errors import PanelError, Problem, TableName
@@ -29,7 +30,6 @@ from sambang_stats.results import Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
 from sambang_stats.sql_runners import sql_runner_named
-from sambang_stats.verdict import CoachingEffect, estimate_coaching_effect
 
 Row = dict[str, object]
 
@@ -175,7 +175,7 @@ def describe_effect(parser: argparse.ArgumentParser) -> None:
 
 
 def run_effect(chosen: argparse.Namespace) -> None:
-    """Rows out: every group-time effect, the four averages, pre-trend test and verdict."""
+    """Rows out: every group-time effect, the four averages, pre-trend test and conclusion (type ``verdict``)."""
     if chosen.anticipation < 0:
         raise PanelError(Problem.NEGATIVE_ANTICIPATION)
     panel, name = read_effect_panel(read_table(chosen.panel))
@@ -242,7 +242,7 @@ def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
     if found.p_value is not None:
         rows.append({"type": "randomisation", "p_value": found.p_value})
     rows.append({"type": "detectable", "estimate": found.detectable})
-    rows.append({"type": "verdict", "verdict": found.verdict.value})
+    rows.append({"type": "verdict", "verdict": found.conclusion.value})
     return rows
 
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 AMBIGUOUS = r"^-?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-"""A thousand and more, or a number with three decimals."""
+"""Either thousands separators or three decimals."""
 
 
-def _only_with(decimal: str, thousands: str) -> str:
+def _unambiguous_pattern(decimal: str, thousands: str) -> str:
     d, t = re.escape(decimal), re.escape(thousands)
     return "|".join(
         (
@@ -24,13 +24,13 @@ def _only_with(decimal: str, thousands: str) -> str:
     )
 
 
-_SHOWS = {".": _only_with(".", ","), ",": _only_with(",", ".")}
-"""What only a number with this decimal mark looks like."""
+_UNAMBIGUOUS = {".": _unambiguous_pattern(".", ","), ",": _unambiguous_pattern(",", ".")}
+"""By decimal mark: the pattern of texts that are numbers with this mark only."""
 
 
 def shown_marks(column: pa.ChunkedArray) -> set[str]:
-    """The decimal marks that the texts of a column show."""
-    return {mark for mark, pattern in _SHOWS.items() if _any(column, pattern)}
+    """The decimal marks that at least one text of the column determines."""
+    return {mark for mark, pattern in _UNAMBIGUOUS.items() if _any(column, pattern)}
 
 
 def is_ambiguous(column: pa.ChunkedArray) -> bool:
@@ -39,8 +39,8 @@ def is_ambiguous(column: pa.ChunkedArray) -> bool:
 
 
 def usual_mark(column: pa.ChunkedArray) -> str | None:
-    """The decimal mark of a column in which every number is ambiguous with the same mark: a format of three
-    decimals."""
+    """The decimal mark of a column in which every text is ambiguous with the same mark: a format with three decimals.
+    None otherwise."""
     texts = column.drop_null()
     for mark in ".,":
         pattern = AMBIGUOUS.replace("[.,]", re.escape(mark))
@@ -50,13 +50,13 @@ def usual_mark(column: pa.ChunkedArray) -> str | None:
 
 
 def first_ambiguous(column: pa.ChunkedArray) -> tuple[int, str]:
-    """Position and text of the first one."""
+    """Position and text of the first ambiguous text."""
     at = pc.index(pc.fill_null(pc.match_substring_regex(column, AMBIGUOUS), False), True).as_py()
     return at, column[at].as_py()
 
 
 def with_decimal_points(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
-    """The texts with a decimal point and without thousands separators; texts that are no numbers stay invalid."""
+    """The texts with a decimal point and without thousands separators; other texts stay as they are."""
     thousands = "," if mark == "." else "."
     groups = rf"^-?[1-9][0-9]{{0,2}}({re.escape(thousands)}[0-9]{{3}})+($|{re.escape(mark)})"
     grouped = pc.match_substring_regex(column, groups)

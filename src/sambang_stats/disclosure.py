@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sambang_stats.results import Floats, Integers
 
 INSIDERS = 1
-"""Contributors who read the cell, know their own share and subtract it."""
+"""Contributors who know their own share and can subtract it from the cell."""
 LEAST_OTHERS = 3
 LEAST_OWNERS = LEAST_OTHERS + INSIDERS
 P_PERCENT = 20.0

@@ -15,17 +15,17 @@ from sambang_stats.effects import NEVER, Treatment
 from sambang_stats.results import Floats
 
 FIRST_CALENDAR_MONTH = 1943 * 12
-"""Periods from here on are months of the calendar; smaller ones are numbered otherwise and have no season."""
+"""Periods from this number on are calendar months; smaller period numbers have no season."""
 LEAST_BEFORE = 12
-"""Months before the first visit from which a season can be estimated."""
+"""Fewest months before the first visit for an estimate of the season."""
 WINDOW = 21
 SWEEPS = 40
-THERE = 0.10
-"""p value below which the visited have a season of their own."""
+SIGNIFICANCE = 0.10
+"""p value below which the seasonal pattern of the visited units is significant."""
 
 
 @dataclass(frozen=True)
-class FreedOutcome:
+class DeseasonedOutcome:
     """``panel`` without the visited units' additional season; ``p_value`` of the hypothesis that there is none, 1 if
     untestable."""
 
@@ -33,13 +33,13 @@ class FreedOutcome:
     p_value: float
 
 
-def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
+def remove_treated_season(panel: Treatment, anticipation: int) -> DeseasonedOutcome:
     """Regress the outcome on unit and period effects and, for the visited units, on a yearly wave and Lebaran."""
     first = panel.first[panel.first != NEVER]
     periods = panel.periods
     monthly = periods[0] >= FIRST_CALENDAR_MONTH and bool((np.diff(periods) == 1).all())
     if not monthly or len(first) == 0 or first.min() - anticipation - periods[0] < LEAST_BEFORE:
-        return FreedOutcome(panel, 1.0)
+        return DeseasonedOutcome(panel, 1.0)
     angle = 2 * np.pi * periods / 12
     season = np.column_stack([np.cos(angle), np.sin(angle), lebaran_regressors(periods, WINDOW)])
     visited = (panel.first != NEVER)[:, None]
@@ -48,7 +48,7 @@ def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
     regressors = np.stack([_demeaned(np.where(used, visited * column, 0.0), used) for column in season.T])
     gram = np.einsum("kit,lit->kl", regressors, regressors)
     if np.linalg.matrix_rank(gram) < len(gram):
-        return FreedOutcome(panel, 1.0)
+        return DeseasonedOutcome(panel, 1.0)
     inverse = np.linalg.inv(gram)
     coefficients = inverse @ np.einsum("kit,it->k", regressors, outcome)
     left = outcome - np.einsum("kit,k->it", regressors, coefficients)
@@ -57,10 +57,10 @@ def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
     covariance = inverse @ scores.T @ scores @ inverse
     below = panel.clusters - len(gram) - 1
     if below < 1 or np.linalg.matrix_rank(covariance) < len(gram):
-        return FreedOutcome(panel, 1.0)
+        return DeseasonedOutcome(panel, 1.0)
     statistic = float(coefficients @ np.linalg.solve(covariance, coefficients)) / len(gram)
     p_value = f_tail(statistic * below / panel.clusters, len(gram), below)
-    return FreedOutcome(replace(panel, outcome=panel.outcome - visited * (season @ coefficients)), p_value)
+    return DeseasonedOutcome(replace(panel, outcome=panel.outcome - visited * (season @ coefficients)), p_value)
 
 
 def _demeaned(table: Floats, used: np.ndarray) -> Floats:

@@ -258,7 +258,7 @@ def average(effects: GroupTime, panel: Treatment) -> Averages:
     if not after.any():
         raise PanelError(Problem.NO_PERIOD_AFTER)
     since = effects.period - effects.group
-    mixed = _Mixer(effects, panel)
+    mixed = _WeightedAverages(effects, panel)
     dynamic = {int(e): mixed.mix(since == e) for e in np.unique(since)}
     groups = {int(g): mixed.mean(after & (effects.group == g)) for g in np.unique(effects.group[after])}
     calendar = {int(t): mixed.mix(after & (effects.period == t)) for t in np.unique(effects.period[after])}
@@ -286,8 +286,8 @@ class _Part:
         return Effect(self.estimate, _error(self.influence, self.units))
 
 
-class _Mixer:
-    """Averages whose weights, the groups' shares of the units, are themselves estimated."""
+class _WeightedAverages:
+    """Averages by the groups' shares of the units, which are estimated too."""
 
     def __init__(self, effects: GroupTime, panel: Treatment) -> None:
         self.effects, self.units = effects, effects.units

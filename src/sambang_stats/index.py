@@ -1,4 +1,4 @@
-"""From cells to the published index: hierarchy of wider cells, yearly weights, levels, rebasing."""
+"""From cells to the published index: hierarchy of cells, yearly weights, levels, rebasing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.months import Period, month_text
 from sambang_stats.panel import Reports, Texts, Units
-from sambang_stats.response import closed_from, latest, linked_coverage, silent_closures
+from sambang_stats.response import closed_from, latest, linked_coverage, unlinked_closures
 from sambang_stats.results import Floats, Integers, Kind
 
 MONTHS = 12
@@ -22,7 +22,7 @@ MONTHS = 12
 class By:
     """The classification of series: leading digits of region and industry, and whether sentra are separate.
 
-    ``By()`` is everything together, ``By(region=4, industry=2)`` each regency's two-digit industries."""
+    ``By()`` is one series of all units, ``By(region=4, industry=2)`` each regency's two-digit industries."""
 
     region: int = 0
     industry: int = 0
@@ -131,7 +131,7 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Flo
                 new=np.bincount(of_unit[old], minlength=count) == 0,
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
                 coverage=linked_coverage(panel, of_unit, count, represented),
-                gone=silent_closures(panel, of_unit, count, represented),
+                gone=unlinked_closures(panel, of_unit, count, represented),
                 ended=latest(ended, of_unit, count),
                 count_births=kind is Kind.VOLUME,
             )

@@ -1,4 +1,4 @@
-"""Columns of an input table, checked and decoded; every refusal names the table, the column and the row."""
+"""Validation and decoding of an input table's columns; every error names the table, the column and the row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sambang_stats.panel import LARGEST, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
 NUMBER_COLUMNS = ("quantity", "value", "weight", "asked", "outcome")
-"""Read from files as written, so that decimal and thousands marks are seen."""
+"""Columns that are read from files as text, to detect decimal and thousands marks."""
 EMPTY = frozenset({"", "NA", "NaN", "nan", "null"})
 """Texts that mean an empty number or month."""
 
@@ -125,7 +125,8 @@ class InputTable:
         return found
 
     def _plain_numbers(self, column: pa.ChunkedArray, name: str, marks: set[str]) -> pa.ChunkedArray:
-        """Texts of numbers with a decimal point and nothing between thousands; refused where that is not clear."""
+        """The texts with a decimal point and without thousands separators. Raises PanelError if the marks are
+        ambiguous."""
         marks |= shown_marks(column)
         if len(marks) > 1:
             raise PanelError(Problem.MIXED_DECIMAL_MARKS, column=name, table=self.kind)
@@ -137,7 +138,7 @@ class InputTable:
         if mark is None and self.kind in {TableName.SERIES, TableName.TREATMENT}:
             mark = usual_mark(
                 column
-            )  # all with three decimals: a thousandth of them all has the same season and effect
+            )  # all with three decimals: a constant factor of 1,000 changes neither season nor effect
         if mark is None:
             at, text = first_ambiguous(column)
             raise PanelError(Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self._row(at))

@@ -1,4 +1,4 @@
-"""Linked rows by jackknife group, of reports however many: linked once, then summed group by group."""
+"""Cells of every jackknife group: reports are linked once, then summed group by group in bounded memory."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sambang_stats.cells import (
     sum_ordered_links,
 )
 from sambang_stats.errors import PanelError, Problem
+from sambang_stats.jackknife import GROUPS
 from sambang_stats.months import month_text
 from sambang_stats.panel import LARGEST, Panel, Reports
 from sambang_stats.partitions import Records, to_records
@@ -28,14 +29,13 @@ from sambang_stats.results import Floats, Integers
 from sambang_stats.spark_cells import sum_on_spark
 from sambang_stats.sql_runners import SparkRunner
 from sambang_stats.stored_links import StoredLinks, link_from_store
-from sambang_stats.uncertainty import GROUPS
 
 ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])
 
 
 @dataclass(frozen=True)
 class JackknifeCells:
-    """All elementary cells, and what each jackknife group adds to them."""
+    """The elementary cells of all lines and those of each jackknife group."""
 
     prices: Prices
     whole: Cells
@@ -64,8 +64,8 @@ def sum_by_jackknife_group(
         return JackknifeCells(prices, merge(*by_group.values()), lambda number: by_group.get(number, merge()))
     rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))
 
-    def pass_by() -> Iterator[Records]:
-        """Laid away as they come."""
+    def append_linked() -> Iterator[Records]:
+        """Append the linked rows to their group's partition and yield them."""
         done = 0
         for lines, linked in _linked(panel, cell, (engine, prices), stored):
             some = to_records(ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
@@ -75,14 +75,14 @@ def sum_by_jackknife_group(
                 progress(Stage.LINK, done, len(cell))
             yield some
 
-    whole = _sum(pass_by(), engine)
+    whole = _sum(append_linked(), engine)
     return JackknifeCells(prices, whole, lambda number: _sum([rows.read(number)], engine))
 
 
 def _linked(
     panel: Reports, cell: Integers, by: tuple[SqlRunner, Prices], stored: StoredLinks | None
 ) -> Iterator[tuple[Integers, LinkedReports]]:
-    """Some lines at a time, and their linked rows."""
+    """Blocks of lines and their linked rows."""
     engine, prices = by
     if stored:
         assert isinstance(panel, Panel)

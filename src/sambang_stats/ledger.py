@@ -1,8 +1,8 @@
-"""Cells kept live: what one report changes, and what was known when.
+"""Incremental maintenance of cells: the changes that one report makes, and the history of the cells.
 
-A report that is new, changed or withdrawn touches the link that ends at it, the links that begin at it (one, and
-one for each report of zero that follows), and the link that bridged its place (or the birth it begins with).
-The changes are appended to a ledger; their sum up to any event is the table as it was known then.
+A new, changed or withdrawn report changes the link that ends at it, the links that start at it (one, plus one for each
+following report of zero), and the link or birth that existed without it. The changes are appended to a ledger; their
+sum up to an event is the table of cells at that event.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Quantities = Mapping[int, float]
 
 @dataclass(frozen=True)
 class Change:
-    """An addition to one key of the cells."""
+    """A change of one key of the cells; the numbers are added."""
 
     cell: int
     month: int
@@ -33,28 +33,28 @@ class Change:
 
 @dataclass(frozen=True)
 class LineState:
-    """One line's state: enough to know what its next report changes."""
+    """The state of one line, from which the changes of its next report are computed."""
 
     cell: int
     prices: Mapping[int, float]
-    """Price of the line for valuing the months of a year, frozen."""
+    """Price of the line for the months of each year, rupiah a unit; prices of closed years do not change."""
     months: tuple[int, ...] = ()
-    """Of its reports, in order."""
+    """Months of its reports, ascending."""
     quantities: tuple[float, ...] = ()
     born: bool = False
-    """Its unit began within the panel: the first report is a birth."""
+    """Whether its unit started within the panel, so that its first report is a birth."""
     closed: int | None = None
-    """First month without production, once the closure is verified and counts as a zero."""
+    """First month without production after a verified closure; None for an open unit."""
 
     def volume(self, quantity: float, month: int) -> int:
-        """Whole rupiah at the prices of the year before ``month``'s."""
+        """Volume in whole rupiah at the prices of the year before ``month``."""
         price = self.prices.get(month // 12)
         if price is None:
             raise PanelError(Problem.MISSING_PRICE, year=month // 12)
         return volume(quantity, price)
 
     def link_at(self, at: int) -> Change | None:
-        """The row that the report at position ``at`` adds to the cells; None where it links to nothing."""
+        """The change of the cells by the report at position ``at``; None without a link."""
         month, quantity = self.months[at], self.quantities[at]
         if at == 0:
             return Change(self.cell, month, 0, 1, self.volume(quantity, month), 0) if self.born else None
@@ -70,12 +70,14 @@ class LineState:
         return Change(self.cell, month, gap, 1, self.volume(quantity, month), before)
 
     def links(self) -> list[Change | None]:
-        """`link_at` every position."""
+        """``link_at`` for every position."""
         return [self.link_at(at) for at in range(len(self.months))]
 
 
 def with_report(line: LineState, month: int, quantity: float | None) -> tuple[LineState, tuple[Change, ...]]:
-    """A month reported, changed, or (``None``) withdrawn: the line after it, and what that changes."""
+    """Report, change or (``None``) withdraw the quantity of a month. Returns the line afterwards and the changes.
+
+    Raises PanelError for an invalid quantity, or if there is no report to withdraw."""
     if quantity is not None and not 0 <= quantity < math.inf:
         raise PanelError(Problem.INVALID_QUANTITY)
     at = bisect.bisect_left(line.months, month)
@@ -94,14 +96,14 @@ def with_report(line: LineState, month: int, quantity: float | None) -> tuple[Li
 
 
 def with_closure(line: LineState, month: int) -> tuple[LineState, tuple[Change, ...]]:
-    """A verified closure: zero in its first month without production, after the last report."""
+    """Close the line: a zero in its first month without production. Raises PanelError if a report is not earlier."""
     if line.months and line.months[-1] >= month:
         raise PanelError(Problem.REPORT_AFTER_CLOSURE)
     return with_report(replace(line, closed=month), month, 0.0)
 
 
 def difference(gone: Iterable[Change | None], come: Iterable[Change | None]) -> tuple[Change, ...]:
-    """What taking some rows out of the cells and putting others in changes: one row a key, none of zeros."""
+    """The net changes of removing ``gone`` and adding ``come``: one for each key, without changes of zero."""
     total: dict[tuple[int, int, int], tuple[int, int, int]] = {}
     for sign, changes in ((-1, gone), (1, come)):
         for change in changes:

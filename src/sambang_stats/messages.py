@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sambang_stats.coaching_effect import Conclusion
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.progress import Stage
-from sambang_stats.verdict import Verdict
 
 
 def gettext_noop(text: str) -> str:
@@ -29,12 +29,12 @@ STAGES = {
     Stage.LINK: gettext_noop("menautkan baris produk"),
     Stage.JACKKNIFE: gettext_noop("selang"),
 }
-VERDICTS = {
-    Verdict.RISE: gettext_noop("naik"),
-    Verdict.FALL: gettext_noop("turun"),
-    Verdict.NOT_SIGNIFICANT: gettext_noop("belum terlihat"),
-    Verdict.TOO_WIDE: gettext_noop("belum dapat dikatakan"),
-    Verdict.INCONCLUSIVE: gettext_noop("tidak dapat disimpulkan"),
+CONCLUSIONS = {
+    Conclusion.RISE: gettext_noop("naik"),
+    Conclusion.FALL: gettext_noop("turun"),
+    Conclusion.NOT_SIGNIFICANT: gettext_noop("belum terlihat"),
+    Conclusion.TOO_WIDE: gettext_noop("belum dapat dikatakan"),
+    Conclusion.INCONCLUSIVE: gettext_noop("tidak dapat disimpulkan"),
 }
 PANEL_DRAWN = gettext_noop(
     "%(asked)d dari %(units)d unit ditanya; selang 90 %% satu bulan kira-kira ±%(width).1f %%. (Benih acak: %(seed)d.)"

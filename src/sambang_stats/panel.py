@@ -1,7 +1,7 @@
-"""What a monthly panel is: reports of lines, and the units they belong to.
+"""The monthly panel: reports of lines, and the units to which the lines belong.
 
-A *line* is one product of one unit (business). A report is one line's month.
-Absent is missing, never zero; a zero is a report.
+A *line* is one product of one unit (business); a report is one month of a line. A month without a report is missing,
+not zero.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from sambang_stats.results import Floats, Integers
 UNKNOWN_START = 0
 NO_END = 12 * 10_000
 NEVER = -12
-"""Before any month of any panel."""
+"""A month before every panel."""
 CHUNK = 1 << 19
 """Reports processed at once, to bound the memory."""
 LARGEST = 1e15
-"""Of any number that is read: beyond it floats are no longer whole rupiah."""
+"""Largest number that is accepted: floats represent whole rupiah exactly up to it."""
 
 type Columns = pa.Table | Mapping[str, object]
 Texts = NDArray[np.object_]
@@ -45,11 +45,11 @@ class Units:
     start: Integers
     """First month of production; UNKNOWN_START where unknown."""
     end: Integers
-    """First month without production (a verified closure); NO_END while alive."""
+    """First month without production after a verified closure; NO_END for an open unit."""
     weight: Floats
     """Value of production in the base year, rupiah; NaN where unknown."""
     asked: NDArray[np.bool_]
-    """Asked to report: not asked is not silent."""
+    """Whether the unit is in the survey panel; a unit that is not asked is not a nonrespondent."""
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -71,11 +71,11 @@ class Reports(ABC):
 
     @abstractmethod
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """Empty partitions, where the reports are stored."""
+        """Empty partitions in the storage of the reports: memory or disk."""
 
     @property
     def months(self) -> int:
-        """From the first month with a report to the last, both counted."""
+        """Number of months from the first with a report to the last."""
         return self.last_month - self.first_month + 1
 
     @cached_property
@@ -109,11 +109,11 @@ class Panel(Reports):
 
     @cached_property
     def start(self) -> Integers:
-        """Where each line's reports start, and the end of all: ``(lines + 1,)``."""
+        """Position of each line's first report, then the number of reports, ``(lines + 1,)``."""
         return np.searchsorted(self.line, np.arange(len(self.line_unit) + 1))
 
     def chunks(self) -> Iterator[tuple[Integers, Panel]]:
-        """Neighbouring lines with about CHUNK reports; one piece where there are no more."""
+        """Consecutive lines with about CHUNK reports; one chunk for a small panel."""
         lines = np.arange(len(self.line_unit))
         if len(self.line) <= CHUNK:
             yield lines, self

@@ -1,4 +1,4 @@
-"""``sambang panel``: who is asked, drawn from a register, with the width to expect before the first question."""
+"""``sambang panel``: draw a survey panel from a register, with its expected precision."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def run_panel(chosen: argparse.Namespace) -> None:
 
 
 def draw(units: Units, design: Design, seed: int, current: np.ndarray | None) -> DrawnPanel:
-    """A panel by its seed: the same seed and register draw the same panel."""
+    """Draw a panel; the same seed and register give the same panel."""
     return draw_panel(units, units.weight, design, np.random.default_rng(seed), current=current)
 
 

@@ -1,4 +1,4 @@
-"""Rows appended in any order and read back partition by partition: in memory, or on disk where they are many."""
+"""Partitioned rows: appended in any order, read one partition at a time, in memory or on disk."""
 
 from __future__ import annotations
 

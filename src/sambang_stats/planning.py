@@ -34,15 +34,15 @@ class ShiftShare:
     """Change of each industry in the region, in three parts that add up to it (Dunn 1960)."""
 
     national: Floats
-    """As if it had grown like the whole reference."""
+    """Change at the growth rate of the whole reference."""
     mix: Floats
-    """More because its industry grew faster there."""
+    """Change by the difference of the industry's growth in the reference from that of the whole reference."""
     competitive: Floats
-    """More because the region outran its industry."""
+    """Change by the difference of the region's growth from that of the industry in the reference."""
 
     @property
     def total(self) -> Floats:
-        """Growth in all, what the three parts add up to."""
+        """The total change, the sum of the three parts."""
         return self.national + self.mix + self.competitive
 
 

@@ -1,22 +1,22 @@
-"""The error of an index in which only some lines told a value: the others' prices are a guess.
+"""Variance of an index from unknown prices: some lines report quantities without values.
 
-A line without any value is priced at its cell's median. With ``sigma`` the standard deviation of the log prices that
-were told, its share of the index errs by ``sigma`` times the change of its share since the base.
+A line without any value is priced at its cell's median. With ``sigma`` the standard deviation of the reported log
+prices, the line's contribution has the standard error ``sigma`` times the change of its share since the base.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sambang_stats.fill import line_blocks
+from sambang_stats.imputation import line_blocks
 from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
 
-LEAST_TOLD = 5
-"""Lines with a price from which an aggregate's own spread is used; else that of all."""
+LEAST_PRICED = 5
+"""Fewest lines with a price for an aggregate's own variance; else the variance of all lines is used."""
 MOST_VARIANCE = 2.0
-"""Of log prices: beyond it wrong values, not prices, spread."""
+"""Upper bound of the variance of log prices: a larger one comes from wrong values."""
 
 
 def price_variance(
@@ -54,7 +54,7 @@ def price_variance(
 
 
 def _reported_prices(panel: Reports) -> Floats:
-    """Log value over quantity of each line, of the months in which both were reported; NaN where none."""
+    """Log of value over quantity of each line, over the months with both; NaN without such a month."""
     found = np.full(len(panel.line_unit), np.nan)
     for lines, some in panel.chunks():
         rows = np.flatnonzero((some.quantity > 0) & (some.value > 0))
@@ -72,5 +72,5 @@ def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
     mean = np.bincount(group[has_price], log_price[has_price], groups) / np.maximum(count, 1)
     square = np.bincount(group[has_price], (log_price[has_price] - mean[group[has_price]]) ** 2, groups)
     whole = float(np.var(log_price[has_price]))
-    variance = np.where(count >= LEAST_TOLD, square / np.maximum(count - 1, 1), whole)
+    variance = np.where(count >= LEAST_PRICED, square / np.maximum(count - 1, 1), whole)
     return np.expm1(np.minimum(variance, MOST_VARIANCE))

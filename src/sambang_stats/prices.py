@@ -1,4 +1,4 @@
-"""Prices of the previous year: what turns quantities into volume.
+"""Previous-year prices, which convert quantities to volumes.
 
 ``p[i, b]`` is a line's value over its quantity in year ``b``; month ``t`` is valued with ``b`` the
 year before ``t``'s. A year's prices do not change once it has closed.
@@ -31,7 +31,7 @@ class Prices:
     """``relative[c, y]``: median price of year ``y`` over that of the year before, by cell."""
 
     def select_lines(self, lines: Integers) -> Prices:
-        """Of some lines, numbered from 0."""
+        """The prices of some lines, renumbered from 0."""
         return replace(self, price=self.price[lines], carried=self.carried[lines])
 
 
@@ -51,18 +51,18 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
         relative[:, y] = _medians(ratio, cell_of_line, cells, otherwise=1.0)
     level = np.cumprod(relative, axis=1)
     first = np.empty(len(own))
-    for some in _stretches(own):
+    for some in _line_blocks(own):
         first[some] = _first_known(own[some] / level[cell_of_line[some]])
     nobody = _means(first, cell_of_line, cells)
     price, carried = own, np.empty(own.shape, dtype=bool)
-    for some in _stretches(own):
+    for some in _line_blocks(own):
         at_start = np.where(np.isnan(first[some]), nobody[cell_of_line[some]], first[some])
         price[some], carried[some] = _carried(own[some], level[cell_of_line[some]], at_start)
     return Prices(first_year, price, carried, relative)
 
 
-def _stretches(own: Floats) -> Iterator[slice]:
-    """Some lines at a time, to bound the memory."""
+def _line_blocks(own: Floats) -> Iterator[slice]:
+    """Blocks of lines, to bound the memory."""
     for first in range(0, len(own), CHUNK):
         yield slice(first, first + CHUNK)
 

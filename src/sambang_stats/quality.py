@@ -1,4 +1,4 @@
-"""Quality flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
+"""Quality flags of reports that need review. Reports are flagged, never dropped or changed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from sambang_stats.panel import Panel
 from sambang_stats.results import Floats
 
 SLIPS = {10: 0.10, 12: 0.08, 20: 0.10}
-"""Unit slips and how near the ratio must be: a digit too many, dozens (lusin) and scores (kodi) for pieces."""
+"""Factor of a unit error and the tolerance of its log: a digit too many, dozens (lusin) and scores (kodi)."""
 JUMP = 3.5
-"""Robust standard deviations of the log change beyond which a report is a jump."""
+"""A log change of more robust standard deviations than this is a jump."""
 LEAST_SPREAD = 0.20
-"""Floor of the spread of a line's log changes: lines that hardly move are not flagged for moving once."""
+"""Lower bound of the robust standard deviation of a line's log changes."""
 COPIES = 3
-"""Equal reports in a row, zeros apart, from which the repeated ones are marked."""
+"""Fewest equal positive reports in a row of which the repetitions are flagged."""
 
 
 class Flag(IntFlag):
-    """What looks odd in a report; marks add up."""
+    """Quality flags of a report; they combine."""
 
     NONE = 0
     SLIP_10 = 1
@@ -30,28 +30,28 @@ class Flag(IntFlag):
     SLIP_20 = 4
     JUMP = 8
     COPY = 16
-    """The same quantity as in each of the months before."""
+    """The same quantity as in the previous ``COPIES - 1`` months."""
     PRICE = 32
-    """Value over quantity is far from the line's own price: the value or the unit slipped."""
+    """Value over quantity differs from the line's median price by a factor of five: value or unit is wrong."""
     BACK = 64
-    """Returns after a gap of more than a year: it links to nothing."""
+    """First report after a gap of more than twelve months: it has no link."""
 
 
 @dataclass(frozen=True)
 class Flags:
-    """One mark for each report of the panel, in its order."""
+    """Flags of every report, in the order of the panel."""
 
     flag: NDArray[np.int64]
     usual: Floats
-    """What the line usually reports: median of its three neighbours before (or after); NaN where none."""
+    """Usual quantity of the line: median of its three reports before, or after; NaN without any."""
 
     def rows(self, flag: Flag) -> NDArray[np.int64]:
-        """Positions of the reports that carry a flag."""
+        """Positions of the reports with the flag."""
         return np.flatnonzero(self.flag & int(flag))
 
 
 def check_quality(panel: Panel) -> Flags:
-    """Flags of every report: slips of x10, x12 and x20 either way, jumps, copies, prices, returns."""
+    """Flag every report: factors 10, 12 and 20 either way, jumps, copies, prices, returns."""
     flag = np.zeros(len(panel.line), dtype=np.int64)
     usual = usual_quantity(panel)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -72,7 +72,7 @@ def check_quality(panel: Panel) -> Flags:
 
 
 def usual_quantity(panel: Panel) -> Floats:
-    """Median of the line's three positive reports before; for its first ones, of the three after."""
+    """Median of the line's three positive reports before, for its first reports of the three after; ``(reports,)``."""
     before, after = _neighbours(panel, 1), _neighbours(panel, -1)
     few = np.isfinite(before).sum(axis=0) < 2
     chosen = np.where(few & (np.isfinite(after).sum(axis=0) >= 2), after, before)
@@ -83,7 +83,7 @@ def usual_quantity(panel: Panel) -> Floats:
 
 
 def _neighbours(panel: Panel, direction: int) -> Floats:
-    """``(3, reports)``: the three reports before (1) or after (-1) of the same line; NaN where none or zero."""
+    """The three reports of the same line before (1) or after (-1), ``(3, reports)``; NaN if absent or zero."""
     rows = np.arange(len(panel.line))
     found = np.full((3, len(rows)), np.nan)
     for i in range(3):
@@ -96,7 +96,7 @@ def _neighbours(panel: Panel, direction: int) -> Floats:
 
 
 def _spread(panel: Panel, change: Floats, known: NDArray[np.bool_]) -> Floats:
-    """Normalised median absolute log change of each report's line; the panel's where it has under six."""
+    """Normalised median absolute log change of each report's line; of the panel for a line with fewer than six."""
     lines = len(panel.line_unit)
     line, size = panel.line[known], np.abs(change[known])
     if len(size) == 0:
@@ -111,7 +111,7 @@ def _spread(panel: Panel, change: Floats, known: NDArray[np.bool_]) -> Floats:
 
 
 def _copies(panel: Panel) -> NDArray[np.bool_]:
-    """Reports at the end of a run of equal, positive, neighbouring months."""
+    """Flags of reports that repeat the positive quantity of the previous ``COPIES - 1`` months."""
     same = np.r_[False, (np.diff(panel.line) == 0) & (np.diff(panel.month) == 1) & (np.diff(panel.quantity) == 0)]
     same &= panel.quantity > 0
     run = np.arange(len(same)) - np.maximum.accumulate(np.where(same, 0, np.arange(len(same))))
@@ -120,7 +120,7 @@ def _copies(panel: Panel) -> NDArray[np.bool_]:
 
 
 def _odd_prices(panel: Panel) -> NDArray[np.bool_]:
-    """Price off the line's median by a factor of five or more."""
+    """Flags of reports whose price differs from the line's median by a factor of five or more."""
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.log(panel.value) - np.log(panel.quantity)
     known = np.isfinite(log)

@@ -1,4 +1,4 @@
-"""How far production is back: against the base, by the adjusted mean and by all of the months around Lebaran."""
+"""Recovery of production against a base period: by the adjusted index, and by the months around Lebaran."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Ser
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
 NEAR = (-56, 14)
-"""Days around 1 Syawal within which months are compared by the feast and not by the calendar."""
+"""Days around 1 Syawal; a month inside them is not compared with the same calendar month."""
 AT_LEAST = 7
-"""Days of a month inside ``NEAR`` that make it a Lebaran month."""
+"""Fewest days of a month inside ``NEAR`` that make it a Lebaran month."""
 FEAST = (-42, 13)
-"""Days around 1 Syawal that hold all of what the feast moves: six weeks of sewing, two of rest."""
+"""Days around 1 Syawal with an effect of Lebaran on production: six weeks of orders before, two of rest after."""
 
 
 def recover(series: Series, month: int, *, base: Period | None = None, adjusted: Adjusted | None = None) -> Recovery:
-    """One month against ``base`` (None: the series'); numbers are None where they would mislead, ``reason`` says why.
+    """Recovery of one month against ``base`` (None: the base of the series).
 
-    The interval holds the index's error and that of the factors of season and feast.
+    A number that would mislead is None, and ``reason`` gives the cause. The interval includes the error of the index
+    and of the seasonal and Lebaran factors. ``adjusted``: the adjusted series, None to compute it here.
     """
     point = series.at(month)
     base = base or series.base
     missing = _missing_reason(series, point, base)
     if point is None or missing is not None:
-        return _nothing(month, missing or Reason.NOT_ENOUGH_REPORTS)
+        return _missing_recovery(month, missing or Reason.NOT_ENOUGH_REPORTS)
     smooth = adjusted or adjust(series.months, series.index)
     against = _against_mean(smooth, month, base)
     known = against is not None
@@ -50,9 +51,9 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
 
 
 def _against_mean(smooth: Adjusted, month: int, base: Period) -> float | None:
-    """Adjusted index of a month over the mean of the adjusted base, per cent.
+    """Adjusted index of a month divided by the mean of the adjusted base, per cent.
 
-    Where nothing was adjusted: None against whole years; as observed against another run of months.
+    Without adjustment: None for a base of whole years, else the observed ratio.
     """
     rows = base.covers(smooth.months)
     mean = float(np.nanmean(smooth.adjusted[rows]))
@@ -64,7 +65,8 @@ def _against_mean(smooth: Adjusted, month: int, base: Period) -> float | None:
 
 
 def _limit(limit: float, against: float | None, point: Point, of_season: float) -> float | None:
-    """A limit of the index as one of the recovery, moved out by the error of season and feast; negative: down."""
+    """Limit of the recovery from a limit of the index, widened by the error ``of_season`` of the factors; a negative
+    ``of_season`` gives the lower limit."""
     if against is None or not point.index > 0:
         return None
     if not limit > 0:
@@ -74,7 +76,7 @@ def _limit(limit: float, against: float | None, point: Point, of_season: float) 
 
 
 def _missing_reason(series: Series, point: Point | None, base: Period) -> Reason | None:
-    """Why there is no recovery at all."""
+    """Reason for a missing recovery, None if it exists."""
     if point is None or point.status is Status.NOT_ENOUGH:
         return Reason.NOT_ENOUGH_REPORTS
     lines = series.lines[base.covers(series.months)]
@@ -84,7 +86,7 @@ def _missing_reason(series: Series, point: Point | None, base: Period) -> Reason
 
 
 def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
-    """Why the seasonal factors are not stable."""
+    """Reason for unstable seasonal factors, None if they are stable."""
     if smooth.stable:
         return None
     if smooth.leaves_season:
@@ -93,14 +95,14 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
 
 
 def is_lebaran_month(month: int) -> bool:
-    """At least a week of the month lies from eight weeks before to two after 1 Syawal."""
+    """Whether at least ``AT_LEAST`` days of the month lie within ``NEAR``."""
     away = days_from_lebaran(month)
     return int(((away >= NEAR[0]) & (away <= NEAR[1])).sum()) >= AT_LEAST
 
 
 @dataclass(frozen=True)
 class AroundLebaran:
-    """The months that hold all of one Lebaran, against those that held all of the base year's; per cent, 90 %."""
+    """Production of the months around one Lebaran over those around the base year's, per cent, with its 90 % limits."""
 
     first: int
     last: int
@@ -110,11 +112,11 @@ class AroundLebaran:
 
 
 def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted) -> AroundLebaran | None:
-    """Production a day in the months around the latest Lebaran that ended by the month ``until``.
+    """Daily production in the months around the latest Lebaran that ended by the month ``until``.
 
-    Both spans hold the whole feast, its peak and its rest, so that nothing need be supposed of how a month's production
-    was spread over its days; the season of the calendar is taken out, the feast stays in. None where a month is
-    missing or not published, or where the season is not known.
+    Both spans contain the whole Lebaran effect, so no distribution of production within a month is assumed. The
+    seasonal factors are removed, the Lebaran factors are not. None if a month is missing or not published, or if the
+    series was not adjusted.
     """
     spans = _comparable_spans(until, year)
     if not adjusted.is_adjusted or spans is None:
@@ -128,11 +130,15 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
     ratio = _per_day(smooth, days, rows) / _per_day(smooth, days, base)
     if not np.isfinite(ratio) or ratio <= 0:
         return None
-    # The months of a span share most of their silent units, so within it their errors add up; the two spans' do not.
-    # Both hold a whole feast: what the factors' error leaves is the season's.
+    # Most missing units are the same in all months of a span: errors add up within a span, and are independent between
+    # the two spans. Both spans contain a whole Lebaran: only the error of the seasonal factors remains.
     of_season = NORMAL_90 * adjusted.error_between(np.isin(series.months, now), np.isin(series.months, then))
     down, up = (
-        float(np.linalg.norm((_off(series, smooth, limit, rows), _off(series, smooth, limit, base), of_season)))
+        float(
+            np.linalg.norm(
+                (_log_distance(series, smooth, limit, rows), _log_distance(series, smooth, limit, base), of_season)
+            )
+        )
         for limit in (series.lower, series.upper)
     )
     return AroundLebaran(
@@ -141,14 +147,14 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
 
 
 def _published_rows(series: Series, span: list[int]) -> np.ndarray | None:
-    """Positions of the months of a span; None where one is missing or not published."""
+    """Positions of the months of a span; None if one is missing or not published."""
     rows = np.flatnonzero(np.isin(series.months, span))
     complete = len(rows) == len(span)
     return rows if complete and all(series.statuses[row] is not Status.NOT_ENOUGH for row in rows) else None
 
 
 def _comparable_spans(until: int, year: int) -> tuple[list[int], list[int]] | None:
-    """The months around the latest Lebaran that ended by ``until`` and around that of ``year``, as many of each."""
+    """The months around the latest Lebaran that ended by ``until``, and as many around that of ``year``."""
     then = months_around(lebaran(year)[0])
     recent = (months_around(lebaran(y)[0]) for y in (until // 12, until // 12 - 1))
     now = next((span for span in recent if span[-1] <= until), None)
@@ -159,7 +165,7 @@ def _comparable_spans(until: int, year: int) -> tuple[list[int], list[int]] | No
 
 
 def months_around(feast: dt.date) -> list[int]:
-    """The months that ``FEAST`` touches."""
+    """The months that overlap ``FEAST``, in months since year 0."""
     first, last = (month_of(feast + dt.timedelta(days=away)) for away in FEAST)
     return list(range(first, last + 1))
 
@@ -173,8 +179,8 @@ def _per_day(smooth: Floats, days: Floats, rows: np.ndarray) -> float:
     return float(smooth[rows].sum() / total) if total else float("nan")
 
 
-def _off(series: Series, smooth: Floats, limit: Floats, rows: np.ndarray) -> float:
-    """How far a limit of the interval lies from a span's sum, in logarithms; infinite where it is zero."""
+def _log_distance(series: Series, smooth: Floats, limit: Floats, rows: np.ndarray) -> float:
+    """Absolute log ratio of a span's sum at an interval limit to its sum; infinite if the limit is zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(smooth[rows] > 0, limit[rows] / series.index[rows], 0.0) * smooth[rows] / smooth[rows].sum()
         return float(abs(np.log(shares.sum())))
@@ -194,5 +200,5 @@ def _days(month: int) -> int:
     return (first_day(month + 1) - first_day(month)).days
 
 
-def _nothing(month: int, reason: Reason) -> Recovery:
+def _missing_recovery(month: int, reason: Reason) -> Recovery:
     return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason, False)

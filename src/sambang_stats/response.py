@@ -21,27 +21,27 @@ class Response:
     units: Integers
     """Units with a report."""
     alive: Integers
-    """Registered units alive."""
+    """Registered units that are open."""
     reported_value: Floats
     alive_value: Floats
 
     @property
     def response(self) -> Floats:
-        """Units that reported over those alive, 0 … 1; 0 where none lives."""
+        """Units with a report divided by open units, 0 … 1; 0 without open units."""
         return np.divide(self.units, self.alive, out=np.zeros(self.units.shape), where=self.alive > 0)
 
     @property
     def coverage(self) -> Floats:
-        """By base-year value."""
+        """The response weighted by base-year value, 0 … 1; 0 without open value."""
         shape = self.alive_value.shape
         return np.divide(self.reported_value, self.alive_value, out=np.zeros(shape), where=self.alive_value > 0)
 
 
 def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
-    """Response by month and any grouping of units; ``weight`` is each unit's base-year value, rupiah.
+    """Response by month and group, ``(months, groups)``. ``weight``: base-year value of each unit, rupiah.
 
-    Units count in the months in which they are asked (``asked_period``). A unit that reports before its registered
-    start is alive: the report knows better.
+    A unit counts in the months in which it is in the survey panel (``asked_period``). A unit that reports before its
+    registered start counts as open from that report on.
     """
     first, until = asked_period(panel)
     units = replace(panel.units, start=np.maximum(panel.units.start, first), end=np.minimum(panel.units.end, until))
@@ -68,10 +68,10 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
 
 
 def linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
-    """Value of the units whose report links to an earlier one over that of all in the level, ``(months, groups)``.
+    """Value of the units whose report links to an earlier one, divided by the value in the level, ``(months, groups)``.
 
-    A unit that began within the panel enters the level with its first report: before and in that month it is neither
-    silent nor linked.
+    A unit that started within the panel enters the level with its first report; until the end of that month it counts
+    neither as missing nor as linked.
     """
     there, start = panel.reporting_lines > 0, panel.units.start
     first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
@@ -87,7 +87,8 @@ def linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats
 
 
 def alive_sum(panel: Reports, group: Integers, groups: int, number: Floats, until: Integers | None = None) -> Floats:
-    """Sum of ``number`` over the units alive in each month, ``(months, groups)``; ``until``: other ends than theirs."""
+    """Sum of ``number`` over the open units of each month, ``(months, groups)``. ``until``: ends that replace
+    ``panel.units.end``."""
     months = panel.months
     start = np.clip(panel.units.start - panel.first_month, 0, months)
     end = np.clip((panel.units.end if until is None else until) - panel.first_month, 0, months)
@@ -97,36 +98,35 @@ def alive_sum(panel: Reports, group: Integers, groups: int, number: Floats, unti
         change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
         return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]
 
-    # Where nobody is left, what rounding leaves of the sum is not somebody's.
+    # Without open units the sum is exactly 0, not a rounding error.
     return np.where(summed(np.ones(len(number))) > 0, summed(number), 0.0)
 
 
 def closed_from(panel: Reports) -> Integers:
-    """Each unit's first month without production for good, ``(units,)``.
+    """First month of each unit's closure, ``(units,)``, in months since year 0.
 
-    NO_END while it lives, and where it produced on after its registered closure.
+    NO_END for open units, and for units that produced after their registered closure.
     """
     return np.where(panel.last_production_month < panel.units.end, panel.units.end, NO_END)
 
 
 def last_reports(panel: Reports) -> Integers:
-    """Each unit's last month with a report, from the panel's first, 0; of one without reports, -1."""
+    """Row of each unit's last report among the panel's months, ``(units,)``; -1 without a report."""
     there = panel.reporting_lines[::-1] > 0
     return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
 
 
 def latest(number: Integers, group: Integers, groups: int) -> Integers:
-    """The largest number of each group, ``(groups,)``; 0 where there is none."""
+    """The largest ``number`` of each group, ``(groups,)``; 0 for an empty group."""
     found = np.zeros(groups, dtype=np.int64)
     np.maximum.at(found, group, number)
     return found
 
 
-def silent_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
-    """Share of the value alive the month before that closed without a report to link to, ``(months, groups)``.
+def unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Share of the previous month's open value that closed without a report to link to, ``(months, groups)``.
 
-    Units that closed without ever having reported, or not within twelve months: their loss is known from
-    the register alone.
+    These units never reported, or not within ``GAPS`` months before the closure: only the register shows their loss.
     """
     months = panel.months
     units, last = panel.units, last_reports(panel)

@@ -33,9 +33,9 @@ class Status(StrEnum):
 
     OK = "ok"
     THIN = "thin"
-    """Few reports or a wide interval: draw it differently."""
+    """Few reports or a wide interval: to be drawn differently."""
     NOT_ENOUGH = "not_enough_data"
-    """Belum cukup data: do not show the number."""
+    """*Belum cukup data*: the number is not shown."""
 
 
 class StatusReason(StrEnum):
@@ -50,11 +50,11 @@ class StatusReason(StrEnum):
     BASE_NOT_OBSERVED = "base_not_observed"
     BORROWED = "borrowed"
     NOT_LINKED_TO_BASE = "not_linked_to_base"
-    """Units that began to report late, or were silent for over a year."""
+    """Units that started to report late, or did not report for over a year."""
     SEASONAL_SILENCE = "seasonal_silence"
-    """Units that are silent in the same months every year: zero or unknown?"""
+    """Units without reports in the same months every year: zero or unknown production."""
     DOUBTFUL_UNIT = "doubtful_unit"
-    """The unit of measure changed and no price shows it."""
+    """The unit of measure changed, and no price confirms it."""
 
 
 class Reason(StrEnum):
@@ -82,7 +82,7 @@ class Source(StrEnum):
     PROVINCE = "province2"
     NATION = "nation2"
     NO_SOURCE = "none"
-    """No matched report anywhere: the level is carried forward."""
+    """No matched report in any cell: the level is carried forward."""
 
 
 SOURCES = tuple(Source)
@@ -110,7 +110,7 @@ class Point:
     borrowed: float
     """Share of the month's level whose movement came from a wider cell, 0 … 1."""
     source: Source
-    """The widest cell that lent more than a tenth of the level; OWN where none did."""
+    """The widest cell that supplied more than a tenth of the level; OWN if none did."""
     status: Status
 
 
@@ -135,7 +135,7 @@ class Series:
     units: int
     """Registered units of the aggregate, those that never report included."""
     base_observed: bool
-    """Every month of the base has reports: recovery may be claimed against it."""
+    """Whether every month of the base has reports, so that recovery is defined."""
     reasons: tuple[StatusReason | None, ...] = ()
     """The first reason of each status that is not OK."""
 
@@ -183,7 +183,7 @@ class FactorError:
     covariance: Floats
     """Of the coefficients."""
     spread: float = 0.0
-    """Standard error of each factor beyond that: lent ones are another series'."""
+    """Additional standard error of each log factor that comes from another series."""
 
     def of(self, now: NDArray[np.bool_], then: NDArray[np.bool_]) -> float:
         """Standard error of the log of the mean factor of some months over that of others."""
@@ -194,7 +194,7 @@ class FactorError:
 
 @dataclass(frozen=True)
 class Adjusted:
-    """A series without season, school year and Lebaran.
+    """A seasonally and Lebaran adjusted series.
 
     ``observed = adjusted * seasonal * holiday`` month by month.
     """
@@ -205,9 +205,9 @@ class Adjusted:
     seasonal: Floats
     holiday: Floats
     method: str
-    """``x13``, ``regression``, ``shrunk`` (own factors drawn to a lender's), ``lent`` or ``none``."""
+    """``x13``, ``regression``, ``shrunk`` (own factors shrunk to another series'), ``lent`` (another's) or ``none``."""
     stable: bool
-    """False: *belum stabil*; the factors will still move as months come in."""
+    """False (*belum stabil*): further months will change the factors."""
     diagnostics: dict[str, float]
     """``window`` days of the Lebaran run-up (0: none kept), ``season_left`` and ``lebaran_left`` p values of
     what is left in the adjusted series, the rest by method."""
@@ -226,12 +226,12 @@ class Adjusted:
 
     @property
     def leaves_season(self) -> bool:
-        """Season or Lebaran is left after the adjustment, at 1 %."""
+        """Whether residual seasonality or a residual Lebaran effect is significant at 1 %."""
         return min(self.diagnostics.get(name, 1.0) for name in ("season_left", "lebaran_left")) < LEFT
 
     @property
     def is_adjusted(self) -> bool:
-        """False: the series is as observed, and nobody may call it adjusted."""
+        """False: the series is the observed one and must not be published as adjusted."""
         return self.method != "none"
 
 

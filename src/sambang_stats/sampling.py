@@ -1,7 +1,7 @@
-"""A panel of units that are asked, drawn from the register, and the weights with which it stands for all.
+"""Stratified sampling of a survey panel from the register, and its design weights.
 
-Strata are sentra, or regency and two-digit industry, by size: four classes of equal value. Within a stratum every unit
-has the same probability. Who is not asked is not silent; who reports counts as asked.
+Strata are sentra, or regency and two-digit industry, by four size classes of equal value. Units of a stratum have equal
+selection probabilities. A unit outside the panel is not a nonrespondent; a unit that reports counts as asked.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from sambang_stats.results import Floats, Integers
 
 CLASSES = 4
 LEAST = 2
-"""Units asked in each stratum: one tells no variance."""
+"""Fewest units asked in a stratum: a variance needs two."""
 FIRST_WAVE = 6
-"""Months from the panel's beginning within which a unit's first report shows that it was asked from the beginning."""
+"""A unit with its first report within so many months of the panel's start was asked from the start."""
 SPREAD = 0.5
-"""Standard deviation of a unit's month over its base, as a share, where no experience says otherwise."""
+"""Default relative standard deviation of a unit's monthly production around its base."""
 RESPONSE = 0.85
-"""Share of the units asked that are expected to report a month."""
+"""Default expected response rate of a month."""
 
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Design:
-    """How a panel is drawn."""
+    """Parameters of a draw."""
 
     size: int
     by_cluster: bool = False
@@ -44,16 +44,16 @@ class Design:
 
 @dataclass(frozen=True)
 class DrawnPanel:
-    """Who is asked, and the width to expect."""
+    """A drawn panel with its expected precision."""
 
     asked: Flags
     stratum: Integers
     half_width: float
-    """Of the 90 % interval of a month's index of all units, as a share of it."""
+    """Half width of the 90 % interval of a month's index of all units, as a share of the index."""
 
 
 def group_units(units: Units, *, by_cluster: bool) -> Integers:
-    """Sentra, or regency and two-digit industry, of each unit, numbered."""
+    """Number of each unit's sentra, or of its regency and two-digit industry, ``(units,)``."""
     names = [
         cluster if by_cluster else f"{region[:4]}/{industry[:2]}"
         for cluster, region, industry in zip(units.cluster, units.region, units.industry, strict=True)
@@ -62,7 +62,7 @@ def group_units(units: Units, *, by_cluster: bool) -> Integers:
 
 
 def size_classes(group: Integers, value: Floats) -> Integers:
-    """0 the largest units, ``CLASSES - 1`` the smallest: classes of about equal value within each group."""
+    """Size class of each unit, 0 the largest to ``CLASSES - 1`` the smallest: about equal value a class and group."""
     order = np.lexsort((-value, group))
     total = np.bincount(group, value)
     summed = np.cumsum(value[order])
@@ -76,10 +76,10 @@ def size_classes(group: Integers, value: Floats) -> Integers:
 def draw_panel(
     units: Units, value: Floats, design: Design, rng: np.random.Generator, *, current: Flags | None = None
 ) -> DrawnPanel:
-    """Draw a panel of the units that are alive. ``value``: of each unit in the base year; NaN counts as the mean.
+    """Draw a panel of the open units. ``value``: base-year value of each unit; NaN is replaced by the mean.
 
-    ``current``: who is asked now; all but the share ``design.renew`` of each stratum's units stay. Raises PanelError
-    where the size does not reach ``LEAST`` units in each group.
+    ``current``: flags of the units in the current panel; a share ``design.renew`` of each stratum is replaced.
+    Raises PanelError if ``design.size`` is less than ``LEAST`` units in each group.
     """
     alive = units.end == NO_END
     value = np.where(alive, _filled(value), 0.0)
@@ -100,7 +100,7 @@ def draw_panel(
 
 
 def _drawn(members: Integers, wanted: int, current: Flags | None, how: tuple[float, np.random.Generator]) -> Integers:
-    """``wanted`` of a stratum's members, among them those of the current panel that are not replaced."""
+    """Draw ``wanted`` members of a stratum, including the units of the current panel that are not replaced."""
     renew, rng = how
     panel = members[current[members]] if current is not None else members[:0]
     stay = rng.choice(panel, min(wanted, int(len(panel) * (1 - renew) + rng.random())), replace=False)
@@ -117,8 +117,8 @@ def _filled(value: Floats) -> Floats:
 
 
 def allocate(count: Integers, value: Floats, size: int) -> Integers:
-    """Units asked in each stratum: by value (Neyman's allocation where units' spread is a share of their value),
-    at least ``LEAST`` and at most all, ``size`` in all."""
+    """Units to ask in each stratum, ``(strata,)``: Neyman allocation for a standard deviation proportional to the
+    value, at least ``LEAST`` and at most ``count`` in a stratum, ``size`` in total."""
     sizes = np.minimum(count, LEAST)
     while sizes.sum() < min(size, count.sum()):
         open_strata = sizes < count
@@ -161,10 +161,10 @@ def asked_period(panel: Reports) -> tuple[Integers, Integers]:
 
 
 def design_weights(panel: Reports, value: Floats) -> Floats | None:
-    """For how many units each asked one stands, 0 of those not asked; None where everybody is asked.
+    """Inverse selection probability of each unit, 0 for units that are not asked; None if all units are asked.
 
-    ``value``: of each unit in the base. A stratum without anybody asked is joined to the next size class, a group
-    without anybody is left to the wider cells.
+    ``value``: base-year value of each unit. A stratum without an asked unit is merged with the next size class; a group
+    without an asked unit has no weight and is estimated by the wider cells.
     """
     asked = asked_units(panel)
     if asked.all():
@@ -179,7 +179,8 @@ def design_weights(panel: Reports, value: Floats) -> Floats | None:
 
 
 def _joined_strata(group: Integers, classes: Integers, asked: Flags) -> Integers:
-    """Stratum of each unit; a class without anybody asked is joined to the next smaller, the last to the one before."""
+    """Stratum of each unit; a class without an asked unit is merged with the next smaller one, the last with the
+    previous one."""
     groups = int(group.max()) + 1
     drawn = np.bincount(group * CLASSES + classes, asked, groups * CLASSES).reshape(groups, CLASSES)
     target = np.tile(np.arange(CLASSES), (groups, 1))

@@ -1,10 +1,9 @@
-"""Adjusted series: without season, school year and Lebaran.
+"""Seasonal and Lebaran adjustment; the school year is part of the season.
 
-60 months and 30 lines: X-13ARIMA-SEATS. 36 to 59 months: X-13 with the regression beside it, *belum
-stabil*. Shorter or smaller: factors lent by the nation's industry, own ones drawn to them. Everything
-else, zeros and holes included: the regression of the log index on month dummies and the Lebaran
-windows, in first differences with a moving-average error, so that slumps and recoveries stay in the
-trend and out of the factors.
+From 60 months and 30 lines: X-13ARIMA-SEATS. 36 to 59 months: X-13 with the regression as alternative, *belum stabil*.
+Shorter or smaller series: own factors shrunk to those of the nation's industry. All others, also with zeros and gaps:
+a regression of the log index on month dummies and Lebaran windows, in first differences with a moving-average error,
+so that slumps and recoveries belong to the trend and not to the factors.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from sambang_stats.distributions import f_tail
 from sambang_stats.results import LEFT, Adjusted, FactorError, Floats, Integers
 
 LEAST_MONTHS = 24
-"""Two of every calendar month; below, nothing can be said about the season."""
+"""Two of every calendar month, the least for an estimate of the season."""
 X13_MONTHS = 36
 STABLE_MONTHS = 60
 STABLE_LINES = 30
@@ -38,11 +37,11 @@ def adjust(
     lines: int | None = None,
     lender: Adjusted | None = None,
 ) -> Adjusted:
-    """Adjust a monthly series, months without a hole; NaN and zero months are left out of the fit.
+    """Adjust a monthly series without gaps in ``months``; NaN and zero months are left out of the fit.
 
-    ``lines``: how many lines it has (None: enough). ``lender``: the nation's series of the same
-    industry over the same months, for a series too short or too small for factors of its own. Without
-    either: as observed, method ``none``.
+    ``lines``: number of lines of the series (None: enough). ``lender``: the adjusted series of the nation's industry
+    for the same months, whose factors are used for a series that is too short or too small. Without either the result
+    is the observed series with method ``none``.
     """
     known = np.isfinite(observed) & (observed > 0)
     count, small = int(known.sum()), lines is not None and lines < STABLE_LINES
@@ -113,7 +112,7 @@ class Fit:
 
 
 def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
-    """The regression by itself; at least 24 known months."""
+    """Adjustment by the regression alone; needs at least ``LEAST_MONTHS`` known months."""
     known = np.isfinite(observed) & (observed > 0)
     log = np.log(np.where(known, observed, 1.0))
     dummies = month_dummies(months)
@@ -152,11 +151,11 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
 
 
 def _with_lender(months: Integers, observed: Floats, lender: Adjusted, own: Adjusted | None) -> Adjusted:
-    """Factors of the lender; own ones weigh ``n / (n + 36)`` of the log, n the known months."""
+    """The lender's factors; own log factors have the weight ``n / (n + 36)`` for n known months."""
     place = {int(month): i for i, month in enumerate(lender.months)}
     rows = np.array([place.get(int(month), -1) for month in months])
     if (rows < 0).any():
-        raise ValueError("the lender does not reach over the series")
+        raise ValueError("the lender does not cover all months of the series")
     count = int((np.isfinite(observed) & (observed > 0)).sum())
     share = count / (count + X13_MONTHS) if own is not None else 0.0
     seasonal, holiday = lender.seasonal[rows], lender.holiday[rows]
@@ -170,7 +169,7 @@ def _with_lender(months: Integers, observed: Floats, lender: Adjusted, own: Adju
 
 
 def _lent_error(lender: Adjusted, rows: Integers, own: Adjusted | None, share: float) -> FactorError | None:
-    """Error of factors that are partly another series'."""
+    """Error of factors that come partly from another series."""
     lent = lender.factor_error
     if lent is None:
         return None

@@ -1,4 +1,4 @@
-"""From a panel to published series: the engine's one call."""
+"""From a panel to published series: ``estimate_index``, the engine's entry point."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sambang_stats.base_season import unseen_base
+from sambang_stats.base_season import base_correction
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
 from sambang_stats.consolidation import consolidate_lines, find_line_changes
-from sambang_stats.fill import fill_silent_months
+from sambang_stats.imputation import impute_missing_months
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -26,39 +26,39 @@ from sambang_stats.index import (
     unit_weights,
     yearly_weights,
 )
-from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
-from sambang_stats.months import Period
-from sambang_stats.panel import Reports, Texts
-from sambang_stats.price_error import price_variance
-from sambang_stats.progress import Progress, Stage
-from sambang_stats.response import Response, closed_from, latest, measure_response
-from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
-from sambang_stats.sampling import design_weights
-from sambang_stats.silence import most_probable
-from sambang_stats.soundness import Soundness, linked_to_base, measure_soundness
-from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
-from sambang_stats.stored_links import StoredLinks
-from sambang_stats.uncertainty import (
+from sambang_stats.jackknife import (
     JackknifeVariance,
     groups_of,
     interval,
     jackknife_groups,
     variance_factor_by_gap,
 )
+from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
+from sambang_stats.link_quality import LinkQuality, linked_to_base, measure_link_quality
+from sambang_stats.months import Period
+from sambang_stats.nonresponse import with_assumptions
+from sambang_stats.panel import Reports, Texts
+from sambang_stats.price_error import price_variance
+from sambang_stats.progress import Progress, Stage
+from sambang_stats.response import Response, closed_from, latest, measure_response
+from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
+from sambang_stats.sampling import design_weights
+from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
+from sambang_stats.stored_links import StoredLinks
 
 YEAR_2019 = Period.of_year(2019)
 
 
 @dataclass(frozen=True)
 class Options:
-    """How an index is made; the defaults are the published ones."""
+    """Options of an index; the defaults are those of the published indices."""
 
     by: By = EVERYTHING
     base: Period = YEAR_2019
     kind: Kind = Kind.VOLUME
     limits: PublicationLimits = PUBLISHED
     line_means: bool = True
-    """Silent months are filled by line means (``fill``); False: by the last report alone, as the cells' chain does."""
+    """Missing months are imputed by line means (``imputation``); False: by the last report alone (``chain``)."""
     engine: SqlRunner = run_on_duckdb
     progress: Progress | None = None
 
@@ -82,7 +82,7 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
     weight = unit_weights(linked, options.base)
     design = design_weights(linked, weight)
-    supposed = most_probable(linked, hierarchy.cell_of_unit, options.base)
+    supposed = with_assumptions(linked, hierarchy.cell_of_unit, options.base)
     if supposed is not panel or design is not None:
         stored = None
     cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
@@ -105,29 +105,29 @@ class Shares:
 
     imputed: Floats
     filled: Floats
-    """By the month's own volumes."""
+    """Imputed share, by the volumes of the month."""
     borrowed: Floats
-    """Moved by a wider cell that reaches beyond the aggregate."""
+    """Share whose link is that of a wider cell with units outside the aggregate."""
     source: Integers
 
 
 @dataclass(frozen=True)
 class Estimator:
-    """Levels to indices, for the whole panel and for each jackknife replicate."""
+    """Indices from levels, for the whole panel and for each jackknife replicate."""
 
     panels: tuple[Reports, Reports]
-    """As reported, and as it most probably was (``silence``)."""
+    """The reported panel, and the panel under the assumptions of ``nonresponse``."""
     plan: ChainPlan
     groups: tuple[Integers, int]
-    """Aggregate of each unit, and how many."""
+    """The aggregate of each unit and the number of aggregates."""
     relative: Floats
     weights: tuple[Floats, Floats]
-    """Each unit's yearly base value, and that for which it stands among those asked."""
+    """Yearly base value of each unit, and the value that it represents by its design weight; rupiah."""
     options: Options
 
     @property
     def panel(self) -> Reports:
-        """As reported."""
+        """The reported panel."""
         return self.panels[0]
 
     @cached_property
@@ -144,7 +144,7 @@ class Estimator:
         codings = self.plan.codings(cells.whole)
         levels = self.plan.levels(codings)
         lines = (hierarchy.cell_of_unit[panel.line_unit], cells.prices)
-        fill = fill_silent_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
+        fill = impute_missing_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
         index, of_base = self._with_whole_base(self.index(filled))
         groups = groups_of(group_of_unit[panel.line_unit], count)
@@ -154,7 +154,7 @@ class Estimator:
         factor[1:] *= fill.error_ratio[:, None]
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
-        sound = measure_soundness(panel, self.groups, represented, linked, doubtful)
+        sound = measure_link_quality(panel, self.groups, represented, linked, doubtful)
         error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
         by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
@@ -171,7 +171,7 @@ class Estimator:
         return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
 
     def weigh(self, levels: Levels) -> Weights:
-        """What each cell's level 1 is worth, by year."""
+        """Value of level 1 of each cell by year, rupiah."""
         return yearly_weights(self.panels[1], self.plan, levels, self.relative, (self.options.base, self.weights[0]))
 
     def index(self, levels: Levels) -> Floats:
@@ -181,9 +181,10 @@ class Estimator:
         return rebase(index, first, self.options.base)
 
     def _with_whole_base(self, index: Floats) -> tuple[Floats, Floats]:
-        """The indices against the mean of all of the base, and the variance of ``log`` of what is unseen of it."""
+        """The indices against the mean of the whole base period, and the variance of ``log`` from its unobserved
+        months."""
         months = self.panel.first_month + np.arange(len(index))
-        found = [unseen_base(months, column, self.options.base) for column in index.T]
+        found = [base_correction(months, column, self.options.base) for column in index.T]
         factor, variance = np.array(found).T
         return index / factor, variance
 
@@ -245,7 +246,7 @@ class SeriesBuilder:
     limits: tuple[Floats, Floats]
     response: Response
     shares: Shares
-    soundness: Soundness
+    link_quality: LinkQuality
     ended: Integers
     """``(groups,)``: first month in which every unit has closed."""
 
@@ -278,9 +279,9 @@ class SeriesBuilder:
         )
 
     def _assess(self, t: int, g: int, base_observed: bool) -> tuple[Status, StatusReason | None]:
-        index, sound = self.index[t, g], self.soundness
+        index, sound = self.index[t, g], self.link_quality
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
-            return Status.OK, None  # nobody is left to ask: this zero is certain
+            return Status.OK, None  # no open unit: this zero is certain
         half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
         found = Evidence(
             lines=int(self.response.lines[t, g]),

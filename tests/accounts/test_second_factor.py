@@ -40,7 +40,7 @@ def factor(clock: object) -> Callable[[Person], list[str]]:
 
     def give(person: Person) -> list[str]:
         step = totp.step_at(time.time()) - 10
-        AuthenticatorApp.objects.create(person=person, sealed_key=totp.seal_key(KEY), last_step=step)
+        AuthenticatorApp.objects.create(person=person, encrypted_key=totp.encrypt_key(KEY), last_step=step)
         return operations.renew_codes(person, person)
 
     return give
@@ -64,14 +64,14 @@ def test_known_codes_of_the_standard() -> None:
         assert totp.code_at(key, totp.step_at(seconds)) == code
         assert totp.matching_step(key, code, seconds=seconds + totp.STEP) == totp.step_at(seconds)
         assert totp.matching_step(key, code, seconds=seconds + 2 * totp.STEP) is None
-    assert totp.unseal_key(totp.seal_key(key)) == key
-    assert key not in totp.seal_key(key)
+    assert totp.decrypt_key(totp.encrypt_key(key)) == key
+    assert key not in totp.encrypt_key(key)
 
 
 def test_the_key_is_sealed_with_this_installation_s_secret(settings: Any) -> None:
-    sealed = totp.seal_key(KEY)
+    sealed = totp.encrypt_key(KEY)
     settings.SECRET_KEY = "x" * 40
-    assert totp.unseal_key(sealed) is None
+    assert totp.decrypt_key(sealed) is None
 
 
 def test_the_password_alone_opens_nothing(client: Client, sari: Person, factor: Callable[..., Any]) -> None:
@@ -127,7 +127,7 @@ def test_a_code_works_once(
 
 def test_one_s_code_is_nobody_else_s(client: Client, sari: Person, budi: Person, factor: Callable[..., Any]) -> None:
     mine, theirs = factor(sari), factor(budi)
-    AuthenticatorApp.objects.filter(person=budi).update(sealed_key=totp.seal_key(b"another key, 20 byte"))
+    AuthenticatorApp.objects.filter(person=budi).update(encrypted_key=totp.encrypt_key(b"another key, 20 byte"))
     password_first(client, budi)
     assert client.post("/masuk/kode/", {"code": code_now()}).status_code == 422
     assert client.post("/masuk/kode/", {"code": mine[0]}).status_code == 422
@@ -206,7 +206,7 @@ def test_a_remembered_browser(client: Client, sari: Person, budi: Person, factor
 
 def enrol(client: Client, password: str = PASSWORD, code: str = "") -> Any:
     client.get("/masuk/keamanan/aplikasi/")
-    key = totp.unseal_key(client.session["new_code_app"])
+    key = totp.decrypt_key(client.session["new_code_app"])
     assert key
     return client.post(
         "/masuk/keamanan/aplikasi/",

@@ -199,7 +199,7 @@ def test_a_forgotten_password(
     client: Client, wati: Person, sari: Person, sleman: Council, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    AuthenticatorApp.objects.create(person=sari, sealed_key=b"-", last_step=0)
+    AuthenticatorApp.objects.create(person=sari, encrypted_key=b"-", last_step=0)
     for number in range(6):
         client.post("/masuk/", {"username": sari.email, "password": f"tebak-{number}"})
     old = Client(REMOTE_ADDR="203.0.113.9")
@@ -291,7 +291,7 @@ def test_argon2_is_as_slow_as_docs_say() -> None:
 
 
 def test_the_terminal_s_way_back(client: Client, wati: Person, capsys: pytest.CaptureFixture[str]) -> None:
-    AuthenticatorApp.objects.create(person=wati, sealed_key=b"-", last_step=0)
+    AuthenticatorApp.objects.create(person=wati, encrypted_key=b"-", last_step=0)
     call_command("take_factor", "WATI@contoh.test")
     assert not AuthenticatorApp.objects.exists() and "dilepas" in capsys.readouterr().out
     with pytest.raises(CommandError, match="belum memasang"):

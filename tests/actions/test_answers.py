@@ -190,7 +190,7 @@ class TestAnswers:
 class TestOwnWork:
     """A council person may own an IKM; then somebody else has to answer for what that person did."""
 
-    @pytest.mark.parametrize("part", ["made_by", "claimed_by", "responsible"])
+    @pytest.mark.parametrize("part", ["created_by", "claimed_by", "responsible"])
     def test_gets_a_sentence(self, part: str, action: Action, asked: list[Confirmation], sleman: Any) -> None:
         owner = asked[0].business.owner
         Membership.objects.create(person=owner, council=sleman, role=Role.STAFF)
@@ -202,7 +202,7 @@ class TestOwnWork:
             confirm_action(confirmation, confirmation.business.owner)
         assert state_of(action) == "confirmed"
 
-    @pytest.mark.parametrize("part", ["made_by", "claimed_by", "responsible"])
+    @pytest.mark.parametrize("part", ["created_by", "claimed_by", "responsible"])
     def test_the_database_guards_it_too(self, part: str, action: Action, asked: list[Confirmation]) -> None:
         owner = asked[0].business.owner
         confirm_action(asked[1], asked[1].business.owner)

@@ -38,7 +38,7 @@ def state_of(row: Action | Matter) -> str:
 class TestPromise:
     def test_keeps_who_what_when(self, promise: Any, visit: Visit, sari: Person, rina: Person, matter: Matter) -> None:
         action = promise(matter=matter, budget=500_000, responsible=rina)
-        assert (action.state, action.visit, action.made_by, action.responsible) == ("promised", visit, sari, rina)
+        assert (action.state, action.visit, action.created_by, action.responsible) == ("promised", visit, sari, rina)
         assert (action.cluster, action.budget, action.due_on) == (visit.cluster, 500_000, DUE)
         assert state_of(matter) == "acting"
 

@@ -170,7 +170,7 @@ class TestPromise:
         assert "Pasar rahasia" in text(client.get(path))
         client.post(path, {**PLAN, "matter": matter.pk})
         [action] = Action.objects.all()
-        assert (action.visit, action.matter, action.made_by) == (visit, matter, sari)
+        assert (action.visit, action.matter, action.created_by) == (visit, matter, sari)
         again = client.post(path, PLAN)
         assert (again.status_code, Action.objects.count()) == (422, 1)
 

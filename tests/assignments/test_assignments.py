@@ -103,7 +103,7 @@ def test_what_ends_a_link(link: AssignmentLink, action: Action, rina: Person, si
     assert active_link(action) == newer
     token, client = link_token(newer), opened(newer)
     AssignmentLink.objects.filter(pk=newer.pk).update(
-        made_at=clock.now() - timedelta(days=2), expires_at=clock.now() - timedelta(days=1)
+        created_at=clock.now() - timedelta(days=2), expires_at=clock.now() - timedelta(days=1)
     )
     assert ended()
     third = make_link(action, rina)

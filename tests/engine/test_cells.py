@@ -40,7 +40,7 @@ def _panel(seed=1, lines=40, months=40):
     return make_panel(quantity, reported, price=price, start=start, end=end)
 
 
-def test_one_hash_from_duckdb_and_sqlite():
+def test_cell_hash_from_duckdb_and_sqlite():
     panel = _panel()
     cell = np.arange(40) % 3
     duck, lite = link(panel, cell), link(panel, cell, on_sqlite)

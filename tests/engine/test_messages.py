@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import sambang_stats
+from sambang_stats.coaching_effect import Conclusion
 from sambang_stats.errors import PanelError, Problem, TableName
-from sambang_stats.messages import SENTENCES, STAGES, TABLES, VERDICTS, sentence
+from sambang_stats.messages import CONCLUSIONS, SENTENCES, STAGES, TABLES, sentence
 from sambang_stats.progress import Stage
-from sambang_stats.verdict import Verdict
 
 MODULES = sorted(Path(sambang_stats.__file__).parent.glob("*.py"))
 
@@ -19,7 +19,7 @@ def test_every_code_has_a_sentence():
     assert set(SENTENCES) == set(Problem)
     assert set(TABLES) == set(TableName)
     assert set(STAGES) == set(Stage)
-    assert set(VERDICTS) == set(Verdict)
+    assert set(CONCLUSIONS) == set(Conclusion)
 
 
 def test_every_raised_code_has_the_facts_of_its_sentence():

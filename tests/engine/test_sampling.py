@@ -6,7 +6,7 @@ import csv
 
 import numpy as np
 import pytest
-from bench.sampled import measure, register, sampled_panel
+from bench.sampled_panels import measure, register, sampled_panel
 
 from sambang_stats import Status, estimate_index
 from sambang_stats.commands import main

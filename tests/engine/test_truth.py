@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sambang_stats import estimate_index
-from sambang_stats.effect_season import free_of_season
+from sambang_stats.coaching_effect import Conclusion, estimate_coaching_effect
+from sambang_stats.effect_season import remove_treated_season
 from sambang_stats.effects import (
     NEVER,
     Control,
@@ -19,7 +20,6 @@ from sambang_stats.effects import (
     randomisation_p,
     read_treatment,
 )
-from sambang_stats.verdict import Verdict, estimate_coaching_effect
 
 from .panels import refused
 from .truth import SCENARIOS, coached_after_a_bad_quarter, matched_with_last_month, simulate
@@ -56,23 +56,23 @@ def test_lines_that_report_rarely_and_grow_faster_are_not_filled_by_the_others()
 def test_no_effect_is_claimed_after_a_bad_quarter():
     """With the month before as base a dip that passes by itself looks like an effect; three months before, not."""
     rng = np.random.default_rng(3)
-    verdicts, found, naive = [], [], []
+    conclusions, found, naive = [], [], []
     for _ in range(20):
         panel = coached_after_a_bad_quarter(rng)
         short = group_time_effects(panel, control=Control.NOT_YET, anticipation=0)
         naive.append(average(short, panel).simple.estimate)
         coaching = estimate_coaching_effect(panel, rng)
         found.append(coaching.averages.simple.estimate)
-        verdicts.append(coaching.verdict)
+        conclusions.append(coaching.conclusion)
     assert np.mean(naive) > 0.10
     assert abs(np.mean(found)) < 0.01
-    assert sum(v in {Verdict.RISE, Verdict.FALL} for v in verdicts) <= 4
+    assert sum(v in {Conclusion.RISE, Conclusion.FALL} for v in conclusions) <= 4
 
 
 def test_a_true_effect_is_found():
     rng = np.random.default_rng(4)
     coaching = estimate_coaching_effect(coached_after_a_bad_quarter(rng, effect=0.15), rng)
-    assert coaching.verdict is Verdict.RISE
+    assert coaching.conclusion is Conclusion.RISE
     assert coaching.averages.simple.lower < 0.15 < coaching.averages.simple.upper
     assert coaching.detectable < 0.06
 
@@ -82,7 +82,7 @@ def test_a_failed_pre_trend_is_inconclusive():
     panel = coached_after_a_bad_quarter(rng)
     rising = panel.outcome + 0.02 * panel.periods * (panel.first != NEVER)[:, None]
     coaching = estimate_coaching_effect(Treatment(panel.periods, rising, panel.first, panel.cluster), rng)
-    assert coaching.verdict is Verdict.INCONCLUSIVE
+    assert coaching.conclusion is Conclusion.INCONCLUSIVE
     assert coaching.pre_trend_p < 0.05
 
 
@@ -117,7 +117,9 @@ def test_two_by_two_is_the_difference_of_differences():
     assert effects.estimate.tolist() == [3.5 - 1.5]
     assert effects.effect(0).error == pytest.approx(np.sqrt(0.25 / 2 + 0.25 / 2))
     assert pre_trend(effects) is None
-    assert estimate_coaching_effect(panel, np.random.default_rng(1), anticipation=0).verdict is Verdict.INCONCLUSIVE
+    assert (
+        estimate_coaching_effect(panel, np.random.default_rng(1), anticipation=0).conclusion is Conclusion.INCONCLUSIVE
+    )
 
 
 @pytest.mark.parametrize(("clusters", "runs"), [(8, (4, 6)), (16, (6, 8)), (40, (4, 4, 5, 7))])
@@ -127,7 +129,7 @@ def test_a_dip_longer_than_the_anticipation_is_no_effect(clusters, runs):
     claimed = 0
     for months in runs:
         panel = coached_after_a_bad_quarter(rng, clusters=clusters, dip=months)
-        claimed += estimate_coaching_effect(panel, rng).verdict in {Verdict.RISE, Verdict.FALL}
+        claimed += estimate_coaching_effect(panel, rng).conclusion in {Conclusion.RISE, Conclusion.FALL}
     assert claimed == 0
 
 
@@ -138,7 +140,7 @@ def test_a_lasting_difference_in_growth_is_no_effect():
         panel = coached_after_a_bad_quarter(rng)
         faster = panel.outcome + 0.006 * panel.periods * (panel.first != NEVER)[:, None]
         found = estimate_coaching_effect(replace(panel, outcome=faster), rng)
-        claimed += found.verdict in {Verdict.RISE, Verdict.FALL}
+        claimed += found.conclusion in {Conclusion.RISE, Conclusion.FALL}
     assert claimed <= 1
 
 
@@ -154,13 +156,13 @@ def test_nobody_to_compare_with():
 @pytest.mark.parametrize("effect", [0.0, 0.12])
 def test_a_larger_lebaran_of_the_visited_is_no_effect_and_hides_none(effect):
     rng = np.random.default_rng(13)
-    verdicts = [
-        estimate_coaching_effect(coached_after_a_bad_quarter(rng, feast=0.3, effect=effect), rng).verdict
+    conclusions = [
+        estimate_coaching_effect(coached_after_a_bad_quarter(rng, feast=0.3, effect=effect), rng).conclusion
         for _ in range(12)
     ]
-    claimed = sum(verdict in {Verdict.RISE, Verdict.FALL} for verdict in verdicts)
+    claimed = sum(conclusion in {Conclusion.RISE, Conclusion.FALL} for conclusion in conclusions)
     assert claimed >= 9 if effect else claimed <= 1
-    assert Verdict.FALL not in verdicts
+    assert Conclusion.FALL not in conclusions
 
 
 def test_periods_that_are_no_calendar_months_have_no_season():
@@ -168,5 +170,5 @@ def test_periods_that_are_no_calendar_months_have_no_season():
     panel = coached_after_a_bad_quarter(rng)
     first = np.where(panel.first == NEVER, NEVER, panel.first - panel.periods[0])
     numbered = replace(panel, periods=np.arange(len(panel.periods)), first=first)
-    assert free_of_season(numbered, 3).panel is numbered
-    assert free_of_season(panel, 3).panel is not panel
+    assert remove_treated_season(numbered, 3).panel is numbered
+    assert remove_treated_season(panel, 3).panel is not panel

@@ -116,19 +116,19 @@ class TestVerdicts:
         sales, permit, statement = rule("max_sales", "1000000000"), rule("has_permit", "nib"), rule("statement", "x")
         yes = {statement.pk: True}
         rules = [sales, permit, statement]
-        assert assess(rules, replace(CRISPS, answers=yes), year=2026).verdict == Eligibility.ELIGIBLE
+        assert assess(rules, replace(CRISPS, answers=yes), year=2026).eligibility == Eligibility.ELIGIBLE
         without = replace(CRISPS, answers=yes, permits=frozenset())
-        assert assess(rules, without, year=2026).verdict == Eligibility.INCOMPLETE
-        assert assess(rules, CRISPS, year=2026).verdict == Eligibility.UNKNOWN
+        assert assess(rules, without, year=2026).eligibility == Eligibility.INCOMPLETE
+        assert assess(rules, CRISPS, year=2026).eligibility == Eligibility.UNKNOWN
         large = replace(without, annual_sales=2_000_000_000)
-        assert assess(rules, large, year=2026).verdict == Eligibility.NOT_ELIGIBLE
+        assert assess(rules, large, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
         refused = replace(CRISPS, answers={statement.pk: False})
-        assert assess(rules, refused, year=2026).verdict == Eligibility.NOT_ELIGIBLE
+        assert assess(rules, refused, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
 
     def test_a_missing_document_is_incomplete_not_unknown(self) -> None:
         paper = rule("document", "KTP")
         assessment = assess([paper], CRISPS, year=2026)
-        assert (assessment.verdict, assessment.reasons) == (Eligibility.INCOMPLETE, "kurang berkas: KTP")
+        assert (assessment.eligibility, assessment.reasons) == (Eligibility.INCOMPLETE, "kurang berkas: KTP")
 
 
 @pytest.mark.django_db
@@ -185,7 +185,7 @@ def answered(rules: list[Rule], profile: Profile, *, no: str = "") -> Profile:
 
 
 class TestPublishedProgrammes:
-    """Expected verdicts worked out by hand from the sources that the rule files name."""
+    """Expected results worked out by hand from the sources that the rule files name."""
 
     @pytest.mark.parametrize("key", sorted(rule_files()))
     def test_the_files_hold_clean_values_with_sources(self, key: str) -> None:
@@ -219,7 +219,7 @@ class TestPublishedProgrammes:
     def test_by_hand(self, key: str, changes: dict[str, object], no: str, expected: Eligibility) -> None:
         rules = programme_rules(key)
         profile = answered(rules, replace(CRISPS, **changes), no=no)  # type: ignore[arg-type]
-        assert assess(rules, profile, year=2026).verdict == expected
+        assert assess(rules, profile, year=2026).eligibility == expected
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from sambang.aspirations.models import Aspiration
-from sambang.intake.epochs import begin_epoch, current_epoch, notice_a_restoration
+from sambang.intake.epochs import begin_epoch, current_epoch, detect_restoration
 from sambang.intake.models import Epoch, Received
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -130,9 +130,9 @@ def test_a_number_that_another_item_has_tells_it_too(phone: Phone, visit: Visit,
     facts = {"visit": visit.pk, "business": business.pk, "present": True}
     receipt = phone.say("attend", **facts)
     epoch = current_epoch()
-    assert notice_a_restoration(epoch=epoch.pk, number=receipt.number, item=receipt.id) == epoch
+    assert detect_restoration(epoch=epoch.pk, number=receipt.number, item=receipt.id) == epoch
     stranger = UUID(int=7)
-    assert notice_a_restoration(epoch=epoch.pk, number=receipt.number, item=stranger) != epoch
+    assert detect_restoration(epoch=epoch.pk, number=receipt.number, item=stranger) != epoch
     assert Epoch.objects.count() == 2
 
 
@@ -141,9 +141,9 @@ def test_what_proves_nothing_begins_nothing(phone: Phone, visit: Visit, business
     receipt = phone.say("attend", visit=visit.pk, business=business.pk, present=True)
     epoch = current_epoch().pk
     for number, item in ((None, None), (0, None), (1, receipt.id), (1, None)):
-        assert notice_a_restoration(epoch=epoch, number=number, item=item).pk == epoch
-    assert notice_a_restoration(epoch=UUID(int=7), number=99, item=None).pk == epoch
-    assert notice_a_restoration(epoch=None, number=99, item=None).pk == epoch
+        assert detect_restoration(epoch=epoch, number=number, item=item).pk == epoch
+    assert detect_restoration(epoch=UUID(int=7), number=99, item=None).pk == epoch
+    assert detect_restoration(epoch=None, number=99, item=None).pk == epoch
 
 
 @pytest.mark.django_db
@@ -153,15 +153,15 @@ def test_the_first_number_that_was_not_given_out_proves_a_restoration(
     last = phone.say("attend", visit=visit.pk, business=business.pk, present=True).number
     assert last is not None
     epoch = current_epoch()
-    assert notice_a_restoration(epoch=epoch.pk, number=last, item=None) == epoch
-    assert notice_a_restoration(epoch=epoch.pk, number=last + 1, item=None) != epoch
+    assert detect_restoration(epoch=epoch.pk, number=last, item=None) == epoch
+    assert detect_restoration(epoch=epoch.pk, number=last + 1, item=None) != epoch
 
 
 @pytest.mark.django_db
 def test_two_phones_that_notice_begin_one_epoch(phone: Phone) -> None:
     epoch = current_epoch()
-    first = notice_a_restoration(epoch=epoch.pk, number=5, item=None)
-    assert notice_a_restoration(epoch=epoch.pk, number=9, item=None) == first
+    first = detect_restoration(epoch=epoch.pk, number=5, item=None)
+    assert detect_restoration(epoch=epoch.pk, number=9, item=None) == first
 
 
 @pytest.mark.django_db

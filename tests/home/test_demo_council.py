@@ -10,7 +10,7 @@ import pytest
 from sambang.aspirations.models import Matter
 from sambang.home.demo import council, simulation
 from sambang.home.demo.crafts import CRAFTS
-from sambang.home.demo.people import Cast, engage
+from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.sizes import SIZES, Size
 from sambang.market.models import Item
 from sambang.production.cell_rebuild import verify
@@ -26,13 +26,13 @@ SMALL = Size(clusters=3, businesses=9, outside=4, reports_from=date(2025, 6, 1))
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def people(db: None) -> DemoPeople:
     load_regions(province="34")
     load_industries()
-    return engage()
+    return create_people()
 
 
-def test_every_craft_has_an_industry_and_a_permit(cast: Cast) -> None:
+def test_every_craft_has_an_industry_and_a_permit(people: DemoPeople) -> None:
     codes = set(Industry.objects.filter(version="2020").values_list("code", flat=True))
     assert {craft.industry for craft in CRAFTS} <= codes
     assert {craft.permit for craft in CRAFTS} <= set(Permit.Kind.values)
@@ -46,32 +46,32 @@ def test_the_sizes_are_what_the_command_says() -> None:
         assert joho + size.clusters * size.businesses + size.outside == businesses
 
 
-def test_the_council_is_registered_visited_and_reports(cast: Cast) -> None:
-    others = council.settle(cast, SMALL, np.random.default_rng(1))
+def test_the_council_is_registered_visited_and_reports(people: DemoPeople) -> None:
+    others = council.register_others(people, SMALL, np.random.default_rng(1))
     assert Cluster.objects.count() == SMALL.clusters
     assert Business.objects.count() == len(others.businesses) == 3 * 9 + 4
     assert Business.objects.filter(cluster=None).count() == SMALL.outside
     assert not Business.objects.filter(is_simulated=False).exists()
     assert not Cluster.objects.filter(head=None).exists()
 
-    held = council.grant_permits(cast, others, TODAY)
+    held = council.grant_permits(people, others, TODAY)
     ends = list(Permit.objects.values_list("valid_until", flat=True))
     assert len(ends) == held == 13
     assert any(end < TODAY for end in ends)
     assert any(TODAY <= end <= TODAY + timedelta(90) for end in ends)
 
-    visited = council.visit_some(cast, others)
+    visited = council.visit_some(people, others)
     assert [cluster for cluster, _day in visited] == others.clusters
     assert Visit.objects.filter(state=Visit.State.SIGNED).count() == len(visited)
     titles = Matter.objects.filter(title="Bahan baku mahal")
     assert titles.count() == len(visited)  # one matter that every sentra raised
 
-    assert council.offer_some(cast, others) == Item.objects.count() == 3 * council.OFFERED
+    assert council.offer_some(people, others) == Item.objects.count() == 3 * council.OFFERED
     assert {item.price % 100 for item in Item.objects.all()} == {0}
 
     months = (SMALL.reports_from, simulation.last_full_month(TODAY))
     made = list(
-        council.simulated_reports(cast["petugas"], others, visited, months=months, rng=np.random.default_rng(2))
+        council.simulated_reports(people["petugas"], others, visited, months=months, rng=np.random.default_rng(2))
     )
     half = len(made) // 2  # what arrives later is stored in bulk too
     council.store_reports(made[:half])

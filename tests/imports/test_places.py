@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sambang.imports.places import PlaceUnknownError, place_named_in, village_by
+from sambang.imports.places import UnknownRegionError, region_named_in, village_by
 from sambang.imports.sheets import RegisterRow, RegisterSheet
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +32,14 @@ def sheet(*titles: str, addresses: tuple[str, ...] = (), **columns: str) -> Regi
     ],
 )
 def test_titles(all_regions_of_yogyakarta: None, titles: list[str], code: str | None) -> None:
-    found = place_named_in(sheet(*titles))
+    found = region_named_in(sheet(*titles))
     assert (found.code if found else None) == code
 
 
 def test_columns_and_addresses(all_regions_of_yogyakarta: None) -> None:
-    by_column = place_named_in(sheet(addresses=("RT 1", "RT 2"), village="Condongcatur", district="Depok"))
+    by_column = region_named_in(sheet(addresses=("RT 1", "RT 2"), village="Condongcatur", district="Depok"))
     assert by_column is not None and by_column.code == "3404072003"
-    by_address = place_named_in(sheet(addresses=("Joho RT 1, Condongcatur", "Joho RT 2, Condongcatur", "Gejayan")))
+    by_address = region_named_in(sheet(addresses=("Joho RT 1, Condongcatur", "Joho RT 2, Condongcatur", "Gejayan")))
     assert by_address is not None and by_address.code == "3404072003"
 
 
@@ -52,7 +52,7 @@ def test_a_village_by_its_code_or_name(all_regions_of_yogyakarta: None, words: s
 
 @pytest.mark.parametrize("words", ["Entah", "99.99.99.9999", "", "Condongcatur, Bantul"])
 def test_a_place_that_is_none(all_regions_of_yogyakarta: None, words: str) -> None:
-    with pytest.raises(PlaceUnknownError):
+    with pytest.raises(UnknownRegionError):
         village_by(words)
 
 
@@ -60,7 +60,7 @@ def test_several_of_one_name_are_asked_about(places: Any) -> None:
     from sambang.registry.models import Region
 
     Region.objects.create(code="3402082002", name="Condongcatur", level="village", parent_id="340208", source="uji")
-    with pytest.raises(PlaceUnknownError, match=r"34\.02\.08\.2002"):
+    with pytest.raises(UnknownRegionError, match=r"34\.02\.08\.2002"):
         village_by("Condongcatur")
     assert village_by("Condongcatur, Depok").code == "3404072003"
-    assert place_named_in(sheet("DESA CONDONGCATUR")) is None
+    assert region_named_in(sheet("DESA CONDONGCATUR")) is None

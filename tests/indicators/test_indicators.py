@@ -139,7 +139,7 @@ class TestMeasures:
                 responsible_name="Dinas",
                 due_on=due,
                 state=state,
-                made_by=rina,
+                created_by=rina,
                 claimed_at=day(confirmed) if confirmed else None,
                 claimed_by=rina if confirmed else None,
                 claim="x" if confirmed else "",

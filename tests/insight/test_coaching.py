@@ -18,7 +18,7 @@ from sambang.lib.months import months_between
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang_stats.verdict import Verdict
+from sambang_stats.coaching_effect import Conclusion
 
 VISITED_ON = date(2020, 7, 15)
 EVERY = list(months_between(date(2019, 1, 1), date(2021, 6, 1)))
@@ -82,7 +82,7 @@ def test_enough_sentra_show_the_effect_that_was_put_in(
     assert (seen.visited, seen.compared) == (12, 12)
     assert seen.found is not None
     assert seen.found.estimate == pytest.approx(20, abs=3)
-    assert seen.found.verdict in {Verdict.RISE, Verdict.INCONCLUSIVE}
+    assert seen.found.conclusion in {Conclusion.RISE, Conclusion.INCONCLUSIVE}
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "Menurut lamanya sejak kunjungan pertama" in page
     assert "Pengaruh terkecil yang akan terlihat" in page

@@ -95,8 +95,8 @@ def test_truth_is_only_of_what_is_made_up_and_only_by_an_administrator(
 
 
 def test_the_demos_truth_counts_who_was_silent_and_who_closed() -> None:
-    def made(month: date, quantity: int, level: float) -> demo.Made:
-        return demo.Made(month, quantity, 0, level, is_reported=False, comes_on=month)
+    def made(month: date, quantity: int, level: float) -> demo.SimulatedMonth:
+        return demo.SimulatedMonth(month, quantity, 0, level, is_reported=False, comes_on=month)
 
     dear, cheap = demo.Maker(12, 100.0, 2000, False), demo.Maker(12, 50.0, 2000, False)
     then, now = date(2019, 1, 1), date(2020, 1, 1)

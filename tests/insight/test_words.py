@@ -13,10 +13,10 @@ from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.release import LEAST_FOR_COVERAGE, release_figures
 from sambang.insight.summary import Direction
 from sambang_stats import messages
+from sambang_stats.coaching_effect import Conclusion
 from sambang_stats.progress import Stage
 from sambang_stats.results import Point as EnginePoint
 from sambang_stats.results import Reason, Source, Status, StatusReason
-from sambang_stats.verdict import Verdict
 
 OF_THE_POLICY = {"suppressed"}
 
@@ -30,7 +30,7 @@ def test_no_code_of_the_engine_is_without_words() -> None:
     assert set(Point.Reason.values) == {str(one) for one in StatusReason}
     assert set(Series.Reason.values) == {str(one) for one in Reason} | OF_THE_POLICY
     assert set(BORROWED_FROM) == set(Source) - {Source.OWN, Source.NO_SOURCE}
-    assert set(messages.VERDICTS) == set(Verdict)
+    assert set(messages.CONCLUSIONS) == set(Conclusion)
     assert set(messages.STAGES) == set(Stage)
 
 
@@ -50,7 +50,7 @@ def test_the_words_are_there_in_both_languages(code: TextChoices) -> None:
     assert indonesian != english or not any(letter.isalpha() for letter in indonesian) or code == "x13"
 
 
-@pytest.mark.parametrize("words", [messages.VERDICTS, messages.STAGES, messages.SENTENCES, BORROWED_FROM])
+@pytest.mark.parametrize("words", [messages.CONCLUSIONS, messages.STAGES, messages.SENTENCES, BORROWED_FROM])
 def test_the_engines_sentences_are_there_in_both_languages(words: dict[StrEnum, str]) -> None:
     with translation.override("en"):
         assert not [text for text in words.values() if translation.gettext(text) == text]

@@ -26,7 +26,7 @@ from sambang.intake import uploads
 from sambang.intake.device_keys import key_for
 from sambang.intake.devices import record_contact
 from sambang.intake.models import Conflict, Device, Received
-from sambang.intake.operations import decide_conflict, offer_again, revoke_device
+from sambang.intake.operations import decide_conflict, retry_item, revoke_device
 from sambang.intake.queries import Gap, gaps_of
 from sambang.privacy.operations import submit_request
 from sambang.production.models import Report
@@ -146,16 +146,16 @@ def test_a_refused_one_is_tried_again_by_the_desk(signed_in: In, rina: Person, r
     refused.refresh_from_db()
     assert (refused.outcome, refused.brought_by) == ("stored", rina)
     assert Aspiration.objects.get().noted_by == refused.person
-    assert Entry.objects.filter(verb="intake.try_again", by=rina).count() == 1
+    assert Entry.objects.filter(verb="intake.retry", by=rina).count() == 1
     with pytest.raises(ValidationError):
-        offer_again(refused, rina)
+        retry_item(refused, rina)
 
 
 def test_what_a_person_who_left_wrote_is_carried_out_by_the_desk(
     signed_in: In, rina: Person, sari: Person, refused: Received
 ) -> None:
     sari.memberships.all().delete()
-    offer_again(refused, rina)
+    retry_item(refused, rina)
     assert Aspiration.objects.get().noted_by == rina
 
 
@@ -190,7 +190,7 @@ def test_others_do_not_see_it(
         with pytest.raises(PermissionDenied):
             revoke_device(phone.device, person)
         with pytest.raises(PermissionDenied):
-            offer_again(refused, person)
+            retry_item(refused, person)
 
 
 def test_gaps_are_named(signed_in: In, rina: Person, phone: Phone, visit: Visit, business: Business) -> None:

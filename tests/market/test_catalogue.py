@@ -84,7 +84,7 @@ def test_a_withdrawn_item_and_a_closed_business_leave_the_window(
     operations.give_consent(business, rina, purpose="catalogue", how="paper")
     operations.withdraw_item(item, rina)
     assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 404
-    operations.offer_again(item, rina)
+    operations.reoffer_item(item, rina)
     assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 200
     Business.objects.filter(pk=business.pk).update(status="closed", closed_on=date(2026, 1, 1))
     assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 404

@@ -61,7 +61,7 @@ def test_staff_give_a_key_to_an_officer_and_take_it_back(
     client = signed_in(rina)
     assert client.post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk}).status_code == 200
     key = CollectKey.objects.get()
-    assert (key.person, key.made_by) == (sari, rina)
+    assert (key.person, key.created_by) == (sari, rina)
     assert client.post(f"/collect/hp/{key.pk}/cabut/").status_code == 302
     assert CollectKey.objects.active().count() == 0
 

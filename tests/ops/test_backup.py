@@ -94,7 +94,7 @@ def test_a_table_or_a_file_that_is_not_what_the_manifest_says_is_found(
         prove(false, tmp_path / "proof", KEY)
     with pytest.raises(CommandError, match="LATIHAN PULIH GAGAL"):
         call_command("drill", str(false))
-    assert "registry_business" in json.loads((folder / "drill.json").read_text())["trouble"]
+    assert "registry_business" in json.loads((folder / "drill.json").read_text())["error"]
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ def test_the_drill_goes_the_whole_way_back_and_opens_pages(folder: Path, written
     out = StringIO()
     call_command("drill", stdout=out)
     assert "halamannya terbuka" in out.getvalue() and "detik" in out.getvalue()
-    assert json.loads((folder / "drill.json").read_text())["trouble"] == ""
+    assert json.loads((folder / "drill.json").read_text())["error"] == ""
     assert not list((tmp_path / "data").glob(".scratch-*"))
 
 
@@ -124,7 +124,7 @@ def test_only_the_newest_are_kept(folder: Path, written: Business) -> None:
     call_command("backup", keep=2, stdout=StringIO())
     newest, former = backups_in(folder)
     assert former.path.name == "sambang-20261103T000000Z.backup" and not newest.is_old
-    assert former.is_old is (datetime.now(UTC) - former.made_at > timedelta(hours=26))
+    assert former.is_old is (datetime.now(UTC) - former.created_at > timedelta(hours=26))
     assert not list(folder.glob("*.part")) and (folder / "sambang-catatan.backup").exists()
 
 

@@ -24,8 +24,8 @@ TOKEN = "token-peraga-yang-panjangnya-cukup-untuk-uji"
 
 def put_backup(folder: Path, age: timedelta) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    made_at = datetime.now(UTC) - age
-    (folder / f"sambang-{made_at:%Y%m%dT%H%M%SZ}.backup").write_bytes(b"peraga")
+    created_at = datetime.now(UTC) - age
+    (folder / f"sambang-{created_at:%Y%m%dT%H%M%SZ}.backup").write_bytes(b"peraga")
 
 
 def test_alive_asks_nothing_of_the_database(client: Client) -> None:
@@ -142,7 +142,7 @@ def test_administrators_see_red_where_the_backup_is_old(
     page = signed_in(dewi).get("/cadangan/").content.decode()
     assert "note-error" in page and "26 jam" in page
     put_backup(settings.SAMBANG_BACKUPS, timedelta(hours=2))
-    note = {"at": datetime.now(UTC).isoformat(), "file": "x", "trouble": "Tabel access_person berbeda"}
+    note = {"at": datetime.now(UTC).isoformat(), "file": "x", "error": "Tabel access_person berbeda"}
     (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(note))
     page = signed_in(dewi).get("/cadangan/").content.decode()
     assert "note-success" in page and "Tabel access_person berbeda" in page

@@ -18,7 +18,7 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
 from sambang.environment import database
-from sambang.home.demo.stages import STAGES, play
+from sambang.home.demo.stages import STAGES, build_demo
 from sambang.ops import database_move
 from sambang.ops.checksums import differences, sum_of, tables_of
 from sambang.ops.database_move import all_models, compare, move, target
@@ -64,7 +64,7 @@ def rows_of(alias: str) -> dict[str, tuple[int, str]]:
 def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], request: pytest.FixtureRequest) -> None:
     load_regions(province="34")
     load_industries()
-    play(stage=STAGES[1], seed=7, today=timezone.localdate(), announce=silent)
+    build_demo(stage=STAGES[1], seed=7, today=timezone.localdate(), announce=silent)
     assert Entry.objects.count() > 20
     count = move(embedded, embedded["NAME"].parent, announce=silent)
     was = rows_of("default")

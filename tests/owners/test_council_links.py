@@ -161,7 +161,7 @@ class TestHeads:
         make_missing_links(cluster, rina)
         assert signed_in(rina).get(address).status_code == 302
         past = clock.now() - timedelta(days=1)
-        PersonalLink.objects.update(made_at=past - timedelta(days=1), expires_at=past)
+        PersonalLink.objects.update(created_at=past - timedelta(days=1), expires_at=past)
         assert signed_in(rina).get(address).status_code == 404
 
 

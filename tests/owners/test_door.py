@@ -64,7 +64,7 @@ def test_only_the_digest_is_kept(fresh: NewLink) -> None:
 
 def test_no_log_line_spells_the_token(client: Client, fresh: NewLink, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    revoke_link(fresh.link, fresh.link.made_by)
+    revoke_link(fresh.link, fresh.link.created_by)
     client.get(f"/saya/{fresh.token}/", follow=True)
     client.post(f"/saya/{fresh.token}/")  # 405, which Django logs with the address
     client.get(f"/saya/{fresh.token}/apa/")  # 404, likewise
@@ -87,13 +87,13 @@ def test_unknown_expired_revoked(client: Client, fresh: NewLink, phone: Client) 
     unknown = client.get("/saya/abcdefghijklmnopqrstuvwxyz012345/", follow=True)
     assert (unknown.status_code, "tidak dikenal" in unknown.text) == (404, True)
     assert FailedAttempt.objects.count() == 1
-    PersonalLink.objects.update(made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now())
+    PersonalLink.objects.update(created_at=timezone.now() - timedelta(days=9), expires_at=timezone.now())
     expired = client.get(f"/saya/{fresh.token}/", follow=True)
     assert (expired.status_code, "habis masa berlakunya" in expired.text) == (410, True)
     assert phone.get("/saya/").status_code == 302  # a page already open ends too
     PersonalLink.objects.update(expires_at=timezone.now() + timedelta(days=1))
     assert phone.get("/saya/", follow=True).status_code == 403  # and the cookie was taken away
-    revoke_link(PersonalLink.objects.get(), fresh.link.made_by)
+    revoke_link(PersonalLink.objects.get(), fresh.link.created_by)
     revoked = client.get(f"/saya/{fresh.token}/", follow=True)
     assert (revoked.status_code, "dicabut" in revoked.text) == (410, True)
     assert FailedAttempt.objects.count() == 1  # who holds an old link is no guesser

@@ -68,7 +68,7 @@ def test_an_expired_link_and_a_closed_ikm_are_not_written_to(
     link = make_link(asked[0].business, rina).link
     make_link(asked[1].business, rina)
     past = clock.now() - timedelta(days=1)
-    type(link).objects.filter(pk=link.pk).update(made_at=past - timedelta(days=1), expires_at=past)
+    type(link).objects.filter(pk=link.pk).update(created_at=past - timedelta(days=1), expires_at=past)
     Business.objects.filter(pk=asked[1].business_id).update(status=Business.Status.CLOSED, closed_on=clock.today())
     client = signed_in(rina)
     assert "Jahit Barokah" not in page_of(client, action)

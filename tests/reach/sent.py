@@ -306,7 +306,7 @@ SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
     "field:item_receive": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
 }
 SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
-    "accounts:app_enrol": lambda: {"new_code_app": totp.seal_key(CODE_KEY).decode()},
+    "accounts:app_enrol": lambda: {"new_code_app": totp.encrypt_key(CODE_KEY).decode()},
 }
 
 
@@ -316,7 +316,7 @@ def _exported(world: World) -> SimpleUploadedFile:
         "sambang": "lapangan",
         "schema": 1,
         "device": str(world.here.rows["device_id"]),
-        "made_at": "2022-04-01T00:00:00Z",
+        "created_at": "2022-04-01T00:00:00Z",
         "items": [],
         "files": [],
     }

@@ -46,7 +46,7 @@ def complete_sign_in(place: Place) -> None:
         council=place.council,
         person=Person.objects.create_user(f"dari.atas.{place.council.region_code}@contoh.test", None, name="Dari Atas"),
         role="officer",
-        made_by=administrator,
+        created_by=administrator,
     )
     place.rows |= {
         "pending_id": pending.pk,
@@ -133,7 +133,7 @@ def secure(place: Place) -> None:
         credential_digest=hashlib.sha256(str(administrator.pk).encode()).hexdigest(),
     )
     for person in (administrator, place.officer):
-        AuthenticatorApp.objects.create(person=person, sealed_key=totp.seal_key(CODE_KEY), last_step=0)
+        AuthenticatorApp.objects.create(person=person, encrypted_key=totp.encrypt_key(CODE_KEY), last_step=0)
     session = Session.objects.create(
         session_key="a" * 32, session_data="", expire_date=timezone.now() + timedelta(days=1)
     )

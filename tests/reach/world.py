@@ -144,7 +144,7 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     return found
 
 
-def settle(name: str, code: str, industry: Industry) -> Place:
+def make_place(name: str, code: str, industry: Industry) -> Place:
     """The regency's council, its sentra and two families."""
     council, people = council_with_people(name, code)
     head = Person.objects.create_user(f"ketua.{name.lower()}@contoh.test", PASSWORD, name=f"Ketua{name}")
@@ -293,7 +293,7 @@ def build(complete_sign_in: Callable[[Place], None]) -> World:
     """Some seconds of work: once for many tests. `complete_sign_in` opens the ways into a place."""
     regions()
     industry = Industry.objects.create(version="2020", code="14111", title="Konveksi", source="uji")
-    places = [settle(name, code, industry) for code, name in REGENCIES.items()]
+    places = [make_place(name, code, industry) for code, name in REGENCIES.items()]
     for place in places:
         register(place)
         visit_it(place)

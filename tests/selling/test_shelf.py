@@ -135,7 +135,7 @@ def test_owners_publish_nothing_and_touch_no_neighbours_item(
     other = make_business("Bordir Tetangga")
     data = market.ItemData(name="Taplak", price=50_000)
     foreign = shelf.submit_item(other, other.owner, data=data, photo=upload())
-    for do in (shelf.publish_item, market.offer_again):
+    for do in (shelf.publish_item, market.reoffer_item):
         with pytest.raises(PermissionDenied):
             do(item, item.business.owner)
     for path in ("", "turunkan/", "ajukan/"):

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-class PeopleConfig(AppConfig):
+class AccessConfig(AppConfig):
     name = "sambang.access"
 
     def ready(self) -> None:

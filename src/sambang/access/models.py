@@ -139,6 +139,6 @@ def system_person() -> Person:
     if is_new:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-    council, _made = Council.objects.get_or_create(region_code="", defaults={"name": "Sambang nasional"})
+    council, _created = Council.objects.get_or_create(region_code="", defaults={"name": "Sambang nasional"})
     Membership.objects.get_or_create(person=person, council=council, role=Role.ADMINISTRATOR)
     return person

@@ -1,4 +1,4 @@
-"""Query conditions for reach that databases can serve from an index (docs/decisions/0030-steady.md)."""
+"""Query conditions for reach that databases can serve from an index (docs/decisions/0030-scale-and-availability.md)."""
 
 from __future__ import annotations
 

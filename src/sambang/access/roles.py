@@ -37,7 +37,7 @@ FIELD = READ | frozenset(
         "production.correct",
         "production.withdraw",
         "intake.see_received",
-        "intake.try_again",
+        "intake.retry",
         "market.set_channel",
         "market.set_online_share",
         "training.attend",

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class TeamConfig(AppConfig):
+class AccountsConfig(AppConfig):
     name = "sambang.accounts"
 
     def ready(self) -> None:

@@ -104,7 +104,9 @@ def remember_browser(response: HttpResponse, person: Person) -> None:
     the cookie's token."""
     now, token = clock.now(), new_token()
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
-    RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBER_FOR)
+    RememberedBrowser.objects.create(
+        person=person, digest=digest_of(token), created_at=now, expires_at=now + REMEMBER_FOR
+    )
     response.set_cookie(
         host_cookie_name(COOKIE),
         token,

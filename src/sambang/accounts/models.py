@@ -22,8 +22,8 @@ class Invitation(models.Model):
     name = models.CharField(_("nama"), max_length=120)
     email = models.EmailField(_("alamat surel"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     accepted_at = models.DateTimeField(_("diterima"), null=True, blank=True)
 
@@ -44,8 +44,8 @@ class PendingMembership(models.Model):
     council = models.ForeignKey(Council, models.CASCADE, related_name="pending_memberships", verbose_name=_("dewan"))
     person = models.ForeignKey(Person, models.CASCADE, related_name="pending_memberships", verbose_name=_("orang"))
     role = models.CharField(_("peran"), max_length=20, choices=[(role.value, role.label) for role in MEMBER_ROLES])
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     objects = Scoped["PendingMembership"].as_manager()
 
@@ -65,8 +65,8 @@ class PasswordLink(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="password_links", verbose_name=_("orang"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
 
@@ -74,16 +74,16 @@ class PasswordLink(models.Model):
         verbose_name = _("tautan kata sandi")
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.made_at:%Y-%m-%d}"
+        return f"{self.person}, {self.created_at:%Y-%m-%d}"
 
 
 class AuthenticatorApp(models.Model):
     """The authenticator app of a person, which generates six-digit codes (TOTP)."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="authenticator_app", verbose_name=_("orang"))
-    sealed_key = models.BinaryField(editable=False)
+    encrypted_key = models.BinaryField(editable=False)
     last_step = models.BigIntegerField(_("langkah terakhir"))  # steps of 30 s since 1970: a code works once
-    made_at = models.DateTimeField(_("dipasang"), default=clock.now)
+    created_at = models.DateTimeField(_("dipasang"), default=clock.now)
 
     class Meta:
         verbose_name = _("aplikasi autentikator")
@@ -103,7 +103,7 @@ class Passkey(models.Model):
     credential = models.BinaryField(editable=False)  # attested credential data: its id and the public key
     # The signature counter: one that does not increase reveals a cloned key.
     count = models.BigIntegerField(_("hitungan pemakaian"), default=0)
-    made_at = models.DateTimeField(_("dipasang"), default=clock.now)
+    created_at = models.DateTimeField(_("dipasang"), default=clock.now)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
     class Meta:
@@ -146,14 +146,14 @@ class RememberedBrowser(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="remembered", verbose_name=_("orang"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
 
     class Meta:
         verbose_name = _("peramban yang diingat")
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.made_at:%Y-%m-%d}"
+        return f"{self.person}, {self.created_at:%Y-%m-%d}"
 
 
 class ActiveSession(models.Model):

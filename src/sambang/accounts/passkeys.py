@@ -113,8 +113,8 @@ def verify_registration(request: HttpRequest, state: dict[str, Any], response: s
         registration = _server(request).register_complete(state, json.loads(response))
         if registration.credential_data is None:
             raise PasskeyError
-    except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:
-        raise PasskeyError from trouble
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
+        raise PasskeyError from error
     digest = digest_of(registration.credential_data.credential_id.hex())
     return NewKey(bytes(registration.credential_data), digest, registration.counter, relying_party_id(request))
 
@@ -129,8 +129,8 @@ def verify_assertion(request: HttpRequest, person: Person, state: dict[str, Any]
         credentials = _credentials(person, relying_party_id(request))
         used = _server(request).authenticate_complete(state, credentials, answer)
         count = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
-    except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:
-        raise PasskeyError from trouble
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
+        raise PasskeyError from error
     passkey = person.passkeys.filter(credential_digest=digest_of(used.credential_id.hex())).first()
     if passkey is None or ((count or passkey.count) and count <= passkey.count):
         raise PasskeyError

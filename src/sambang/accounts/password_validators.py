@@ -7,7 +7,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-FIRST_GUESSES = frozenset(
+COMMON_PASSWORDS = frozenset(
     {
         "admin",
         "administrator",
@@ -44,8 +44,8 @@ FIRST_GUESSES = frozenset(
 )
 
 
-class NotAFirstGuess:
-    """A validator of AUTH_PASSWORD_VALIDATORS: refuses each of FIRST_GUESSES alone, doubled, or with digits and
+class CommonIndonesianPasswordValidator:
+    """A validator of AUTH_PASSWORD_VALIDATORS: refuses each of COMMON_PASSWORDS alone, doubled, or with digits and
     punctuation around it."""
 
     def validate(self, password: str, user: object = None) -> None:
@@ -53,9 +53,10 @@ class NotAFirstGuess:
         plain = re.sub(r"[^a-z]", "", password.lower())
         for word in (letters, plain):
             half = word[: len(word) // 2]
-            if word in FIRST_GUESSES or (word == half * 2 and half in FIRST_GUESSES):
+            if word in COMMON_PASSWORDS or (word == half * 2 and half in COMMON_PASSWORDS):
                 raise ValidationError(
-                    _("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."), code="first_guess"
+                    _("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."),
+                    code="common_password",
                 )
 
     def get_help_text(self) -> str:

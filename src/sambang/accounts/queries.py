@@ -48,7 +48,7 @@ def members_of(council: Council) -> QuerySet[Person]:
 
 def pending_memberships(council: Council) -> QuerySet[PendingMembership]:
     """Roles granted from above that the council's own administrator has not confirmed yet."""
-    return council.pending_memberships.select_related("person", "made_by").order_by("made_at")
+    return council.pending_memberships.select_related("person", "created_by").order_by("created_at")
 
 
 def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]:

@@ -65,19 +65,19 @@ def grouped_key(key: bytes) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
-def _seal() -> Fernet:
+def _cipher() -> Fernet:
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"sambang team code app")
     return Fernet(base64.urlsafe_b64encode(derive.derive(settings.SECRET_KEY.encode())))
 
 
-def seal_key(key: bytes) -> bytes:
-    return _seal().encrypt(key)
+def encrypt_key(key: bytes) -> bytes:
+    return _cipher().encrypt(key)
 
 
-def unseal_key(encrypted: bytes | memoryview | str) -> bytes | None:
+def decrypt_key(encrypted: bytes | memoryview | str) -> bytes | None:
     """The decrypted key; None if it was encrypted under another SAMBANG_SECRET_KEY."""
     try:
-        return _seal().decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
+        return _cipher().decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
     except InvalidToken:
         return None
 

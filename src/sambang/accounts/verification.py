@@ -64,7 +64,7 @@ def verify_code(person: Person, code: str) -> VerificationResult:
 
 def _app_code_matches(person: Person, code: str, *, seconds: float) -> bool:
     app = AuthenticatorApp.objects.filter(person=person).first()
-    key = totp.unseal_key(app.sealed_key) if app else None
+    key = totp.decrypt_key(app.encrypted_key) if app else None
     step = totp.matching_step(key or bytes(totp.KEY_BYTES), code, seconds=seconds)
     if app is None or key is None or step is None:
         return False

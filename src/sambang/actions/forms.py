@@ -118,7 +118,7 @@ class PromiseForm(ActionForm):
     def __init__(self, visit: Visit, *args: Any, **options: Any) -> None:
         super().__init__(visit, *args, **options)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.of_place(visit).open().order_by("title")
+        matters.queryset = Matter.objects.of_visit_or_action(visit).open().order_by("title")
 
 
 class LinkForm(forms.Form):
@@ -136,7 +136,7 @@ class LinkForm(forms.Form):
     def __init__(self, action: Action, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.of_place(action).open().order_by("title")
+        matters.queryset = Matter.objects.of_visit_or_action(action).open().order_by("title")
 
 
 class StepForm(forms.Form):

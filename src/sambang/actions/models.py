@@ -80,8 +80,8 @@ class Action(models.Model):
     due_on = models.DateField(_("tenggat"))
     budget = models.BigIntegerField(_("anggaran (Rp)"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PROMISED)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(_("diklaim selesai pada"), null=True, blank=True)
     claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     claim = models.TextField(_("yang sudah dikerjakan"), max_length=2000, blank=True)
@@ -106,7 +106,7 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 name="action_is_never_confirmed_by_who_made_it",
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("made_by")),
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("created_by")),
             ),
             models.CheckConstraint(
                 name="action_is_never_confirmed_by_who_claimed_it",

@@ -68,7 +68,7 @@ def promise_action(
         responsible_name=responsible_name.strip(),
         due_on=due_on,
         budget=budget,
-        made_by=by,
+        created_by=by,
     )
     return _create(action)
 
@@ -104,7 +104,7 @@ def commit_action(
         responsible_name=responsible_name.strip(),
         due_on=due_on,
         budget=budget,
-        made_by=by,
+        created_by=by,
     )
     _create(action)
     for step in steps:
@@ -129,7 +129,7 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
 
 def _require_answerable(place: Visit | Action, matter: Matter) -> None:
     """Raise ValidationError unless the matter is open and was opened or raised in the sentra, or by an IKM outside."""
-    if not Matter.objects.of_place(place).filter(pk=matter.pk).exists():
+    if not Matter.objects.of_visit_or_action(place).filter(pk=matter.pk).exists():
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
         raise ValidationError(
@@ -293,7 +293,7 @@ def confirm_action(
     _lock(action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
     require("confirm", action)
-    if by.pk in {action.made_by_id, action.claimed_by_id, action.responsible_id}:
+    if by.pk in {action.created_by_id, action.claimed_by_id, action.responsible_id}:
         raise ValidationError(
             _(
                 "Anda sendiri yang membuat, mengerjakan, atau mengklaim tindakan ini: "

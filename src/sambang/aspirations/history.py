@@ -33,7 +33,7 @@ def matter_history(matter: Matter, person: Person) -> list[HistoryItem]:
     """Oldest first. An owner reads the texts of its own IKM only; of others that an aspiration was raised."""
     names = NameReader(person)
     items = [*_aspirations(matter, names), *_decisions(matter), *_discussion(matter, names)]
-    actions = matter.actions.select_related("made_by").prefetch_related(
+    actions = matter.actions.select_related("created_by").prefetch_related(
         "events__by", "events__business__owner", "steps__done_by"
     )
     readable = readable_businesses(actions, person)
@@ -55,7 +55,7 @@ def action_history(
     not in `readable` neither name nor text is given."""
     suffix = f": {action.title}" if within_matter else ""
     started = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
-    yield HistoryItem(action.made_at, str(action.made_by), started + suffix)
+    yield HistoryItem(action.created_at, str(action.created_by), started + suffix)
     for step in action.steps.all():
         if step.done_at is not None:
             yield HistoryItem(

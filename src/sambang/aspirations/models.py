@@ -61,7 +61,7 @@ class MatterQuerySet(Scoped["Matter"]):
         raised = Aspiration.objects.filter(business__cluster=None).values("matter")
         return self.in_regency(region).filter(pk__in=raised)
 
-    def of_place(self, row: Any) -> Self:
+    def of_visit_or_action(self, row: Any) -> Self:
         """The matters that concern a visit, action or matter: of its sentra, else of the IKM outside any."""
         return self.in_cluster(row.cluster_id) if row.cluster_id else self.outside_clusters(row.region_id)
 

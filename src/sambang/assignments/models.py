@@ -33,8 +33,8 @@ class AssignmentLink(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="assignment_links", verbose_name=_("tindakan"))
     responsible_name = models.CharField(_("nama/instansi penanggung jawab"), max_length=120)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
@@ -46,7 +46,7 @@ class AssignmentLink(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="assignment_link_ends_after_it_begins",
-                condition=models.Q(expires_at__gt=models.F("made_at")),
+                condition=models.Q(expires_at__gt=models.F("created_at")),
             )
         ]
 

@@ -35,8 +35,8 @@ def make_link(action: Action, by: Person, /) -> AssignmentLink:
         action=action,
         responsible_name=action.responsible_name,
         digest=digest_of(token_for(link_id)),
-        made_by=by,
-        made_at=now,
+        created_by=by,
+        created_at=now,
         expires_at=now + timedelta(days=days),
     )
     link.full_clean()

@@ -35,7 +35,7 @@ class EntryQuerySet(Scoped["Entry"]):
         """
         added = list(entries)
         with bypass_row_security(__name__), transaction.atomic(using=self.db):
-            head, _made = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
+            head, _created = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
             for entry in added:
                 entry.id = head.number = head.number + 1
                 entry.hash = head.hash = entry_hash(head.hash, entry.content())

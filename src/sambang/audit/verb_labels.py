@@ -119,7 +119,7 @@ VERB_LABELS: dict[str, Any] = {
     "owners.make_link": _("tautan pemilik dibuat"),
     "owners.send_reminder": _("pengingat dengan tautan pemilik dikirim"),
     "owners.revoke_link": _("tautan pemilik dicabut"),
-    "intake.try_again": _("catatan lapangan dicoba lagi"),
+    "intake.retry": _("catatan lapangan dicoba lagi"),
     "intake.decide": _("beda catatan diputuskan"),
     "intake.import": _("catatan lapangan diimpor dari berkas"),
     "intake.revoke_device": _("perangkat lapangan dicabut"),

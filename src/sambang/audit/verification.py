@@ -37,12 +37,12 @@ def first_chain_break(recorded: dict[int, str] | None = None) -> str:
         names = ", ".join(sorted(missing))
         return f"Penjaga basis data tidak ada: {names}. Jalankan sambang prepare, lalu periksa lagi."
     walk = _ChainWalk({number: digest for number, digest in (recorded or {}).items() if number})
-    if trouble := walk.advance():
-        return trouble
+    if error := walk.advance():
+        return error
     with transaction.atomic():
         head = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead()
-        if trouble := walk.advance():
-            return trouble
+        if error := walk.advance():
+            return error
     if (head.number, head.hash) != (walk.number, walk.hash):
         return f"Rantai berakhir pada catatan {walk.number}, tetapi ujung jurnal mencatat nomor {head.number}."
     if walk.recorded:

@@ -90,7 +90,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Assessment:
-    verdict: Eligibility
+    eligibility: Eligibility
     findings: list[Finding]
 
     @property
@@ -113,14 +113,14 @@ def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
     findings = [check_rule(rule, profile, year=year) for rule in rules]
     failed = [finding for finding in findings if finding.is_met is False]
     if any(finding.rule.kind not in MENDABLE for finding in failed):
-        verdict = Eligibility.NOT_ELIGIBLE
+        eligibility = Eligibility.NOT_ELIGIBLE
     elif failed:
-        verdict = Eligibility.INCOMPLETE
+        eligibility = Eligibility.INCOMPLETE
     elif any(finding.is_met is None for finding in findings):
-        verdict = Eligibility.UNKNOWN
+        eligibility = Eligibility.UNKNOWN
     else:
-        verdict = Eligibility.ELIGIBLE
-    return Assessment(verdict, findings)
+        eligibility = Eligibility.ELIGIBLE
+    return Assessment(eligibility, findings)
 
 
 def check_rule(rule: Rule, profile: Profile, *, year: int) -> Finding:

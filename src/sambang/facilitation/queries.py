@@ -91,8 +91,8 @@ def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID
 
 
 def tally(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:
-    counts = Counter(row.assessment.verdict for row in rows)
-    return [(verdict, counts[verdict]) for verdict in Eligibility]
+    counts = Counter(row.assessment.eligibility for row in rows)
+    return [(eligibility, counts[eligibility]) for eligibility in Eligibility]
 
 
 def removable(programme: Programme) -> set[UUID]:

@@ -157,7 +157,7 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     chosen = form.cleaned_data
     cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
     rows = list(queries.candidates(request.user, programme, today=clock.today(), cluster=cluster))
-    shown = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.verdict}]
+    shown = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.eligibility}]
     if request.GET.get("format") == "xlsx":
         return _candidate_workbook(shown)
     context = {
@@ -178,7 +178,7 @@ def _candidate_workbook(rows: list[Candidate]) -> HttpResponse:
             row.business.name,
             str(row.business.cluster or ""),
             row.business.region.name,
-            str(row.assessment.verdict.label),
+            str(row.assessment.eligibility.label),
             row.assessment.reasons,
             row.application.get_stage_display() if row.application else "",
         ]

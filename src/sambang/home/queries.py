@@ -25,7 +25,7 @@ from sambang.visits.queries import counts_by_state
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingTask:
     """One line of the day: how many of what, where to go, and whether it is late."""
 
     label: str | Promise
@@ -34,47 +34,47 @@ class Waiting:
     late: bool = False
 
 
-def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
+def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
     """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
     Lines of nothing are left out."""
     actions, visits = Action.objects.visible_to(person), counts_by_state(person)
     counts = _counts(person, actions, today=today)
     lines = [
         *_by_law(person, now=clock.now()),
-        Waiting(
+        PendingTask(
             ngettext_lazy(
                 "tindakan dinyatakan belum selesai oleh IKM", "tindakan dinyatakan belum selesai oleh IKM", "count"
             ),
             counts["disputed"],
             "notices:my_day",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
             visits.get(Visit.State.PLANNED, 0),
             "visits:visit_list",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
             visits.get(Visit.State.HELD, 0),
             "visits:visit_list",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
             counts["ungrouped"],
             "aspirations:aspiration_board",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("pokok bahasan belum ditindaklanjuti", "pokok bahasan belum ditindaklanjuti", "count"),
             counts["open_matters"],
             "aspirations:aspiration_board",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("tindakan lewat tenggat", "tindakan lewat tenggat", "count"),
             counts["overdue"],
             "actions:action_overdue",
             late=True,
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy(
                 "pertanyaan “sudah selesai?” belum dijawab IKM",
                 "pertanyaan “sudah selesai?” belum dijawab IKM",
@@ -83,14 +83,14 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
             counts["unanswered"],
             "actions:action_board",
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("IKM belum melapor bulan lalu", "IKM belum melapor bulan lalu", "count"),
             counts["silent"],
             "production:month_detail",
         ),
     ]
     return [
-        Waiting(line.label % {"count": line.count}, line.count, reverse(line.address), line.late)
+        PendingTask(line.label % {"count": line.count}, line.count, reverse(line.address), line.late)
         for line in lines
         if line.count
     ] + _expiring_permits(person, today)
@@ -108,26 +108,28 @@ def _counts(person: Person, actions: ActionQuerySet, *, today: date) -> dict[str
     )
 
 
-def _expiring_permits(person: Person, today: date) -> list[Waiting]:
+def _expiring_permits(person: Person, today: date) -> list[PendingTask]:
     address = reverse("registry:permit_list")
     return [
-        Waiting(_("izin %(when)s") % {"when": one.label}, one.count, f"{address}?dalam={one.days}", late=one.days == 0)
+        PendingTask(
+            _("izin %(when)s") % {"when": one.label}, one.count, f"{address}?dalam={one.days}", late=one.days == 0
+        )
         for one in permit_notices(person, today=today)
         if one.count
     ]
 
 
-def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
+def _by_law(person: Person, *, now: datetime) -> list[PendingTask]:
     due = list(requests_of(person).filter(answered_at=None).values_list("due_at", flat=True))
     deadlines = [deadline_of(leak, now=now).ends_at for leak in breaches_to_report(person)]
     return [
-        Waiting(
+        PendingTask(
             ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
             len(due),
             "privacy:request_list",
             late=any(due_time < now for due_time in due),
         ),
-        Waiting(
+        PendingTask(
             ngettext_lazy("kebocoran data belum diberitahukan", "kebocoran data belum diberitahukan", "count"),
             len(deadlines),
             "privacy:breach_list",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.models import Placement
-from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, village_by
+from sambang.imports.places import UnknownRegionError, regency_named_in, region_named_in, village_by
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -55,12 +55,12 @@ class UploadForm(forms.Form):
 
     def place(self, sheet: RegisterSheet) -> Region:
         """The village of a new sentra: the typed one, else the one that the workbook names. Raises
-        PlaceUnknownError."""
+        UnknownRegionError."""
         if text := self.cleaned_data["village"].strip():
             return village_by(text)
-        found = place_named_in(sheet)
+        found = region_named_in(sheet)
         if found is None:
-            raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
+            raise UnknownRegionError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
         return found
 
     def regency(self, sheet: RegisterSheet, within: str) -> Region:
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
         if code.is_within_regency:
             return Region.objects.get(code=code)
         place = village_by(text) if (text := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
-        place = place or place_named_in(sheet, within=within)
+        place = place or region_named_in(sheet, within=within)
         if place is None:
-            raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
+            raise UnknownRegionError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
         return Region.objects.get(code=RegionCode(place.code).regency)

@@ -23,7 +23,7 @@ KIND = re.compile(
 MOST_PAIRS = 60  # villages that are looked up to find the regency of a list
 
 
-class PlaceUnknownError(Exception):
+class UnknownRegionError(Exception):
     """The text names no village, or several; the message is a sentence for the user."""
 
 
@@ -41,13 +41,13 @@ def village_by(text: str, *, within: str = "") -> Region:
     else:
         found = list(_villages(*[part.strip() for part in text.split(",")][:3], within=within))
     if not found:
-        raise PlaceUnknownError(
+        raise UnknownRegionError(
             _("Desa/kalurahan “%(words)s” tidak ada di tabel wilayah: periksa ejaannya, atau tulis kodenya.")
             % {"words": text}
         )
     if len(found) > 1:
         choices = ", ".join(f"{place.dotted} ({place.parent})" for place in found[:5])
-        raise PlaceUnknownError(
+        raise UnknownRegionError(
             _("Ada %(count)d desa/kalurahan bernama “%(words)s”: tulis kodenya, misalnya %(choices)s.")
             % {"count": len(found), "words": text, "choices": choices}
         )
@@ -63,7 +63,7 @@ WORDS = "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupate
 NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
 
 
-def place_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
+def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
     """The smallest region that a workbook's titles, region columns or addresses name unambiguously."""
     named = {level: _name_of(sheet, level) for level in NAMED}
     village, district, regency = (

@@ -26,17 +26,17 @@ from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
+from sambang_stats.coaching_effect import (
+    LEAST_CLUSTERS,
+    CoachingEffect,
+    Conclusion,
+    estimate_coaching_effect,
+    not_yet_treated,
+)
 from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
 from sambang_stats.effects import NEVER, Effect, Treatment
 from sambang_stats.messages import sentence
 from sambang_stats.results import Floats, Integers
-from sambang_stats.verdict import (
-    LEAST_CLUSTERS,
-    CoachingEffect,
-    Verdict,
-    estimate_coaching_effect,
-    not_yet_treated,
-)
 
 ANTICIPATION = 3  # months: visits tend to follow bad quarters, so the quarter before a visit must not be the base
 SIGNIFICANCE = 0.05
@@ -52,7 +52,7 @@ type MonthlyVolumes = dict[LineKey, dict[int, float]]  # rupiah by month number 
 class EffectFigures:
     """The published figures of an effect, rounded; effects in percentage points."""
 
-    verdict: Verdict
+    conclusion: Conclusion
     lower: float
     estimate: float
     upper: float
@@ -64,7 +64,7 @@ class EffectFigures:
 
     @property
     def has_headline(self) -> bool:
-        return self.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
+        return self.conclusion in {Conclusion.RISE, Conclusion.FALL, Conclusion.NOT_SIGNIFICANT}
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def figures_of(found: CoachingEffect, step: float) -> EffectFigures:
         rounded(100 * value, step) for value in (simple.lower, simple.estimate, simple.upper, found.detectable)
     )
     chance, pre_trend = (None if p is None else round(p, 3) for p in (found.p_value, found.pre_trend_p))
-    return EffectFigures(found.verdict, lower, estimate, upper, detectable, chance, pre_trend)
+    return EffectFigures(found.conclusion, lower, estimate, upper, detectable, chance, pre_trend)
 
 
 def newest_release(council: Council) -> Run | None:

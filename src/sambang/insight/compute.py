@@ -21,7 +21,7 @@ from sambang.insight.first_estimates import (
     past_first_estimates,
     series_key,
 )
-from sambang.insight.joint_release import RevisedSeries, wait_together
+from sambang.insight.joint_release import RevisedSeries, defer_joint_revisions
 from sambang.insight.linked_tables import (
     INDUSTRIES,
     INDUSTRIES_OF_REGENCY,
@@ -40,12 +40,12 @@ from sambang.insight.release import (
     Key,
     News,
     NewValues,
-    keep_released,
     key_of,
     news_of,
     read_earlier_releases,
     release_figures,
     release_recovery,
+    restore_released,
 )
 from sambang.insight.season import Lenders, adjust_series
 from sambang.lib.months import first_of_month
@@ -140,9 +140,9 @@ def figures_to_release(
     if revised:
         given = estimates[0].given
         revised += revised_elsewhere(given, elsewhere, known_at, earlier.arrivals)
-        wait_together(revised, dict(zip(map(str, given.panel.units.unit), tables.atom.tolist(), strict=True)))
+        defer_joint_revisions(revised, dict(zip(map(str, given.panel.units.unit), tables.atom.tolist(), strict=True)))
     return [
-        keep_released(figure.found, earlier.by_key[key], news[key])
+        restore_released(figure.found, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
         else Figures(figure.found, {})
         for one, figure in zip(estimates, corrected, strict=True)

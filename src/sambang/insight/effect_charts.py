@@ -38,8 +38,8 @@ from sambang.insight.coaching import (
 from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
+from sambang_stats.coaching_effect import LEAST_CLUSTERS
 from sambang_stats.effects import NEVER, Control, average, group_time_effects
-from sambang_stats.verdict import LEAST_CLUSTERS
 
 
 def coaching_svg(council: Council, person: Person, layout: str) -> str | None:

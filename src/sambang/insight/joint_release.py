@@ -30,14 +30,14 @@ class RevisedSeries:
         return self.units.is_few(month, inside)
 
 
-def wait_together(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
+def defer_joint_revisions(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
     """Add the months that must not be revised to `news.waiting` of the series. `atom`: the atom of each business."""
     for month in sorted({month for one in series for month, found in one.news.businesses.items() if found}):
-        while (failing := _first_telling(series, month, atom)) is not None:
+        while (failing := _first_disclosing(series, month, atom)) is not None:
             failing.news.waiting.add(month)
 
 
-def _first_telling(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:
+def _first_disclosing(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:
     """The first series whose change, minus the changes of series inside it, discloses too few reporters."""
     revised = {one.part: one for one in series if one.is_revised(month)}
     for atoms, taken in remainders(list(revised)):

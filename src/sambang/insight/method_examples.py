@@ -113,7 +113,7 @@ def closed(layout: ChartLayout) -> Any:
 
 
 def interval(layout: ChartLayout) -> Any:
-    """Three intervals, each with the verdict that it permits."""
+    """Three intervals, each with the conclusion that it permits."""
     words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
     rows = [

@@ -172,7 +172,7 @@ class Figures:
     kept: Mapping[int, Point]
 
 
-def keep_released(found: engine.Series, earlier: Released, news: News) -> Figures:
+def restore_released(found: engine.Series, earlier: Released, news: News) -> Figures:
     """`found` with the released figure in every month that must not be revised yet."""
     kept = news.months_kept
     scale = scale_between(earlier, found, news.without_news)

@@ -44,7 +44,7 @@ def _begin(ordinal: int, because: str) -> Epoch:
 
 
 @bypass_row_security(__name__)
-def notice_a_restoration(*, epoch: UUID | None, number: int | None, item: UUID | None) -> Epoch:
+def detect_restoration(*, epoch: UUID | None, number: int | None, item: UUID | None) -> Epoch:
     """The epoch for the response. A new epoch begins if the phone proves that the office was restored from a backup: in
     the current epoch, it has a receipt number that was not issued yet, or one that was issued for another item."""
     current = current_epoch()

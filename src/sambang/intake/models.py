@@ -76,7 +76,7 @@ class DeviceKey(models.Model):
     device = models.ForeignKey(Device, models.CASCADE, related_name="keys")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     sealed = models.BinaryField(_("kunci tersegel"), editable=False)
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     class Meta:
         verbose_name = _("kunci perangkat")

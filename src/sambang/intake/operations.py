@@ -14,20 +14,20 @@ from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Version
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.queries import submissions_for
-from sambang.intake.receiving import Receipt, try_again
+from sambang.intake.receiving import Receipt, retry
 from sambang.lib import clock
 
 
-def offer_again(row: Received, by: Person) -> Receipt:
+def retry_item(row: Received, by: Person) -> Receipt:
     """Apply a refused item again: as its author, else as `by`. The attempt is recorded in the audit log first, because
     the intake commits in its own transaction. Raises PermissionDenied."""
-    require(by, "intake.try_again", row)
-    note_another_try(row, by)
-    return try_again(row, by)
+    require(by, "intake.retry", row)
+    record_retry(row, by)
+    return retry(row, by)
 
 
-@operation("intake.try_again")
-def note_another_try(row: Received, by: Person, /) -> Received:
+@operation("intake.retry")
+def record_retry(row: Received, by: Person, /) -> Received:
     """Record an attempt to apply the item again. Raises ValidationError if the item is stored already."""
     if row.outcome == Received.Outcome.STORED:
         raise ValidationError(_("Catatan ini sudah tersimpan."))

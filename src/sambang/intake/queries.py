@@ -60,7 +60,7 @@ def devices_for(person: Person) -> QuerySet[Device]:
     )
 
 
-def made_by(device: Device) -> int:
+def created_count(device: Device) -> int:
     """The number of items that the device created: the reported count, or the highest received sequence number if
     larger."""
     return max(device.made, getattr(device, "highest", None) or 0)
@@ -68,7 +68,7 @@ def made_by(device: Device) -> int:
 
 def missing_from(device: Device) -> int:
     """The number of created items that were not received; `device` is annotated by `devices_for`."""
-    return made_by(device) - getattr(device, "here", 0)
+    return created_count(device) - getattr(device, "here", 0)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The only entry point for records made offline: `take` and `take_all` (docs/decisions/0018-field-protocol.md). Each
 request is one transaction and each item a savepoint: an item is stored completely, or refused without affecting the
-others (docs/decisions/0025-taken-together.md)."""
+others (docs/decisions/0025-batch-transactions.md)."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
     return [receipts[position] for position in range(len(texts))]
 
 
-def try_again(row: Received, by: Person | None = None) -> Receipt:
+def retry(row: Received, by: Person | None = None) -> Receipt:
     """Apply a refused item again: as its author, else as `by`, the person at the office who requested it."""
     return take(bytes(row.text), by=row.person, device=row.device, brought_by=by or row.brought_by)
 
@@ -293,4 +293,4 @@ def _retry_waiting(registered: Incoming) -> None:
     assert registered.item is not None
     waiting = Received.objects.filter(waits_for=registered.item.body.business, outcome=Outcome.REFUSED)
     for row in waiting.select_related("person", "device", "brought_by"):
-        try_again(row)
+        retry(row)

@@ -85,13 +85,13 @@ def _number(base: type[int], raw: Any, name: str) -> int:
 
 
 def _one_of(hint: Any, raw: Any, name: str) -> Any:
-    trouble = _unreadable(name)
+    error = _unreadable(name)
     for choice in set(get_args(hint)) - {NoneType}:
         try:
             return _value(choice, raw, name)
         except ItemError as wrong:
-            trouble = wrong
-    raise trouble
+            error = wrong
+    raise error
 
 
 def _text(raw: Any, name: str, longest: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Which migrations may run while the previous version still serves (docs/decisions/0030-steady.md).
+"""Which migrations may run while the previous version still serves (docs/decisions/0030-scale-and-availability.md).
 
 The previous version does not write new columns and still uses the columns that it has; a table that is locked while it
 is rewritten or indexed blocks all its requests. A migration that needs a stopped server has the reason in its class:

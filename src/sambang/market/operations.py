@@ -63,7 +63,7 @@ def withdraw_item(item: Item, by: Person, /) -> Item:
 
 
 @operation("market.offer")
-def offer_again(item: Item, by: Person, /) -> Item:
+def reoffer_item(item: Item, by: Person, /) -> Item:
     item.offered_at, item.submitted_at, item.withdrawn_at = clock.now(), None, None
     item.save(update_fields=["offered_at", "submitted_at", "withdrawn_at"])
     return item
@@ -162,7 +162,7 @@ def set_online_share(business: Business, by: Person, /, *, month: date, percent:
     share.full_clean(validate_unique=False, validate_constraints=False)
     if percent > 100:
         raise ValidationError({"percent": _("Bagian penjualan daring paling banyak 100 %.")})
-    share, _made = OnlineShare.objects.update_or_create(
+    share, _created = OnlineShare.objects.update_or_create(
         business=business, month=month, defaults={"percent": percent, "reported_to": by}
     )
     return share

@@ -56,7 +56,9 @@ def _concerns(person: Person, action: str = "") -> Q:
     """Condition: the person is responsible for the action at the end of `action` ("action__"), promised or claimed
     it."""
     return (
-        Q(**{f"{action}responsible": person}) | Q(**{f"{action}made_by": person}) | Q(**{f"{action}claimed_by": person})
+        Q(**{f"{action}responsible": person})
+        | Q(**{f"{action}created_by": person})
+        | Q(**{f"{action}claimed_by": person})
     )
 
 
@@ -85,7 +87,7 @@ def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySe
 
 def _assigned(person: Person, wanted: Collection[str], since: datetime) -> QuerySet[Action]:
     """Actions for which somebody else made the person responsible."""
-    rows = Action.objects.visible_to(person).filter(responsible=person, made_at__gt=since).exclude(made_by=person)
+    rows = Action.objects.visible_to(person).filter(responsible=person, created_at__gt=since).exclude(created_by=person)
     return rows if NoticeKind.RESPONSIBLE in wanted else rows.none()
 
 
@@ -117,15 +119,15 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
     found = [
         Notice(
             NoticeKind.RESPONSIBLE,
-            action.made_at,
-            action.made_by.name,
+            action.created_at,
+            action.created_by.name,
             _("menunjuk Anda sebagai penanggung jawab"),
             action.title,
             action_address(action.pk),
             "",
-            action.made_at > read_until,
+            action.created_at > read_until,
         )
-        for action in _assigned(person, wanted, since).select_related("made_by")[:MOST_ROWS]
+        for action in _assigned(person, wanted, since).select_related("created_by")[:MOST_ROWS]
     ]
     found += [
         Notice(

@@ -32,8 +32,8 @@ class CollectKey(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="collect_keys", verbose_name=_("petugas"))
     phone = models.CharField(_("HP"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 

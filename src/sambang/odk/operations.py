@@ -55,7 +55,7 @@ def _new_key(council: Council, by: Person, person: Person, phone: str) -> NewKey
     if not may(person, "odk.send", council):
         raise ValidationError(_("%(name)s tidak bertugas di %(council)s.") % {"name": person, "council": council})
     token = new_token()
-    key = CollectKey(council=council, person=person, phone=phone.strip(), digest=digest_of(token), made_by=by)
+    key = CollectKey(council=council, person=person, phone=phone.strip(), digest=digest_of(token), created_by=by)
     key.full_clean()
     key.save(force_insert=True)
     return NewKey(key, token)

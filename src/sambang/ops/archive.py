@@ -26,7 +26,7 @@ FORMAT = 1
 class Manifest:
     """What a backup contains, for comparison after restoring it."""
 
-    made_at: str  # UTC, ISO 8601
+    created_at: str  # UTC, ISO 8601
     vendor: str  # sqlite | postgresql
     versions: dict[str, str]
     tables: dict[str, TableSum]

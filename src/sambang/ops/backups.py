@@ -37,16 +37,16 @@ CLOCK_TOLERANCE = timedelta(minutes=5)  # between two clocks, and between a cloc
 @dataclass(frozen=True)
 class Backup:
     path: Path
-    made_at: datetime
+    created_at: datetime
 
     @property
     def is_old(self) -> bool:
-        return datetime.now(UTC) - self.made_at > MAX_BACKUP_AGE
+        return datetime.now(UTC) - self.created_at > MAX_BACKUP_AGE
 
     @property
     def is_future(self) -> bool:
         """Is the backup dated in the future, so that its age is unknown?"""
-        return self.made_at - datetime.now(UTC) > CLOCK_TOLERANCE
+        return self.created_at - datetime.now(UTC) > CLOCK_TOLERANCE
 
 
 def backups_in(folder: Path) -> list[Backup]:
@@ -54,11 +54,11 @@ def backups_in(folder: Path) -> list[Backup]:
     found = []
     for path in folder.glob(f"sambang-*{SUFFIX}") if folder.is_dir() else []:
         try:
-            made_at = datetime.strptime(path.name, f"sambang-{STAMP}{SUFFIX}").replace(tzinfo=UTC)
+            created_at = datetime.strptime(path.name, f"sambang-{STAMP}{SUFFIX}").replace(tzinfo=UTC)
         except ValueError:
             continue
-        found.append(Backup(path, made_at))
-    return sorted(found, key=lambda backup: backup.made_at, reverse=True)
+        found.append(Backup(path, created_at))
+    return sorted(found, key=lambda backup: backup.created_at, reverse=True)
 
 
 def newest_backup() -> Backup | None:
@@ -108,27 +108,27 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
     Raises CopyError or OSError; an unfinished file is deleted.
     """
     with _alone(folder), scratch() as here:
-        made_at = datetime.now(UTC).replace(microsecond=0)
-        path = folder / f"sambang-{made_at.strftime(STAMP)}{SUFFIX}"
+        created_at = datetime.now(UTC).replace(microsecond=0)
+        path = folder / f"sambang-{created_at.strftime(STAMP)}{SUFFIX}"
         part = path.with_suffix(".part")
         try:
-            manifest = _write(part, here, made_at, key)
+            manifest = _write(part, here, created_at, key)
             prove(part, here / "proof", key)
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
         flush_folders(folder)
-        record_chain_head(folder, {"at": manifest.made_at, "file": path.name, **manifest.journal})
-    return Backup(path, made_at), manifest
+        record_chain_head(folder, {"at": manifest.created_at, "file": path.name, **manifest.journal})
+    return Backup(path, created_at), manifest
 
 
-def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
+def _write(part: Path, here: Path, created_at: datetime, key: str) -> Manifest:
     def read(db: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
         return tables_of(db), _chain_head_of(db), _missing_uploads(db)
 
     tables, journal, absent = snapshot(here / DATABASE, read)
     manifest = Manifest(
-        made_at=made_at.isoformat(),
+        created_at=created_at.isoformat(),
         vendor=connection.vendor,
         versions=_versions(),
         tables=tables,
@@ -175,7 +175,7 @@ def _chain_head_of(db: BaseDatabaseWrapper) -> dict[str, Any]:
         return {"number": number, "hash": digest, "lines": cursor.fetchone()[0]}
 
 
-def sealed_chain_head(backup: Backup, *, key: str) -> tuple[int, str]:
+def backed_up_chain_head(backup: Backup, *, key: str) -> tuple[int, str]:
     """Number and hash of the audit chain's head in a backup. Raises CopyError, DecryptionError."""
     with scratch() as here:
         journal = read_manifest(backup.path, key, here).journal

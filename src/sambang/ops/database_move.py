@@ -25,7 +25,7 @@ from sambang.ops.databases import CopyError, process_environment
 TARGET = "target"  # the other database's alias while the move lasts
 BATCH = 500
 # `migrate` fills these tables; they are emptied before the source's rows are copied.
-MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_chainhead"})
+CREATED_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_chainhead"})
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def move(database: dict[str, Any], folder: Path, *, announce: Callable[[str], ob
 
 
 def _refuse_unknown_tables() -> None:
-    known = {model._meta.db_table for model in all_models()} | MADE_BY_MIGRATE
+    known = {model._meta.db_table for model in all_models()} | CREATED_BY_MIGRATE
     if strange := sorted(set(connection.introspection.table_names()) - known):
         raise CopyError(f"Tabel {', '.join(strange)} tidak dikenal versi ini: tidak ada yang dipindahkan.")
 
@@ -89,7 +89,7 @@ def _refuse_used_database(alias: str) -> None:
     other = connections[alias]
     with other.cursor() as cursor:
         for table in other.introspection.table_names(cursor):
-            if table in MADE_BY_MIGRATE:
+            if table in CREATED_BY_MIGRATE:
                 continue
             # A name from the database.
             cursor.execute(f"SELECT 1 FROM {other.ops.quote_name(table)} LIMIT 1")  # noqa: S608
@@ -108,7 +108,7 @@ def _empty_target(alias: str) -> list[type[models.Model]]:
     other, every = connections[alias], all_models()
     with other.cursor() as cursor:
         for model in reversed(every):
-            if model._meta.db_table in MADE_BY_MIGRATE:
+            if model._meta.db_table in CREATED_BY_MIGRATE:
                 cursor.execute(f"DELETE FROM {other.ops.quote_name(model._meta.db_table)}")  # noqa: S608 our own name
     ContentType.objects.clear_cache()
     return every

@@ -81,13 +81,13 @@ def _find_damage(db: BaseDatabaseWrapper) -> None:
     try:
         with db.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(1)")
-            [(verdict,)] = cursor.fetchall()
+            [(integrity,)] = cursor.fetchall()
             cursor.execute("PRAGMA foreign_key_check")
             dangling = cursor.fetchone()
     except DatabaseError as damage:
         raise CopyError(f"Basis data rusak, tidak dicadangkan: {damage}.") from damage
-    if verdict != "ok" or dangling:
-        raise CopyError(f"Basis data rusak, tidak dicadangkan: {dangling or verdict}.")
+    if integrity != "ok" or dangling:
+        raise CopyError(f"Basis data rusak, tidak dicadangkan: {dangling or integrity}.")
 
 
 def _snapshot_of_postgresql[T](to: Path, read: Callable[[BaseDatabaseWrapper], T]) -> T:

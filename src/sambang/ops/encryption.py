@@ -1,4 +1,4 @@
-"""Encryption of a backup file in the age format, by pyrage (docs/decisions/0021-never-lost.md).
+"""Encryption of a backup file in the age format, by pyrage (docs/decisions/0021-audit-log-and-backups.md).
 
 The key is an age identity, so `age --decrypt -i keys/backup-identity FILE | tar xz` opens a backup without Sambang.
 """

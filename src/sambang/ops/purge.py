@@ -33,7 +33,7 @@ ATTEMPTS = 10  # one a second
 
 
 @dataclass(frozen=True)
-class Remains:
+class ErasedValueLocations:
     """Places where erased values remain. `wal_since`: the oldest segment of the write-ahead log, None if the database
     does not report it."""
 
@@ -110,8 +110,8 @@ def newest_erasure() -> datetime | None:
     return found
 
 
-def remains() -> Remains:
-    return Remains(_oldest_segment(), backups_with_erased_data())
+def erased_value_locations() -> ErasedValueLocations:
+    return ErasedValueLocations(_oldest_segment(), backups_with_erased_data())
 
 
 def _oldest_segment() -> datetime | None:
@@ -131,11 +131,11 @@ def backups_with_erased_data() -> list[Backup]:
     erased_at = newest_erasure()
     if erased_at is None:
         return []
-    return [backup for backup in backups_in(settings.SAMBANG_BACKUPS) if backup.made_at < erased_at]
+    return [backup for backup in backups_in(settings.SAMBANG_BACKUPS) if backup.created_at < erased_at]
 
 
 def erased_since(backups: Iterable[Backup]) -> dict[Backup, int]:
     """How many IKM were erased after each backup was made, and are still in it."""
     moments = Business.objects.exclude(erased_at=None).values_list("erased_at", flat=True)
     erased = [moment for moment in moments if moment is not None]
-    return {backup: sum(moment > backup.made_at for moment in erased) for backup in backups}
+    return {backup: sum(moment > backup.created_at for moment in erased) for backup in backups}

@@ -87,7 +87,7 @@ def _is_migrated() -> bool:
 
 
 def is_durable() -> bool:
-    """Does SQLite flush commits to disk? (docs/decisions/0002-sqlite-first.md)"""
+    """Does SQLite flush commits to disk? (docs/decisions/0002-databases.md)"""
     if connection.vendor != "sqlite":
         return True
     try:

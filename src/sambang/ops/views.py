@@ -63,7 +63,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     ours, newest = CollectorRegistry(), newest_backup()
     if newest is not None:
         age = Gauge("sambang_backup_age_seconds", "Age of the newest backup.", registry=ours)
-        age.set((datetime.now(UTC) - newest.made_at).total_seconds())
+        age.set((datetime.now(UTC) - newest.created_at).total_seconds())
     return HttpResponse(generate_latest(registry) + generate_latest(ours), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -93,7 +93,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def last_drill() -> dict[str, object] | None:
-    """{at, file, trouble} of the last `sambang drill`, None before the first."""
+    """{at, file, error} of the last `sambang drill`, None before the first."""
     try:
         result: dict[str, object] = json.loads((settings.SAMBANG_BACKUPS / "drill.json").read_text(encoding="utf-8"))
         return result | {"at": datetime.fromisoformat(str(result["at"]))}

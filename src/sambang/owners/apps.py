@@ -1,5 +1,5 @@
 from django.apps import AppConfig
 
 
-class MineConfig(AppConfig):
+class OwnersConfig(AppConfig):
     name = "sambang.owners"

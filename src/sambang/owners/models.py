@@ -24,8 +24,8 @@ class PersonalLink(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="personal_links", verbose_name=_("IKM"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     sent_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
@@ -38,12 +38,12 @@ class PersonalLink(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="personal_link_ends_after_it_begins",
-                condition=models.Q(expires_at__gt=models.F("made_at")),
+                condition=models.Q(expires_at__gt=models.F("created_at")),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.business}, {self.made_at:%Y-%m-%d}"
+        return f"{self.business}, {self.created_at:%Y-%m-%d}"
 
 
 class UsedCode(models.Model):

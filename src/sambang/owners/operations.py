@@ -58,8 +58,8 @@ def make_link(business: Business, by: Person, /, *, days: int | None = None) -> 
         id=link_id,
         business=business,
         digest=digest_of(token),
-        made_by=by,
-        made_at=now,
+        created_by=by,
+        created_at=now,
         expires_at=now + timedelta(days=days),
     )
     link.full_clean()
@@ -72,21 +72,21 @@ def make_missing_links(within: Cluster | Council, by: Person, /) -> int:
     """Create a link for every open IKM of a sentra, or of a council outside any, that has no active one; how many."""
     now = clock.now()
     businesses = businesses_without_active_link(by, within, now=now)
-    links = [_new_link(business, by, made_at=now) for business in businesses]
+    links = [_new_link(business, by, created_at=now) for business in businesses]
     PersonalLink.objects.bulk_create(links, batch_size=500)
     return len(links)
 
 
-def _new_link(business: Business, by: Person, *, made_at: datetime) -> PersonalLink:
+def _new_link(business: Business, by: Person, *, created_at: datetime) -> PersonalLink:
     """An unsaved link. The caller passes the businesses of one regency: its council is asked once."""
     link_id = new_id()
     return PersonalLink(
         id=link_id,
         business=business,
         digest=digest_of(token_for(link_id)),
-        made_by=by,
-        made_at=made_at,
-        expires_at=made_at + timedelta(days=link_days(business)),
+        created_by=by,
+        created_at=created_at,
+        expires_at=created_at + timedelta(days=link_days(business)),
     )
 
 

@@ -196,7 +196,7 @@ def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[
 def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
     """Open IKM of a sentra, each with its newest link (`link_id`, `link_ends`, `link_used`, `link_revoked`) and
     `reported` and `asked`: has it reported the month, and is it asked to?"""
-    newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-made_at")
+    newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-created_at")
     return (
         Business.objects.visible_to(person)
         .active()

@@ -73,14 +73,14 @@ class PaperNumber(models.Model):
     signer = models.ForeignKey(
         Signer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("penanda tangan")
     )
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     objects = Scoped["PaperNumber"].as_manager()
 
     class Meta:
         verbose_name = _("nomor naskah")
-        ordering: ClassVar = ["-dated_on", "-made_at", "id"]
+        ordering: ClassVar = ["-dated_on", "-created_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["council", "number"], name="paper_number_is_given_once"),
             models.UniqueConstraint(fields=["paper", "subject"], name="paper_takes_one_number"),

@@ -74,7 +74,7 @@ def assign_number(
             }
         )
     entry = PaperNumber.objects.filter(paper=paper, subject=subject).first() or PaperNumber(
-        paper=paper, subject=subject, made_by=by
+        paper=paper, subject=subject, created_by=by
     )
     entry.council, entry.title, entry.number, entry.dated_on, entry.signer = council, title, number, dated_on, signer
     entry.full_clean()

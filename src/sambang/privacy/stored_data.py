@@ -160,7 +160,7 @@ def as_json(business: Business) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "law": VERSION,
-        "made_at": clock.now().isoformat(),
+        "created_at": clock.now().isoformat(),
         "tables": {
             table.label: {
                 "title": str(table.title),

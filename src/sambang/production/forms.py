@@ -97,12 +97,12 @@ class ReportForm(forms.Form):
         ):
             try:
                 parse()
-            except NumberError as trouble:
-                self.add_error(name, str(trouble))
+            except NumberError as error:
+                self.add_error(name, str(error))
         if not self.errors:
             self.amounts[line] = read_amount(line, quantity, value)
 
-    def says_again(self, report: Report) -> bool:
+    def equals_report(self, report: Report) -> bool:
         """Whether the form repeats the figures of that report, as after "back" in the browser; different figures must
         not be lost."""
         self.is_valid()

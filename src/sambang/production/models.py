@@ -192,7 +192,7 @@ class PanelMember(models.Model):
 
 
 class Price(models.Model):
-    """The price of one unit of a line in rupiah, for the months of one year (docs/decisions/0017-live-cells.md)."""
+    """Price of one unit of a line, rupiah, for the months of one year (docs/decisions/0017-incremental-cells.md)."""
 
     class Origin(models.TextChoices):
         OWN = "own", _("nilai tahun sebelumnya")

@@ -138,8 +138,8 @@ def read_source_rows(workbook: bytes, filename: str, complaints: list[Complaint]
     """Rows with a filled Jumlah, of every sheet with the headings; errors are added to `complaints`."""
     try:
         grids = read_grids(workbook, filename)
-    except SheetError as trouble:
-        complaints.append(Complaint("", 0, "", "", str(trouble)))
+    except SheetError as error:
+        complaints.append(Complaint("", 0, "", "", str(error)))
         return []
     source_rows: list[SourceRow] = []
     recognised = False

@@ -147,8 +147,8 @@ def _take(
                 outcome,
                 replace=replace,
             )
-        except ValidationError as trouble:
-            outcome.complaints.append(source_row.complain("month", " ".join(trouble.messages)))
+        except ValidationError as error:
+            outcome.complaints.append(source_row.complain("month", " ".join(error.messages)))
         except PermissionDenied:
             outcome.complaints.append(
                 source_row.complain(
@@ -269,14 +269,14 @@ def read_row(source_row: SourceRow, lines: LinesInReach) -> tuple[ProductLine, d
     line = lines.find(source_row)
     try:
         month = read_month(source_row.text("month"))
-    except ValueError as trouble:
-        raise RowError("month", str(trouble)) from None
+    except ValueError as error:
+        raise RowError("month", str(error)) from None
     quantity = _quantity_of(source_row, line)
     try:
         read_amount(line, quantity)
-    except NumberError as trouble:
-        raise RowError("quantity", str(trouble)) from None
+    except NumberError as error:
+        raise RowError("quantity", str(error)) from None
     try:
         return line, month, read_amount(line, quantity, source_row.text("value"))
-    except NumberError as trouble:
-        raise RowError("value", str(trouble)) from None
+    except NumberError as error:
+        raise RowError("value", str(error)) from None

@@ -71,7 +71,7 @@ def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enr
     """Record attendance, replacing an earlier value. Attending an online-market course is the first ladder step."""
     if enrolment.course_id != session.course_id:
         raise ValidationError(_("Peserta itu tidak terdaftar pada pelatihan ini."))
-    attendance, _made = Attendance.objects.update_or_create(
+    attendance, _created = Attendance.objects.update_or_create(
         session=session, enrolment=enrolment, defaults={"present": present}
     )
     if present and session.course.topic == Course.Topic.ONLINE:

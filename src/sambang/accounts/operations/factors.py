@@ -28,8 +28,8 @@ def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str
         raise ValidationError(
             {"code": _("Kode ini tidak cocok. Periksa jam ponsel Anda, lalu tulis kode yang terbaru.")}
         )
-    app, _made = AuthenticatorApp.objects.update_or_create(
-        person=person, defaults={"sealed_key": totp.seal_key(key), "last_step": step}
+    app, _created = AuthenticatorApp.objects.update_or_create(
+        person=person, defaults={"encrypted_key": totp.encrypt_key(key), "last_step": step}
     )
     revoke_sessions(person, keep=keep)
     return app

@@ -51,8 +51,8 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
         name=name.strip(),
         email=address,
         digest=digest_of(token),
-        made_by=by,
-        made_at=now,
+        created_by=by,
+        created_at=now,
         expires_at=now + timedelta(days=DAYS),
     )
     invitation.full_clean()
@@ -85,7 +85,7 @@ def accept_invitation(
     now = clock.now()
     if invitation.accepted_at is not None or invitation.expires_at <= now:
         raise ValidationError(_("Undangan ini sudah dipakai atau habis masa berlakunya: mintalah undangan baru."))
-    if by.pk != invitation.made_by_id:
+    if by.pk != invitation.created_by_id:
         raise PermissionDenied("accounts.admit")
     if person is None:
         if Person.objects.filter(email__iexact=invitation.email).exists():
@@ -106,11 +106,11 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
     (`confirm_membership`)."""
     require_grantable(council, by, role)
     if is_above(council, by) and not council.memberships.filter(person=person, role=role).exists():
-        pending, _made = PendingMembership.objects.get_or_create(
-            council=council, person=person, role=role, defaults={"made_by": by}
+        pending, _created = PendingMembership.objects.get_or_create(
+            council=council, person=person, role=role, defaults={"created_by": by}
         )
         return pending
-    membership, _made = Membership.objects.get_or_create(council=council, person=person, role=role)
+    membership, _created = Membership.objects.get_or_create(council=council, person=person, role=role)
     forget_reader(person)
     return membership
 
@@ -119,7 +119,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
 def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
     """Confirm a pending role. Raises PermissionDenied unless `by` is an administrator of the council itself."""
     require_own_administrator(pending.council, by)
-    membership, _made = Membership.objects.get_or_create(
+    membership, _created = Membership.objects.get_or_create(
         council=pending.council, person=pending.person, role=pending.role
     )
     PendingMembership.objects.filter(pk=pending.pk).delete()

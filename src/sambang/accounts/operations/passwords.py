@@ -51,7 +51,7 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     now, token = clock.now(), new_token()
     person.password_links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     link = PasswordLink(
-        person=person, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=DAYS)
+        person=person, digest=digest_of(token), created_by=by, created_at=now, expires_at=now + timedelta(days=DAYS)
     )
     link.full_clean()
     link.save(force_insert=True)
@@ -67,7 +67,7 @@ def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Pe
     now, person = clock.now(), link.person
     if link.used_at is not None or link.expires_at <= now or not person.is_active:
         raise ValidationError(_("Tautan ini sudah dipakai atau habis masa berlakunya: mintalah tautan baru."))
-    if by.pk != link.made_by_id:
+    if by.pk != link.created_by_id:
         raise PermissionDenied("accounts.reset_password")
     require_outranks(by, person)
     _store_password(person, password)

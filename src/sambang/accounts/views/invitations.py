@@ -47,8 +47,8 @@ def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpRe
     try:
         withdraw_invitation(invitation, request.user)
         messages.success(request, _("Undangan %(name)s ditarik.") % {"name": invitation.name})
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("accounts:member_list", invitation.council_id)
 
 
@@ -62,7 +62,7 @@ def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
 @public(reason="an invited person has no account yet")
 @bypass_row_security(__name__)
 def invitation_accept(request: HttpRequest) -> HttpResponse:
-    rows = Invitation.objects.select_related("council", "made_by")
+    rows = Invitation.objects.select_related("council", "created_by")
     key: str | None = request.session.get(SESSION_KEY)
     invitation = rows.filter(pk=key).first() if key else None
     if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= clock.now():
@@ -95,9 +95,9 @@ def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) ->
 def _accept(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
     """The person who holds the role now; None if the operation refused it, with a message."""
     try:
-        joined = accept_invitation(invitation, invitation.made_by, person=person, password=password)
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+        joined = accept_invitation(invitation, invitation.created_by, person=person, password=password)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return None
     except PermissionDenied:
         messages.error(request, _("Pengundang tidak lagi boleh memberi peran ini: mintalah undangan baru."))

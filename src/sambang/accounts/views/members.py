@@ -203,8 +203,8 @@ def run_and_redirect(
 ) -> HttpResponse:
     try:
         operate()
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, sentence)
     return redirect("accounts:member_list", found.pk)

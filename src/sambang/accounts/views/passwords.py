@@ -52,8 +52,8 @@ def password_link_create(request: PersonRequest, council_id: object, person_id: 
     person = member_of(council, person_id)
     try:
         new = make_password_link(person, request.user)
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return redirect("accounts:member_list", council.pk)
     address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[new.token]))
     response = render(
@@ -81,7 +81,9 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         )
     form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
     try:
-        done = perform(form, lambda: use_password_link(link, link.made_by, password=form.cleaned_data["new_password1"]))
+        done = perform(
+            form, lambda: use_password_link(link, link.created_by, password=form.cleaned_data["new_password1"])
+        )
     except PermissionDenied:
         done = None
         form.add_error(None, _("Pembuat tautan tidak lagi boleh mengatur akun ini: mintalah tautan baru."))
@@ -97,5 +99,5 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 
 def valid_link(request: HttpRequest) -> PasswordLink | None:
     key: str | None = request.session.get(SESSION_KEY)
-    rows = PasswordLink.objects.select_related("person", "made_by").filter(person__is_active=True, used_at=None)
+    rows = PasswordLink.objects.select_related("person", "created_by").filter(person__is_active=True, used_at=None)
     return rows.filter(pk=key, expires_at__gt=clock.now()).first() if key else None

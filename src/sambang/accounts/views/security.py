@@ -36,7 +36,7 @@ def security_detail(request: PersonRequest) -> HttpResponse:
     person = request.user
     context = {
         "authenticator_app": AuthenticatorApp.objects.filter(person=person).first(),
-        "passkeys": person.passkeys.order_by("made_at"),
+        "passkeys": person.passkeys.order_by("created_at"),
         "codes_left": person.recovery_codes.filter(used_at=None).count(),
         "has_factor": has_factor(person),
         "must_enrol": must_enrol(request, person),
@@ -83,10 +83,10 @@ def recovery_codes_page(request: PersonRequest, codes: list[str]) -> HttpRespons
 def app_enrol(request: PersonRequest) -> HttpResponse:
     form = EnrolAppForm(request.POST or None)
     encrypted_key: str | None = request.session.get(NEW_APP_KEY)
-    key = totp.unseal_key(encrypted_key) if encrypted_key else None
+    key = totp.decrypt_key(encrypted_key) if encrypted_key else None
     if key is None:
         key = totp.new_key()
-        request.session[NEW_APP_KEY] = totp.seal_key(key).decode()
+        request.session[NEW_APP_KEY] = totp.encrypt_key(key).decode()
     if password_verified(request, form):
         code, codes = form.cleaned_data["code"], None
         try:

@@ -75,7 +75,7 @@ def _list_response(
 
 def action_of(request: PersonRequest, action_id: str) -> Action:
     reach = Action.objects.visible_to(request.user).select_related(
-        "cluster", "matter", "visit", "idea", "responsible", "made_by"
+        "cluster", "matter", "visit", "idea", "responsible", "created_by"
     )
     return get_object_or_404(reach, pk=action_id)
 

@@ -27,7 +27,7 @@ from sambang.field.offline_bundle import bundle_for, visit_rows
 from sambang.intake import uploads
 from sambang.intake.device_keys import key_for
 from sambang.intake.devices import device_of, record_contact
-from sambang.intake.epochs import current_epoch, notice_a_restoration
+from sambang.intake.epochs import current_epoch, detect_restoration
 from sambang.intake.models import Device, DeviceKey
 from sambang.intake.receiving import Sender, take_all
 from sambang.lib import clock
@@ -136,7 +136,7 @@ def item_receive(request: PersonRequest) -> HttpResponse:
     device = device_of(request.user, read_uuid(data.get("device")))
     require_not_revoked(device)
     displayed = data.get("seen")
-    epoch = notice_a_restoration(**read_highest_receipt(displayed if isinstance(displayed, dict) else {}))
+    epoch = detect_restoration(**read_highest_receipt(displayed if isinstance(displayed, dict) else {}))
     receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
     record_contact(device, request.user, data)
     answers = [receipt.as_json() for receipt in receipts]

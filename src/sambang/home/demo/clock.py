@@ -10,10 +10,10 @@ from django.utils import timezone
 from sambang.lib import clock
 
 
-def moment(day: date, hour: int = 10) -> datetime:
+def datetime_on(day: date, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=timezone.get_current_timezone())
 
 
-def on(day: date, hour: int = 10) -> AbstractContextManager[None]:
+def stop_clock_on(day: date, hour: int = 10) -> AbstractContextManager[None]:
     """What is done inside is recorded at this hour of this day."""
-    return clock.stopped_at(moment(day, hour))
+    return clock.stopped_at(datetime_on(day, hour))

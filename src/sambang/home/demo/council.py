@@ -17,9 +17,9 @@ import numpy as np
 from sambang.access.models import Person
 from sambang.aspirations import operations as aspirations
 from sambang.home.demo import simulation
-from sambang.home.demo.clock import moment, on
+from sambang.home.demo.clock import datetime_on, stop_clock_on
 from sambang.home.demo.crafts import CRAFTS, FIRST_NAMES, LAST_NAMES, Craft, Product
-from sambang.home.demo.people import Cast
+from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
 from sambang.home.demo.sizes import Size
@@ -59,7 +59,7 @@ MATTERS = {  # the same titles in every sentra: matters that several sentra rais
 
 
 @dataclass
-class Others:
+class OtherBusinesses:
     """What was made beside Joho. `businesses` and `products` are parallel."""
 
     clusters: list[Cluster] = field(default_factory=list)
@@ -70,9 +70,9 @@ class Others:
         return [business for business in self.businesses if business.cluster_id == cluster.pk]
 
 
-def settle(cast: Cast, size: Size, rng: np.random.Generator) -> Others:
+def register_others(people: DemoPeople, size: Size, rng: np.random.Generator) -> OtherBusinesses:
     """Register the sentra, their IKM with permits, and the IKM outside any sentra."""
-    council, staff, others = cast.councils["Dekranasda Sleman"], cast["pengurus"], Others()
+    council, staff, others = people.councils["Dekranasda Sleman"], people["pengurus"], OtherBusinesses()
     villages = list(Region.objects.filter(in_region("code", "3404"), level=Region.Level.VILLAGE).order_by("code"))
     industries = {row.code: row for row in Industry.objects.filter(version=Industry.Version.KBLI_2020)}
     for number in range(size.clusters):
@@ -93,7 +93,7 @@ def settle(cast: Cast, size: Size, rng: np.random.Generator) -> Others:
     return others
 
 
-def _keep(others: Others, business: Business, product: Product) -> None:
+def _keep(others: OtherBusinesses, business: Business, product: Product) -> None:
     others.businesses.append(business)
     others.products.append(product)
 
@@ -126,7 +126,7 @@ def _business_data(
     return data, product
 
 
-def grant_permits(cast: Cast, others: Others, today: date) -> int:
+def grant_permits(people: DemoPeople, others: OtherBusinesses, today: date) -> int:
     """Two IKM in five hold the permit of their craft; some ran out, some run out in the next ninety days."""
     kinds = {craft.commodity: craft.permit for craft in CRAFTS}
     holders = [business for number, business in enumerate(others.businesses) if number % 5 < 2]
@@ -134,7 +134,7 @@ def grant_permits(cast: Cast, others: Others, today: date) -> int:
         until = today + timedelta(days=number * 41 % 720 - 90)
         add_permit(
             business,
-            cast["pengurus"],
+            people["pengurus"],
             kind=kinds[business.commodity],
             number=f"PERAGA-{number + 1:05d}",
             issued_on=until.replace(year=until.year - PERMIT_YEARS, day=min(until.day, 28)),
@@ -143,12 +143,12 @@ def grant_permits(cast: Cast, others: Others, today: date) -> int:
     return len(holders)
 
 
-def visit_some(cast: Cast, others: Others) -> list[tuple[Cluster, date]]:
+def visit_some(people: DemoPeople, others: OtherBusinesses) -> list[tuple[Cluster, date]]:
     """Visits to the first sentra, one after another over two years; the others are not visited yet."""
-    officer, staff = cast["petugas"], cast["pengurus"]
+    officer, staff = people["petugas"], people["pengurus"]
     visited = list(zip(others.clusters, VISITS, strict=False))
     for number, (cluster, day) in enumerate(visited):
-        with on(day - timedelta(days=7)):
+        with stop_clock_on(day - timedelta(days=7)):
             visit = visits.plan_visit(
                 cluster,
                 staff,
@@ -157,14 +157,14 @@ def visit_some(cast: Cast, others: Others) -> list[tuple[Cluster, date]]:
                 team=[officer, staff],
             )
         heard = []
-        with on(day):
+        with stop_clock_on(day):
             visits.conduct_visit(visit, officer, held_on=day, summary="Kunjungan peragaan.", conclusion="Dicatat.")
             for place, business in enumerate(others.of(cluster)[:HEARD_ON_A_VISIT]):
                 visits.record_attendance(visit, officer, business=business, present=True, pulse=60 + 5 * (place % 9))
                 kind, text = WORDS[(place + number) % len(WORDS)]
                 note = aspirations.note_aspiration
                 heard.append(note(business, officer, kind="constraint", text=text, difficulty=kind, visit=visit))
-        with on(day + timedelta(days=1)):
+        with stop_clock_on(day + timedelta(days=1)):
             visits.sign_off(visit, staff)
             for difficulty, title in MATTERS.items():
                 alike = [row for row in heard if row.difficulty == difficulty]
@@ -173,7 +173,7 @@ def visit_some(cast: Cast, others: Others) -> list[tuple[Cluster, date]]:
     return visited
 
 
-def offer_some(cast: Cast, others: Others) -> int:
+def offer_some(people: DemoPeople, others: OtherBusinesses) -> int:
     """Items of a few IKM of each sentra, with the owners' consent."""
     offered = 0
     products = dict(zip((business.pk for business in others.businesses), others.products, strict=True))
@@ -182,7 +182,7 @@ def offer_some(cast: Cast, others: Others) -> int:
             product = products[business.pk]
             item = market.offer_item(
                 business,
-                cast["pengurus"],
+                people["pengurus"],
                 data=market.ItemData(
                     name=product.name,
                     price=int(round(product.price * 1.25, -3 if product.price > 10_000 else -2)),
@@ -194,7 +194,7 @@ def offer_some(cast: Cast, others: Others) -> int:
             )
             market.add_picture(
                 item,
-                cast["pengurus"],
+                people["pengurus"],
                 image=drawing(product.name, offered, shape="box"),
                 alt=f"Gambar peragaan: {product.name}",
             )
@@ -205,7 +205,7 @@ def offer_some(cast: Cast, others: Others) -> int:
 
 def simulated_reports(
     officer: Person,
-    others: Others,
+    others: OtherBusinesses,
     visited: Sequence[tuple[Cluster, date]],
     *,
     months: tuple[date, date],
@@ -238,7 +238,7 @@ def store_reports(sendings: Sequence[Sending]) -> None:
                 month=sending.made.month,
                 source=Report.Source.SIMULATION,
                 by=sending.officer,
-                submitted_at=moment(sending.made.comes_on),
+                submitted_at=datetime_on(sending.made.comes_on),
             )
             for sending in some
         ]

@@ -10,9 +10,9 @@ import numpy as np
 
 from sambang.access.models import system_person
 from sambang.home.demo import simulation
-from sambang.home.demo.clock import on
+from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.council import store_reports
-from sambang.home.demo.people import Cast
+from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
 from sambang.insight.operations import compute, record_simulated_index
@@ -42,10 +42,10 @@ SHOWN = 10  # IKM in the catalogue
 CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
 
 
-def teach(businesses: Sequence[Business], cast: Cast) -> None:
-    staff, officer = cast["pengurus"], cast["petugas"]
+def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
+    staff, officer = people["pengurus"], people["petugas"]
     course = training.plan_course(
-        cast.councils["Dekranasda Sleman"],
+        people.councils["Dekranasda Sleman"],
         staff,
         title="Pasar daring untuk perajin",
         topic="online",
@@ -77,8 +77,8 @@ def teach(businesses: Sequence[Business], cast: Cast) -> None:
             )
 
 
-def open_market(businesses: Sequence[Business], cast: Cast) -> None:
-    staff = cast["pengurus"]
+def open_market(businesses: Sequence[Business], people: DemoPeople) -> None:
+    staff = people["pengurus"]
     for number, business in enumerate(businesses[:SHOWN]):
         line = business.product_lines.first()
         if line is None:
@@ -105,7 +105,7 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             market.give_consent(business, business.owner, purpose="marketplace", how="link")
         market.set_channel(
             business,
-            cast["petugas"],
+            people["petugas"],
             kind="shopee" if number % 2 else "whatsapp",
             opened_on=SESSIONS[0] + timedelta(days=21 + number),
         )
@@ -114,7 +114,7 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             (date(2022, 9, 1), 10 + number),
             (date(2023, 3, 1), 15 + 2 * number),
         ):
-            market.set_online_share(business, cast["petugas"], month=month, percent=share)
+            market.set_online_share(business, people["petugas"], month=month, percent=share)
         if number == 0:
             _use_shelf(item)
 
@@ -130,7 +130,7 @@ def _use_shelf(item: Item) -> None:
 
 def report_and_measure(
     businesses: Sequence[Business],
-    cast: Cast,
+    people: DemoPeople,
     rng: np.random.Generator,
     *,
     today: date,
@@ -141,7 +141,7 @@ def report_and_measure(
     in; some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
     computation."""
     closures = closures_among(businesses)
-    own = simulated(businesses, cast, rng, closures=closures, today=today)
+    own = simulated(businesses, people, rng, closures=closures, today=today)
     after = date.min
     for number, until in enumerate([*vintages(today), today]):
         arrived, others_arrived = (arrived_between(rows, after, until) for rows in (own, others))
@@ -154,12 +154,12 @@ def report_and_measure(
         announce(f"Laporan bulanan (simulasi) sampai {until:%d-%m-%Y}: {len(arrived) + len(others_arrived)}.")
         after = until
         for business, closed_on in closures.items() if number == 0 else ():
-            close_business(business, cast["pengurus"], closed_on=closed_on)
+            close_business(business, people["pengurus"], closed_on=closed_on)
         if until < today:
             announce(f"Menghitung indeks Dekranasda Sleman seperti pada {until:%d-%m-%Y} …")
-            with on(until):
-                compute(cast.councils["Dekranasda Sleman"], system_person())
-    for name, council in cast.councils.items():
+            with stop_clock_on(until):
+                compute(people.councils["Dekranasda Sleman"], system_person())
+    for name, council in people.councils.items():
         announce(f"Menghitung indeks {name} …")
         compute(council, system_person())
 
@@ -172,7 +172,7 @@ def vintages(today: date) -> list[date]:
 
 def simulated(
     businesses: Sequence[Business],
-    cast: Cast,
+    people: DemoPeople,
     rng: np.random.Generator,
     *,
     closures: Mapping[Business, date],
@@ -180,10 +180,10 @@ def simulated(
 ) -> list[Sending]:
     """Every report of both sentra; states the truth of each sentra on the way."""
     neighbours = Business.objects.filter(in_region("cluster__region__code", "3402")).select_related("cluster")
-    made: dict[Cluster, list[tuple[simulation.Maker, list[simulation.Made]]]] = {}
+    made: dict[Cluster, list[tuple[simulation.Maker, list[simulation.SimulatedMonth]]]] = {}
     sendings = []
     for number, business in enumerate([*businesses, *neighbours.prefetch_related("product_lines")]):
-        officer = cast["petugas"] if number < len(businesses) else cast["petugas.bantul"]
+        officer = people["petugas"] if number < len(businesses) else people["petugas.bantul"]
         for line in business.product_lines.all():
             maker = maker_of(line, number, closures.get(business))
             every = simulation.simulate(maker, simulation.last_full_month(today), rng)
@@ -195,9 +195,9 @@ def simulated(
     return sendings
 
 
-def report_in_siinas(businesses: Sequence[Business], cast: Cast, *, today: date) -> None:
+def report_in_siinas(businesses: Sequence[Business], people: DemoPeople, *, today: date) -> None:
     """Twelve IKM have an account; of the last quarter five sheets are filled in and three are sent."""
-    staff, quarter = cast["pengurus"], quarter_to_report(today)
+    staff, quarter = people["pengurus"], quarter_to_report(today)
     made_up = {
         "installed_capacity": "1,5 kali kapasitas produksi",
         "materials": "kain 450 meter; benang 30 kg",
@@ -214,7 +214,7 @@ def report_in_siinas(businesses: Sequence[Business], cast: Cast, *, today: date)
             values = {**prefill(business, quarter).values, **made_up}
             save_sheet(business, staff, quarter=quarter, **values | {"reported_on": today if number < 3 else None})
     set_target(
-        cast.councils["Dekranasda Sleman"], staff, quarter=quarter, businesses=10, source="peragaan, dibuat-buat"
+        people.councils["Dekranasda Sleman"], staff, quarter=quarter, businesses=10, source="peragaan, dibuat-buat"
     )
 
 

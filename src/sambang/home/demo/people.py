@@ -11,7 +11,7 @@ PASSWORD = "sambang-peragaan"  # noqa: S105 a demo listens on this machine only,
 
 
 @dataclass(frozen=True)
-class Part:
+class DemoPerson:
     key: str
     name: str
     council: str
@@ -23,19 +23,19 @@ class Part:
 
 
 COUNCILS = {"Dekranasda Sleman": "3404", "Dekranasda Bantul": "3402", "Dekranasda DIY": "34"}
-PARTS = (
-    Part("petugas", "Sari Peragawati", "Dekranasda Sleman", Role.OFFICER),
-    Part("pengurus", "Rina Peragawan", "Dekranasda Sleman", Role.STAFF),
-    Part("pimpinan", "Budi Peraga", "Dekranasda Sleman", Role.LEADER),
-    Part("pengelola", "Agus Peraga", "Dekranasda Sleman", Role.ADMINISTRATOR),
-    Part("petugas.bantul", "Citra Peraga", "Dekranasda Bantul", Role.OFFICER),
-    Part("pengurus.bantul", "Dewi Peraga", "Dekranasda Bantul", Role.STAFF),
-    Part("pimpinan.diy", "Endah Peraga", "Dekranasda DIY", Role.LEADER),
+DEMO_PEOPLE = (
+    DemoPerson("petugas", "Sari Peragawati", "Dekranasda Sleman", Role.OFFICER),
+    DemoPerson("pengurus", "Rina Peragawan", "Dekranasda Sleman", Role.STAFF),
+    DemoPerson("pimpinan", "Budi Peraga", "Dekranasda Sleman", Role.LEADER),
+    DemoPerson("pengelola", "Agus Peraga", "Dekranasda Sleman", Role.ADMINISTRATOR),
+    DemoPerson("petugas.bantul", "Citra Peraga", "Dekranasda Bantul", Role.OFFICER),
+    DemoPerson("pengurus.bantul", "Dewi Peraga", "Dekranasda Bantul", Role.STAFF),
+    DemoPerson("pimpinan.diy", "Endah Peraga", "Dekranasda DIY", Role.LEADER),
 )
 
 
 @dataclass(frozen=True)
-class Cast:
+class DemoPeople:
     councils: dict[str, Council]
     people: dict[str, Person]
 
@@ -43,14 +43,14 @@ class Cast:
         return self.people[key]
 
 
-def engage() -> Cast:
+def create_people() -> DemoPeople:
     """The councils and their people, each with a role and the demo's password."""
     system = system_person()
     councils = {
         name: Council.objects.create(name=name, region_code=code, is_simulated=True) for name, code in COUNCILS.items()
     }
     people = {}
-    for part in PARTS:
-        people[part.key] = Person.objects.create_user(part.email, PASSWORD, name=part.name)
-        grant_role(councils[part.council], system, person=people[part.key], role=part.role)
-    return Cast(councils, people)
+    for person in DEMO_PEOPLE:
+        people[person.key] = Person.objects.create_user(person.email, PASSWORD, name=person.name)
+        grant_role(councils[person.council], system, person=people[person.key], role=person.role)
+    return DemoPeople(councils, people)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sambang.access.models import Person
 from sambang.home.demo import simulation
-from sambang.home.demo.clock import on
+from sambang.home.demo.clock import stop_clock_on
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
 from sambang.registry.models import ProductLine
@@ -17,12 +17,12 @@ from sambang.registry.models import ProductLine
 class Sending:
     line: ProductLine
     officer: Person
-    made: simulation.Made
+    made: simulation.SimulatedMonth
 
     def submit(self) -> None:
         """By the operation that people use, on the day on which it comes."""
         amount = Amount(Decimal(self.made.quantity), self.made.value, f"{self.made.quantity} {self.line.unit}")
-        with on(self.made.comes_on):
+        with stop_clock_on(self.made.comes_on):
             submit_report(
                 self.line.business,
                 self.officer,

@@ -60,7 +60,7 @@ class Maker:
 
 
 @dataclass(frozen=True)
-class Made:
+class SimulatedMonth:
     """What one maker made in a month, reported or not."""
 
     month: date
@@ -120,7 +120,7 @@ def true_level(maker: Maker, month: date) -> float:
     return true_volume(maker, month) / season(month)
 
 
-def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
+def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[SimulatedMonth]:
     """What one maker makes from January 2019 to `last`, and which months of it are reported, and when."""
     found = []
     post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
@@ -131,7 +131,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
         quantity = round(made * noise)
         price = maker.price * (1 + PRICE_RISE) ** (month.year - 2019)
         found.append(
-            Made(
+            SimulatedMonth(
                 month=month,
                 quantity=quantity,
                 value=round(quantity * price / 1000) * 1000,
@@ -143,7 +143,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
     return found
 
 
-def true_index(makers: Iterable[tuple[Maker, list[Made]]]) -> dict[date, tuple[float, float]]:
+def true_index(makers: Iterable[tuple[Maker, list[SimulatedMonth]]]) -> dict[date, tuple[float, float]]:
     """What all of them made together and its level, at the prices of 2019, by month; the mean of 2019 is 100."""
     together: dict[date, np.ndarray] = {}
     for maker, every in makers:

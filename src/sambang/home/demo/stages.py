@@ -19,9 +19,9 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.assignments.operations import make_link as make_assignment_link
 from sambang.assignments.operations import record_statement
 from sambang.home.demo import council, texts
-from sambang.home.demo.clock import on
-from sambang.home.demo.later_events import open_market, report_and_measure, report_in_siinas, teach
-from sambang.home.demo.people import Cast, engage
+from sambang.home.demo.clock import stop_clock_on
+from sambang.home.demo.later_events import add_training, open_market, report_and_measure, report_in_siinas
+from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, Size
 from sambang.imports.operations import import_register
@@ -40,52 +40,52 @@ type Announce = Callable[[str], object]
 
 
 @dataclass(frozen=True)
-class Story:
-    cast: Cast
+class DemoData:
+    people: DemoPeople
     joho: Cluster
     businesses: list[Business]
     rng: np.random.Generator
 
 
-def play(*, stage: str, seed: int, today: date, announce: Announce, size: Size = SIZES["sentra"]) -> Cast:
+def build_demo(*, stage: str, seed: int, today: date, announce: Announce, size: Size = SIZES["sentra"]) -> DemoPeople:
     """Build the demo up to a stage, all or nothing. `today` bounds what is simulated."""
     with transaction.atomic():
         announce("Menyusun dewan dan orang-orangnya (semua dibuat-buat) …")
-        with on(date(2022, 3, 21)):
-            cast = engage()
-            story = register(cast, np.random.default_rng(seed))
-            others = council.settle(cast, size, story.rng)
-            count = len(story.businesses) + len(others.businesses)
-            announce(f"Terdaftar: {count} IKM, {len(story.businesses)} di {story.joho.name}.")
+        with stop_clock_on(date(2022, 3, 21)):
+            people = create_people()
+            demo = register(people, np.random.default_rng(seed))
+            others = council.register_others(people, size, demo.rng)
+            count = len(demo.businesses) + len(others.businesses)
+            announce(f"Terdaftar: {count} IKM, {len(demo.businesses)} di {demo.joho.name}.")
         reached = STAGES.index(stage)
         if reached >= 1:
-            visit = hold_the_visit(story)
+            visit = conduct_first_visit(demo)
             announce(
                 f"Kunjungan {VISIT_DAY:%d-%m-%Y}: {visit.aspirations.count()} aspirasi, {visit.promises.count()} janji."
             )
-        visited = council.visit_some(cast, others) if reached >= 1 else []
+        visited = council.visit_some(people, others) if reached >= 1 else []
         if reached >= 2:
-            council.grant_permits(cast, others, today)
-            council.offer_some(cast, others)
-            group_aspirations(story)
-            carry_out(story)
-            teach(story.businesses, cast)
-            open_market(story.businesses, cast)
-            plan_next(story, today)
+            council.grant_permits(people, others, today)
+            council.offer_some(people, others)
+            group_aspirations(demo)
+            carry_out_actions(demo)
+            add_training(demo.businesses, people)
+            open_market(demo.businesses, people)
+            plan_next(demo, today)
             announce("Aspirasi dihimpun, tindakan dijalankan dan dijawab pemilik, pelatihan dan katalog dibuka.")
         if reached >= 3:
             months = (size.reports_from, last_full_month(today))
-            made = council.simulated_reports(cast["petugas"], others, visited, months=months, rng=story.rng)
-            report_and_measure(story.businesses, cast, story.rng, today=today, announce=announce, others=list(made))
-            report_in_siinas(story.businesses, cast, today=today)
-    return cast
+            made = council.simulated_reports(people["petugas"], others, visited, months=months, rng=demo.rng)
+            report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=list(made))
+            report_in_siinas(demo.businesses, people, today=today)
+    return people
 
 
-def register(cast: Cast, rng: np.random.Generator) -> Story:
+def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
     """Joho from the office's workbook, by the same import as any list; and a sentra of the neighbour."""
-    staff = cast["pengurus"]
+    staff = people["pengurus"]
     joho = register_cluster(
-        cast.councils["Dekranasda Sleman"],
+        people.councils["Dekranasda Sleman"],
         staff,
         name="Sentra Konveksi dan Bordir Joho",
         region=Region.objects.get(code="3404072003"),
@@ -101,15 +101,15 @@ def register(cast: Cast, rng: np.random.Generator) -> Story:
         joho.businesses.select_related("owner", "cluster").prefetch_related("product_lines").order_by("name")
     )
     name_head(joho, staff, business=businesses[HEAD_OF_JOHO])
-    register_neighbour(cast)
-    return Story(cast, joho, businesses, rng)
+    register_neighbour(people)
+    return DemoData(people, joho, businesses, rng)
 
 
-def register_neighbour(cast: Cast) -> None:
+def register_neighbour(people: DemoPeople) -> None:
     """Bantul's own list, smaller; what Sleman must never see."""
-    staff = cast["pengurus.bantul"]
+    staff = people["pengurus.bantul"]
     cluster = register_cluster(
-        cast.councils["Dekranasda Bantul"],
+        people.councils["Dekranasda Bantul"],
         staff,
         name="Sentra Batik Kayu Peraga",
         region=Region.objects.filter(in_region("code", "3402"), level="village").earliest("code"),
@@ -129,25 +129,25 @@ def register_neighbour(cast: Cast) -> None:
     cluster.businesses.update(is_simulated=True)
 
 
-def hold_the_visit(story: Story) -> Visit:
-    cast, officer = story.cast, story.cast["petugas"]
-    with on(date(2022, 3, 25)):
+def conduct_first_visit(demo: DemoData) -> Visit:
+    people, officer = demo.people, demo.people["petugas"]
+    with stop_clock_on(date(2022, 3, 25)):
         visit = visits.plan_visit(
-            story.joho,
-            cast["pengurus"],
+            demo.joho,
+            people["pengurus"],
             planned_for=VISIT_DAY,
             purpose=texts.PURPOSE,
-            team=[officer, cast["pengurus"]],
+            team=[officer, people["pengurus"]],
             place=texts.PLACE,
             assignment="090/031/2022",
         )
-    with on(VISIT_DAY):
+    with stop_clock_on(VISIT_DAY):
         visits.conduct_visit(visit, officer, held_on=VISIT_DAY, summary=texts.SUMMARY, conclusion=texts.CONCLUSION)
-        visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
+        visits.add_guest(visit, officer, name=people["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
         aspirations_heard = cycle(texts.ASPIRATIONS)
-        for number, business in enumerate(story.businesses):
+        for number, business in enumerate(demo.businesses):
             present = number % 8 != 5
-            pulse = int(story.rng.integers(8, 19)) * 5 if present else None
+            pulse = int(demo.rng.integers(8, 19)) * 5 if present else None
             visits.record_attendance(visit, officer, business=business, present=present, pulse=pulse)
             for heard in [next(aspirations_heard)] if present and number % 3 != 1 else []:
                 aspirations.note_aspiration(
@@ -159,54 +159,56 @@ def hold_the_visit(story: Story) -> Visit:
                     visit=visit,
                     also_touches=heard.also_touches,
                 )
-    with on(VISIT_DAY, hour=12):
+    with stop_clock_on(VISIT_DAY, hour=12):
         for title, who, days, _difficulty in texts.PROMISES:
             due_on = VISIT_DAY + timedelta(days=days)
             actions.promise_action(visit, officer, title=title, responsible_name=who, due_on=due_on)
-    with on(date(2022, 4, 1)):
-        visits.sign_off(visit, cast["pengurus"])
+    with stop_clock_on(date(2022, 4, 1)):
+        visits.sign_off(visit, people["pengurus"])
     return visit
 
 
-def group_aspirations(story: Story) -> None:
+def group_aspirations(demo: DemoData) -> None:
     """Like aspirations into matters, and what was thought about them."""
-    cast = story.cast
-    with on(date(2022, 4, 4)):
+    people = demo.people
+    with stop_clock_on(date(2022, 4, 4)):
         for difficulty, title in texts.MATTERS:
-            alike = list(Aspiration.objects.filter(business__cluster=story.joho, difficulty=difficulty))
+            alike = list(Aspiration.objects.filter(business__cluster=demo.joho, difficulty=difficulty))
             aspirations.group_aspirations(
-                story.joho, cast["pengurus"], aspirations=alike, title=title, difficulty=difficulty
+                demo.joho, people["pengurus"], aspirations=alike, title=title, difficulty=difficulty
             )
-    speakers = {"staff": cast["pengurus"], "leader": cast["pimpinan"], "officer": cast["petugas"]}
-    with on(date(2022, 4, 6)):
+    speakers = {"staff": people["pengurus"], "leader": people["pimpinan"], "officer": people["petugas"]}
+    with stop_clock_on(date(2022, 4, 6)):
         for difficulty, speaker, comment in texts.COMMENTS:
-            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], text=comment)
+            aspirations.add_comment(matter_of(demo, difficulty), speakers[speaker], text=comment)
         for difficulty, proposal, cost in texts.IDEAS:
-            idea = aspirations.propose_idea(matter_of(story, difficulty), cast["petugas"], proposal=proposal, cost=cost)
-            for number, voter in enumerate([cast["pengurus"], cast["pimpinan"], *owners_of(idea.matter)]):
+            idea = aspirations.propose_idea(
+                matter_of(demo, difficulty), people["petugas"], proposal=proposal, cost=cost
+            )
+            for number, voter in enumerate([people["pengurus"], people["pimpinan"], *owners_of(idea.matter)]):
                 aspirations.vote(idea, voter, weight=-1 if "toko daring bersama" in proposal and number % 2 else 1)
 
 
-def matter_of(story: Story, difficulty: str) -> Matter:
-    return Matter.objects.get(cluster=story.joho, difficulty=difficulty)
+def matter_of(demo: DemoData, difficulty: str) -> Matter:
+    return Matter.objects.get(cluster=demo.joho, difficulty=difficulty)
 
 
 def owners_of(matter: Matter) -> list[Person]:
     return [aspiration.business.owner for aspiration in matter.aspirations.select_related("business__owner")]
 
 
-def carry_out(story: Story) -> None:
+def carry_out_actions(demo: DemoData) -> None:
     """The chosen idea becomes an action; claims are made; owners confirm, dispute, or say nothing."""
-    cast = story.cast
-    with on(date(2022, 4, 8)):
-        idea = matter_of(story, "skill").ideas.order_by("cost").first()
+    people = demo.people
+    with stop_clock_on(date(2022, 4, 8)):
+        idea = matter_of(demo, "skill").ideas.order_by("cost").first()
         assert idea is not None
         course = actions.commit_action(
             idea,
-            cast["pengurus"],
+            people["pengurus"],
             title="Kelas pasar daring dan pendampingan bagi IKM Joho",
             responsible_name="Bidang Pelatihan Dekranasda Sleman",
-            responsible=cast["pengurus"],
+            responsible=people["pengurus"],
             due_on=date(2022, 6, 30),
             budget=6_500_000,
             steps=texts.COURSE_STEPS,
@@ -216,11 +218,11 @@ def carry_out(story: Story) -> None:
         (date(2022, 4, 12), date(2022, 5, 17), date(2022, 5, 24), date(2022, 6, 21)),
         strict=True,
     ):
-        with on(day):
-            actions.complete_step(step, cast["petugas"])
-    with on(date(2022, 6, 22)):
+        with stop_clock_on(day):
+            actions.complete_step(step, people["petugas"])
+    with stop_clock_on(date(2022, 6, 22)):
         actions.claim_action(
-            course, cast["pengurus"], claim="Dua kali kelas diikuti 14 IKM, pendampingan selesai 21 Juni."
+            course, people["pengurus"], claim="Dua kali kelas diikuti 14 IKM, pendampingan selesai 21 Juni."
         )
     for action, day, claim in (
         (
@@ -234,14 +236,14 @@ def carry_out(story: Story) -> None:
             "Promosi di media sosial Dekranasda selama April.",
         ),
     ):
-        with on(day):
-            actions.claim_action(action, cast["pengurus"], claim=claim)
+        with stop_clock_on(day):
+            actions.claim_action(action, people["pengurus"], claim=claim)
     answer_confirmations(course, yes=2, no=0, day=date(2022, 7, 1))
     display = Action.objects.get(title__startswith="Pajangan")
     answer_confirmations(display, yes=1, no=1, day=date(2022, 6, 3))
-    with on(date(2022, 6, 10)):
+    with stop_clock_on(date(2022, 6, 10)):
         display.refresh_from_db()
-        link = make_assignment_link(display, cast["pengurus"])
+        link = make_assignment_link(display, people["pengurus"])
         record_statement(link, system_person(), kind="progress", text=texts.STATEMENT)
 
 
@@ -250,19 +252,19 @@ def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> Non
     asked = list(action.confirmations.select_related("business__owner").order_by("business__name"))
     for number, confirmation in enumerate(asked[: yes + no]):
         owner = confirmation.business.owner
-        with on(day + timedelta(days=number)):
+        with stop_clock_on(day + timedelta(days=number)):
             if number < yes:
                 actions.confirm_action(confirmation, owner, text=texts.SOLVED_WORDS[number % len(texts.SOLVED_WORDS)])
             else:
                 actions.dispute_action(confirmation, owner, text=texts.DISPUTED_WORDS)
 
 
-def plan_next(story: Story, today: date) -> None:
+def plan_next(demo: DemoData, today: date) -> None:
     visits.plan_visit(
-        story.joho,
-        story.cast["pengurus"],
+        demo.joho,
+        demo.people["pengurus"],
         planned_for=today + timedelta(days=14),
         purpose="Menengok tindak lanjut janji 2022 dan mendengar aspirasi menjelang Lebaran",
-        team=[story.cast["petugas"]],
+        team=[demo.people["petugas"]],
         place=texts.PLACE,
     )

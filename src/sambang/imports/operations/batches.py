@@ -13,7 +13,7 @@ from sambang.audit.models import Entry
 from sambang.audit.operation import lock_row, operation
 from sambang.imports.columns import CHOICES, columns_read
 from sambang.imports.models import HeadingChoice, ImportBatch, Placement
-from sambang.imports.operations.importing import Destination, import_register, silent
+from sambang.imports.operations.importing import Destination, import_register, no_progress
 from sambang.imports.sheets import Choices, Column, RegisterSheet, dump_sheet, heading_key, read_register
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
@@ -109,7 +109,7 @@ def import_batch(
     /,
     *,
     decisions: Mapping[str, str],
-    progress: Callable[[int, int], None] = silent,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> Cluster | None:
     """Import the stored workbook and create its sentra; returns the sentra if all rows go to one. Idempotent.
     `progress(done, total)` counts rows."""

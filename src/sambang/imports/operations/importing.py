@@ -36,7 +36,7 @@ class Destination:
     placement: Placement = Placement.COLUMNS
 
 
-def silent(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """The default of `progress`."""
 
 
@@ -63,7 +63,7 @@ def import_register(
     *,
     sheet: RegisterSheet,
     decisions: Mapping[str, str],
-    progress: Callable[[int, int], None] = silent,
+    progress: Callable[[int, int], None] = no_progress,
     destination: Destination | None = None,
 ) -> ImportResult:
     """Import a workbook into a sentra, or into a council's register as `destination` says. `decisions`: row key

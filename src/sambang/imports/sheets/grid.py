@@ -139,7 +139,7 @@ def _web_tables(content: bytes, filename: str) -> list[SheetGrid]:
 
 def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
     unpacked = _unpacked(content)
-    if kind := unpacked.get("trouble"):
+    if kind := unpacked.get("error"):
         raise SheetError(_sentence(kind) % {"name": filename, "sheet": unpacked.get("sheet", "")})
     return [
         _checked(
@@ -166,12 +166,12 @@ def _unpacked(content: bytes) -> dict[str, Any]:
     try:
         written = run_sandboxed(UNPACK, content, LIMITS)
     except SandboxError as wrong:
-        return {"trouble": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
-    unpacked: dict[str, Any] = json.loads(written, object_hook=_revived)
+        return {"error": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
+    unpacked: dict[str, Any] = json.loads(written, object_hook=_decode_value)
     return unpacked
 
 
-def _revived(stored: dict[str, Any]) -> Any:
+def _decode_value(stored: dict[str, Any]) -> Any:
     [(kind, value), *others] = stored.items()
     return REVIVE[kind](value) if not others and kind in REVIVE else stored
 

@@ -1,6 +1,6 @@
 """A workbook's bytes to its cells, as JSON. Run apart by grid.py (sambang/lib/sandbox.py): imports nothing of ours.
 
-Writes `{"trouble": …}` (locked, huge, broken, or large with the sheet's name) or `{"sheets": [{name, cells, merged}]}`;
+Writes `{"error": …}` (locked, huge, broken, or large with the sheet's name) or `{"sheets": [{name, cells, merged}]}`;
 a day or a moment is `{"day": …}`, `{"moment": …}`, `{"time": …}`, a length of time `{"seconds": …}`.
 """
 
@@ -45,10 +45,10 @@ REPEATED = re.compile(
 ZIP = b"PK\x03\x04"
 
 
-class Trouble(Exception):  # noqa: N818 - what it is called in the answer
+class UnreadableWorkbookError(Exception):
     def __init__(self, kind: str, sheet: str = "") -> None:
         super().__init__(kind)
-        self.answer = {"trouble": kind, "sheet": sheet}
+        self.answer = {"error": kind, "sheet": sheet}
 
 
 def unpacked(content: bytes) -> list[dict[str, Any]]:
@@ -56,15 +56,15 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
     if content.startswith(ZIP):
         refuse_bomb(content)
     elif is_locked(content):
-        raise Trouble("locked")
+        raise UnreadableWorkbookError("locked")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return sheets(book, sheet_parts(content) if content.startswith(ZIP) else {})
-    except (Trouble, MemoryError):
+    except (UnreadableWorkbookError, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
         locked = "password" in str(wrong).lower() or "encrypt" in str(wrong).lower()
-        raise Trouble("locked" if locked else "broken") from None
+        raise UnreadableWorkbookError("locked" if locked else "broken") from None
 
 
 def sheets(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
@@ -96,32 +96,32 @@ def refuse_bomb(content: bytes) -> None:
             refuse_entries(archive.infolist())
             names = archive.namelist()
             if MANIFEST in names and b"encryption-data" in archive.read(MANIFEST):
-                raise Trouble("locked")
-            if any(reaches_too_far(archive.read(name), name) for name in names if name.endswith(".xml")):
-                raise Trouble("huge")
+                raise UnreadableWorkbookError("locked")
+            if any(has_too_many_cells(archive.read(name), name) for name in names if name.endswith(".xml")):
+                raise UnreadableWorkbookError("huge")
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error):
-        raise Trouble("torn") from None
+        raise UnreadableWorkbookError("torn") from None
 
 
 def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Trouble("locked")
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(swells, entries)):
-        raise Trouble("huge")
+        raise UnreadableWorkbookError("locked")
+    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(is_decompression_bomb, entries)):
+        raise UnreadableWorkbookError("huge")
     if len(entries) > MOST_PARTS:
-        raise Trouble("huge")
+        raise UnreadableWorkbookError("huge")
     if BINARY in names:
-        raise Trouble("binary")
+        raise UnreadableWorkbookError("binary")
     if len(names) < len(entries):  # two parts of one name: two readers, two contents
-        raise Trouble("broken")
+        raise UnreadableWorkbookError("broken")
 
 
-def swells(entry: zipfile.ZipInfo) -> bool:
+def is_decompression_bomb(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > max(WORTH_COUNTING, MOST_TIMES * entry.compress_size)
 
 
-def reaches_too_far(part: bytes, name: str) -> bool:
+def has_too_many_cells(part: bytes, name: str) -> bool:
     """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its
     copies."""
     if name == "content.xml":
@@ -136,7 +136,7 @@ def reaches_too_far(part: bytes, name: str) -> bool:
 def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
     found = book.get_sheet_by_name(name)
     if found.total_height * found.total_width > MOST_CELLS:
-        raise Trouble("large", name)
+        raise UnreadableWorkbookError("large", name)
     ranges = found.merged_cell_ranges or []
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     return {"name": name, "cells": found.to_python(skip_empty_area=False), "merged": merged}
@@ -235,6 +235,6 @@ def plain(value: object) -> dict[str, Any]:
 if __name__ == "__main__":
     try:
         answer: dict[str, Any] = {"sheets": unpacked(sys.stdin.buffer.read())}
-    except Trouble as trouble:
-        answer = trouble.answer
+    except UnreadableWorkbookError as error:
+        answer = error.answer
     json.dump(answer, sys.stdout, default=plain, ensure_ascii=False, separators=(",", ":"))

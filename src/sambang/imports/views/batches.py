@@ -20,7 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
-from sambang.imports.places import PlaceUnknownError
+from sambang.imports.places import UnknownRegionError
 from sambang.imports.sheets import Choices, RegisterSheet, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
@@ -64,7 +64,7 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
         else:
             council = councils_of(request.user).first()
             name, region = "", form.regency(sheet, council.region_code if council else "")
-    except (SheetError, PlaceUnknownError) as wrong:
+    except (SheetError, UnknownRegionError) as wrong:
         raise ValidationError({"workbook": str(wrong)}) from None
     council = operations.council_for(request.user, region, verb="imports.import_register")
     return operations.upload_workbook(

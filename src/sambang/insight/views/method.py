@@ -14,7 +14,7 @@ from sambang.insight import charts, effect_charts, method_examples
 from sambang.insight.coaching import coaching_effect
 from sambang.insight.simulation_check import comparisons
 from sambang.insight.views.results import chosen_council
-from sambang_stats.messages import VERDICTS
+from sambang_stats.messages import CONCLUSIONS
 
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
@@ -43,8 +43,8 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
     visit."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
-    verdict = _(VERDICTS[effect.found.verdict]) if effect.found else ""
-    context = {"council": council, "effect": effect, "verdict": verdict}
+    conclusion = _(CONCLUSIONS[effect.found.conclusion]) if effect.found else ""
+    context = {"council": council, "effect": effect, "conclusion": conclusion}
     return render(request, "insight/coaching.html", context)
 
 

@@ -141,8 +141,8 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
     try:
         run = compute(council, request.user)
         messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
 
 

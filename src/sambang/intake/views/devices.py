@@ -33,7 +33,7 @@ def device_list(request: PersonRequest) -> HttpResponseBase:
         (_("Terakhir dipakai"), "last_by.name"),
         (_("Kontak terakhir"), lambda row: timezone.localtime(row.last_contact)),
         (_("Versi"), "version"),
-        (_("Dibuat di HP"), queries.made_by),
+        (_("Dibuat di HP"), queries.created_count),
         (_("Ada di kantor"), "here"),
         (_("Belum ada"), queries.missing_from),
         (_("Belum terkirim, kata HP"), "waiting"),
@@ -44,7 +44,7 @@ def device_list(request: PersonRequest) -> HttpResponseBase:
 
     def context(page: Page) -> dict[str, Any]:
         return {
-            "rows": [(row, queries.made_by(row), queries.missing_from(row)) for row in page],
+            "rows": [(row, queries.created_count(row), queries.missing_from(row)) for row in page],
             "may_import": may_somewhere(request.user, "intake.import"),
         }
 
@@ -57,7 +57,7 @@ def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
     clock = row.clock_ahead
     context = {
         "device": row,
-        "made": queries.made_by(row),
+        "made": queries.created_count(row),
         "missing": queries.missing_from(row),
         "gaps": list(islice(queries.gaps_of(row), GAPS_SHOWN)),
         "clock_minutes": round(clock / 60) if clock is not None and abs(clock) > LATE else None,

@@ -75,7 +75,7 @@ def received_detail(request: PersonRequest, received_id: object) -> HttpResponse
         "conflict": (
             queries.desk(request.user, Conflict).filter(merge_key=row.merge_key).first() if row.merge_key else None
         ),
-        "may_try": row.outcome != Received.Outcome.STORED and may(request.user, "intake.try_again", row),
+        "may_try": row.outcome != Received.Outcome.STORED and may(request.user, "intake.retry", row),
     }
     return render(request, "intake/received_detail.html", context)
 
@@ -84,7 +84,7 @@ def received_detail(request: PersonRequest, received_id: object) -> HttpResponse
 def received_retry(request: PersonRequest, received_id: object) -> HttpResponse:
     row = get_object_or_404(queries.desk(request.user, Received), pk=received_id)
     try:
-        receipt = operations.offer_again(row, request.user)
+        receipt = operations.retry_item(row, request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -135,9 +135,9 @@ def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
 
 
 @require_POST
-def item_offer_again(request: PersonRequest, item_id: str) -> HttpResponse:
+def item_reoffer(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
-    operations.offer_again(item, request.user)
+    operations.reoffer_item(item, request.user)
     messages.success(request, _("“%(item)s” ditayangkan lagi.") % {"item": item.name})
     return redirect("market:item_update", item.pk)
 

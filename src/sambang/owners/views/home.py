@@ -139,10 +139,10 @@ def record_answer(request: OwnerRequest, confirmation_id: object, operate: Any, 
         if not form.is_valid():
             raise ValidationError(_("Tulisannya terlalu panjang: paling banyak 1.000 huruf."))
         operate(confirmation, request.owner, text=form.cleaned_data["text"])
-    except ValidationError as trouble:
+    except ValidationError as error:
         context = {
             "confirmation": get_confirmation(request, confirmation_id),
-            "complaints": trouble.messages,
+            "complaints": error.messages,
             "form": form,
         }
         return render(request, "owners/confirmation_detail.html", context, status=422)

@@ -158,8 +158,8 @@ def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses
     try:
         with transaction.atomic():
             fresh = [make_link(business, request.user) for business in businesses]
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return redirect("owners:link_list", cluster.pk) if cluster else redirect("owners:link_overview")
     texts = OfficeTexts()
     context: dict[str, Any] = {"cluster": cluster, "rows": [new_link_context(request, link, texts) for link in fresh]}

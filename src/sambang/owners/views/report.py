@@ -34,7 +34,7 @@ def report_create(request: OwnerRequest, month: date) -> HttpResponse:
     current = report_of(request.business, month)
     if current:
         form = ReportForm(request.business, month, request.POST or None, current=current)
-        if not form.is_bound or form.says_again(current):
+        if not form.is_bound or form.equals_report(current):
             return already(request, month)
         messages.warning(
             request,
@@ -79,8 +79,8 @@ def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
     try:
         submit_report(request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER)
         messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)})
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("owners:home")
 
 

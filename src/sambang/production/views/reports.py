@@ -55,7 +55,7 @@ def report_create(request: PersonRequest, business_id: object, month: date) -> H
     shown = readable_business(request, business_id)
     if stored := queries.report_of(shown, month):
         form = ReportForm(shown, month, request.POST or None, current=stored)
-        if form.is_bound and not form.says_again(stored) and may(request.user, "production.correct", stored):
+        if form.is_bound and not form.equals_report(stored) and may(request.user, "production.correct", stored):
             messages.warning(
                 request,
                 _(
@@ -104,8 +104,8 @@ def report_create_zero(request: PersonRequest, business_id: object, month: date)
             request,
             _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(month)},
         )
-    except ValidationError as trouble:
-        messages.error(request, " ".join(trouble.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
 
 

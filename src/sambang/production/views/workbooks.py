@@ -54,8 +54,8 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     try:
         first, last = parse_month(request.GET.get("first", "")), parse_month(request.GET.get("last", ""))
-    except ValueError as trouble:
-        messages.error(request, str(trouble))
+    except ValueError as error:
+        messages.error(request, str(error))
         return redirect("production:workbook_import")
     if not first <= last <= add_months(first, MOST_MONTHS):
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))

@@ -34,8 +34,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 person = Person.objects.filter(email__iexact=email).first() or self.new_person(email, options)
                 grant_role(council, system_person(), person=person, role=options["role"])
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(
             _("%(name)s: %(role)s di %(council)s.")
             % {"name": person.name, "role": options["role"], "council": council.name}

@@ -29,8 +29,8 @@ class Command(BaseCommand):
             raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
         try:
             invitation = invite(council, system_person(), name=name, email=email, role=options["role"])
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         site = (options["site"] or site_address()).rstrip("/")
         if not options["site"] and site.endswith(":8000"):
             self.stderr.write(_("Bila Sambang berjalan di port atau nama lain, sebut alamatnya dengan --site."))

@@ -27,6 +27,6 @@ class Command(BaseCommand):
         password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass(_("Kata sandi: "))
         try:
             set_password(person, system_person(), password=password)
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("Kata sandi %(name)s sudah diganti.") % {"name": person.name})

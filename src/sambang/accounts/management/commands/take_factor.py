@@ -24,6 +24,6 @@ class Command(BaseCommand):
             raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
         try:
             take_factor(person, system_person())
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("Verifikasi dua langkah %(name)s dilepas.") % {"name": person.name})

@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from sambang.access.models import Council, Person
-from sambang.home.demo.people import PARTS, PASSWORD
+from sambang.home.demo.people import DEMO_PEOPLE, PASSWORD
 from sambang.home.demo.sizes import SIZES
-from sambang.home.demo.stages import STAGES, play
+from sambang.home.demo.stages import STAGES, build_demo
 from sambang.lib import clock
 from sambang.lib.static_files import gather_static
 from sambang.ops.prepare import prepare_database
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             )
         if not (note.exists() and json.loads(note.read_text()) == requested):
             self.rebuild(note)
-            play(
+            build_demo(
                 stage=options["stage"],
                 seed=options["seed"],
                 size=SIZES[options["size"]],
@@ -86,7 +86,7 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         address = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nSambang peragaan: {address}/\n\nMasuk ({address}/masuk/), sandi semua: {PASSWORD}")
-        for part in PARTS:
+        for part in DEMO_PEOPLE:
             self.stdout.write(f"  {part.email:28} {part.role.label:18} {part.council:20} {part.name}")
         self.stdout.write("\nTautan pribadi pemilik (tanpa akun; tautan lama berhenti berlaku):")
         for label, business in self.owners():

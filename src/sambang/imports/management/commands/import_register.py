@@ -23,7 +23,7 @@ from sambang.imports.operations import (
     make_cluster,
     office_choices,
 )
-from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, unplaced_region, village_by
+from sambang.imports.places import UnknownRegionError, regency_named_in, region_named_in, unplaced_region, village_by
 from sambang.imports.plan import (
     ALL_CHANGES,
     ChangeDecision,
@@ -95,7 +95,7 @@ class Command(BaseCommand):
                 self._import(options)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
-        except (SheetError, PlaceUnknownError) as wrong:
+        except (SheetError, UnknownRegionError) as wrong:
             self._refuse(str(wrong))
         except ValidationError as wrong:
             self._refuse(" ".join(wrong.messages))
@@ -163,7 +163,7 @@ class Command(BaseCommand):
             raise ValidationError(_("Ada beberapa sentra “%(name)s”: sebutkan --village.") % {"name": name})
         if found:
             return found[0], found[0].region
-        region = village or place_named_in(sheet)
+        region = village or region_named_in(sheet)
         if region is None:
             region = unplaced_region()
             self.stderr.write(
@@ -173,7 +173,7 @@ class Command(BaseCommand):
         return None, region
 
     def _regency(self, by: Person, sheet: RegisterSheet, village: str | None) -> Region:
-        place = village_by(village) if village else regency_named_in(sheet) or place_named_in(sheet)
+        place = village_by(village) if village else regency_named_in(sheet) or region_named_in(sheet)
         if place is None:
             raise ValidationError(_("Berkas tidak menyebut desa/kalurahannya: sebutkan --village."))
         region = Region.objects.get(code=RegionCode(place.code).regency)

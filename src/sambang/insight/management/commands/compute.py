@@ -31,5 +31,5 @@ class Command(BaseCommand):
             try:
                 run = compute_if_news(council, person)
                 self.stdout.write(f"{council}: {run.reports} laporan, {run.series.count()} deret.")
-            except ValidationError as trouble:
-                self.stdout.write(f"{council}: {' '.join(trouble.messages)}")
+            except ValidationError as error:
+                self.stdout.write(f"{council}: {' '.join(error.messages)}")

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             )
         try:
             council.full_clean()
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         council.save(force_insert=True)
         self.stdout.write(_("%(name)s terdaftar.") % {"name": council.name})

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.verification import first_chain_break, recorded_heads
-from sambang.ops.backups import CHAIN_HEADS_FILE, newest_backup, sealed_chain_head
+from sambang.ops.backups import CHAIN_HEADS_FILE, backed_up_chain_head, newest_backup
 from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError
 
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         for source, number, digest in [*_sealed_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
             if recorded.setdefault(number, digest) != digest:
                 raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
-        if trouble := first_chain_break(recorded):
-            raise CommandError(trouble)
+        if error := first_chain_break(recorded):
+            raise CommandError(error)
         if not recorded and head.number:
             raise CommandError(
                 "Rantainya utuh, tetapi tidak ada ujung yang disimpan di luar basis data untuk dicocokkan: jalankan "
@@ -74,7 +74,7 @@ def _sealed_heads() -> list[tuple[str, int, str]]:
     if newest is None:
         return []
     try:
-        number, digest = sealed_chain_head(newest, key=settings.SAMBANG_BACKUP_KEY)
-    except (CopyError, DecryptionError, OSError) as trouble:
-        raise CommandError(f"Cadangan terbaru, {newest.path.name}, tidak dapat dibaca: {trouble}") from trouble
+        number, digest = backed_up_chain_head(newest, key=settings.SAMBANG_BACKUP_KEY)
+    except (CopyError, DecryptionError, OSError) as error:
+        raise CommandError(f"Cadangan terbaru, {newest.path.name}, tidak dapat dibaca: {error}") from error
     return [(newest.path.name, number, digest)] if number else []

@@ -29,8 +29,8 @@ class Command(BaseCommand):
         started, folder = monotonic(), (to or settings.SAMBANG_BACKUPS).resolve()
         try:
             backup, manifest = back_up(folder, key=settings.SAMBANG_BACKUP_KEY)
-        except (CopyError, OSError) as trouble:
-            raise CommandError(f"Tidak dicadangkan: {trouble}") from trouble
+        except (CopyError, OSError) as error:
+            raise CommandError(f"Tidak dicadangkan: {error}") from error
         rows = sum(table["rows"] for table in manifest.tables.values())
         self.stdout.write(
             f"{backup.path}: {backup.path.stat().st_size:,} bita, {len(manifest.tables)} tabel, {rows:,} baris, "

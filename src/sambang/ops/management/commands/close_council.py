@@ -25,6 +25,6 @@ class Command(BaseCommand):
             raise CommandError(_("Dewan “%(name)s” belum terdaftar.") % {"name": name})
         try:
             close_council(council, system_person())
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("%(name)s ditutup. Datanya tetap di server ini.") % {"name": council.name})

@@ -42,9 +42,9 @@ class Command(BaseCommand):
             manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
             if copy is not None:
                 require_copy_reaches_backup(copy, manifest)
-        except (CopyError, DecryptionError, OSError) as trouble:
-            _record_result(chosen, str(trouble))
-            raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble
+        except (CopyError, DecryptionError, OSError) as error:
+            _record_result(chosen, str(error))
+            raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {error}") from error
         if warning := identity_key_warning(manifest):
             _record_result(chosen, warning)
             raise CommandError(warning)
@@ -62,8 +62,8 @@ class Command(BaseCommand):
             raise CommandError(f"Cadangan terbaru sudah lebih dari 26 jam: {newest.path.name}. Pencadangan terhenti?")
 
 
-def _record_result(file: Path, trouble: str) -> None:
-    """Write drill.json for the page *Cadangan*; `trouble` is '' after a success."""
-    result = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": file.name, "trouble": trouble}
+def _record_result(file: Path, error: str) -> None:
+    """Write drill.json for the page *Cadangan*; `error` is '' after a success."""
+    result = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": file.name, "error": error}
     settings.SAMBANG_BACKUPS.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")

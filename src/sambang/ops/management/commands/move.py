@@ -45,8 +45,8 @@ class Command(BaseCommand):
                 if to == "embedded"
                 else self._move(database, settings.SAMBANG_DATA)
             )
-        except CopyError as trouble:
-            raise CommandError(str(trouble)) from trouble
+        except CopyError as error:
+            raise CommandError(str(error)) from error
         after = "kosongkan DATABASE_URL" if to == "embedded" else "setel DATABASE_URL ke tujuan itu"
         self.stdout.write(
             f"{count:,} baris dipindahkan dan dicocokkan dalam {monotonic() - started:.1f} detik. Sekarang {after}, "

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from sambang.ops.purge import end_wal_segment, newest_erasure, purge, remains
+from sambang.ops.purge import end_wal_segment, erased_value_locations, newest_erasure, purge
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Penghapusan terakhir: {when}.")
         if not options["list"]:
             self._purge()
-        found = remains()
+        found = erased_value_locations()
         if connection.vendor == "postgresql":
             self._describe_wal(found.wal_since)
         if not found.backups:

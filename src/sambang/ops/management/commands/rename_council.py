@@ -26,7 +26,7 @@ class Command(BaseCommand):
         council.name = to.strip()
         try:
             council.full_clean()
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         council.save(update_fields=["name"])
         self.stdout.write(_("Namanya sekarang %(name)s.") % {"name": council.name})

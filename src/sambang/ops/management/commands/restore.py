@@ -33,20 +33,20 @@ class Command(BaseCommand):
                 "SAMBANG_BACKUP_KEY: "
                 "bawa kunci itu ke sini dan ulangi. Tidak ada yang diubah."
             ) from broken
-        except (CopyError, OSError) as trouble:
-            raise CommandError(f"Tidak dipulihkan: {trouble}") from trouble
+        except (CopyError, OSError) as error:
+            raise CommandError(f"Tidak dipulihkan: {error}") from error
         record_restoration(settings.SAMBANG_BACKUPS, file, manifest)
         rows = sum(table["rows"] for table in manifest.tables.values())
         self.stdout.write(
-            f"Dipulihkan ke {folder}: keadaan {manifest.made_at}, {len(manifest.tables)} tabel, {rows:,} baris, "
+            f"Dipulihkan ke {folder}: keadaan {manifest.created_at}, {len(manifest.tables)} tabel, {rows:,} baris, "
             f"{len(manifest.files) - 1} unggahan; semuanya cocok dengan catatan cadangan."
         )
         if warning := identity_key_warning(manifest):
             self.stderr.write(warning)
         try:
             start_new_epoch(folder, file)
-        except CopyError as trouble:
+        except CopyError as error:
             raise CommandError(
-                f"Dipulihkan, tetapi jalankan sendiri sambang prepare dan sambang new_epoch. {trouble}"
-            ) from trouble
+                f"Dipulihkan, tetapi jalankan sendiri sambang prepare dan sambang new_epoch. {error}"
+            ) from error
         self.stdout.write("Masa pencatatan baru dimulai: setiap HP menawarkan lagi semua yang masih disimpannya.")

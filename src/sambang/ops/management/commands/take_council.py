@@ -27,8 +27,8 @@ class Command(BaseCommand):
             raise CommandError(_("Dewan “%(name)s” belum terdaftar.") % {"name": name})
         try:
             found = take_council(council, to, announce=self.stdout.write)
-        except CopyError as trouble:
-            raise CommandError(str(trouble)) from trouble
+        except CopyError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(
             f"{council.name}: {sum(found.values()):,} baris dibawa ke {to}, disegel dengan kunci baru di {to}/keys. "
             "Jadikan folder itu SAMBANG_DATA di server lain (sambang move memindahkannya ke PostgreSQL), lalu "

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 links = [make_link(business, by, days=options["days"]) for business in rows]
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         texts = OfficeTexts()
         table = [
             (

@@ -25,8 +25,8 @@ class Command(BaseCommand):
             return
         try:
             rebuild(region, progress=self.show)
-        except ValidationError as trouble:
-            raise CommandError(" ".join(trouble.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.say("Sel sudah dihitung ulang dari laporan.")
 
     def say(self, sentence: str) -> None:
