@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,8 +14,12 @@ from django.test import Client
 from sambang.access.models import Person
 from sambang.costing import operations
 from sambang.costing.models import CostItem, CostSheet
-from sambang.costing.queries import forgotten_in
+from sambang.costing.queries import cluster_price_texts, forgotten_in
+from sambang.insight.price_comparison import newest_released_year, released_at
+from sambang.lib import clock
 from sambang.owners.operations import make_link
+from sambang.production.models import Report
+from sambang.production.operations import Amount, submit_report
 from sambang.registry.models import Business
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +125,24 @@ def test_the_owner_deletes_it(business: Business, rina: Person) -> None:
     owner.send("/saya/hpp/baru/", sent())
     owner.send(f"/saya/hpp/{CostSheet.objects.get().pk}/hapus/")
     assert not CostSheet.objects.exists()
+
+
+def test_the_released_price_of_the_sentra_stands_beside_it(
+    business: Business, make_business: Callable[..., Business], rina: Person
+) -> None:
+    year = clock.today().year - 2  # released for sure
+    for number, maker in enumerate([business, *(make_business(f"Jahit {number}") for number in range(4))]):
+        sold = {maker.product_lines.get(): Amount(Decimal(10), (40 + 5 * number) * 10_000, "10")}
+        found = submit_report(maker, maker.owner, month=date(year, 5, 1), source="owner", amounts=sold)
+        Report.objects.filter(pk=found.pk).update(submitted_at=datetime(year, 6, 5, tzinfo=UTC))
+    owner = OwnerClient(business, rina)
+    page = owner.get(owner.send("/saya/hpp/baru/", sent(name="seragam")).headers["Location"]).text
+    shown = "seragam (stel): Rata-rata di sentra antara Rp43.000 dan Rp55.000." in page
+    assert shown == (newest_released_year(clock.now()) == year)
+    [(unit, text)] = cluster_price_texts(CostSheet.objects.get(), now=released_at(year))
+    assert (unit, text) == ("stel", "Rata-rata di sentra antara Rp43.000 dan Rp55.000.")
+    CostSheet.objects.update(name="Celana")
+    assert cluster_price_texts(CostSheet.objects.get(), now=released_at(year)) == []
 
 
 def test_what_is_there_is_not_asked_about() -> None:

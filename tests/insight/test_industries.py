@@ -11,12 +11,15 @@ import numpy as np
 import openpyxl
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from sambang.access.models import Council, Person
+from sambang.insight.annual_report import annual_report
 from sambang.insight.contributions import contributions
 from sambang.insight.linked_tables import DIVISION, GROUP, MonthValues, Part, remainders, suppressed_industries
 from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
+from sambang.papers.blocks import TableBlock
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import ReportLine
 from sambang.registry.models import Business, Cluster, Industry
@@ -120,6 +123,12 @@ def test_the_page_the_workbook_and_the_paper_show_industries(
     assert contributed["KBLI 31, industri furnitur"] == -10
     assert contributed["KBLI 14, industri pakaian jadi"] == -25
     assert contributed["lainnya"] == 0
+    sheets = PdfReader(io.BytesIO(client.get("/hasil/laporan.pdf").content)).pages
+    report = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+    tables = [block.rows for block in annual_report(sleman, rina, 2020, None).blocks if isinstance(block, TableBlock)]
+    for name, points in (("KBLI 31, industri furnitur", "−10,0"), ("KBLI 14, industri pakaian jadi", "−25,0")):
+        assert f"{name} {points}" in report
+        assert (name, points) in [row for rows in tables for row in rows]
     series = Series.objects.get(kind="volume", industry="31")
     assert "KBLI 31, industri furnitur" in client.get(f"/hasil/deret/{series.pk}/").text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from sambang.costing import calculation
 from sambang.costing.calculation import whole_rupiah
 from sambang.costing.channel_fees import ChannelFee, channel_fees
 from sambang.costing.models import CostItem, CostSheet
+from sambang.insight.price_comparison import newest_prices_of
+from sambang.owners.own_figures import cluster_price_text
 from sambang.registry.models import Business
 
 Kind = CostItem.Kind
@@ -57,6 +59,13 @@ class CostResult:
     prices: list[ChannelPrice]
     domestic_percent: Decimal | None
     forgotten: list[Any]
+
+
+def cluster_price_texts(sheet: CostSheet, *, now: datetime) -> list[tuple[str, str]]:
+    """Units of measure and the sentra's released price of the goods, where owners report goods of the sheet's name."""
+    cluster = sheet.business.cluster
+    found = newest_prices_of(cluster, sheet.name, now=now) if cluster else {}
+    return [(unit, cluster_price_text(price)) for unit, price in sorted(found.items())]
 
 
 def cost_result(sheet: CostSheet, *, today: date) -> CostResult:

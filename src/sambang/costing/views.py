@@ -61,6 +61,7 @@ def _edit(request: OwnerRequest, sheet: CostSheet | None) -> HttpResponse:
         "form": form,
         "formset": formset,
         "result": queries.cost_result(sheet, today=clock.today()) if sheet else None,
+        "cluster_prices": queries.cluster_price_texts(sheet, now=clock.now()) if sheet else [],
     }
     return render(request, "costing/sheet_detail.html", context, status=422 if request.method == "POST" else 200)
 

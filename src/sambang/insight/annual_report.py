@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.indicators.document import text_of
 from sambang.indicators.queries import Result, results
 from sambang.insight.charts import series_svg
-from sambang.insight.queries import region_figures
+from sambang.insight.contributions import Contribution, contributions_note
+from sambang.insight.queries import council_overview
 from sambang.insight.summary import Summary
 from sambang.lib import clock
 from sambang.lib.templatetags.words import count
@@ -151,13 +153,30 @@ def _action_blocks(council: Council, person: Person, year: int, today: date) -> 
 def _production_blocks(council: Council, person: Person, year: int) -> list[Block]:
     """The sentence of the results page, and only where its latest month is in the year."""
     heading = Heading(_("Produksi"))
-    summary = region_figures(person, council.region_code).summary
+    overview = council_overview(council, person, today=clock.today())
+    summary = overview.summary
     if summary is None:
         return [heading, Text(_("Indeks belum dihitung."))]
     if summary.latest is None or summary.latest.month.year != year:
         return [heading, Text(_("Tidak ada indeks yang berakhir pada tahun %(year)s.") % {"year": year})]
     notes = [note for note in (summary.first_estimate_note, summary.reason) if note]
-    return [heading, Text("\n".join([summary.sentence, *notes])), Chart(_chart(summary), summary.sentence)]
+    return [
+        heading,
+        Text("\n".join([summary.sentence, *notes])),
+        Chart(_chart(summary), summary.sentence),
+        *_contribution_blocks(_("Kabupaten/kota") if overview.by_regency else _("Sentra"), overview.area_contributions),
+        *_contribution_blocks(_("Industri"), overview.industry_contributions),
+    ]
+
+
+def _contribution_blocks(name: str, found: Sequence[Contribution]) -> list[Block]:
+    if not found:
+        return []
+    rows = tuple((row.label, row.text) for row in found)
+    return [
+        Text(_("Yang menarik naik dan turun") + ". " + contributions_note()),
+        TableBlock((name, _("Poin persen")), rows, (4, 1)),
+    ]
 
 
 def _chart(summary: Summary) -> bytes:

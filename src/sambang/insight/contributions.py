@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
 from sambang.lib.templatetags.words import count
@@ -21,8 +23,16 @@ class Contribution:
     points: float
 
     @property
+    def label(self) -> str:
+        return self.name or _("lainnya")
+
+    @property
     def text(self) -> str:
         return f"{'+' if self.points >= 0 else '−'}{count(abs(self.points), 1)}"
+
+
+def contributions_note() -> str:
+    return _("Bagian dari perubahan terhadap bulan yang sama setahun sebelumnya, poin persen; musim tidak disisihkan.")
 
 
 def contributions(

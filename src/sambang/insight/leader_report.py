@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
 from sambang.insight.charts import series_svg
+from sambang.insight.contributions import contributions_note
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
 from sambang.insight.summary import NOTHING, Summary
 from sambang.lib import clock
@@ -80,6 +81,8 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
             ]
             for row in overview.industries
         ],
+        "place_contributions": [[row.label, row.text] for row in overview.area_contributions],
+        "industry_contributions": [[row.label, row.text] for row in overview.industry_contributions],
     }
 
 
@@ -141,6 +144,9 @@ def labels(overview: CouncilOverview) -> dict[str, str]:
         "open": _("Tindakan"),
         "nothing": _("Belum ada."),
         "page": _("Halaman"),
+        "contributions": _("Yang menarik naik dan turun"),
+        "points": _("Poin persen"),
+        "contributions_note": contributions_note(),
     }
 
 

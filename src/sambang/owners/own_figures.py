@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -15,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sambang.access.row_security import bypass_row_security
-from sambang.insight.price_comparison import cluster_prices, product_key
+from sambang.insight.price_comparison import PriceRange, ProductKey, cluster_prices, product_key
 from sambang.insight.release import share_class
 from sambang.lib import clock
 from sambang.lib.months import add_months, months_between
@@ -47,7 +46,7 @@ class ProductYear:
     total: Decimal
     value: int | None  # rupiah; None if it was never reported
     price: int | None  # rupiah for one unit, of the months whose value was reported
-    cluster_price: int | None
+    cluster_price: PriceRange | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,9 @@ def year_summary(business: Business, year: int) -> YearSummary:
     )
 
 
-def _product_year(line: ProductLine, rows: Mapping[int, ReportLine], prices: Mapping[Any, int]) -> ProductYear:
+def _product_year(
+    line: ProductLine, rows: Mapping[int, ReportLine], prices: Mapping[ProductKey, PriceRange]
+) -> ProductYear:
     value, price = _value_and_price(rows.values())
     return ProductYear(
         line,
@@ -201,7 +202,14 @@ def price_text(product: ProductYear) -> str:
     }
     if product.cluster_price is None:
         return own
-    return f"{own} " + _("Di sentra kira-kira %(price)s.") % {"price": rupiah(product.cluster_price)}
+    return f"{own} " + cluster_price_text(product.cluster_price)
+
+
+def cluster_price_text(price: PriceRange) -> str:
+    return _("Rata-rata di sentra antara %(low)s dan %(high)s.") % {
+        "low": rupiah(price.low),
+        "high": rupiah(price.high),
+    }
 
 
 @bypass_row_security(__name__)
