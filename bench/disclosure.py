@@ -28,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 django.setup()
 
 from bench.disclosure_attacks import ATTACKS, NEAR, Score  # noqa: E402
+from bench.disclosure_prices import PRICE_ATTACKS  # noqa: E402
 from bench.disclosure_world import FIRST, MONTHS, PROVINCE, RELEASES, SIZES, World, simulate  # noqa: E402
 
 import sambang_stats as engine  # noqa: E402
@@ -169,7 +170,8 @@ def run_council(
 
 
 def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
-    scores = {name: Score() for name in ATTACKS}
+    attacks = ATTACKS | PRICE_ATTACKS
+    scores = {name: Score() for name in attacks}
     shown: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for seed in range(seeds):
         world = simulate(np.random.default_rng(seed))
@@ -178,7 +180,7 @@ def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
             line = series_name(name)
             shown[line][0] += len(world.points(-1, name))
             shown[line][1] += MONTHS
-        for attack, run_attack in ATTACKS.items():
+        for attack, run_attack in attacks.items():
             run_attack(world, scores[attack])
     return scores, {name: (row[0], row[1]) for name, row in shown.items()}
 

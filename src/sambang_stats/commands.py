@@ -17,7 +17,7 @@ from sambang_stats.coaching_effect import CoachingEffect, estimate_coaching_effe
 from sambang_stats.disk_panel import write_disk_panel
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
 from sambang_stats.errors import PanelError, Problem, TableName
-from sambang_stats.files import read_table, require_folder, write_table
+from sambang_stats.files import read_table, require_folder, row_in_file, write_table
 from sambang_stats.index import By
 from sambang_stats.input_table import EMPTY, InputTable
 from sambang_stats.messages import STAGES, sentence
@@ -26,6 +26,7 @@ from sambang_stats.panel import Reports
 from sambang_stats.panel_command import describe_panel, run_panel
 from sambang_stats.progress import Stage
 from sambang_stats.quality import Flag, check_quality
+from sambang_stats.reading import REPORT_COLUMNS
 from sambang_stats.results import Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
@@ -44,9 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         COMMANDS[chosen.command][1](chosen)
     except PanelError as error:
+        count_row_as_in_file(error, chosen)
         print(sentence(error), file=sys.stderr)
         return 2
     return 0
+
+
+FILES = {
+    TableName.REPORTS: ("reports", REPORT_COLUMNS),
+    TableName.UNITS: ("units", None),
+    TableName.SERIES: ("series", None),
+    TableName.TREATMENT: ("panel", None),
+}
+"""The argument that names the file of each table, and the columns that are read of it (None: all)."""
+
+
+def count_row_as_in_file(error: PanelError, chosen: argparse.Namespace) -> None:
+    """Tables leave out empty rows, so that a row's number in the file is another one."""
+    table, row = error.params.get("table"), error.params.get("row")
+    if isinstance(table, TableName) and isinstance(row, int):
+        argument, columns = FILES[table]
+        error.params["row"] = row_in_file(getattr(chosen, argument), row, columns)
 
 
 def describe_index(parser: argparse.ArgumentParser) -> None:

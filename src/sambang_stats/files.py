@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,14 +62,14 @@ class ReportFile:
             """Rows; an estimate for CSV."""
 
     def batches(self, columns: Sequence[str] = REPORT_COLUMNS) -> Iterator[tuple[int, pa.Table]]:
-        """The number of rows before, and the next rows; an empty file yields nothing."""
+        """The number of rows before, and the next rows, empty rows left out; an empty file yields nothing."""
         before = 0
         with _read_errors(self.path):
             for table in self._tables(list(columns)):
                 filled = _without_empty_rows(table)
                 if filled.num_rows:
                     yield before, filled
-                before += table.num_rows
+                before += filled.num_rows
 
     def _tables(self, columns: list[str]) -> Iterator[pa.Table]:
         if not _is_parquet(self.path):
@@ -92,6 +93,23 @@ class ReportFile:
         with self.path.open("rb") as file:
             block = file.read(1 << 16)
         return self.path.stat().st_size * block.count(b"\n") // len(block)
+
+
+def row_in_file(path: Path, row: int, columns: Sequence[str] | None = None) -> int:
+    """The number of a row as a spreadsheet shows it, from its number among the rows that are not empty; the heading is
+    row 1 in both. ``columns``: those that are read, all without it."""
+    if _is_parquet(path):
+        return row
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        filled = 0
+        read: Sequence[int] = ()
+        for number, cells in enumerate(csv.reader(file, delimiter=_delimited(path).delimiter), start=1):
+            if not filled:
+                read = range(len(cells)) if columns is None else [cells.index(c) for c in columns if c in cells]
+            filled += any(cells[at] for at in read if at < len(cells))
+            if filled == row:
+                return number
+    return row
 
 
 def _without_empty_rows(table: pa.Table) -> pa.Table:

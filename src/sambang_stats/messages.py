@@ -84,7 +84,7 @@ SENTENCES = {
     ),
     Problem.UNKNOWN_INDUSTRY: gettext_noop("KBLI “%(industry)s” (unit %(unit)s) bukan lima angka; perbaiki kodenya."),
     Problem.UNKNOWN_ASKED: gettext_noop(
-        "Kolom asked pada daftar unit memuat %(number)g di baris %(row)d; tulis 1 (ditanya) atau 0 (tidak ditanya)."
+        "Kolom asked pada %(table)s memuat %(number)g di baris %(row)d; tulis 1 (ditanya) atau 0 (tidak ditanya)."
     ),
     Problem.NOBODY_ASKED: gettext_noop("Kolom asked pada daftar unit 0 semua; beri 1 pada unit yang ditanya."),
     Problem.PANEL_TOO_SMALL: gettext_noop(

@@ -144,7 +144,9 @@ def _read_asked(table: InputTable) -> NDArray[np.bool_]:
     asked = table.numbers("asked")
     wrong = np.flatnonzero(~np.isnan(asked) & (asked != 0) & (asked != 1))
     if len(wrong):
-        raise PanelError(Problem.UNKNOWN_ASKED, number=float(asked[wrong[0]]), row=int(wrong[0]) + 2)
+        raise PanelError(
+            Problem.UNKNOWN_ASKED, table=TableName.UNITS, number=float(asked[wrong[0]]), row=int(wrong[0]) + 2
+        )
     if (asked == 0).all():
         raise PanelError(Problem.NOBODY_ASKED)
     found: NDArray[np.bool_] = asked != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 from pathlib import Path
 
@@ -245,6 +246,19 @@ def test_a_unit_may_be_called_na_and_rows_of_nothing_are_no_reports(tmp_path):
 def test_a_wrong_cell_is_named_by_the_row_of_the_spreadsheet(tmp_path, capsys):
     assert _index(tmp_path, _rows([10, "sepuluh", 30]))[0] == 2
     assert "baris 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("empty", ["\n\n", ",,,,\n", ',"",,,\n\n,,,,\n'])
+def test_empty_rows_count_as_in_the_spreadsheet(tmp_path, capsys, empty):
+    """Rows of nothing are no reports, and the spreadsheet numbers them; a text of two lines is one row."""
+    head, first, *others = _rows([10, 20, "tiga puluh"]).splitlines(keepends=True)
+    text = "".join([head, first.replace("baju", '"baju\nanak"'), empty, *others])
+    assert _index(tmp_path, text)[0] == 2
+    row = len(list(csv.reader(io.StringIO(text))))
+    assert f"“tiga puluh” di baris {row}." in capsys.readouterr().err
+    (tmp_path / "seri.csv").write_text("month,value\n2019-01,1\n,\n\n2019-02,dua\n")
+    assert main(["adjust", str(tmp_path / "seri.csv"), "--out", str(tmp_path / "out.csv")]) == 2
+    assert "di baris 5" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("month", ["2019-01-99", "2019-02-29", "2019-00", "2019-13"])
