@@ -47,6 +47,7 @@ docs: setup  ## write the generated pages of docs/, and build the site from all 
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
 	@$(BIN)/python tools/asvs_page.py
 	@$(BIN)/python -m tools.reach_page
+	@$(BIN)/python -m tools.guide_page
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/privacy_page.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 

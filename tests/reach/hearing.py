@@ -101,6 +101,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     link = assignments.make_link(promised, staff)
     place.rows |= {
         "assignment_link_id": link.pk,
+        "guide": "pengurus",
         "assignment_token": assignment_queries.link_token(link),
         "matter_id": matter.pk,
         "other_matter": empty.pk,

@@ -5,6 +5,7 @@ from sambang.insight.views import method, panels, results
 app_name = "insight"
 urlpatterns = [
     path("", results.council_detail, name="council_detail"),
+    path("layar/", results.council_screen_detail, name="council_screen_detail"),
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
     path("tahunan/", results.annual_report_file, name="annual_report_file"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.market.views import catalogue, curation, items
+from sambang.market.views import catalogue, curation, items, rss
 
 app_name = "market"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("katalog/umpan.xml", catalogue.catalogue_feed, {"shop": "GOOGLE"}, name="catalogue_feed"),
     path("katalog/umpan-meta.xml", catalogue.catalogue_feed, {"shop": "META"}, name="catalogue_feed_meta"),
     path("katalog/sentra/<uuid:cluster_id>/", catalogue.catalogue_cluster, name="catalogue_cluster"),
+    path("katalog/sentra/<uuid:cluster_id>/baru.xml", rss.catalogue_news, name="catalogue_news"),
     path("katalog/<uuid:item_id>/", catalogue.catalogue_item, name="catalogue_item"),
     path("gambar/<uuid:picture_id>/", catalogue.picture_image, name="picture_image"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
+from sambang.home.first_steps import first_steps
 from sambang.home.queries import next_visits, pending_tasks
 from sambang.lib import clock
 from sambang.market.queries import catalogue, clusters_on_offer
@@ -23,6 +24,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     context = {
         "today": today,
+        "first_steps": first_steps(request.user),
         "unread": unread_count(request.user),
         "waiting": pending_tasks(request.user, today=today),
         "visits": next_visits(request.user),

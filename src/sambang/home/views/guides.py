@@ -1,0 +1,36 @@
+"""The guides: public pages without data, and the same as PDF."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sambang.access.permissions import public
+from sambang.home.guides import Guide, guide_pdf, guides
+
+PUBLIC_REASON = "guides without data of any person"
+
+
+@public(reason=PUBLIC_REASON)
+def guide_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/guide_list.html", {"guides": guides().values()})
+
+
+@public(reason=PUBLIC_REASON)
+def guide_detail(request: HttpRequest, guide: str) -> HttpResponse:
+    return render(request, "home/guide_detail.html", {"guide": _guide(guide)})
+
+
+@public(reason=PUBLIC_REASON)
+def guide_paper(request: HttpRequest, guide: str) -> HttpResponse:
+    shown = _guide(guide)
+    response = HttpResponse(guide_pdf(shown), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="petunjuk-{shown.slug}.pdf"'
+    return response
+
+
+def _guide(slug: str) -> Guide:
+    try:
+        return guides()[slug]
+    except KeyError:
+        raise Http404 from None
