@@ -1,11 +1,12 @@
 from django.urls import path
 
-from sambang.insight.views import method, panels, results
+from sambang.insight.views import metadata, method, panels, results
 
 app_name = "insight"
 urlpatterns = [
     path("", results.council_detail, name="council_detail"),
     path("layar/", results.council_screen_detail, name="council_screen_detail"),
+    path("metadata/", metadata.metadata_detail, name="metadata_detail"),
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
     path("tahunan/", results.annual_report_file, name="annual_report_file"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),

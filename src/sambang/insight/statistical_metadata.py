@@ -1,0 +1,181 @@
+"""Metadata of the published tables by Peraturan BPS 5/2020: activity (MS-Keg), variable (MS-Var), indicator (MS-Ind).
+
+Generated from the tables themselves: the fields of the models, the council's performance indicators, and the released
+index. The sentences that no table contains are in reference/satu_data.toml.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+
+from sambang.access.models import Council, Person
+from sambang.indicators.models import Indicator
+from sambang.indicators.queries import indicators
+from sambang.insight.models import Series
+from sambang.insight.release import newest_volume_series
+from sambang.papers.queries import letterhead_content
+
+TEXTS = Path(__file__).parent / "reference" / "satu_data.toml"
+BASIS = "Peraturan BPS 5/2020"
+TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.DecimalField, "desimal"),
+    (models.IntegerField, "bilangan bulat"),
+    (models.DateField, "tanggal"),
+    (models.ForeignKey, "kode"),
+    (models.CharField, "teks"),
+)
+
+
+@dataclass(frozen=True)
+class MetadataForm:
+    """One filled form. `items`: what the form asks → the answer. In Indonesian, as the forms are."""
+
+    form: str  # MS-Keg, MS-Var, MS-Ind
+    name: str
+    items: dict[str, str]
+
+
+@cache
+def texts() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
+
+
+def metadata_forms(council: Council, person: Person) -> list[MetadataForm]:
+    return [*_activities(council), *_variables(), *_indices(council, person), *_performance(council, person)]
+
+
+def _activities(council: Council) -> Iterator[MetadataForm]:
+    head = letterhead_content(council, council.region_code)
+    for row in texts()["activities"]:
+        concepts = [one["concept"] for one in texts()["variables"] if one["activity"] == row["key"]]
+        items = {
+            "Judul kegiatan": row["title"],
+            "Cara pengumpulan data": row["collection"],
+            "Sektor kegiatan": "10 Industri dan jasa",
+            "1.1 Instansi penyelenggara": head.authority or council.name,
+            "1.2 Alamat": head.address,
+            "1.2 Telepon, surel": head.contact,
+            "2.2 Penanggung jawab teknis": head.council,
+            "3.1 Latar belakang": row["background"],
+            "3.2 Tujuan": row["goal"],
+            "3.3 Jadwal": row["schedule"],
+            "3.4 Variabel": "; ".join(concepts),
+            "4.1 Kegiatan ini dilakukan": "2 berulang",
+            "4.2 Frekuensi": row["frequency"],
+            "4.3 Tipe pengumpulan": row["design"],
+            "4.4 Cakupan wilayah": "2 sebagian",
+            "4.5 Wilayah": head.region or council.name,
+            "4.6 Metode pengumpulan": row["method"],
+            "4.7 Sarana pengumpulan": row["instrument"],
+            "4.8 Unit pengumpulan": "4 usaha",
+            "6.4 Petugas": "1 staf",
+            "7.1 Pengolahan": row["quality"],
+            "7.3 Unit analisis": "usaha",
+            "8.1 Produk": "digital",
+            "8.2 Rencana rilis": f"tanggal {settings.SAMBANG_RELEASE_DAY} tiap bulan",
+        }
+        yield MetadataForm("MS-Keg", row["title"], items)
+
+
+def _variables() -> Iterator[MetadataForm]:
+    titles = {row["key"]: row["title"] for row in texts()["activities"]}
+    for row in texts()["variables"]:
+        label, _dot, name = row["field"].rpartition(".")
+        field: Any = apps.get_model(label)._meta.get_field(name)
+        choices = [str(text) for _value, text in field.flatchoices]
+        items = {
+            "Kegiatan": titles[row["activity"]],
+            "Nama": row["concept"],
+            "Alias": str(field.verbose_name),
+            "Konsep": row["concept"],
+            "Definisi": row["definition"],
+            "Referensi waktu": row["reference"],
+            "Tipe data": next(word for kind, word in TYPES if isinstance(field, kind)),
+            "Klasifikasi isian": "; ".join(choices) or _classification(field),
+            "Aturan validasi": _rule(field),
+            "Kalimat pertanyaan": row["question"],
+            "Dapat diakses umum": "tidak",
+        }
+        yield MetadataForm("MS-Var", row["concept"], items)
+
+
+def _classification(field: Any) -> str:
+    return str(field.related_model._meta.verbose_name) if field.is_relation else ""
+
+
+def _rule(field: Any) -> str:
+    rules = [] if field.null or field.blank else ["wajib diisi"]
+    if isinstance(field, models.DecimalField):
+        rules.append(f"paling banyak {field.decimal_places} angka di belakang koma")
+    if isinstance(field, models.PositiveIntegerField):
+        rules.append("tidak kurang dari nol")
+    return "; ".join(rules)
+
+
+def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
+    """Of the index, where the person reads one of the council's region."""
+    series = [row for row in newest_volume_series(person, council.region_code) if not row.industry]
+    whole = next((row for row in series if row.region_code == council.region_code and not row.cluster_id), None)
+    if whole is None:
+        return
+    for row in texts()["indicators"]:
+        items = {
+            "Nama": row["name"],
+            "Konsep": row["concept"],
+            "Definisi": row["definition"],
+            "Interpretasi": row["interpretation"],
+            "Metode/rumus": row["formula"],
+            "Ukuran": row["measure"],
+            "Satuan": row["unit"],
+            "Klasifikasi penyajian": row["classification"],
+            "Indikator komposit": row["composite"],
+            "Variabel pembangun": "; ".join(row["built_from"]),
+            "Level estimasi": row["level"],
+            "Dapat diakses umum": "tidak",
+            **_of_series(whole),
+        }
+        yield MetadataForm("MS-Ind", row["name"], items)
+
+
+def _of_series(series: Series) -> dict[str, str]:
+    return {
+        "Masa dasar": series.base_text,
+        "Penyesuaian musim": str(series.get_adjustment_display()),
+        "Dirilis": series.released_on.isoformat() if series.released_on else "belum dirilis",
+        "Mesin": series.run.engine,
+    }
+
+
+def _performance(council: Council, person: Person) -> Iterator[MetadataForm]:
+    for row in indicators(person).filter(council=council):
+        yield MetadataForm("MS-Ind", row.name, _of_indicator(row))
+
+
+def _of_indicator(row: Indicator) -> dict[str, str]:
+    answers: dict[str, str | Promise] = {
+        "Nama": row.name,
+        "Kode nasional": row.code,
+        "Konsep": row.objective,
+        "Definisi": row.get_measure_display(),
+        "Interpretasi": row.get_polarity_display(),
+        "Metode/rumus": row.get_measure_display(),
+        "Ukuran": "persentase" if row.measure.endswith(("_share", "_growth")) else "jumlah",
+        "Satuan": row.unit,
+        "Klasifikasi penyajian": "tahun",
+        "Indikator komposit": "tidak",
+        "Level estimasi": "kabupaten/kota",
+        "Dasar": row.source,
+        "Penanggung jawab": row.responsible,
+        "Dapat diakses umum": "tidak",
+    }
+    return {name: str(value) for name, value in answers.items()}
