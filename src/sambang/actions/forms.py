@@ -61,10 +61,10 @@ class ActionForm(forms.Form):
     due_on = DayField(label=_("Tenggat"))
     budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
 
-    def __init__(self, place: Visit | Matter | Action, *args: Any, **options: Any) -> None:
+    def __init__(self, origin: Visit | Matter | Action, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         people: Any = self.fields["responsible"]
-        people.queryset = colleagues(place.region_id)
+        people.queryset = colleagues(origin.region_id)
 
 
 class ReplanForm(EditForm, ActionForm):

@@ -127,9 +127,9 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
     return action
 
 
-def _require_answerable(place: Visit | Action, matter: Matter) -> None:
+def _require_answerable(origin: Visit | Action, matter: Matter) -> None:
     """Raise ValidationError unless the matter is open and was opened or raised in the sentra, or by an IKM outside."""
-    if not Matter.objects.of_visit_or_action(place).filter(pk=matter.pk).exists():
+    if not Matter.objects.of_visit_or_action(origin).filter(pk=matter.pk).exists():
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
         raise ValidationError(

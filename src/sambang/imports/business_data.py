@@ -12,7 +12,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from sambang.imports.names import normalised_name
-from sambang.imports.places import village_in_title, without_kind
+from sambang.imports.region_lookup import village_in_title, without_kind
 from sambang.imports.sheets import PermitCells, RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, OwnerDetailData, PermitData, ProductLineData

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.models import Placement
-from sambang.imports.places import UnknownRegionError, regency_named_in, region_named_in, village_by
+from sambang.imports.region_lookup import UnknownRegionError, regency_named_in, region_named_in, village_by
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
             self.add_error("name", _("Pilih sentra yang sudah ada, atau tulis nama sentra baru: salah satu."))
         return data
 
-    def place(self, sheet: RegisterSheet) -> Region:
+    def chosen_village(self, sheet: RegisterSheet) -> Region:
         """The village of a new sentra: the typed one, else the one that the workbook names. Raises
         UnknownRegionError."""
         if text := self.cleaned_data["village"].strip():
@@ -68,8 +68,8 @@ class UploadForm(forms.Form):
         code = RegionCode(within)
         if code.is_within_regency:
             return Region.objects.get(code=code)
-        place = village_by(text) if (text := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
-        place = place or region_named_in(sheet, within=within)
-        if place is None:
+        region = village_by(text) if (text := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
+        region = region or region_named_in(sheet, within=within)
+        if region is None:
             raise UnknownRegionError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
-        return Region.objects.get(code=RegionCode(place.code).regency)
+        return Region.objects.get(code=RegionCode(region.code).regency)

@@ -63,7 +63,7 @@ def described_row(row: RegisterRow) -> str:
 
 @dataclass
 class Planned:
-    """One row of the workbook with its match: an IKM of the register, or `twin`, an earlier row of this workbook.
+    """One row of the workbook with its match: an IKM of the register, or `earlier_row` of this workbook.
 
     `is_certain`: nobody has to decide. `reasons`: why the two match; empty for a new row. `cluster_name`: the sentra
     that the row names or the clerk chose; '' for none.
@@ -73,7 +73,7 @@ class Planned:
     data: BusinessData
     cluster_name: str = ""
     match: Business | None = None
-    twin: RegisterRow | None = None
+    earlier_row: RegisterRow | None = None
     reasons: tuple[str, ...] = ()
     is_certain: bool = True
     changes: list[ColumnChange] = field(default_factory=list)
@@ -87,8 +87,8 @@ class Planned:
         return described_row(self.row)
 
     @property
-    def described_twin(self) -> str:
-        return described_row(self.twin) if self.twin else ""
+    def described_earlier_row(self) -> str:
+        return described_row(self.earlier_row) if self.earlier_row else ""
 
     @property
     def described_match(self) -> str:
@@ -115,7 +115,7 @@ class Planned:
         """The decision of the rules; None for a question."""
         if not self.is_certain:
             return None
-        return Decision.MERGE if self.match or self.twin else Decision.NEW
+        return Decision.MERGE if self.match or self.earlier_row else Decision.NEW
 
 
 @dataclass(frozen=True)
@@ -133,18 +133,18 @@ class Plan:
         return [planned for planned in self.rows if not planned.is_certain]
 
     @property
-    def twins(self) -> list[Planned]:
+    def repeated_rows(self) -> list[Planned]:
         """Rows that repeat another row of this workbook or may be an IKM of the register."""
-        return [planned for planned in self.rows if planned.twin is not None or not planned.is_certain]
+        return [planned for planned in self.rows if planned.earlier_row is not None or not planned.is_certain]
 
     @property
     def joined(self) -> list[Planned]:
         """Rows that certainly repeat an earlier row of this workbook and only fill its empty columns."""
-        return [planned for planned in self.rows if planned.twin is not None and planned.is_certain]
+        return [planned for planned in self.rows if planned.earlier_row is not None and planned.is_certain]
 
     @property
     def new(self) -> list[Planned]:
-        return [planned for planned in self.rows if not (planned.match or planned.twin)]
+        return [planned for planned in self.rows if not (planned.match or planned.earlier_row)]
 
     @property
     def known(self) -> list[Planned]:
@@ -212,7 +212,7 @@ class _Planner:
         self.plan = Plan([], [], clusters=clusters)
         self.reader = BusinessDataReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
         self.register, self.cluster, self.placement, self.name = Register(region), cluster, placement, name
-        self.twins = {row_key(pair.second): pair for pair in sheet.duplicates}
+        self.repeated_rows = {row_key(pair.second): pair for pair in sheet.duplicates}
 
     def add(self, row: RegisterRow) -> None:
         try:
@@ -222,10 +222,14 @@ class _Planner:
             return
         planned = Planned(row, data, self._cluster_name(row))
         cluster = self.cluster or self.plan.clusters.get(normalised_name(planned.cluster_name))
-        _recognise(planned, self.register, cluster, self.twins.get(planned.key))
-        if planned.twin is not None and planned.is_certain and (lost := _contradictions(planned.twin, row)):
+        _recognise(planned, self.register, cluster, self.repeated_rows.get(planned.key))
+        if (
+            planned.earlier_row is not None
+            and planned.is_certain
+            and (lost := _contradictions(planned.earlier_row, row))
+        ):
             text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
-            self.plan.notices.append(Notice(row, text % {"row": planned.twin.row, "lost": lost}))
+            self.plan.notices.append(Notice(row, text % {"row": planned.earlier_row.row, "lost": lost}))
         self.plan.rows.append(planned)
 
     def _cluster_name(self, row: RegisterRow) -> str:
@@ -252,21 +256,21 @@ def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
 
 def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
     if pair is not None and pair.certain:
-        planned.twin, planned.reasons = pair.first, pair.because
+        planned.earlier_row, planned.reasons = pair.first, pair.because
         return
     match = known.match(planned.row, planned.data, cluster)
     if match is not None:
         planned.match, planned.reasons, planned.is_certain = match.business, tuple(match.reasons), match.is_certain
     elif pair is not None:
-        planned.twin, planned.reasons, planned.is_certain = pair.first, pair.because, False
+        planned.earlier_row, planned.reasons, planned.is_certain = pair.first, pair.because, False
 
 
 def _settle_orphans(plan: Plan) -> None:
-    """A row whose twin was refused has no twin."""
+    """Remove references to earlier rows that were refused."""
     refused = {row_key(notice.row) for notice in plan.refused}
     for planned in plan.rows:
-        if planned.twin is not None and row_key(planned.twin) in refused:
-            planned.twin, planned.reasons, planned.is_certain = None, (), True
+        if planned.earlier_row is not None and row_key(planned.earlier_row) in refused:
+            planned.earlier_row, planned.reasons, planned.is_certain = None, (), True
 
 
 def _clusters_in(region: Region) -> dict[str, Cluster | None]:

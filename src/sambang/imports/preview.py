@@ -97,9 +97,9 @@ def _planned_row(planned: Planned) -> PreviewRow:
 def _state(planned: Planned) -> tuple[RowState, Any]:
     if not planned.is_certain:
         return RowState.ASKED, ", ".join(planned.reasons)
-    if planned.twin is not None:
+    if planned.earlier_row is not None:
         text = _("melengkapi baris %(row)d: %(why)s")
-        return RowState.LEFT_ASIDE, text % {"row": planned.twin.row, "why": ", ".join(planned.reasons)}
+        return RowState.LEFT_ASIDE, text % {"row": planned.earlier_row.row, "why": ", ".join(planned.reasons)}
     if planned.match is None:
         return RowState.NEW, ""
     return (RowState.CHANGED if planned.changes else RowState.SAME), ", ".join(planned.reasons)

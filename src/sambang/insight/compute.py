@@ -85,9 +85,9 @@ def compute_series(
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
     lenders = Lenders(panel, stored, columns.base)
-    given = read_contributions(panel, columns.reports, columns.base)
+    contributions = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
-    scopes = list(scopes_of(dict(aggregates(region_code)), given, earlier))
+    scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
     tables = tables_of(panel.units, aggregates_beside(scope.by for scope in scopes))
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
@@ -132,15 +132,17 @@ def figures_to_release(
             continue
         one.row.released_on = today
         if released:
-            units = new_values(one.given, one.names, one.name)
+            units = new_values(one.contributions, one.names, one.name)
             news[key] = news_of(released.known_at, earlier.arrivals, units)
             revised.append(RevisedSeries(part, units, news[key], one.suppressed))
             for month, since in released.known_at.items():
                 known_at[month] = min(since, known_at.get(month, since))
     if revised:
-        given = estimates[0].given
-        revised += revised_elsewhere(given, elsewhere, known_at, earlier.arrivals)
-        defer_joint_revisions(revised, dict(zip(map(str, given.panel.units.unit), tables.atom.tolist(), strict=True)))
+        contributions = estimates[0].contributions
+        revised += revised_elsewhere(contributions, elsewhere, known_at, earlier.arrivals)
+        defer_joint_revisions(
+            revised, dict(zip(map(str, contributions.panel.units.unit), tables.atom.tolist(), strict=True))
+        )
     return [
         restore_released(figure.found, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
@@ -150,22 +152,24 @@ def figures_to_release(
 
 
 def revised_elsewhere(
-    given: Contributions, parts: Iterable[Part], known_at: Mapping[int, datetime], arrivals: Arrivals
+    contributions: Contributions, parts: Iterable[Part], known_at: Mapping[int, datetime], arrivals: Arrivals
 ) -> Iterator[RevisedSeries]:
     """The series that other councils' Runs release, treated as if each were revised by all reports since `known_at`."""
     for part in parts:
-        units = new_values(given, part.by.names(given.panel.units), part.name)
+        units = new_values(contributions, part.by.names(contributions.panel.units), part.name)
         yield RevisedSeries(part, units, News(news_of(known_at, arrivals, units).businesses, set()), ())
 
 
-def new_values(given: Contributions, names: np.ndarray, name: str) -> NewValues:
+def new_values(contributions: Contributions, names: np.ndarray, name: str) -> NewValues:
     """The values of the units whose name is `name`."""
-    units, rows = given.panel.units.unit, names[given.who] == name
+    units, rows = contributions.panel.units.unit, names[contributions.who] == name
     return NewValues(
-        {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(names == name)},
+        {str(units[at]): int(contributions.owner[at]) for at in np.flatnonzero(names == name)},
         {
-            (given.panel.first_month + int(month), str(units[unit])): float(made)
-            for month, unit, made in zip(given.when[rows], given.who[rows], given.made[rows], strict=True)
+            (contributions.panel.first_month + int(month), str(units[unit])): float(made)
+            for month, unit, made in zip(
+                contributions.when[rows], contributions.who[rows], contributions.made[rows], strict=True
+            )
         },
     )
 
@@ -179,22 +183,22 @@ class Estimate:
     by: engine.By
     name: str
     suppressed: set[int]  # months
-    given: Contributions
+    contributions: Contributions
 
     @cached_property
     def names(self) -> np.ndarray:
         """For each unit of the panel, the name of the series to which it belongs."""
-        return self.by.names(self.given.panel.units)
+        return self.by.names(self.contributions.panel.units)
 
     @cached_property
     def owners(self) -> dict[int, int]:
         """The number of owners who reported, by month."""
-        return self.given.owners_by_month(self.names, self.name)
+        return self.contributions.owners_by_month(self.names, self.name)
 
     @property
     def share(self) -> float:
         """Share of the region's value in the base period, in whole per cent."""
-        return self.given.share(self.names == self.name)
+        return self.contributions.share(self.names == self.name)
 
 
 type ToSeries = Callable[[str], Series | None]
@@ -209,27 +213,31 @@ class Scope:
     to_series: ToSeries
     suppressed: Mapping[str, set[int]]
     few_births: Mapping[str, set[int]]
-    given: Contributions
+    contributions: Contributions
 
     def estimate(self, row: Series, name: str, found: engine.Series) -> Estimate:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
-        members = self.by.names(self.given.panel.units) == name
-        suppressed |= self.given.suppressed_base_months(members, suppressed | set(not_enough(found)), found.base)
-        return Estimate(row, found, self.by, name, suppressed, self.given)
+        members = self.by.names(self.contributions.panel.units) == name
+        suppressed |= self.contributions.suppressed_base_months(
+            members, suppressed | set(not_enough(found)), found.base
+        )
+        return Estimate(row, found, self.by, name, suppressed, self.contributions)
 
 
-def scopes_of(rows: Mapping[engine.By, ToSeries], given: Contributions, earlier: EarlierReleases) -> Iterator[Scope]:
+def scopes_of(
+    rows: Mapping[engine.By, ToSeries], contributions: Contributions, earlier: EarlierReleases
+) -> Iterator[Scope]:
     """The scopes of the result of `aggregates`."""
     released = earlier.months_by_name
     is_regency = RegionCode(earlier.region_code).is_within_regency
-    suppression = suppression_of(given, is_regency=is_regency, released=released)
+    suppression = suppression_of(contributions, is_regency=is_regency, released=released)
     suppressed = {by: suppression.months_by_series(by) for by in rows if by not in INDUSTRIES}
-    of_industries = months_of_industries(given, suppressed, released)
+    of_industries = months_of_industries(contributions, suppressed, released)
     for by, to_series in rows.items():
         months = suppressed.get(by, of_industries)
-        yield Scope(by, to_series, months, suppression.births_by_series(by), given)
+        yield Scope(by, to_series, months, suppression.births_by_series(by), contributions)
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
@@ -308,19 +316,23 @@ def points_of(
         point = to_point(one.row, found, float(smooth))
         point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
-        kept = figures.kept.get(found.month)
-        point.known_at = kept.known_at if kept else now
+        released_point = figures.unrevised.get(found.month)
+        point.known_at = released_point.known_at if released_point else now
         if found.month in one.suppressed:
             suppress(point)
-        elif kept:
-            point.uncorrected = kept.uncorrected
+        elif released_point:
+            point.uncorrected = released_point.uncorrected
         elif found.month == corrected.month and point.index is not None:
             point.uncorrected = corrected.uncorrected
         owners = one.owners.get(found.month, 0)
         release_figures(point, owners, response=found.response, coverage=found.coverage)
-        if kept and point.index is not None:
-            point.response, point.coverage, point.lines = kept.response, kept.coverage, kept.lines
-            point.reason = kept.reason
+        if released_point and point.index is not None:
+            point.response, point.coverage, point.lines = (
+                released_point.response,
+                released_point.coverage,
+                released_point.lines,
+            )
+            point.reason = released_point.reason
         points.append(point)
     return points
 

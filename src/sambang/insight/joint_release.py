@@ -22,7 +22,9 @@ class RevisedSeries:
     suppressed: Collection[int]
 
     def is_revised(self, month: int) -> bool:
-        return bool(self.news.businesses.get(month)) and month not in self.news.waiting and month not in self.suppressed
+        return (
+            bool(self.news.businesses.get(month)) and month not in self.news.deferred and month not in self.suppressed
+        )
 
     def is_few_within(self, month: int, atoms: frozenset[int], atom: Mapping[str, int]) -> bool:
         """Whether the owners in these atoms who reported or corrected the month are too few."""
@@ -31,10 +33,10 @@ class RevisedSeries:
 
 
 def defer_joint_revisions(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
-    """Add the months that must not be revised to `news.waiting` of the series. `atom`: the atom of each business."""
+    """Add the months that must not be revised to `news.deferred` of the series. `atom`: the atom of each business."""
     for month in sorted({month for one in series for month, found in one.news.businesses.items() if found}):
         while (failing := _first_disclosing(series, month, atom)) is not None:
-            failing.news.waiting.add(month)
+            failing.news.deferred.add(month)
 
 
 def _first_disclosing(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:

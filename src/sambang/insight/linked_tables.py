@@ -155,17 +155,21 @@ def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
 
 
 def months_of_industries(
-    given: Contributions, suppressed: dict[engine.By, dict[str, set[int]]], released: ReleasedMonths | None = None
+    contributions: Contributions,
+    suppressed: dict[engine.By, dict[str, set[int]]],
+    released: ReleasedMonths | None = None,
 ) -> dict[str, set[int]]:
     """The suppressed months of each industry series. `suppressed`: those of the other aggregations, by name."""
-    tables = tables_of(given.panel.units, aggregates_beside(suppressed))
+    tables = tables_of(contributions.panel.units, aggregates_beside(suppressed))
     industries, others = tables.divided
     found: dict[str, set[int]] = {part.name: set() for part in industries}
-    before, first = names_by_month(released or {}), given.panel.first_month
-    for at in np.unique(given.when):
-        month, rows = first + int(at), given.when == at
-        who = given.who[rows]
-        values = MonthValues(tables.atom[who], given.owner[who], (given.made[rows], given.weight[who]))
+    before, first = names_by_month(released or {}), contributions.panel.first_month
+    for at in np.unique(contributions.when):
+        month, rows = first + int(at), contributions.when == at
+        who = contributions.who[rows]
+        values = MonthValues(
+            tables.atom[who], contributions.owner[who], (contributions.made[rows], contributions.weight[who])
+        )
         reported = [part for part in industries if not part.atoms.isdisjoint(values.atom.tolist())]
         shown = [part for part in others if is_released(part, month, suppressed, values)]
         for name in suppressed_industries(values, reported, shown, before[month]):

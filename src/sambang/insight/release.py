@@ -166,17 +166,16 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 @dataclass(frozen=True)
 class Figures:
-    """A series to release. `kept`: months that keep their released figure, relative to the series' base period."""
+    """A series to release. `unrevised`: released figures of the months that keep them, relative to the base period."""
 
     found: engine.Series
-    kept: Mapping[int, Point]
+    unrevised: Mapping[int, Point]
 
 
 def restore_released(found: engine.Series, earlier: Released, news: News) -> Figures:
     """`found` with the released figure in every month that must not be revised yet."""
-    kept = news.months_kept
     scale = scale_between(earlier, found, news.without_news)
-    points = {month: rescaled(earlier.points[month], scale) for month in sorted(kept)}
+    points = {month: rescaled(earlier.points[month], scale) for month in sorted(news.unrevised_months)}
     index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
     first = int(found.months[0])
     for month, point in points.items():
@@ -193,17 +192,17 @@ class News:
     revised yet."""
 
     businesses: Mapping[int, frozenset[str]]
-    waiting: set[int]
+    deferred: set[int]
 
     @property
     def without_news(self) -> set[int]:
         return {month for month, found in self.businesses.items() if not found}
 
     @property
-    def months_kept(self) -> set[int]:
-        """Waiting months and months without new reports. The latter keep their figure too: otherwise a closure, a moved
-        IKM or a report of another month could be inferred from the change."""
-        return self.waiting | self.without_news
+    def unrevised_months(self) -> set[int]:
+        """Deferred months and months without new reports. The latter keep their figure too: otherwise a closure, a
+        moved IKM or a report of another month could be inferred from the change."""
+        return self.deferred | self.without_news
 
 
 def news_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> News:
@@ -278,7 +277,7 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
     point.index = rounded(point.index, step)
     point.adjusted = None if point.adjusted is None else rounded(point.adjusted, step)
     point.uncorrected = None if point.uncorrected is None else rounded(point.uncorrected, step)
-    point.lower, point.upper = outward(point.lower, point.upper)
+    point.lower, point.upper = round_outward(point.lower, point.upper)
     point.response = share_class(response)
     # By value only in large series: in a small one, each crossing of a class limit would bound a share.
     point.coverage = share_class(coverage) if owners >= LEAST_FOR_COVERAGE else ""
@@ -288,12 +287,12 @@ def release_recovery(row: Series, owners: int) -> None:
     """Round the recovery of the series' newest month."""
     step = rounding_step(owners)
     row.recovery = None if row.recovery is None else rounded(row.recovery, step)
-    row.recovery_lower, row.recovery_upper = outward(row.recovery_lower, row.recovery_upper)
+    row.recovery_lower, row.recovery_upper = round_outward(row.recovery_lower, row.recovery_upper)
     row.lebaran_recovery = None if row.lebaran_recovery is None else rounded(row.lebaran_recovery, step)
-    row.lebaran_lower, row.lebaran_upper = outward(row.lebaran_lower, row.lebaran_upper)
+    row.lebaran_lower, row.lebaran_upper = round_outward(row.lebaran_lower, row.lebaran_upper)
 
 
-def outward(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
+def round_outward(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
     """The interval limits rounded outward to whole points."""
     nearly = 1e-6
     return (

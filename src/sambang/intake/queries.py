@@ -44,15 +44,15 @@ def counts_by_outcome(person: Person) -> dict[str, int]:
 
 
 def devices_for(person: Person) -> QuerySet[Device]:
-    """Devices with `stored`, `looked_at` (number of refused or incomplete items), `here` (number of distinct sequence
-    numbers received) and `highest` (sequence number)."""
+    """Devices with `stored`, `looked_at` (number of refused or incomplete items), `received_count` (number of distinct
+    sequence numbers) and `highest` (sequence number)."""
     stored = Q(received__outcome=Received.Outcome.STORED)
     return (
         desk(person, Device)
         .annotate(
             stored=Count("received", filter=stored),
             looked_at=Count("received", filter=~stored & Q(received__isnull=False)),
-            here=Count("received__sequence", distinct=True),
+            received_count=Count("received__sequence", distinct=True),
             highest=Max("received__sequence"),
         )
         .select_related("last_by")
@@ -68,7 +68,7 @@ def created_count(device: Device) -> int:
 
 def missing_from(device: Device) -> int:
     """The number of created items that were not received; `device` is annotated by `devices_for`."""
-    return created_count(device) - getattr(device, "here", 0)
+    return created_count(device) - getattr(device, "received_count", 0)
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,13 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
 
     Raises CopyError or OSError; an unfinished file is deleted.
     """
-    with _alone(folder), scratch() as here:
+    with _alone(folder), scratch() as scratch_folder:
         created_at = datetime.now(UTC).replace(microsecond=0)
         path = folder / f"sambang-{created_at.strftime(STAMP)}{SUFFIX}"
         part = path.with_suffix(".part")
         try:
-            manifest = _write(part, here, created_at, key)
-            prove(part, here / "proof", key)
+            manifest = _write(part, scratch_folder, created_at, key)
+            prove(part, scratch_folder / "proof", key)
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
@@ -122,11 +122,11 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
     return Backup(path, created_at), manifest
 
 
-def _write(part: Path, here: Path, created_at: datetime, key: str) -> Manifest:
+def _write(part: Path, scratch_folder: Path, created_at: datetime, key: str) -> Manifest:
     def read(db: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
         return tables_of(db), _chain_head_of(db), _missing_uploads(db)
 
-    tables, journal, absent = snapshot(here / DATABASE, read)
+    tables, journal, absent = snapshot(scratch_folder / DATABASE, read)
     manifest = Manifest(
         created_at=created_at.isoformat(),
         vendor=connection.vendor,
@@ -137,7 +137,7 @@ def _write(part: Path, here: Path, created_at: datetime, key: str) -> Manifest:
         absent=absent,
     )
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        manifest = write_archive(file, key, here / DATABASE, Path(settings.MEDIA_ROOT), manifest)
+        manifest = write_archive(file, key, scratch_folder / DATABASE, Path(settings.MEDIA_ROOT), manifest)
         file.flush()
         os.fsync(file.fileno())
     return manifest
@@ -177,8 +177,8 @@ def _chain_head_of(db: BaseDatabaseWrapper) -> dict[str, Any]:
 
 def backed_up_chain_head(backup: Backup, *, key: str) -> tuple[int, str]:
     """Number and hash of the audit chain's head in a backup. Raises CopyError, DecryptionError."""
-    with scratch() as here:
-        journal = read_manifest(backup.path, key, here).journal
+    with scratch() as scratch_folder:
+        journal = read_manifest(backup.path, key, scratch_folder).journal
     return journal["number"], journal["hash"]
 
 

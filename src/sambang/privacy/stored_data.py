@@ -170,8 +170,8 @@ def as_json(business: Business) -> dict[str, Any]:
             for table in stored_data_of(business)
         },
         "looked_at": [
-            {"at": look.at.isoformat(), "by": look.by, "what": str(look.what), "whole_sentra": look.whole_sentra}
-            for look in reads_of(business)
+            {"at": one.at.isoformat(), "by": one.by, "what": str(one.what), "whole_sentra": one.whole_sentra}
+            for one in reads_of(business)
         ],
     }
 

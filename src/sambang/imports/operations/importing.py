@@ -190,7 +190,7 @@ def _take(
     row_batch = RowBatch()
     for planned in rows:
         decision = _decision_of(planned, decisions)
-        known = planned.match or (result.by_key.get(row_key(planned.twin)) if planned.twin else None)
+        known = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
         if decision == Decision.SKIP:
             result.skipped += 1
         elif decision == Decision.MERGE and known is not None:

@@ -20,7 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
-from sambang.imports.places import UnknownRegionError
+from sambang.imports.region_lookup import UnknownRegionError
 from sambang.imports.sheets import Choices, RegisterSheet, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
@@ -60,7 +60,9 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
         choices = Choices(by_heading=operations.office_choices(request.user))
         sheet = read_register(content, file.name, choices=choices)
         if placement == Placement.CLUSTER:
-            name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+            name, region = (
+                (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.chosen_village(sheet))
+            )
         else:
             council = councils_of(request.user).first()
             name, region = "", form.regency(sheet, council.region_code if council else "")

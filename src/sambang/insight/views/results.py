@@ -184,12 +184,12 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     series = shown.series
     scope = rows.filter(cluster=series.cluster, region_code=series.region_code, industry=series.industry)
     newest = scope.filter(kind=series.kind).newest_first().first()
-    twin = scope.filter(run=series.run)
+    other_kind = scope.filter(run=series.run)
     context = {
         "shown": shown,
         "newest_first": reversed(shown.points),
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
-        "twin": twin.exclude(kind=series.kind).first(),
+        "other_kind": other_kind.exclude(kind=series.kind).first(),
         "simulated": shown.is_simulated,
         "newest": newest,
         "since": changes_since_run(shown.series)

@@ -34,7 +34,7 @@ def device_list(request: PersonRequest) -> HttpResponseBase:
         (_("Kontak terakhir"), lambda row: timezone.localtime(row.last_contact)),
         (_("Versi"), "version"),
         (_("Dibuat di HP"), queries.created_count),
-        (_("Ada di kantor"), "here"),
+        (_("Ada di kantor"), "received_count"),
         (_("Belum ada"), queries.missing_from),
         (_("Belum terkirim, kata HP"), "waiting"),
         (_("Perlu diperiksa, kata HP"), "quarantined"),

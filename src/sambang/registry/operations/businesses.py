@@ -77,18 +77,18 @@ def new_business(cluster: Cluster | None, data: BusinessData, *, is_simulated: b
     )
 
 
-def require_same_regency(here: Region, there: Region) -> None:
-    """Raises ValidationError: an IKM of another regency would be outside the writer's reach."""
-    if here.code != UNPLACED and RegionCode(here.code).regency != RegionCode(there.code).regency:
-        raise ValidationError({"region": _("%(place)s di kabupaten/kota lain.") % {"place": there.name}})
+def require_same_regency(region: Region, other: Region) -> None:
+    """Raise ValidationError if the regions lie in two regencies: the IKM would be outside the writer's reach."""
+    if region.code != UNPLACED and RegionCode(region.code).regency != RegionCode(other.code).regency:
+        raise ValidationError({"region": _("%(place)s di kabupaten/kota lain.") % {"place": other.name}})
 
 
 def owner_for(business: Business, name: str) -> Person:
     """The owner of another IKM of this regency with the same NIK and name, or a new, unsaved person."""
     name = " ".join(name.split())
     if business.nik_digest:
-        here = in_region("region__code", RegionCode(business.region_id).regency)
-        known = Business.objects.filter(here, nik_digest=business.nik_digest, owner__name__iexact=name)
+        same_regency = in_region("region__code", RegionCode(business.region_id).regency)
+        known = Business.objects.filter(same_regency, nik_digest=business.nik_digest, owner__name__iexact=name)
         known = known.select_related("owner")
         for other in known[:1]:
             return other.owner

@@ -23,7 +23,6 @@ from sambang.imports.operations import (
     make_cluster,
     office_choices,
 )
-from sambang.imports.places import UnknownRegionError, regency_named_in, region_named_in, unplaced_region, village_by
 from sambang.imports.plan import (
     ALL_CHANGES,
     ChangeDecision,
@@ -34,6 +33,13 @@ from sambang.imports.plan import (
     row_key,
 )
 from sambang.imports.preview import balance, preview_rows
+from sambang.imports.region_lookup import (
+    UnknownRegionError,
+    regency_named_in,
+    region_named_in,
+    unplaced_region,
+    village_by,
+)
 from sambang.imports.sheets import Choices, RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -113,7 +119,7 @@ class Command(BaseCommand):
             raise SheetError(_("Berkas “%(name)s” tidak ada: periksa nama dan tempatnya.") % {"name": path.name})
         choices = Choices(by_heading=office_choices(by))
         sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options), choices=choices)
-        cluster, region = self._place(by, sheet, options)
+        cluster, region = self._destination(by, sheet, options)
         placement = Placement.CLUSTER if options["cluster"] else Placement.COLUMNS
         plan = plan_import(
             sheet, region=region, cluster=cluster, placement=placement, cluster_name=options["cluster"] or ""
@@ -147,7 +153,7 @@ class Command(BaseCommand):
             raise ValidationError(_("Tidak ada orang dengan surel %(email)s.") % {"email": email})
         return person
 
-    def _place(self, by: Person, sheet: RegisterSheet, options: dict[str, Any]) -> tuple[Cluster | None, Region]:
+    def _destination(self, by: Person, sheet: RegisterSheet, options: dict[str, Any]) -> tuple[Cluster | None, Region]:
         """The sentra of that name, or None and where it would be made; without --cluster the regency of the list."""
         if options["cluster"] is None:
             return None, self._regency(by, sheet, options["village"])
@@ -173,10 +179,10 @@ class Command(BaseCommand):
         return None, region
 
     def _regency(self, by: Person, sheet: RegisterSheet, village: str | None) -> Region:
-        place = village_by(village) if village else regency_named_in(sheet) or region_named_in(sheet)
-        if place is None:
+        target_region = village_by(village) if village else regency_named_in(sheet) or region_named_in(sheet)
+        if target_region is None:
             raise ValidationError(_("Berkas tidak menyebut desa/kalurahannya: sebutkan --village."))
-        region = Region.objects.get(code=RegionCode(place.code).regency)
+        region = Region.objects.get(code=RegionCode(target_region.code).regency)
         council_for(by, region)
         return region
 
@@ -202,7 +208,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
     return {
         "businesses": len(sheet.rows),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "duplicates": [_described_twin(planned) for planned in plan.twins],
+        "duplicates": [_described_repetition(planned) for planned in plan.repeated_rows],
         "complaints": [
             {name: getattr(complaint, name) for name in ("sheet", "row", "cell", "value", "message")}
             for complaint in sheet.complaints
@@ -213,16 +219,16 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
         "remarks": list(sheet.remarks),
         "left_aside": [vars(item) for item in sheet.left_aside],
         "columns": [_described_column(read) for read in columns_read(sheet)],
-        "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
+        "new_clusters": {name: target_region.code for name, target_region in plan.new_clusters.items()},
         "sums": balance(sheet, preview_rows(sheet, plan)),
     }
 
 
-def _described_twin(planned: Planned) -> dict[str, Any]:
+def _described_repetition(planned: Planned) -> dict[str, Any]:
     return {
         "row": row_key(planned.row),
         "name": planned.row.name,
-        "same_as": row_key(planned.twin) if planned.twin else None,
+        "same_as": row_key(planned.earlier_row) if planned.earlier_row else None,
         "registered": str(planned.match.pk) if planned.match else None,
         "reasons": list(planned.reasons),
         "decision": planned.decision.value if planned.decision else "ask",
@@ -255,7 +261,7 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
     lines += [f"{c.sheet} {c.cell} “{c.value}”: {c.message}" for c in sheet.complaints]
     lines += [
         _("Mirip: %(row)s %(name)s (%(why)s)") % {"row": p.key, "name": p.row.name, "why": ", ".join(p.reasons)}
-        for p in plan.twins
+        for p in plan.repeated_rows
     ]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.notices]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.refused]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sambang.imports.places import UnknownRegionError, region_named_in, village_by
+from sambang.imports.region_lookup import UnknownRegionError, region_named_in, village_by
 from sambang.imports.sheets import RegisterRow, RegisterSheet
 
 pytestmark = pytest.mark.django_db

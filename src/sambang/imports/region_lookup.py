@@ -46,7 +46,7 @@ def village_by(text: str, *, within: str = "") -> Region:
             % {"words": text}
         )
     if len(found) > 1:
-        choices = ", ".join(f"{place.dotted} ({place.parent})" for place in found[:5])
+        choices = ", ".join(f"{region.dotted} ({region.parent})" for region in found[:5])
         raise UnknownRegionError(
             _("Ada %(count)d desa/kalurahan bernama “%(words)s”: tulis kodenya, misalnya %(choices)s.")
             % {"count": len(found), "words": text, "choices": choices}
