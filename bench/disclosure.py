@@ -54,10 +54,12 @@ HEADER = (
     "alternating bases. Near: within 20 % of the truth. Certain: bounds narrower than 20 % on either side that hold "
     "the truth. Guessing: from the published total."
 )
+PRICE_PROVINCES = 30
 NOTES = (
     "No series by product is released, so one maker of a product is in no sum of its own; who is alone in a KBLI group "
     "is among the targets. Between two release days readers get the same release every night. Contributions to growth "
-    "are made of released figures alone; the attack on them subtracts the named ones, as a reader would."
+    "are made of released figures alone; the attack on them subtracts the named ones, as a reader would. Prices are "
+    f"attacked in {PRICE_PROVINCES} such provinces."
 )
 
 
@@ -170,8 +172,7 @@ def run_council(
 
 
 def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
-    attacks = ATTACKS | PRICE_ATTACKS
-    scores = {name: Score() for name in attacks}
+    scores = {name: Score() for name in ATTACKS | PRICE_ATTACKS}
     shown: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for seed in range(seeds):
         world = simulate(np.random.default_rng(seed))
@@ -180,9 +181,16 @@ def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
             line = series_name(name)
             shown[line][0] += len(world.points(-1, name))
             shown[line][1] += MONTHS
-        for attack, run_attack in attacks.items():
+        for attack, run_attack in ATTACKS.items():
             run_attack(world, scores[attack])
+    for seed in range(PRICE_PROVINCES):
+        attack_prices(simulate(np.random.default_rng(seed)), scores)
     return scores, {name: (row[0], row[1]) for name, row in shown.items()}
+
+
+def attack_prices(world: World, scores: dict[str, Score]) -> None:
+    for name, run_attack in PRICE_ATTACKS.items():
+        run_attack(world, scores[name])
 
 
 def series_name(name: str) -> str:

@@ -64,7 +64,11 @@ def _session(master: str) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("sambang").master(master)
-    settings = {"spark.ui.enabled": "false", "spark.sql.execution.arrow.pyspark.enabled": "true"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
     for key, setting in settings.items():
         builder = builder.config(key, setting)
     session = builder.getOrCreate()
