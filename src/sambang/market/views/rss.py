@@ -55,6 +55,6 @@ class ClusterFeed(Feed[Item, Cluster]):
 
 
 @public(reason="the sentra's public page, for feed readers")
-@bypass_row_security("market.views.catalogue")
+@bypass_row_security(__name__)
 def catalogue_news(request: HttpRequest, cluster_id: object) -> HttpResponse:
     return ClusterFeed()(request, cluster_id=cluster_id)
