@@ -73,14 +73,14 @@ NAMED = [
         "intake/merging.py",
         "version.base == current.value or version.value == current.value or version.by == current.by",
         "version.base == current.value or version.value == current.value",
-        "intake/test_merge_rules.py intake/test_order.py intake/test_desk.py intake/test_late.py",
+        "intake/test_merge_rules.py intake/test_order.py intake/test_desk.py intake/test_merged_businesses.py",
     ),
     Mutant(
         "a restoration is noticed one number late",
         "intake/epochs.py",
         "number > current.last_number",
         "number > current.last_number + 1",
-        "field/test_restoring.py intake/test_receiving.py intake/test_sendings.py",
+        "field/test_restored_office.py intake/test_receiving.py intake/test_batches.py",
     ),
     Mutant(
         "names of every regency of the province go to a phone of somebody in both councils",

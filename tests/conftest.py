@@ -40,7 +40,7 @@ hypothesis_settings.load_profile("sambang")
 
 
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
-    """An audit hook over the whole suite: nothing of ours connects beyond this machine (tests/test_outgoing.py)."""
+    """Audit hook of the whole suite against connections beyond this machine (tests/test_no_outgoing_connections.py)."""
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         host = arguments[1][0]
     elif event == "socket.getaddrinfo":

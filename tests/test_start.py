@@ -1,4 +1,4 @@
-"""Sambang does not start where it would stand open: each refusal is one sentence that says what to do."""
+"""Sambang refuses to start with unsafe settings; each refusal is one sentence with the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A phone in an officer's hand: what she taps, and what lies on it."""
+"""An officer's phone in the browser tests: its gestures, and the content of its stores."""
 
 from __future__ import annotations
 

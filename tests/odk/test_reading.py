@@ -1,4 +1,4 @@
-"""No XML from a phone can blow up the office."""
+"""Malicious XML from a phone is refused within bounded memory and time."""
 
 from __future__ import annotations
 

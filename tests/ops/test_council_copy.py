@@ -27,8 +27,8 @@ from sambang.ops.operations import close_council
 from sambang.owners.models import PersonalLink
 from sambang.registry.encryption import decrypt_nik
 from sambang.registry.models import Business
+from tests.reach.credentials import complete_sign_in
 from tests.reach.places import World
-from tests.reach.ways import complete_sign_in
 from tests.reach.world import build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -1,4 +1,4 @@
-"""Every command of ours, and under whose name it does what it does. A terminal's command has no reader: whoever may
+"""Every command, and the person in whose name it acts. A terminal's command has no reader: whoever may
 type one may read the keys and the database beside it."""
 
 COMMANDS: dict[str, str] = {

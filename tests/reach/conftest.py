@@ -1,4 +1,4 @@
-"""One world for all visits: built once, and what a visit changes is rolled back."""
+"""The world of tests/reach is built once; the changes of each request are rolled back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from sambang.accounts import totp
+from tests.reach.credentials import complete_sign_in, secure
 from tests.reach.readers import Reader, readers
 from tests.reach.table import COLUMNS
 from tests.reach.visiting import Visitor
-from tests.reach.ways import complete_sign_in, secure
 from tests.reach.world import World, build
 
 

@@ -19,8 +19,8 @@ from sambang.lib.region_code import in_region
 from sambang.production.workbooks import HEADINGS
 from sambang.registry.models import Business
 from tests.odk.conftest import own_answers, own_workbook
+from tests.reach.credentials import CODE_KEY
 from tests.reach.readers import Reader
-from tests.reach.ways import CODE_KEY
 from tests.reach.world import DAY, PASSWORD, World, photo_file, workbook
 
 

@@ -16,7 +16,7 @@ from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
 from sambang.registry.models import Business
-from tests.test_odd_addresses import LISTS
+from tests.test_invalid_query_strings import LISTS
 
 pytestmark = pytest.mark.django_db
 STANDS = connection.vendor == "postgresql"

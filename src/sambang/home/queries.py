@@ -1,4 +1,4 @@
-"""What waits for a person today, across the steps of the loop."""
+"""The pending tasks of a person today, from all apps."""
 
 from __future__ import annotations
 

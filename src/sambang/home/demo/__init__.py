@@ -1,2 +1,3 @@
-"""The demo: the visit of 31 March 2022 to Joho, carried once round the loop. Built by operations only, so it is always
-legal; the people are made up and the monthly reports are simulated from the truth stated in truth.py."""
+"""The demo data: the visit of 31 March 2022 to Joho and every later step of the work.
+
+Everything is written by operations. The people are made up, and the monthly reports are simulated (`simulation.py`)."""

@@ -1,4 +1,4 @@
-"""The days of the demo's story."""
+"""The clock of the demo: operations run at fixed times in the past."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def datetime_on(day: date, hour: int = 10) -> datetime:
 
 
 def stop_clock_on(day: date, hour: int = 10) -> AbstractContextManager[None]:
-    """What is done inside is recorded at this hour of this day."""
+    """Context manager: stop the clock at this hour of this day."""
     return clock.stopped_at(datetime_on(day, hour))

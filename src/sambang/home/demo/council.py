@@ -60,7 +60,7 @@ MATTERS = {  # the same titles in every sentra: matters that several sentra rais
 
 @dataclass
 class OtherBusinesses:
-    """What was made beside Joho. `businesses` and `products` are parallel."""
+    """Sentra and IKM other than Joho's. `businesses` and `products` are parallel."""
 
     clusters: list[Cluster] = field(default_factory=list)
     businesses: list[Business] = field(default_factory=list)

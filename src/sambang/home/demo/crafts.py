@@ -1,4 +1,4 @@
-"""The crafts of the demo's made-up sentra, with plausible products, prices and capacities. Nothing here is measured."""
+"""The crafts of the demo's made-up sentra, with plausible products, prices and capacities (not measured)."""
 
 from __future__ import annotations
 

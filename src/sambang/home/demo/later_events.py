@@ -1,4 +1,4 @@
-"""What followed the visit in the demo: the course, the catalogue, and years of simulated monthly reports."""
+"""Events after the visit in the demo: the course, the catalogue, and years of simulated monthly reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people of the demo: made up, of two regencies and their province, so that it shows who sees what."""
+"""The made-up people of the demo, in two regencies and their province, to show the reach of each role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings of goods for the demo's catalogue: made here, of no real product."""
+"""Generated drawings of goods for the demo's catalogue; no real product is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulated report on its way to the office."""
+"""A simulated report that is submitted to the office."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Sending:
     made: simulation.SimulatedMonth
 
     def submit(self) -> None:
-        """By the operation that people use, on the day on which it comes."""
+        """Submit the report by `production.submit_report`, with the clock at its day of arrival."""
         amount = Amount(Decimal(self.made.quantity), self.made.value, f"{self.made.quantity} {self.line.unit}")
         with stop_clock_on(self.made.comes_on):
             submit_report(

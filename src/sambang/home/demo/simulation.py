@@ -50,18 +50,18 @@ LATE = 1 / 6
 
 @dataclass(frozen=True)
 class Maker:
-    """What the simulation needs to know of one product line."""
+    """The parameters of one product line in the simulation."""
 
     capacity: float  # units a year in a normal year
     price: float  # rupiah a unit in 2019
     established: int  # year
-    coached_since: date | None = None  # the first month in which coaching tells
+    coached_since: date | None = None  # the first month with an effect of coaching
     closed_on: date | None = None
 
 
 @dataclass(frozen=True)
 class SimulatedMonth:
-    """What one maker made in a month, reported or not."""
+    """The simulated production of one product line in a month, reported or not."""
 
     month: date
     quantity: int

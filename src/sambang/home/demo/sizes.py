@@ -1,4 +1,4 @@
-"""How large a demo is: the sentra of the story alone, a council as it could be, or a regency for trying at scale."""
+"""Sizes of the demo: one sentra, a whole council, or a large regency."""
 
 from __future__ import annotations
 

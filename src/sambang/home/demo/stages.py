@@ -1,4 +1,4 @@
-"""The demo's story in four stages, each by the same operations that the pages use, each on its own day."""
+"""The four stages of the demo. Each uses the operations of the pages, with the clock stopped at its days."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from sambang.visits.models import Visit
 
 STAGES = ("registered", "visited", "acted", "measured")
 VISIT_DAY = date(2022, 3, 31)
-HEAD_OF_JOHO = 8  # which of the 36 speaks for the sentra
+HEAD_OF_JOHO = 8  # index of the sentra's head among the 36
 
 type Announce = Callable[[str], object]
 
@@ -82,7 +82,7 @@ def build_demo(*, stage: str, seed: int, today: date, announce: Announce, size: 
 
 
 def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
-    """Joho from the office's workbook, by the same import as any list; and a sentra of the neighbour."""
+    """Import Joho from the office's workbook, and register a sentra of the neighbouring regency."""
     staff = people["pengurus"]
     joho = register_cluster(
         people.councils["Dekranasda Sleman"],
@@ -106,7 +106,7 @@ def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
 
 
 def register_neighbour(people: DemoPeople) -> None:
-    """Bantul's own list, smaller; what Sleman must never see."""
+    """Import a smaller list of Bantul, which is outside the reach of Sleman."""
     staff = people["pengurus.bantul"]
     cluster = register_cluster(
         people.councils["Dekranasda Bantul"],
@@ -169,7 +169,7 @@ def conduct_first_visit(demo: DemoData) -> Visit:
 
 
 def group_aspirations(demo: DemoData) -> None:
-    """Like aspirations into matters, and what was thought about them."""
+    """Group similar aspirations into matters, with comments, ideas and votes."""
     people = demo.people
     with stop_clock_on(date(2022, 4, 4)):
         for difficulty, title in texts.MATTERS:
@@ -198,7 +198,7 @@ def owners_of(matter: Matter) -> list[Person]:
 
 
 def carry_out_actions(demo: DemoData) -> None:
-    """The chosen idea becomes an action; claims are made; owners confirm, dispute, or say nothing."""
+    """Turn the chosen idea into an action, claim actions, and answer the confirmations."""
     people = demo.people
     with stop_clock_on(date(2022, 4, 8)):
         idea = matter_of(demo, "skill").ideas.order_by("cost").first()

@@ -1,4 +1,4 @@
-"""The same item at the same moment, fifty times over: one is stored, all others are told that it is there already.
+"""Fifty concurrent copies of one item: one is stored, all others get the outcome `already`.
 
 Threads need a database on disk: SQLite's in memory turns a second writer away instead of letting it wait.
 """

@@ -1,4 +1,4 @@
-"""Who holds the token gets in, nobody else; the token is nowhere afterwards."""
+"""Only the token of a personal link opens the owner's pages; it appears in no page, log or table afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every code that a figure can carry has its words, in Indonesian and in English."""
+"""Every code of the engine has its sentence, in Indonesian and in English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Late items of an IKM that was merged into another meanwhile are taken onto the one that stands."""
+"""Late items of an IKM that was merged meanwhile apply to the remaining IKM."""
 
 from __future__ import annotations
 

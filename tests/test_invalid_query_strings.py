@@ -1,4 +1,4 @@
-"""Whatever stands behind the question mark, a page answers in Indonesian: never with an error of the program."""
+"""Pages answer every invalid query string in Indonesian, never with a server error."""
 
 from __future__ import annotations
 

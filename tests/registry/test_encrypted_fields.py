@@ -1,4 +1,4 @@
-"""Telephone, NPWP and finances lie sealed in the database; whoever may read the row reads them as ever."""
+"""Telephone, NPWP and finances are encrypted in the database and decrypted for permitted readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent together is taken together: one transaction, and yet each item by itself."""
+"""A batch is one transaction, and each of its items a savepoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The office is restored from a backup: phones notice, offer again what they hold, and nothing is lost or doubled."""
+"""After a restore from a backup phones detect the new epoch and send their items again; nothing is lost or doubled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sambang serve` told to stop finishes what it is answering: nobody loses what was being sent."""
+"""`sambang serve` completes running requests when it is stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the office sends is for the owner to read."""
+"""Texts of the messages to owners."""
 
 from __future__ import annotations
 
