@@ -204,6 +204,7 @@ FORMS: dict[str, Maker] = {
     "market:item_return": lambda world, reader: {"unmet": ["photo"]},
     "selling:item_create": lambda world, reader: {**_goods(), "photo": photo_file("pink")},
     "selling:item_update": lambda world, reader: _goods(),
+    "selling:quiz_answer": lambda world, reader: {f"jawaban-{number}": "1" for number in (1, 2, 3)},
     "selling:order_create": lambda world, reader: {
         "item": world.here.rows["item_id"],
         "quantity": "2",
@@ -328,7 +329,7 @@ def _code() -> str:
 
 
 def _scores(world: World) -> dict[str, Any]:
-    enrolment = world.here.business.enrolments.get()
+    enrolment = world.here.business.enrolments.get(course=world.here.rows["course_id"])
     return {f"{enrolment.pk}-before": 40, f"{enrolment.pk}-after": 80}
 
 

@@ -45,6 +45,7 @@ from sambang.registry.models import (
 from sambang.registry.owner_details import OwnerDetail
 from sambang.selling import operations as selling
 from sambang.training import operations as training
+from sambang.training.certificates import attendance_code, certificate_code
 from tests.reach.figures import figures
 from tests.reach.hearing import visit_it
 from tests.reach.places import DAY, Family, Place, World, guarded_columns, last_month, photo_file, workbook
@@ -233,6 +234,9 @@ def sell(place: Place) -> None:
         participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
     )
     training.record_session_attendance(session, place.officer, enrolment=enrolment, present=True)
+    next_course = training.plan_course(place.council, place.staff, title="Kelas hari ini", topic="online")
+    session_today = training.plan_session(next_course, place.staff, held_on=timezone.localdate())
+    invited = training.enrol(next_course, place.staff, business=place.business)
     withdrawn = training.plan_course(place.council, place.staff, title="Kelas keliru", topic="online")
     training.withdraw_training(withdrawn, place.staff, because="Tercatat dua kali")
     training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
@@ -271,6 +275,10 @@ def sell(place: Place) -> None:
         "module": "1-foto",
         "session_id": session.pk,
         "enrolment_id": enrolment.pk,
+        "invited": invited.pk,
+        "session_today": session_today.pk,
+        "attendance_code": attendance_code(session_today),
+        "certificate_code": certificate_code(enrolment.pk),
         "word": "pelatihan",
         "row_id": course.pk,
         "withdrawn_id": withdrawn.pk,

@@ -90,6 +90,8 @@ def test_an_office_adds_a_module_by_its_file(tmp_path: Path) -> None:
         (VALID.replace("foto-latar.svg", "tak-ada.svg"), "tak-ada.svg tidak ada"),
         (VALID.replace("foto-latar.svg", "../latar.svg"), "../latar.svg tidak ada"),
         (VALID.replace("sentences", "kalimat"), "tidak berisi kalimat"),
+        (VALID.rpartition("[[questions]]")[0], "tepat 3 pertanyaan"),
+        (VALID.replace("right = 3", "right = 4"), "nomor yang benar"),
     ],
 )
 def test_a_module_file_that_cannot_be_used_is_explained(text: str, problem: str, tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "owners.rate_limit": "failed links and codes are counted across all clients",
     "insight.price_comparison": "a released price uses reports of the whole sentra, which its owners may not read",
     "owners.own_figures": "the response rate counts all IKM of a sentra",
+    "training.certificate_views": "whoever holds a certificate may verify it",
+    "selling.views.learning": "shows owners the session whose code they opened, and the certificates of their courses",
     "owners.views.home": "looks up a token among all; shows owners the sentra's matters without authors",
     "ops.readiness": "the newest audit entry's time and the row of /ready belong to no council",
     "ops.start_checks": "checks for simulated councils before the first request",

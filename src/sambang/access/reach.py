@@ -145,6 +145,7 @@ REACH: dict[str, Reach] = {
         head="enrolment__business__cluster__head",
     ),
     "training.LadderStep": BUSINESS,
+    "training.QuizResult": BUSINESS,
     "facilitation.Programme": Reach("council__region_code"),
     "facilitation.Rule": Reach("programme__council__region_code"),
     "facilitation.RuleAnswer": Reach("business__region__code"),

@@ -184,6 +184,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "market.consent",
             "market.submit_item",
             "market.withdraw",
+            "training.attend_by_code",
+            "training.answer_quiz",
             "selling.note_order",
             "selling.mark_order",
             "selling.cancel_order",

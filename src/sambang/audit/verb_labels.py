@@ -87,6 +87,8 @@ VERB_LABELS: dict[str, Any] = {
     "training.plan_session": _("pertemuan direncanakan"),
     "training.enrol": _("didaftarkan ke pelatihan"),
     "training.attend": _("kehadiran pelatihan dicatat"),
+    "training.attend_by_code": _("hadir dengan kode pertemuan"),
+    "training.answer_quiz": _("pertanyaan pelajaran dijawab"),
     "training.score": _("nilai pelatihan dicatat"),
     "training.record_ladder_step": _("naik satu anak tangga"),
     "costing.save": _("hitungan harga pokok disimpan"),

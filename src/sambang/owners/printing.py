@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from sambang.lib.qr_codes import qr_svg
 from sambang.lib.typesetting import accessible_pdf
 from sambang.owners.link_tokens import token_of
 from sambang.owners.message_texts import link_path
@@ -32,10 +32,6 @@ class Card:
     qr: str
     codes: tuple[str, ...]
     valid_until: str
-
-
-def qr_svg(text: str) -> str:
-    return segno.make(text, error="m", micro=False).svg_inline(border=2, dark="#000", light="#fff", omitsize=True)
 
 
 @translation.override(settings.LANGUAGE_CODE)

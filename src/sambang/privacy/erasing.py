@@ -45,6 +45,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "training.Enrolment": "business",
     "training.Attendance": "enrolment__business",
     "training.LadderStep": "business",
+    "training.QuizResult": "business",
     "facilitation.RuleAnswer": "business",
     "facilitation.ApplicationEvent": "application__business",
     "siinas.QuarterSheet": "business",

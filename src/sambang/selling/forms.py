@@ -10,6 +10,7 @@ from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.market.forms import ItemForm
 from sambang.market.models import Item
 from sambang.market.operations import ItemData
+from sambang.training.modules import LearningModule
 
 PHOTO = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
@@ -54,3 +55,29 @@ class OrderNoteForm(forms.Form):
     def __init__(self, data: Any, items: Any) -> None:
         super().__init__(data)
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
+
+
+class AttendForm(forms.Form):
+    """The press of the button."""
+
+
+class QuizForm(forms.Form):
+    """The questions of a lesson, one choice each."""
+
+    def __init__(self, data: Any, *, module: LearningModule) -> None:
+        super().__init__(data)
+        self.module = module
+        for number, question in enumerate(module.questions, 1):
+            self.fields[f"jawaban-{number}"] = forms.ChoiceField(
+                label=question.text,
+                choices=[(str(position), answer) for position, answer in enumerate(question.answers, 1)],
+                widget=forms.RadioSelect(attrs={"class": "choices"}),
+                error_messages={"required": _("Pilih salah satu.")},
+            )
+
+    def right_answers(self) -> int:
+        """Of a valid form."""
+        return sum(
+            self.cleaned_data[f"jawaban-{number}"] == str(question.right)
+            for number, question in enumerate(self.module.questions, 1)
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.selling.views import orders, shelf
+from sambang.selling.views import learning, orders, shelf
 
 app_name = "selling"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("etalase/<uuid:item_id>/turunkan/", shelf.item_withdraw, name="item_withdraw"),
     path("etalase/<uuid:item_id>/ajukan/", shelf.item_submit, name="item_submit"),
     path("etalase/gambar/<uuid:picture_id>/", shelf.picture_image, name="picture_image"),
+    path("belajar/", learning.learning_list, name="learning_list"),
+    path("belajar/<slug:module>/soal/", learning.quiz_answer, name="quiz_answer"),
+    path("hadir/<uuid:session_id>/<slug:code>/", learning.session_attend, name="session_attend"),
+    path("sertifikat/<uuid:enrolment_id>.pdf", learning.certificate_document, name="certificate_document"),
     path("pesanan/", orders.order_list, name="order_list"),
     path("pesanan/baru/", orders.order_create, name="order_create"),
     path("pesanan/<uuid:order_id>/tandai/<slug:step>/", orders.order_mark, name="order_mark"),

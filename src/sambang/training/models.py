@@ -109,6 +109,32 @@ class Attendance(models.Model):
         return f"{self.enrolment}: {self.present}"
 
 
+class QuizResult(models.Model):
+    """How many of a module's questions an owner answered rightly, before or after the lesson. The answers themselves
+    are not stored."""
+
+    class Phase(models.TextChoices):
+        BEFORE = "before", _("sebelum")
+        AFTER = "after", _("sesudah")
+
+    business = models.ForeignKey(Business, models.CASCADE, related_name="quiz_results", verbose_name=_("IKM"))
+    module = models.SlugField(_("pelajaran"), max_length=40, db_index=False)
+    phase = models.CharField(_("tahap"), max_length=6, choices=Phase)
+    right = models.PositiveSmallIntegerField(_("jawaban benar"))
+    answered_on = models.DateField(_("dijawab"))
+
+    objects = Scoped["QuizResult"].as_manager()
+
+    class Meta:
+        verbose_name = _("hasil pertanyaan pelajaran")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "module", "phase"], name="quiz_is_answered_once_in_a_phase")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}, {self.phase}: {self.right}"
+
+
 class LadderStep(Withdrawable):
     """A step that a business has reached: the first day, and the evidence."""
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+QUESTIONS = 3  # of each module
+LEAST_ANSWERS = 2
 FOLDER = Path(__file__).parent / "static" / "training" / "modules"
 
 
@@ -29,6 +31,15 @@ class ModuleStep:
 
 
 @dataclass(frozen=True)
+class ModuleQuestion:
+    """A question asked before and after the lesson. `right` is the position of the right answer, from 1."""
+
+    text: str
+    answers: tuple[str, ...]
+    right: int
+
+
+@dataclass(frozen=True)
 class LearningModule:
     """`slug` is the name of the file without its ending; files are ordered by it."""
 
@@ -38,6 +49,7 @@ class LearningModule:
     goal: str
     practice: str
     steps: tuple[ModuleStep, ...]
+    questions: tuple[ModuleQuestion, ...]
 
     @property
     def shown_title(self) -> str:
@@ -60,7 +72,31 @@ def read_module(path: Path) -> LearningModule:
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         raise ModuleFileError(_("%(file)s tidak berisi langkah: tambahkan [[steps]].") % {"file": path.name})
     texts = {name: _text(data, name, path) for name in ("title", "title_en", "goal", "practice")}
-    return LearningModule(slug=path.stem, steps=tuple(_step(step, path) for step in steps), **texts)
+    questions = tuple(_question(row, path) for row in data.get("questions", ()))
+    if len(questions) != QUESTIONS:
+        raise ModuleFileError(
+            _("%(file)s: tulis tepat %(count)d pertanyaan ([[questions]]).") % {"file": path.name, "count": QUESTIONS}
+        )
+    return LearningModule(
+        slug=path.stem, steps=tuple(_step(step, path) for step in steps), questions=questions, **texts
+    )
+
+
+def _question(data: Any, path: Path) -> ModuleQuestion:
+    answers = data.get("answers") if isinstance(data, dict) else None
+    right = data.get("right") if isinstance(data, dict) else None
+    if (
+        not isinstance(answers, list)
+        or not all(isinstance(answer, str) and answer.strip() for answer in answers)
+        or len(set(answers)) < LEAST_ANSWERS
+        or not isinstance(right, int)
+        or not 1 <= right <= len(answers)
+    ):
+        raise ModuleFileError(
+            _("%(file)s: pertanyaan memerlukan dua jawaban (answers) atau lebih, dan nomor yang benar (right).")
+            % {"file": path.name}
+        )
+    return ModuleQuestion(_text(data, "text", path), tuple(answers), right)
 
 
 def _step(data: dict[str, Any], path: Path) -> ModuleStep:

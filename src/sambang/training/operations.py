@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn
+from sambang.lib import clock
 from sambang.registry.models import Business
 from sambang.training.ladder_steps import store_ladder_step
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Session
 
 
 @operation("training.plan_course")
@@ -85,6 +86,44 @@ def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enr
             moved_by=LadderStep.MovedBy.COURSE,
         )
     return attendance
+
+
+@operation("training.attend_by_code", lock=True)
+def attend_by_code(business: Business, by: Person, /, *, session: Session) -> Attendance:
+    """The owner, a participant of the course, attends a session by its code, on its day. Raises ValidationError."""
+    if session.held_on != clock.today():
+        raise ValidationError(_("Kode ini hanya berlaku pada hari pertemuannya."))
+    enrolment = session.course.enrolments.filter(business=business).first()
+    if enrolment is None:
+        raise ValidationError(_("Anda belum terdaftar sebagai peserta. Beri tahu petugas di tempat, lalu coba lagi."))
+    attendance, _made = Attendance.objects.update_or_create(
+        session=session, enrolment=enrolment, defaults={"present": True}
+    )
+    if session.course.topic == Course.Topic.ONLINE:
+        store_ladder_step(
+            business,
+            by,
+            step=LadderStep.Step.LEARNT,
+            reached_on=session.held_on,
+            evidence=session.course.title,
+            evidence_kind=LadderStep.EvidenceKind.ATTENDANCE,
+            moved_by=LadderStep.MovedBy.COURSE,
+        )
+    return attendance
+
+
+@operation("training.answer_quiz", lock=True)
+def answer_quiz(business: Business, by: Person, /, *, module: str, right: int) -> QuizResult:
+    """Record how many questions were answered rightly: the first time as before the lesson, then as after it; a later
+    answer replaces the one after."""
+    has_before = business.quiz_results.filter(module=module, phase=QuizResult.Phase.BEFORE).exists()
+    result, _made = QuizResult.objects.update_or_create(
+        business=business,
+        module=module,
+        phase=QuizResult.Phase.AFTER if has_before else QuizResult.Phase.BEFORE,
+        defaults={"right": right, "answered_on": clock.today()},
+    )
+    return result
 
 
 @operation("training.score")

@@ -10,13 +10,14 @@ from typing import Any, TypedDict
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
 from sambang.registry.models import Business, active_business
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
 
 Step = LadderStep.Step
 PERIODS: dict[int, tuple[Any, int | None]] = {  # days since the last attended session → label, days before the next
@@ -116,6 +117,22 @@ def message_text(enrolment: Any, *, today: date) -> str:
         "days": (today - enrolment.last_attended).days,
         "course": enrolment.course.title,
         "request": REQUESTS[enrolment.reached or Step.LEARNT],
+    }
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def invitation_text(enrolment: Enrolment, session: Session) -> str:
+    """The WhatsApp invitation to a session; business, owner and course are fetched."""
+    place = _(" di %(place)s") % {"place": session.place} if session.place else ""
+    return _(
+        "Yth. %(owner)s (%(business)s), kami mengundang Anda ke pelatihan “%(course)s” pada %(day)s%(place)s. "
+        "Balas “ya” bila Anda datang. Bawalah HP yang menyimpan tautan pribadi Anda."
+    ) % {
+        "owner": enrolment.business.owner.name,
+        "business": enrolment.business.name,
+        "course": enrolment.course.title,
+        "day": date_format(session.held_on, "l, j F Y"),
+        "place": place,
     }
 
 

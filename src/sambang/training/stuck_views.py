@@ -17,8 +17,8 @@ from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.templatetags.words import whatsapp
 from sambang.registry.models import Business
 from sambang.training.forms import StuckListForm
-from sambang.training.models import LadderStep
-from sambang.training.stuck import counts_by, message_text, moved_by_counts, stuck_enrolments
+from sambang.training.models import Enrolment, LadderStep
+from sambang.training.stuck import counts_by, invitation_text, message_text, moved_by_counts, stuck_enrolments
 
 STEP_LABELS = dict(LadderStep.Step.choices)
 
@@ -53,15 +53,29 @@ def stuck_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def stuck_message(request: PersonRequest, enrolment_id: str) -> HttpResponse:
-    """Redirect to WhatsApp with the message for the owner. 404 without a WhatsApp number."""
     today = clock.today()
     rows = stuck_enrolments(request.user, today=today).select_related("business__owner")
     enrolment = get_object_or_404(rows, pk=enrolment_id)
-    require(request.user, "registry.see_contact", enrolment.business)
-    address = whatsapp(enrolment.business.phone, message_text(enrolment, today=today))
+    return _whatsapp_redirect(request, enrolment.business, message_text(enrolment, today=today))
+
+
+def enrolment_invite(request: PersonRequest, enrolment_id: str) -> HttpResponse:
+    """The invitation to the next session of the course. 404 without one."""
+    rows = Enrolment.objects.visible_to(request.user).filter(course__withdrawn_at=None)
+    enrolment = get_object_or_404(rows.select_related("business__owner", "course"), pk=enrolment_id)
+    session = enrolment.course.sessions.filter(held_on__gte=clock.today()).first()
+    if session is None:
+        raise Http404
+    return _whatsapp_redirect(request, enrolment.business, invitation_text(enrolment, session))
+
+
+def _whatsapp_redirect(request: PersonRequest, business: Business, text: str) -> HttpResponse:
+    """Redirect to WhatsApp with a message for the owner. 404 without a WhatsApp number."""
+    require(request.user, "registry.see_contact", business)
+    address = whatsapp(business.phone, text)
     if not address:
         raise Http404
-    log_read(request.user, [enrolment.business], ["registry.see_contact"])
+    log_read(request.user, [business], ["registry.see_contact"])
     response = redirect(address)
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -20,6 +20,7 @@ from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_uuid
 from sambang.training import operations, queries
+from sambang.training.certificates import with_certificate
 from sambang.training.forms import (
     CourseChangeForm,
     CourseForm,
@@ -93,6 +94,9 @@ def render_course(
         "may_plan": may(request.user, "training.plan_session", shown),
         "may_withdraw": may(request.user, "training.withdraw", shown),
         "may_score": may(request.user, "training.score", shown),
+        "may_invite": may(request.user, "registry.see_contact", shown),
+        "next_session": any(session.held_on >= clock.today() for session in shown.sessions.all()),
+        "certified": set(with_certificate(Enrolment.objects.filter(course=shown)).values_list("pk", flat=True)),
         "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
     return render(request, "training/course_detail.html", context, status=422 if wrong else 200)
