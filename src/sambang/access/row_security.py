@@ -331,6 +331,6 @@ def require_row_security() -> None:
         lacking |= {name for name, kind, granted in cursor.fetchall() if set(granted) != _due(name, kind, rights)}
         if lacking:
             raise ImproperlyConfigured(
-                _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
+                _("Tabel tanpa keamanan baris (row-level security): %(tables)s. Jalankan sambang prepare.")
                 % {"tables": ", ".join(sorted(lacking))}
             )

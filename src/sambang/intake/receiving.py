@@ -255,7 +255,7 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
             row.pk = uuid5(row.pk, row.sha256)
             if insert_new_rows([row]):
                 return row, True
-    raise IntegrityError(f"{row.pk}: a third text under one id has the hash of another")
+    raise IntegrityError(f"{row.pk}: the row under this derived id has another hash")
 
 
 def _lock_references(found: Sequence[Item], person: Person) -> None:

@@ -46,12 +46,12 @@ def decrypt(ciphertext: bytes | memoryview, *, purpose: bytes, secret: str = "")
     """Raises DecryptionError. `secret`: a former SAMBANG_IDENTITY_KEY instead of the current one."""
     content = bytes(ciphertext)
     if content[:1] != VERSION:
-        raise DecryptionError("versi segel tidak dikenal")
+        raise DecryptionError("versi enkripsi tidak dikenal")
     nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
     try:
         return AESGCM(_key(b"seal", secret)).decrypt(nonce, text, purpose)
     except InvalidTag:
-        raise DecryptionError("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
+        raise DecryptionError("data terenkripsi rusak, atau SAMBANG_IDENTITY_KEY bukan kuncinya") from None
 
 
 def encrypt_nik(nik: str) -> bytes:

@@ -219,7 +219,7 @@ def decompressed(body: bytes) -> bytes:
     opened = zlib.decompressobj(wbits=31)
     found = opened.decompress(body, LARGEST_BODY + 1)
     if len(found) <= LARGEST_BODY and not opened.eof:
-        raise zlib.error("it ends in the middle")
+        raise zlib.error("incomplete compressed data")
     return found
 
 
