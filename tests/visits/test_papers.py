@@ -27,7 +27,7 @@ from sambang.papers.blocks import Text
 from sambang.papers.queries import suggested_number
 from sambang.registry.models import Business
 from sambang.visits import operations
-from sambang.visits.models import Visit
+from sambang.visits.models import Visit, median_pulse
 from sambang.visits.papers import BEFORE_THE_VISIT, Paper, paper_content
 from sambang.visits.queries import attendance_list
 
@@ -306,7 +306,11 @@ def test_the_middle_pulse_on_paper_is_that_of_the_page(
         for block in paper_content(Paper.NOTULEN, minutes_of(held, sari, Paper.NOTULEN)).blocks
         if isinstance(block, Text)
     ]
-    assert (
-        "Produksi bulan ini menurut 4 IKM: nilai tengah 60% dari bulan biasa (terendah 20%, tertinggi 100%)." in texts
-    )
+    assert "Produksi bulan ini menurut 4 IKM: nilai tengah 60% dari bulan biasa." in texts
     assert attendance_list(held, sari).median_pulse == 60
+
+
+def test_a_pulse_tells_of_no_owner() -> None:
+    """Two IKM of one owner count once; the lowest and highest are not shown, and single per cents neither."""
+    assert median_pulse([("a", 20), ("b", 43), ("c", 80), ("d", 100)]) == 60
+    assert median_pulse([("a", 20), ("b", 43), ("c", 80), ("a", 100)]) is None

@@ -105,6 +105,7 @@ def _second_party(visit: Visit) -> str:
 def _attendee(row: AttendanceRow, contact: bool) -> Attendee:
     business, attendance = row.business, row.attendance
     return Attendee(
+        owner_id=business.owner_id,
         owner=business.owner.name if contact else "",
         business=business.name,
         address=business.address if contact else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from uuid import UUID
 
 from sambang.papers.blocks import LetterheadContent, Signature
 
@@ -13,6 +14,7 @@ class Attendee:
     """One IKM of the attendance list. `present` is None until recorded. `phone` and `address` are empty for readers who
     may not see them."""
 
+    owner_id: UUID
     owner: str
     business: str
     address: str = ""

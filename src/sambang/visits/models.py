@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+from statistics import mean, median
 from typing import ClassVar
 
 from django.db import models
@@ -15,7 +17,19 @@ from sambang.lib import clock
 from sambang.registry.models import Business, Cluster, Group, Region
 from sambang.visits.positions import Position
 
-LEAST_PULSES = 4  # IKM behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
+LEAST_PULSES = 4  # owners behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
+PULSE_STEP = 5  # per cent to which it is rounded
+
+
+def median_pulse(pulses: Iterable[tuple[Hashable, int]]) -> int | None:
+    """The released pulse, from owner and pulse of each IKM: the median of the owners' means, rounded; None when fewer
+    than LEAST_PULSES owners reported one. The lowest and highest pulse are of one owner each and never released."""
+    by_owner: dict[Hashable, list[int]] = {}
+    for owner, pulse in pulses:
+        by_owner.setdefault(owner, []).append(pulse)
+    if len(by_owner) < LEAST_PULSES:
+        return None
+    return PULSE_STEP * round(median(mean(of_owner) for of_owner in by_owner.values()) / PULSE_STEP)
 
 
 def took_place(path: str = "") -> Q:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from statistics import median
 
 from sambang.lib.number_words import date_to_words, format_long_date, format_short_date, number_to_words
 from sambang.papers.blocks import (
@@ -26,7 +25,7 @@ from sambang.papers.blocks import (
     Text,
 )
 from sambang.visits.minutes import Attendee, Minutes, RecordedAspiration
-from sambang.visits.models import LEAST_PULSES
+from sambang.visits.models import median_pulse
 
 ROW_HEIGHT = 6  # millimetres: room to sign
 BLANK_ROWS = 3  # of an attendance list printed before the visit
@@ -331,16 +330,12 @@ def _presence(minutes: Minutes) -> str:
 
 
 def _pulse(minutes: Minutes) -> list[Text]:
-    """Production in per cent of a normal month; nothing when fewer than LEAST_PULSES IKM reported one."""
-    pulses = [one.pulse for one in minutes.attendees if one.present and one.pulse is not None]
-    if len(pulses) < LEAST_PULSES:
+    """Production in per cent of a normal month; nothing when too few owners reported one."""
+    pulses = [(one.owner_id, one.pulse) for one in minutes.attendees if one.present and one.pulse is not None]
+    middle = median_pulse(pulses)
+    if middle is None:
         return []
-    return [
-        Text(
-            f"Produksi bulan ini menurut {len(pulses)} IKM: nilai tengah {round(median(pulses))}% dari bulan biasa "
-            f"(terendah {min(pulses)}%, tertinggi {max(pulses)}%)."
-        )
-    ]
+    return [Text(f"Produksi bulan ini menurut {len(pulses)} IKM: nilai tengah {middle}% dari bulan biasa.")]
 
 
 def _by_difficulty(aspirations: Sequence[RecordedAspiration]) -> list[tuple[str, list[RecordedAspiration]]]:

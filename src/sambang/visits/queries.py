@@ -6,7 +6,6 @@ from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, GroupMember, active_business
 from sambang.registry.names import SEE_FINANCES
-from sambang.visits.models import LEAST_PULSES, Attendance, Photo, Visit, took_place
+from sambang.visits.models import Attendance, Photo, Visit, median_pulse, took_place
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
@@ -104,8 +103,12 @@ class AttendanceList:
 
     @property
     def median_pulse(self) -> int | None:
-        """Per cent of a normal month; None when fewer than LEAST_PULSES IKM reported one."""
-        return round(median(self.pulses)) if len(self.pulses) >= LEAST_PULSES else None
+        """Per cent of a normal month."""
+        return median_pulse(
+            (row.business.owner_id, row.attendance.pulse)
+            for row in self.rows
+            if row.attendance and row.attendance.pulse is not None
+        )
 
     def log_read(self, person: Person, visit: Visit) -> None:
         """One audit entry where the person is shown the pulse of single IKM; repeats within 12 hours are one."""
