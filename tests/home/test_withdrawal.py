@@ -215,6 +215,8 @@ def test_a_visit_begun_or_signed_is_corrected_and_withdrawn(client: Client, busi
     assert "bukan 08.00" in client.get(reverse("visits:visit_detail", args=[visit.pk])).content.decode()
     assert "bukan 08.00" in minutes_of(visit, rina, Paper.NOTULEN).visit.conclusion
     assert last_seen_on(business, rina) == day
+    record = client.get(reverse("aspirations:visit_record", args=[visit.pk, business.pk])).content.decode()
+    assert reverse("home:row_withdraw", args=["aspirasi", said.pk]) in record
     assert "1 aspirasi" in withdraw(client, "kunjungan", visit).content.decode()
     withdraw_mistaken(client, "aspirasi", said)
     withdraw_mistaken(client, "kunjungan", visit)

@@ -152,6 +152,7 @@ NAMES = (
 # Pages that change something without such a form, and why.
 OTHERWISE = {
     "accounts:password_change": "one's own password",
+    "actions:spent_update": "one number, written whole; tests/actions/test_attachments.py",
     "accounts:link_days_update": "one number, written whole",
     "market:online_share_update": "one number of a month, written whole",
     "owners:sheet_change": "the form of siinas:sheet_change",

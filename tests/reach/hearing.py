@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sambang.access.models import Role
 from sambang.actions import operations as actions
+from sambang.actions.attachments import add_attachment
 from sambang.aspirations import operations as aspirations
 from sambang.assignments import operations as assignments
 from sambang.assignments import queries as assignment_queries
@@ -92,6 +93,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     claimed = actions.commit_action(idea, staff, title="Etalase", responsible_name="Dinas", due_on=due)
     promised = actions.promise_action(held, place.officer, title="Pelatihan", responsible_name="Dinas", due_on=due)
     step = actions.add_step(promised, place.officer, title="Undang pelatih")
+    receipt = add_attachment(promised, staff, file=photo_file("red"), title="Kuitansi")
     dropped = actions.promise_action(held, place.officer, title="Studi", responsible_name="Dinas", due_on=due)
     actions.drop_action(dropped, staff, because="Tidak ada biaya")
     actions.claim_action(claimed, staff, claim="Sudah berdiri")
@@ -109,6 +111,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
         "idea_id": free.pk,
         "action_id": promised.pk,
         "step_id": step.pk,
+        "attachment_id": receipt.pk,
         "wish": wish.pk,
         "dropped": dropped.pk,
         "claimed": claimed.pk,

@@ -255,6 +255,8 @@ FORMS: dict[str, Maker] = {
     },
     "training:course_change": lambda world, reader: {"title": "Kelas Lain", "topic": "online"},
     "training:session_change": lambda world, reader: {"held_on": "2022-05-02"},
+    "actions:spent_update": lambda world, reader: {"spent": "2.500.000"},
+    "actions:attachment_add": lambda world, reader: {"title": "Kuitansi", "file": photo_file("blue")},
     "actions:action_correct": lambda world, reader: {"title": "Lapak lain", "because": "Salah ketik"},
     "aspirations:matter_change": lambda world, reader: {"title": "Pasar lain", "difficulty": "price"},
     "registry:permit_change": lambda world, reader: {"kind": "halal", "number": "HALAL-9"},

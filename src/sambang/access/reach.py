@@ -108,6 +108,7 @@ REACH: dict[str, Reach] = {
         head="action__cluster__head",
         other_head="action__matter__aspirations__business__cluster__head",
     ),
+    "actions.Attachment": Reach("action__region__code"),
     "actions.ActionEvent": Reach(
         "action__region__code",
         owner="action__confirmations__business__owner",

@@ -88,6 +88,23 @@ class CorrectForm(EditForm, forms.Form):
     because = forms.CharField(label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya."))
 
 
+class SpentForm(EditForm, forms.Form):
+    spent = RupiahField(
+        label=_("Belanja sampai sekarang (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui.")
+    )
+
+
+class AttachmentForm(forms.Form):
+    title = forms.CharField(
+        label=_("Isi lampiran"), max_length=150, help_text=_("Misalnya: kuitansi sewa balai, 12 April.")
+    )
+    file = forms.FileField(
+        label=_("Berkas"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+        help_text=_("Foto paling besar 12 MB, atau PDF paling besar 5 MB. Hanya anggota dewan yang membacanya."),
+    )
+
+
 class CommitForm(ActionForm):
     """An action from an idea, with its steps."""
 

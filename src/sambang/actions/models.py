@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.models import Idea, Matter
+from sambang.audit.withdrawal import CurrentManager, Withdrawable, once_unless_withdrawn, withdrawn_constraint
 from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.registry.models import Business, Cluster, Region
@@ -79,6 +80,7 @@ class Action(models.Model):
     responsible_name = models.CharField(_("nama/instansi penanggung jawab"), max_length=120)
     due_on = models.DateField(_("tenggat"))
     budget = models.BigIntegerField(_("anggaran (Rp)"), null=True, blank=True)
+    spent = models.BigIntegerField(_("belanja (Rp)"), null=True, blank=True)  # until now
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PROMISED)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -120,6 +122,7 @@ class Action(models.Model):
                 name="action_dropped_says_why", condition=~Q(state="dropped") | ~Q(dropped_because="")
             ),
             models.CheckConstraint(name="action_budget_is_not_negative", condition=Q(budget=None) | Q(budget__gte=0)),
+            models.CheckConstraint(name="action_spent_is_not_negative", condition=Q(spent=None) | Q(spent__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +145,35 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Attachment(Withdrawable):
+    """A photo (re-encoded) or a PDF about an action: a receipt, a letter. Only the council's members read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    action = models.ForeignKey(Action, models.CASCADE, related_name="attachments", verbose_name=_("tindakan"))
+    title = models.CharField(_("isi lampiran"), max_length=150)
+    file = models.FileField(_("berkas"), upload_to="actions/%Y/%m")
+    sha256 = models.CharField(max_length=64, editable=False)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("ditambahkan oleh"))
+    added_at = models.DateTimeField(_("ditambahkan"), default=clock.now)
+
+    objects = CurrentManager["Attachment"]()
+
+    class Meta:
+        verbose_name = _("lampiran")
+        ordering: ClassVar = ["added_at"]
+        constraints: ClassVar = [
+            withdrawn_constraint("attachment"),
+            once_unless_withdrawn("action", "sha256", name="attachment_of_an_action_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_pdf(self) -> bool:
+        return bool(self.file.name and self.file.name.endswith(".pdf"))
 
 
 class ActionEvent(models.Model):
@@ -174,7 +206,7 @@ class ActionEvent(models.Model):
     # Of a changed plan: the old and new values, empty if unchanged; `text` is the reason.
     due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
     due_to = models.DateField(_("tenggat baru"), null=True, blank=True)
-    # Of a corrected title or budget: both values in words.
+    # Of a corrected title, budget or spending: both values in words.
     correction = models.CharField(_("pembetulan"), max_length=600, blank=True)
     responsible_from = models.CharField(_("penanggung jawab semula"), max_length=120, blank=True)
     responsible_to = models.CharField(_("penanggung jawab baru"), max_length=120, blank=True)

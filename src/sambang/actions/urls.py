@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.actions.views import actions, transitions
+from sambang.actions.views import actions, attachments, transitions
 
 app_name = "actions"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<uuid:action_id>/klaim/", transitions.action_claim, name="action_claim"),
     path("<uuid:action_id>/hentikan/", transitions.action_drop, name="action_drop"),
     path("<uuid:action_id>/ubah/", transitions.action_replan, name="action_replan"),
+    path("<uuid:action_id>/belanja/", attachments.spent_update, name="spent_update"),
+    path("<uuid:action_id>/lampiran/", attachments.attachment_add, name="attachment_add"),
+    path("lampiran/<uuid:attachment_id>/", attachments.attachment_file, name="attachment_file"),
     path("<uuid:action_id>/betulkan/", transitions.action_correct, name="action_correct"),
     path("<uuid:action_id>/buka-lagi/", transitions.action_reopen, name="action_reopen"),
 ]

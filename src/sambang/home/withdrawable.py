@@ -12,6 +12,8 @@ from django.urls import reverse
 from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere
 from sambang.access.reader import reader_for
+from sambang.actions.attachments import restore_attachment, withdraw_attachment
+from sambang.actions.models import Attachment
 from sambang.aspirations.models import Aspiration, Comment, Idea
 from sambang.aspirations.operations import restore_contribution, withdraw_contribution
 from sambang.audit.withdrawal import Withdrawable, restorable
@@ -79,6 +81,14 @@ KINDS: dict[str, WithdrawableKind] = {
     ),
     "gagasan": WithdrawableKind(
         Idea, "aspirations", "aspirations.group", withdraw_contribution, restore_contribution, _matter
+    ),
+    "lampiran": WithdrawableKind(
+        Attachment,
+        "actions",
+        "actions.record_spent",
+        withdraw_attachment,
+        restore_attachment,
+        lambda row: reverse("actions:action_detail", args=[row.action_id]),
     ),
     "pelatihan": _training(Course, lambda _row: reverse("training:course_list")),
     "pertemuan": _training(Session, _course),

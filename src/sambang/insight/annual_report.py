@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from sambang.insight.contributions import Contribution, contributions_note
 from sambang.insight.queries import council_overview
 from sambang.insight.summary import Summary
 from sambang.lib import clock
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.words import count, rupiah
 from sambang.lib.typesetting import picture
 from sambang.papers.blocks import (
     Block,
@@ -124,6 +124,10 @@ def _action_blocks(council: Council, person: Person, year: int, today: date) -> 
         claimed=Count("pk", filter=Q(state=Action.State.CLAIMED)),
         late=Count("pk", filter=Q(state__in=Action.OPEN_STATES, due_on__lt=today)),
         dropped=Count("pk", filter=Q(state=Action.State.DROPPED)),
+        budgeted=Count("pk", filter=Q(budget__isnull=False)),
+        budget=Sum("budget"),
+        accounted=Count("pk", filter=Q(spent__isnull=False)),
+        spent=Sum("spent"),
     )
     answers = _rows(Confirmation, person, council).filter(action__in=rows.values("pk"))
     answered = answers.aggregate(
@@ -143,11 +147,19 @@ def _action_blocks(council: Council, person: Person, year: int, today: date) -> 
         ),
         (4, 1),
     )
+    money = _(
+        "Anggaran %(budget)s pada %(budgeted)s tindakan; belanja sampai sekarang %(spent)s pada %(accounted)s tindakan."
+    ) % {
+        "budget": rupiah(states["budget"] or 0),
+        "budgeted": count(states["budgeted"]),
+        "spent": rupiah(states["spent"] or 0),
+        "accounted": count(states["accounted"]),
+    }
     sentence = _(
         "%(asked)s pertanyaan kepada IKM: %(solved)s dijawab sudah beres, %(refused)s dijawab belum, %(waiting)s belum "
         "dijawab."
     ) % {name: count(many) for name, many in answered.items()}
-    return [heading, Text(sentence), table]
+    return [heading, Text(sentence), Text(money), table]
 
 
 def _production_blocks(council: Council, person: Person, year: int) -> list[Block]:

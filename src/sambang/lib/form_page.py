@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def form_page(request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any]) -> HttpResponse:
-    """`back`: address and name of the page that the form was opened from."""
-    context = {"form": form, "title": title, "back": back}
+def form_page(
+    request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any], save: str = ""
+) -> HttpResponse:
+    """`back`: address and name of the page that the form was opened from. `save`: the label of the button."""
+    context = {"form": form, "title": title, "back": back, "save": save}
     return render(request, "lib/form_page.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -16,7 +16,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.actions import queries
 from sambang.actions.forms import ActionListForm, LinkForm, StepForm
-from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Confirmation
+from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Attachment, Confirmation
 from sambang.actions.operations import businesses_to_ask
 from sambang.actions.states import ACTION_TRANSITIONS, State, needed_answers
 from sambang.aspirations.history import action_history, readable_businesses
@@ -26,6 +26,7 @@ from sambang.lib.lists import Export, Page, file_response, list_response
 from sambang.registry.names import names_for
 
 VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
+ANY_STATE = ("add_attachment", "withdraw", "record_spent")
 
 
 def action_board(request: PersonRequest) -> HttpResponseBase:
@@ -108,7 +109,11 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "step_form": step_form or StepForm(),
         "link_form": LinkForm(action) if _may_link(request, action) else None,
         "today": clock.today(),
-        "may": {verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
+        "attachments": Attachment.objects.visible_to(request.user).filter(action=action).select_related("added_by"),
+        "may": {
+            **{verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
+            **{verb: may(request.user, f"actions.{verb}", action) for verb in ANY_STATE},
+        },
     }
     return render(request, "actions/action_detail.html", context, status=200 if step_form is None else 422)
 
@@ -139,6 +144,7 @@ def _export() -> Export:
             (_("Penanggung jawab"), "responsible_name"),
             (_("Tenggat"), "due_on"),
             (_("Anggaran (Rp)"), "budget"),
+            (_("Belanja (Rp)"), "spent"),
             (_("Keadaan"), "get_state_display"),
             (_("IKM ditanya"), "asked"),
             (_("Menyatakan selesai"), "solved"),

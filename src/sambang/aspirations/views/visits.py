@@ -105,6 +105,7 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
         "photos": photos_of(visit, request.user).filter(business=business),
         "next": attendance_list(visit, request.user).next_after(business),
         "may_note": visit.is_open and may(request.user, "visits.attend", visit),
+        "may_withdraw": may(request.user, "aspirations.group", business),
         "may_correct": visit.is_open and may(request.user, "aspirations.correct", business),
     }
     return render(request, "aspirations/visit_record.html", context, status=422 if form.is_bound else 200)

@@ -48,7 +48,8 @@ def row_withdraw(request: PersonRequest, word: str, row_id: Any) -> HttpResponse
     if perform(form, lambda: kind.withdraw(row, request.user, **form.cleaned_data)):
         messages.success(request, _("“%(row)s” ditarik. Keliru? Pilih Kembalikan di bawah.") % {"row": row})
         return redirect("home:withdrawn_list")
-    return form_page(request, form, title=_("Tarik: %(row)s") % {"row": row}, back=(kind.address(row), _("Kembali")))
+    title = _("Tarik %(kind)s: %(row)s") % {"kind": row._meta.verbose_name, "row": row}
+    return form_page(request, form, title=title, back=(kind.address(row), _("Kembali")), save=_("Tarik"))
 
 
 @require_POST

@@ -1,0 +1,53 @@
+"""Attachments of an action, and what was spent on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sambang.access.permissions import require
+from sambang.access.requests import PersonRequest
+from sambang.actions import attachments
+from sambang.actions.forms import AttachmentForm, SpentForm
+from sambang.actions.models import Attachment
+from sambang.actions.views.actions import action_of
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import perform
+from sambang.lib.pictures import jpeg_response, stored_bytes
+
+CACHE_SECONDS = 3600
+
+
+def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
+    action = action_of(request, action_id)
+    require(request.user, "actions.add_attachment", action)
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if perform(form, lambda: attachments.add_attachment(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Lampiran disimpan."))
+        return redirect("actions:action_detail", action.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "actions/attachment_add.html", {"form": form, "action": action}, status=status)
+
+
+def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
+    """The stored file, for those who reach it: the folder of uploads has no public address."""
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_id)
+    content = stored_bytes(attachment.file)
+    if not attachment.is_pdf:
+        return jpeg_response(content, seconds=CACHE_SECONDS)
+    headers = {"Content-Disposition": 'attachment; filename="lampiran.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def spent_update(request: PersonRequest, action_id: str) -> HttpResponse:
+    action = action_of(request, action_id)
+    require(request.user, "actions.record_spent", action)
+    form = SpentForm(request.POST or None, initial={"spent": action.spent})
+    if perform(form, lambda: attachments.record_spent(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Belanja dicatat."))
+        return redirect("actions:action_detail", action.pk)
+    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
+    return form_page(request, form, title=_("Belanja tindakan"), back=back)
