@@ -198,6 +198,9 @@ def _refuse_unescaped_password(parts: SplitResult) -> None:
         )
 
 
+PREPARED_AFTER = 3  # executions of a statement on a connection
+
+
 def database(url: str, embedded: Path) -> dict[str, Any]:
     """Django's DATABASES entry: PostgreSQL by DATABASE_URL, else the embedded SQLite.
 
@@ -235,7 +238,8 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": options,
+        # Prepared statements: the policies of row security make planning dearer than executing.
+        "OPTIONS": options | {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER},
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request gets a broken connection
     }

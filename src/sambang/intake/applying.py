@@ -11,8 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person
-from sambang.access.row_security import as_reader, bypass_row_security
+from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
 from sambang.intake import uploads
 from sambang.intake.conflicts import update_conflict
@@ -23,9 +22,12 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     WrongCodeError,
+    lock_without_reading,
 )
 from sambang.intake.merging import Arrival, Version, groups_of
 from sambang.intake.models import Received
+from sambang.intake.references import References
+from sambang.lib.db_scope import database_scope
 from sambang.owners.rate_limit import count_wrong_code
 from sambang.registry.models import Business
 
@@ -53,20 +55,22 @@ class Refusal:
     outcome: str = Outcome.REFUSED
 
 
-def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: Applied) -> dict[str, bool]:
+def apply_item(row: Received, item: Item, actors: Sequence[References], applied: Applied) -> dict[str, bool]:
     """Apply the item as the first of `actors` who has permission, and set the outcome on `row` without saving it.
     Returns the hash of each file of the item and whether that file is complete."""
     paths = uploads.complete_files(item, row.person)
     files = {file.sha256: file.sha256 in paths for file in item.envelope.files}
     refusal = Refusal("")
-    for actor in actors:
-        with as_reader(actor):
-            submission = Submission(item, actor, row.recorded_at, paths)
+    for references in actors:
+        with database_scope(references.scope):
+            submission = Submission(item, references, row.recorded_at, paths)
             _set_references(row, submission)
             if not all(files.values()):
                 set_outcome(row, Outcome.INCOMPLETE)
                 return files
             found = _apply_as(row, submission, applied)
+        if item.kind.changes_references or isinstance(found, Refusal):
+            references.forget()
         if isinstance(found, models.Model):
             uploads.delete_files(item, row.person)
             set_outcome(row, Outcome.STORED, result=row_reference(found))
@@ -142,7 +146,8 @@ def _merge(
     """Merge the submitted value with the earlier versions of its target, and write the resulting value if the office
     does not have it yet. `stored`: rows of the same request, which have no receipt number yet."""
     target = submitted.target
-    target.lock()
+    if not submission.references.is_locked(target.row):
+        lock_without_reading(target.row)
     merge_key = target.key
     arrivals = arrivals_of(merge_key, stored)
     current = target.current()

@@ -10,7 +10,7 @@ from sambang.access.permissions import require
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.intake import items
-from sambang.intake.kinds.base import target_of
+from sambang.intake.kinds.base import lock_without_reading, target_of
 from sambang.intake.merging import Version
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.queries import submissions_for
@@ -60,7 +60,7 @@ def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | Non
         raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))
     last = submissions[-1]
     target = target_of(items.parse_item(bytes(last.text)), by, last.recorded_at)
-    target.lock()
+    lock_without_reading(target.row)
     conflict.refresh_from_db(from_queryset=Conflict.objects.select_for_update())
     if conflict.decided_at is not None:
         raise ValidationError(_("Beda catatan ini sudah diputuskan."))

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, models, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -24,11 +24,11 @@ from sambang.intake.epochs import next_numbers
 from sambang.intake.items import Parsed
 from sambang.intake.kinds.base import Item
 from sambang.intake.models import Device, Received
+from sambang.intake.references import References
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows, update_rows
+from sambang.lib.db_scope import database_scope
 from sambang.production.cells import lock_for_reports
-from sambang.registry.models import Business
-from sambang.visits.models import Visit
 
 # The columns that applying an item sets; the text and the columns of the envelope never change.
 OUTCOME_COLUMNS = (
@@ -216,13 +216,14 @@ def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
     with transaction.atomic(durable=True):
         _claim(group, sender)
         pending = [one for one in group if not one.was_stored]
-        _lock_references([one.item for one in pending if one.item is not None], sender.person)
+        actors = [References(person) for person in sender.actors]
+        _lock_references([one.item for one in pending if one.item is not None], actors[0])
         applied = Applied()
         for one in pending:
             if one.item is None or one.error:
                 set_outcome(one.row, Outcome.REFUSED, reason=one.error)
             else:
-                one.files = apply_item(one.row, one.item, sender.actors, applied)
+                one.files = apply_item(one.row, one.item, actors, applied)
         Entry.objects.append(applied.entries)
         _number([one.row for one in pending])
     return group
@@ -258,26 +259,18 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
     raise IntegrityError(f"{row.pk}: the row under this derived id has another hash")
 
 
-def _lock_references(found: Sequence[Item], person: Person) -> None:
-    """Lock the visits, IKM and cells to which the items refer, in key order, so that two requests cannot deadlock.
-    SQLite needs no locks: it has one writer at a time."""
-    if not connection.features.has_select_for_update:
-        return
-    _lock(Visit, _keys("visit", found), person)
-    _lock(Business, _keys("business", found), person)
-    reported = _keys("business", (item for item in found if item.kind.writes_production))
-    if reported:
-        lock_for_reports(list(Business.objects.visible_to(person).filter(pk__in=reported)))
+def _lock_references(found: Sequence[Item], references: References) -> None:
+    """Lock the visits, IKM and cells to which the items refer."""
+    with database_scope(references.scope):
+        references.lock(_keys(one.visit_key for one in found), _keys(one.business_key for one in found))
+        reported = _keys(one.business_key for one in found if one.kind.writes_production)
+        businesses = [business for key in reported if (business := references.business(key))]
+    if businesses:
+        lock_for_reports(businesses)
 
 
-def _keys(name: str, found: Iterable[Item]) -> set[UUID]:
-    return {key for item in found if (key := getattr(item.body, name, None)) is not None}
-
-
-def _lock(model: type[Visit | Business], keys: set[UUID], person: Person) -> None:
-    reached: models.QuerySet[Any] = model.objects.visible_to(person).filter(pk__in=keys)
-    rows = model._base_manager.filter(pk__in=reached.values("pk")).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
+def _keys(keys: Iterable[UUID | None]) -> set[UUID]:
+    return {key for key in keys if key is not None}
 
 
 def _number(rows: Sequence[Received]) -> None:

@@ -47,6 +47,7 @@ KIND = Kind(
     title=gettext_lazy("aspirasi"),
     schema=AspirationItem,
     apply=aspiration,
+    changes_references=False,
     field_titles={
         "kind": gettext_lazy("jenis"),
         "words": gettext_lazy("kata-katanya"),

@@ -16,7 +16,6 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_without_reading,
     visit_of,
 )
 from sambang.intake.merging import (
@@ -74,8 +73,9 @@ class AttendanceTarget(MergeTarget):
             resolution = Resolution(current, resolution.conflicting)
         return replace(resolution, current=replace(resolution.current, value=_with_defaults(resolution.current.value)))
 
-    def lock(self) -> None:
-        lock_without_reading(self.visit)
+    @property
+    def row(self) -> Visit:
+        return self.visit
 
     def current(self) -> Version | None:
         row = attendance_of(self.visit, self.business)
@@ -120,6 +120,7 @@ KIND = Kind(
     title=gettext_lazy("kehadiran"),
     schema=AttendanceItem,
     submitted_value=attend,
+    changes_references=False,
     field_titles={
         "present": gettext_lazy("hadir"),
         "represented_by": gettext_lazy("diwakili"),

@@ -22,8 +22,8 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.envelope import Envelope
 from sambang.intake.merging import Group, Resolution, Value, Version, equal
+from sambang.intake.references import References
 from sambang.registry.models import Business
-from sambang.registry.queries import merged_into
 from sambang.visits.models import Visit
 
 
@@ -52,11 +52,6 @@ class WrongCodeError(ValidationError):
         self.business = business
 
 
-def _row[M: models.Model](rows: models.QuerySet[M], key: UUID) -> M | None:
-    """The row with this key; `first()` would compile an ORDER BY for it."""
-    return next(iter(rows.filter(pk=key)), None)
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of item. A module of this package with a `KIND` is all that a new kind needs.
@@ -64,8 +59,9 @@ class Kind:
     `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
     ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `writes_production`: the production
-    cells of the IKM are locked beforehand. `field_titles`, `display_value`: for the desk's pages. `guarded_by`: the
-    verbs that open what an item of this kind tells of an IKM; each time it is shown is recorded.
+    cells of the IKM are locked beforehand. `changes_references`: whether an item may change the row of its visit or of
+    its IKM, which are then read again for the next item. `field_titles`, `display_value`: for the desk's pages.
+    `guarded_by`: the verbs that open what an item of this kind tells of an IKM; each time it is shown is recorded.
     """
 
     name: str
@@ -75,6 +71,7 @@ class Kind:
     submitted_value: Callable[[Submission, Any], SubmittedValue] | None = None
     has_file: bool = False
     writes_production: bool = False
+    changes_references: bool = True
     field_titles: Mapping[str, Promise | str] = field(default_factory=dict)
     display_value: Callable[[Value], list[tuple[str, str]]] | None = None
     guarded_by: tuple[str, ...] = ()
@@ -88,35 +85,40 @@ class Item:
     body: Any
     kind: Kind
 
+    @property
+    def visit_key(self) -> UUID | None:
+        return getattr(self.body, "visit", None)
+
+    @property
+    def business_key(self) -> UUID | None:
+        return getattr(self.body, "business", None)
+
 
 @dataclass
 class Submission:
-    """An item, the actor who applies it, the time of recording (never in the future), and the paths of its files by
-    hash. `entries`: the audit entries of the operations that apply it. `visit` and `business`: the rows to which the
-    item refers, if the actor may read them."""
+    """An item, the rows to which the actor's items refer, the time of recording (never in the future), and the paths of
+    its files by hash. `entries`: the audit entries of the operations that apply it. `visit` and `business`: the rows to
+    which the item refers, if the actor may read them."""
 
     item: Item
-    actor: Person
+    references: References
     at: datetime
     files: Mapping[str, Path] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def actor(self) -> Person:
+        return self.references.reader
+
     @cached_property
     def visit(self) -> Visit | None:
-        key = getattr(self.item.body, "visit", None)
-        return _row(Visit.objects.visible_to(self.actor), key) if key else None
+        key = self.item.visit_key
+        return self.references.visit(key) if key else None
 
     @cached_property
     def business(self) -> Business | None:
-        key = getattr(self.item.body, "business", None)
-        if not key:
-            return None
-        businesses = Business.objects.visible_to(self.actor)
-        found = _row(businesses, key)
-        if found is None:
-            # If a merge is undone between these queries, the IKM exists under its own key again.
-            found = _row(businesses, merged_into(key) or key)
-        return found
+        key = self.item.business_key
+        return self.references.business(key) if key else None
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,10 @@ class MergeTarget(ABC):
     def merge(self, group: Group) -> Resolution:
         """The merge rule of the kind."""
 
+    @property
     @abstractmethod
-    def lock(self) -> None:
-        """Lock the row of the target, so that concurrent items are merged one after the other."""
+    def row(self) -> models.Model:
+        """The row whose lock lets concurrent items merge one after the other."""
 
     @abstractmethod
     def current(self) -> Version | None:
@@ -195,4 +198,4 @@ def target_of(item: Item, actor: Person, at: datetime) -> MergeTarget:
     """The merge target of an item. Raises TypeError for a kind that adds rows."""
     if item.kind.submitted_value is None:
         raise TypeError(item.kind.name)
-    return item.kind.submitted_value(Submission(item, actor, at), item.body).target
+    return item.kind.submitted_value(Submission(item, References(actor), at), item.body).target

@@ -22,7 +22,6 @@ from sambang.intake.kinds.base import (
     SubmittedValue,
     WrongCodeError,
     business_of,
-    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -60,8 +59,9 @@ class ConfirmationTarget(MergeTarget):
     def merge(self, group: Group) -> Resolution:
         return latest_without_conflict(group)
 
-    def lock(self) -> None:
-        lock_without_reading(self.confirmation)
+    @property
+    def row(self) -> Confirmation:
+        return self.confirmation
 
     def current(self) -> Version | None:
         row = Confirmation.objects.get(pk=self.confirmation.pk)

@@ -18,7 +18,6 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -81,8 +80,9 @@ class ProfileTarget(MergeTarget):
     def merge(self, group: Group) -> Resolution:
         return latest_based_on_current(group)
 
-    def lock(self) -> None:
-        lock_without_reading(self.business)
+    @property
+    def row(self) -> Business:
+        return self.business
 
     def current(self) -> Version | None:
         data = business_data(_with_relations(self.business))

@@ -21,7 +21,6 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -86,8 +85,9 @@ class ReportTarget(MergeTarget):
     def merge(self, group: Group) -> Resolution:
         return latest_of_each_field(group, is_given=bool, same=_same_amount)
 
-    def lock(self) -> None:
-        lock_without_reading(self.business)
+    @property
+    def row(self) -> Business:
+        return self.business
 
     def current(self) -> Version | None:
         report = report_of(self.business, self.month)
@@ -169,6 +169,7 @@ KIND = Kind(
     title=gettext_lazy("laporan bulanan"),
     schema=ReportItem,
     submitted_value=report,
+    changes_references=False,
     field_titles={
         "month": gettext_lazy("bulan"),
         "amounts": gettext_lazy("jumlah"),

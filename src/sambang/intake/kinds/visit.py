@@ -16,7 +16,6 @@ from sambang.intake.kinds.base import (
     MergeTarget,
     Submission,
     SubmittedValue,
-    lock_without_reading,
     visit_of,
 )
 from sambang.intake.merging import (
@@ -51,8 +50,9 @@ class VisitTarget(MergeTarget):
     def merge(self, group: Group) -> Resolution:
         return latest_of_each_field(group)
 
-    def lock(self) -> None:
-        lock_without_reading(self.visit)
+    @property
+    def row(self) -> Visit:
+        return self.visit
 
     def current(self) -> Version | None:
         visit = Visit.objects.get(pk=self.visit.pk)
