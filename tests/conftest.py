@@ -56,6 +56,24 @@ sys.addaudithook(_stay_here)
 
 default_to_system_scope()  # a test prepares what it needs as the office would; its requests are their readers'
 
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL: without the tests that read no database, which do the same on SQLite."""
+    if connection.vendor == "postgresql":
+        unread = [item for item in items if not _may_read_database(item)]
+        config.hook.pytest_deselected(items=unread)
+        items[:] = [item for item in items if _may_read_database(item)]
+
+
+def _may_read_database(item: pytest.Item) -> bool:
+    """pytest-django lets no other test read one; a process that a test or its fixture starts may read it too."""
+    fixtures = item._fixtureinfo.name2fixturedefs
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures.keys():
+        return True
+    sources = [item.function, *(one.func for defined in fixtures.values() for one in defined)]  # type: ignore[attr-defined]
+    return any("subprocess" in vars(sys.modules[source.__module__]) for source in sources)
+
+
 PLACES = {
     "0": ("Indonesia", Region.Level.NATION, None),
     "34": ("Daerah Istimewa Yogyakarta", Region.Level.PROVINCE, "0"),
