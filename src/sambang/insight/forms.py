@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import WholeNumberField
-from sambang.lib.months import parse_month
+from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 from sambang.papers.models import Signer
 from sambang.production.models import SurveyPanel
 
@@ -84,3 +84,30 @@ class AnnualReportForm(forms.Form):
         self.fields["penandatangan"].queryset = signers  # type: ignore[attr-defined]
         years = range(this_year, this_year - YEARS_OF_REPORTS, -1)
         self.fields["tahun"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
+
+
+class PlanningForm(forms.Form):
+    """The two year ends that are compared; without a query, or with a wrong one, those of the defaults."""
+
+    awal = WholeNumberField(label=_("Akhir tahun (awal)"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
+    akhir = WholeNumberField(label=_("Akhir tahun (akhir)"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
+    dewan = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, query: Any, *, first: int, last: int) -> None:
+        super().__init__(query)
+        self.defaults = (first, last)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = self._chosen(cleaned)
+        if first >= last:
+            self.add_error("akhir", _("Tahun akhir harus sesudah tahun awal."))
+        if last > self.defaults[1]:
+            self.add_error("akhir", _("Tahun itu belum berakhir."))
+        return cleaned
+
+    def _chosen(self, cleaned: dict[str, Any]) -> tuple[int, int]:
+        return cleaned.get("awal") or self.defaults[0], cleaned.get("akhir") or self.defaults[1]
+
+    def years(self) -> tuple[int, int]:
+        return self._chosen(self.cleaned_data) if self.is_valid() else self.defaults

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.insight.views import metadata, method, panels, results
+from sambang.insight.views import metadata, method, panels, planning, results
 
 app_name = "insight"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("panel/<uuid:council_id>/", panels.panel_detail, name="panel_detail"),
     path("panel/<uuid:council_id>/undi/", panels.panel_draw, name="panel_draw"),
     path("panel/<uuid:council_id>/semua/", panels.panel_end, name="panel_end"),
+    path("potensi/", planning.planning_detail, name="planning_detail"),
     path("pembinaan/", method.coaching_detail, name="coaching_detail"),
     path("pembinaan/<uuid:council_id>/<str:layout>.svg", method.coaching_chart, name="coaching_chart"),
     path("metode/", method.method_detail, name="method_detail"),
