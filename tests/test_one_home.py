@@ -35,7 +35,6 @@ RULES = {
         ("Q(closed_on__gt=month)", "where=Q(established__lte=year)", "WHERE closed_on > month", "ended_on >= $month"),
         {
             "sambang/privacy/retention.py": "how long a closed IKM's data are kept, which no report depends on",
-            "sambang/indicators/measures.py": "which IKM existed at the end of a year, whether they report or not",
         },
     ),
     "a visit took place": Rule(

@@ -19,6 +19,7 @@ from sambang.facilitation.models import ApplicationEvent
 from sambang.facilitation.stages import Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Permit
+from sambang.registry.reporting_period import businesses_open_on
 from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
 from sambang.visits.models import Attendance as VisitAttendance
@@ -81,7 +82,7 @@ class Year:
         return (
             Business.objects.visible_to(self.person)
             .filter(in_region("region__code", self.council.region_code), registered_at__date__lte=self.end)
-            .filter(Q(closed_on=None) | Q(closed_on__gt=self.end))
+            .filter(businesses_open_on(self.end))
             .filter(Q(erased_at=None) | Q(erased_at__date__gt=self.end))
             .select_related("cluster", "region")
             .order_by("name", "pk")

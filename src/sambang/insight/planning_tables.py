@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from sambang.access.models import Council, Person
 from sambang.insight.industry_names import DIVISION_DIGITS, industry_name
 from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.registry.models import Business, Region
+from sambang.registry.reporting_period import businesses_existing_at_end_of
 from sambang_stats.planning import Klassen, klassen, location_quotient, shift_share
 
 KLASSEN_LABELS: dict[Klassen, Any] = {
@@ -53,11 +53,6 @@ class PlanningTables:
     left_out: int  # open IKM without a year of establishment or without KBLI
 
 
-def existed(year: int) -> Q:
-    """Condition on Business: it existed at the end of the year."""
-    return Q(established__lte=year) & (Q(closed_on=None) | Q(closed_on__gt=date(year, 12, 31)))
-
-
 def planning_tables(council: Council, person: Person, *, first: int, last: int) -> PlanningTables:
     businesses = Business.objects.visible_to(person).filter(
         in_region("region__code", council.region_code), erased_at=None
@@ -83,7 +78,8 @@ def planning_tables(council: Council, person: Person, *, first: int, last: int) 
 def _counts(businesses: QuerySet[Business], council: Council, *, first: int, last: int) -> dict[str, dict[str, Any]]:
     """The numbers of IKM at the two year ends, as an array of two, by area and KBLI division."""
     level = min(one for one in Level if one > RegionCode(council.region_code).level)
-    at_ends = {"before": Count("pk", filter=existed(first)), "after": Count("pk", filter=existed(last))}
+    existing = businesses_existing_at_end_of
+    at_ends = {"before": Count("pk", filter=existing(first)), "after": Count("pk", filter=existing(last))}
     counts: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(lambda: np.zeros(2)))
     for region, kbli, *pair in businesses.order_by().values_list("region", "industry__code").annotate(**at_ends):
         counts[RegionCode(region).at(level)][kbli[:DIVISION_DIGITS]] += pair

@@ -43,7 +43,17 @@ def period_of_product_line(line: ProductLine) -> ReportingPeriod:
 def businesses_reporting_in(month: date) -> Q:
     """Condition on Business: `month in period_of_business(business)`."""
     established = Q(established=None) | Q(established__lte=month.year)
-    return established & (Q(closed_on=None) | Q(closed_on__gt=month))
+    return established & businesses_open_on(month)
+
+
+def businesses_open_on(day: date) -> Q:
+    """Condition on Business: it was not closed by this day."""
+    return Q(closed_on=None) | Q(closed_on__gt=day)
+
+
+def businesses_existing_at_end_of(year: int) -> Q:
+    """Condition on Business: established by the end of the year and not closed by then."""
+    return Q(established__lte=year) & businesses_open_on(date(year, 12, 31))
 
 
 def product_lines_made_in(month: date) -> Q:
