@@ -39,6 +39,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "intake.devices": "authenticates a phone, whichever council it was first used in",
     "intake.epochs": "the receipt counter is shared by all councils",
     "intake.receiving": "received items are stored, whoever sent them",
+    "intake.references": "reads the rows of a sending as the author of its items",
     "home.views.home": "the front page shows anonymous users the public catalogue",
     "insight.arrivals": "counts new reports of the whole sentra for readers of its series",
     "audit.idempotency": "looks up a submitted form by its digest alone",
