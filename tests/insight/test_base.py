@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -77,6 +78,19 @@ def test_a_council_that_begins_in_march_has_a_recovery_in_may(
     assert "Terhadap rata-rata Maret 2020–April 2020, musim belum disisihkan" in page
     assert "Musim dan Lebaran belum disisihkan." in page
     assert "2019" not in page
+
+
+def test_a_province_leaves_a_regency_the_base_that_it_chose(
+    begun_in_march: None, sleman: Council, yogyakarta: Council, member: Any, rina: Person
+) -> None:
+    province = member("Dewi", yogyakarta, "administrator")
+    choose_base(sleman, rina, first=MARCH, last=date(2020, 4, 1))
+    newest = Series.objects.newest().filter(kind="volume", industry="")
+    for council, by in ((sleman, rina), (yogyakarta, province)):
+        compute(council, by, today=date(2020, 6, 15))
+    bases = {row.region_code: row.base_text for row in newest.filter(cluster=None)}
+    assert bases == {"34": "2020", "3404": "Maret 2020–April 2020"}
+    assert {row.base_text for row in newest.exclude(cluster=None)} == {"Maret 2020–April 2020"}
 
 
 def test_nothing_is_called_adjusted_that_was_not(

@@ -28,4 +28,5 @@ COMMANDS: dict[str, str] = {
     "rotate_keys": "nobody: the same facts under another key",
     "serve": "nobody: starts the site, whose addresses ask each reader",
     "take_factor": "the system: the way back for the last administrator",
+    "weekly_letters": "the system: counts and titles to each person who chose the letter, within that person's reach",
 }

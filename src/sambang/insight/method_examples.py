@@ -158,10 +158,7 @@ def simulation_svg(compared: Comparison, layout: str) -> str:
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
     points = compared.points
     rows = [{"month": moment(point.month), "lower": point.lower, "upper": point.upper} for point in points]
-    lines = [
-        {"month": moment(point.month), "value": compared.simulated[point.month].index, "line": names[0]}
-        for point in points
-    ]
+    lines = [{"month": moment(point.month), "value": compared.truth[point.month], "line": names[0]} for point in points]
     lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]
 
     def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:

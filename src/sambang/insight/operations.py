@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import batched
 
@@ -23,7 +24,7 @@ from sambang.insight.news import has_news, newest_run
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import month_name, months_between
-from sambang.lib.region_code import in_region
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.models import Report
 from sambang.registry.models import Cluster
 from sambang_stats import PanelError
@@ -47,12 +48,28 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
         )
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
-    run = _store_run(computed, council, by, now=now)
+    run = _store_run(_without_other_bases(computed, council), council, by, now=now)
     try:
         return publish_run(council, by, run=run)
     except BaseException:
         _discard(run)
         raise
+
+
+def _without_other_bases(computed: Computed, council: Council) -> Computed:
+    """Without the series that a council inside the region publishes against a base period of its own choice."""
+    councils = Council.objects.filter(in_region("region_code", council.region_code), index_base_first__isnull=False)
+    published = Run.objects.filter(is_published=True).values("region_code")
+    bases = {
+        RegionCode(other.region_code): council_base(other)
+        for other in councils.exclude(pk=council.pk).filter(region_code__in=published)
+    }
+    series = [
+        (row, points)
+        for row, points in computed.series
+        if all(base == row.base or not region.contains(row.region_code) for region, base in bases.items())
+    ]
+    return replace(computed, series=series)
 
 
 def compute_if_news(council: Council, by: Person, *, today: date | None = None) -> Run:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from statistics import mean
 
 from sambang.access.models import Person
 from sambang.insight.models import Point, Series, SimulatedIndex
@@ -12,11 +14,24 @@ from sambang.insight.release import readable_series
 
 @dataclass(frozen=True)
 class Comparison:
-    """The newest volume index of a sentra and its simulated index, by month."""
+    """The newest volume index of a sentra and its simulated index, by month. The simulated index is stored with
+    2019 = 100, and is compared after rescaling to the base period of the series."""
 
     series: Series
     points: list[Point]  # months with a figure and a simulated value
     simulated: dict[date, SimulatedIndex]
+
+    @cached_property
+    def truth(self) -> dict[date, float]:
+        """The simulated index by month, in per cent of its mean over the base period."""
+        base = mean(row.index for row in self.base_rows)
+        return {month: 100 * row.index / base for month, row in self.simulated.items()}
+
+    @property
+    def base_rows(self) -> list[SimulatedIndex]:
+        """The simulated index of the months of the base period."""
+        first, last = self.series.base_first, self.series.base_last
+        return [row for month, row in self.simulated.items() if first <= month <= last]
 
     @property
     def months(self) -> int:
@@ -26,15 +41,13 @@ class Comparison:
     def error(self) -> float:
         """Mean absolute error in index points."""
         return sum(
-            abs(point.index - self.simulated[point.month].index) for point in self.points if point.index is not None
+            abs(point.index - self.truth[point.month]) for point in self.points if point.index is not None
         ) / len(self.points)
 
     @property
     def covered(self) -> int:
         """The number of months whose interval contains the simulated value."""
-        return sum(
-            (point.lower or 0) <= self.simulated[point.month].index <= (point.upper or 0) for point in self.points
-        )
+        return sum((point.lower or 0) <= self.truth[point.month] <= (point.upper or 0) for point in self.points)
 
     @property
     def share(self) -> float:
@@ -42,9 +55,9 @@ class Comparison:
 
     @property
     def level(self) -> float | None:
-        """The true level, without season, of the recovery's month, in per cent of the mean of 2019."""
+        """The true level, without season, of the recovery's month, in per cent of its mean over the base period."""
         found = self.simulated.get(self.series.recovery_month) if self.series.recovery_month else None
-        return found.level if found else None
+        return 100 * found.level / mean(row.level for row in self.base_rows) if found else None
 
     @property
     def recovery_covered(self) -> bool:
@@ -67,5 +80,7 @@ def comparisons(person: Person) -> list[Comparison]:
 
 
 def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> Comparison:
+    """Without points if nothing is simulated of the base period."""
     points = [point for point in series.points.all() if point.index is not None and point.month in simulated]
-    return Comparison(series, points, simulated)
+    comparison = Comparison(series, points, simulated)
+    return comparison if comparison.base_rows else Comparison(series, [], simulated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from sambang.home.demo.council import store_reports
 from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
-from sambang.insight.operations import compute, record_simulated_index
+from sambang.insight.operations import choose_base, compute, record_simulated_index
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
@@ -128,6 +129,14 @@ def _use_shelf(item: Item) -> None:
     mark_order(order, owner, step="agreed")
 
 
+@dataclass(frozen=True)
+class OtherReports:
+    """The reports of the sentra beside Joho, and the year that the council then chooses as the base of its index."""
+
+    sendings: Sequence[Sending]
+    base_year: int | None
+
+
 def report_and_measure(
     businesses: Sequence[Business],
     people: DemoPeople,
@@ -135,7 +144,7 @@ def report_and_measure(
     *,
     today: date,
     announce: Callable[[str], object],
-    others: Sequence[Sending] = (),
+    others: OtherReports,
 ) -> None:
     """Monthly reports from January 2019 to last month and those of `others`, simulated, in the order in which they came
     in; some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
@@ -144,8 +153,8 @@ def report_and_measure(
     own = simulated(businesses, people, rng, closures=closures, today=today)
     after = date.min
     for number, until in enumerate([*vintages(today), today]):
-        arrived, others_arrived = (arrived_between(rows, after, until) for rows in (own, others))
-        if others and number == 0:  # years of reports: too many for one operation each
+        arrived, others_arrived = (arrived_between(rows, after, until) for rows in (own, others.sendings))
+        if others.sendings and number == 0:  # years of reports: too many for one operation each
             arrived, others_arrived = [], in_order([*arrived, *others_arrived])
         if others_arrived:
             store_reports(others_arrived)
@@ -153,8 +162,8 @@ def report_and_measure(
             sending.submit()
         announce(f"Laporan bulanan (simulasi) sampai {until:%d-%m-%Y}: {len(arrived) + len(others_arrived)}.")
         after = until
-        for business, closed_on in closures.items() if number == 0 else ():
-            close_business(business, people["pengurus"], closed_on=closed_on)
+        if number == 0:
+            _close_and_choose_base(closures, people, others.base_year)
         if until < today:
             announce(f"Menghitung indeks Dekranasda Sleman seperti pada {until:%d-%m-%Y} …")
             with stop_clock_on(until):
@@ -162,6 +171,14 @@ def report_and_measure(
     for name, council in people.councils.items():
         announce(f"Menghitung indeks {name} …")
         compute(council, system_person())
+
+
+def _close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople, base_year: int | None) -> None:
+    for business, closed_on in closures.items():
+        close_business(business, people["pengurus"], closed_on=closed_on)
+    if base_year:
+        months = {"first": date(base_year, 1, 1), "last": date(base_year, 12, 1)}
+        choose_base(people.councils["Dekranasda Sleman"], people["pengurus"], **months)
 
 
 def vintages(today: date) -> list[date]:

@@ -8,16 +8,18 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Size:
-    """Made-up sentra beside Joho, IKM in each, IKM outside any sentra, and the first month of their reports."""
+    """Made-up sentra beside Joho, IKM in each, IKM outside any sentra, the first month of their reports, and the year
+    that the council chooses as the base of its index: one that every sentra reported."""
 
     clusters: int = 0
     businesses: int = 0
     outside: int = 0
     reports_from: date = date(2021, 1, 1)
+    base_year: int | None = None
 
 
 SIZES = {
     "sentra": Size(),
-    "council": Size(clusters=11, businesses=42, outside=100),
-    "regency": Size(clusters=35, businesses=300, outside=464, reports_from=date(2025, 1, 1)),
+    "council": Size(clusters=11, businesses=42, outside=100, base_year=2022),
+    "regency": Size(clusters=35, businesses=300, outside=464, reports_from=date(2025, 1, 1), base_year=2025),
 }

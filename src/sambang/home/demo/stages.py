@@ -20,7 +20,13 @@ from sambang.assignments.operations import make_link as make_assignment_link
 from sambang.assignments.operations import record_statement
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import stop_clock_on
-from sambang.home.demo.later_events import add_training, open_market, report_and_measure, report_in_siinas
+from sambang.home.demo.later_events import (
+    OtherReports,
+    add_training,
+    open_market,
+    report_and_measure,
+    report_in_siinas,
+)
 from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, Size
@@ -76,7 +82,8 @@ def build_demo(*, stage: str, seed: int, today: date, announce: Announce, size: 
         if reached >= 3:
             months = (size.reports_from, last_full_month(today))
             made = council.simulated_reports(people["petugas"], others, visited, months=months, rng=demo.rng)
-            report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=list(made))
+            reports = OtherReports(list(made), size.base_year)
+            report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=reports)
             report_in_siinas(demo.businesses, people, today=today)
     return people
 
