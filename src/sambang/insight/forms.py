@@ -93,8 +93,8 @@ class PlanningForm(forms.Form):
     akhir = WholeNumberField(label=_("Akhir tahun (akhir)"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     dewan = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, query: Any, *, first: int, last: int) -> None:
-        super().__init__(query)
+    def __init__(self, query: dict[str, Any], *, first: int, last: int) -> None:
+        super().__init__({"awal": str(first), "akhir": str(last)} | query)
         self.defaults = (first, last)
 
     def clean(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ SPAN = 5  # years between the two year ends, unless chosen
 
 def planning_detail(request: PersonRequest) -> HttpResponseBase:
     council, last = chosen_council(request), clock.today().year - 1
-    form = PlanningForm(request.GET, first=last - SPAN, last=last)
+    form = PlanningForm(request.GET.dict(), first=last - SPAN, last=last)
     years = form.years()
     tables = planning_tables(council, request.user, first=years[0], last=years[1])
     columns = (
