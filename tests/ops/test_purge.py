@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -111,6 +112,19 @@ def test_a_table_that_an_open_transaction_reads_is_named(
     reader.close()
     monkeypatch.setattr("sambang.ops.purge.ATTEMPTS", 10)
     assert purge(lambda table: None) == [], open_snapshots()
+
+
+def test_a_transaction_in_another_database_of_the_server_keeps_nothing(business: Business, rina: Person) -> None:
+    if connection.vendor == "sqlite":
+        assert purge(lambda table: None) == []
+        return
+    end_other_sessions()
+    address = connection.get_connection_params() | {"dbname": "postgres"}
+    names = ("dbname", "user", "password", "host", "port")
+    with psycopg.connect(**{name: address[name] for name in names if name in address}) as other:
+        other.execute("SELECT txid_current()")
+        erase_business(Business.objects.get(pk=business.pk), rina)
+        assert purge(lambda table: None) == [], open_snapshots()
 
 
 def test_backups_from_before_are_listed_with_their_dates(

@@ -65,12 +65,15 @@ def purge(announce: Callable[[str], object]) -> list[str]:
 
 
 def _rewrite(table: str) -> bool:
-    """True if no former row version is left."""
+    """True if no former row version is left. VACUUM FULL alone keeps what a transaction in another database of the
+    server could see; VACUUM removes it beforehand."""
+    name = connection.ops.quote_name(table)
     with connection.cursor() as cursor, _details_of_notices() as details:
         for attempt in range(ATTEMPTS):
             time.sleep(min(attempt, 1))
+            cursor.execute(f"VACUUM {name}")
             details.clear()
-            cursor.execute(f"VACUUM (FULL, ANALYZE, VERBOSE) {connection.ops.quote_name(table)}")
+            cursor.execute(f"VACUUM (FULL, ANALYZE, VERBOSE) {name}")
             # DETAIL, in the server's language: "1 dead row versions cannot be removed yet."
             if not any(int(number[0]) for detail in details if (number := FIRST_NUMBER.search(detail))):
                 return True
