@@ -6,12 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
@@ -20,12 +16,11 @@ from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.assignments.models import AssignmentLink
 from sambang.lib import clock
-from sambang.lib.headers import host_cookie_name
+from sambang.lib.link_cookie import LinkCookie
 from sambang.lib.tokens import digest_of
 from sambang.owners.rate_limit import count_wrong_link, too_many_links
 
-COOKIE, SALT = "sambang_penanggung_jawab", "sambang.assignments.authentication"
-COOKIE_LIFETIME = timedelta(days=14)
+COOKIE = LinkCookie("sambang_penanggung_jawab", "sambang.assignments.authentication", timedelta(days=14))
 USE_RESOLUTION = timedelta(minutes=5)  # resolution of `last_used_at`
 
 
@@ -48,32 +43,12 @@ def check_token(token: str, source: str) -> tuple[str, AssignmentLink | None]:
     return ("", link) if link else ("habis", None)
 
 
-def set_link_cookie(response: HttpResponse, link: AssignmentLink) -> HttpResponse:
-    response.set_signed_cookie(
-        host_cookie_name(COOKIE),
-        str(link.pk),
-        salt=SALT,
-        max_age=COOKIE_LIFETIME,
-        httponly=True,
-        secure=settings.HTTPS,
-        samesite="Lax",
-    )
-    return response
-
-
-def delete_link_cookie(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(host_cookie_name(COOKIE), samesite="Lax")
-    return response
-
-
 def link_of_cookie(request: HttpRequest) -> AssignmentLink | None:
     """The active link named by the cookie."""
-    try:
-        key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=COOKIE_LIFETIME)
-        rows = AssignmentLink.objects.active(now=clock.now()).select_related("action__cluster", "action__region")
-        return rows.filter(pk=UUID(key)).first()
-    except (KeyError, BadSignature, ValueError, ValidationError):
+    if (key := COOKIE.key(request)) is None:
         return None
+    rows = AssignmentLink.objects.active(now=clock.now()).select_related("action__cluster", "action__region")
+    return rows.filter(pk=key).first()
 
 
 def record_opening(link: AssignmentLink) -> None:
@@ -93,7 +68,7 @@ def assignment_page(
         with bypass_row_security(__name__):
             link = link_of_cookie(request)
             if link is None:
-                return delete_link_cookie(redirect("assignments_outside:link_refused", "masuk"))
+                return COOKIE.expire(redirect("assignments_outside:link_refused", "masuk"))
             request.user = AnonymousUser()
             request.link = link  # type: ignore[attr-defined]
             record_opening(link)

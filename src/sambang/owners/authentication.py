@@ -12,12 +12,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Concatenate
-from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -26,14 +22,14 @@ from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.lib import clock
-from sambang.lib.headers import host_cookie_name
+from sambang.lib.link_cookie import LinkCookie
 from sambang.owners import queries
 from sambang.owners.models import PersonalLink, UsedCode
 from sambang.owners.rate_limit import count_wrong_link, too_many_links
 from sambang.registry.models import Business
 
-COOKIE, SALT = "sambang_saya", "sambang.owners.authentication"
-COOKIE_LIFETIME = timedelta(days=45)  # a monthly report finds it; later, the link of the reminder sets it again
+# A monthly report finds it; later, the link of the reminder sets it again.
+COOKIE = LinkCookie("sambang_saya", "sambang.owners.authentication", timedelta(days=45))
 USE_RESOLUTION = timedelta(minutes=5)  # resolution of `last_used_at`
 
 
@@ -67,33 +63,12 @@ def use_code(code: queries.Code) -> None:
     UsedCode.objects.create(link=code.link, number=code.number)
 
 
-def set_link_cookie(response: HttpResponse, link: PersonalLink) -> HttpResponse:
-    """Set the cookie that authenticates the owner by this link."""
-    response.set_signed_cookie(
-        host_cookie_name(COOKIE),
-        str(link.pk),
-        salt=SALT,
-        max_age=COOKIE_LIFETIME,
-        httponly=True,
-        secure=settings.HTTPS,
-        samesite="Lax",
-    )
-    return response
-
-
-def delete_link_cookie(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(host_cookie_name(COOKIE), samesite="Lax")
-    return response
-
-
 def active_link(request: HttpRequest) -> PersonalLink | None:
     """The active link named by the cookie, None if there is none or it was revoked or has expired."""
-    try:
-        key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=COOKIE_LIFETIME)
-        rows = PersonalLink.objects.active(now=clock.now()).select_related("business__owner", "business__cluster")
-        return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
-    except (KeyError, BadSignature, ValueError, ValidationError):
+    if (key := COOKIE.key(request)) is None:
         return None
+    rows = PersonalLink.objects.active(now=clock.now()).select_related("business__owner", "business__cluster")
+    return rows.filter(pk=key, business__owner__is_active=True).first()
 
 
 def record_use(link: PersonalLink) -> None:
@@ -115,7 +90,7 @@ def owner_page[**P](
         with bypass_row_security(__name__):
             link = active_link(request)
         if link is None:
-            return delete_link_cookie(redirect("owners:link_refused", "masuk"))
+            return COOKIE.expire(redirect("owners:link_refused", "masuk"))
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
         with as_reader(link.business.owner):

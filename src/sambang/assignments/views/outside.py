@@ -16,11 +16,10 @@ from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action
 from sambang.assignments.authentication import (
+    COOKIE,
     AssignmentRequest,
     assignment_page,
     check_token,
-    delete_link_cookie,
-    set_link_cookie,
 )
 from sambang.assignments.forms import StatementForm
 from sambang.assignments.operations import record_statement
@@ -51,7 +50,7 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
     to = redirect("assignments_outside:action") if link else redirect("assignments_outside:link_refused", why)
     to["Referrer-Policy"] = "no-referrer"
     to["Cache-Control"] = "no-store"
-    return set_link_cookie(to, link) if link else delete_link_cookie(to)
+    return COOKIE.attach(to, link.pk) if link else COOKIE.expire(to)
 
 
 @public(reason="explains why a link is refused")

@@ -30,7 +30,7 @@ from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import consent_questions
 from sambang.owners import queries
-from sambang.owners.authentication import OwnerRequest, check_token, delete_link_cookie, owner_page, set_link_cookie
+from sambang.owners.authentication import COOKIE, OwnerRequest, check_token, owner_page
 from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
@@ -65,7 +65,7 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("owners:home") if link else redirect("owners:link_refused", why)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
-    return set_link_cookie(response, link) if link else delete_link_cookie(response)
+    return COOKIE.attach(response, link.pk) if link else COOKIE.expire(response)
 
 
 @public(reason="explains why a personal link is refused")
@@ -252,4 +252,4 @@ def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
 @require_POST
 def session_end(request: OwnerRequest) -> HttpResponse:
     """Sign out, for a shared phone."""
-    return delete_link_cookie(redirect("owners:link_refused", "masuk"))
+    return COOKIE.expire(redirect("owners:link_refused", "masuk"))
