@@ -50,7 +50,6 @@ RULES = {
         ("report__replaced_by=None", "replaced_by__isnull=True", "r.replaced_by_id IS NULL", "replaced_by_id is None"),
         {
             "sambang/production/history.py": "SQL that is read at every report",
-            "sambang/owners/own_figures.py": "the versions that were replaced",
         },
     ),
     "whom to visit": Rule(

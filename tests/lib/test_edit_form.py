@@ -158,6 +158,7 @@ OTHERWISE = {
     "owners:sheet_change": "the form of siinas:sheet_change",
     "selling:item_update": "the form of market:item_update, with a photo",
     "owners:report_correct": "a correction is a new value beside the old one",
+    "owners:member_report_correct": "a correction is a new value beside the old one",
     "production:report_correct": "a correction is a new value beside the old one",
     "training:score_update": "a score of one participant is written whole, and only where it was changed",
     "training:attendance_update": "each participant's presence is written whole",

@@ -22,7 +22,7 @@ from sambang.owners.own_figures import cluster_response_text, curves_of, price_t
 from sambang.owners.queries import previous_month
 from sambang.production.amounts import Amount
 from sambang.production.models import Report, ReportLine
-from sambang.production.operations import correct_report, submit_report
+from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.registry.models import Business, Cluster
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,24 @@ def test_who_changed_a_figure_is_said(business: Business, sari: Person, phone: C
         again, business.owner, amounts={business.product_lines.get(): Amount(Decimal(12), None, "12")}, source="owner"
     )
     assert "Angka Anda diubah" not in phone.get("/saya/").text
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_withdrawal_is_said_with_who_when_and_why(
+    is_own: bool, business: Business, sari: Person, phone: Client
+) -> None:
+    """The figures only where the owner reported them: a report of the office may have been another IKM's."""
+    month, amounts = previous_month(), {business.product_lines.get(): Amount(Decimal(12), None, "12")}
+    by, source = (business.owner, "owner") if is_own else (sari, "officer")
+    report = submit_report(business, by, month=month, amounts=amounts, source=source)
+    withdraw_report(report, sari, because="Milik IKM lain")
+    for path in ("/saya/", "/saya/lapor/", f"/saya/lapor/{month:%Y-%m}/"):
+        text = " ".join(phone.get(path).text.split())
+        assert "ditarik Sari pada" in text and "Milik IKM lain" in text
+        assert ("Seragam: 12 stel" in text) is is_own
+    submit_report(business, business.owner, month=month, amounts=amounts, source="owner")
+    assert "Laporan Anda ditarik" not in phone.get("/saya/").text
+    assert "ditarik Sari pada" in " ".join(phone.get("/saya/lapor/").text.split())
 
 
 def test_thanks_come_with_the_sentras_share_as_a_class(

@@ -52,6 +52,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "assignments.views.outside": "looks up a token among all",
     "owners.authentication": "the row to look up identifies the owner",
     "owners.rate_limit": "failed links and codes are counted across all clients",
+    "owners.views.members": "a head records figures of a member without a phone, and reads only those",
     "insight.price_comparison": "a released price uses reports of the whole sentra, which its owners may not read",
     "owners.own_figures": "the response rate counts all IKM of a sentra",
     "training.certificate_views": "whoever holds a certificate may verify it",

@@ -171,6 +171,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "aspirations.restore",
             "registry.see_contact",
             "owners.send_reminder",
+            "production.submit_for_member",
+            "production.correct_for_member",
         }
     ),
     # Only the business itself can confirm or dispute: no office role holds these two verbs.

@@ -66,6 +66,8 @@ VERB_LABELS: dict[str, Any] = {
     "actions.record_spent": _("belanja tindakan dicatat"),
     "actions.set_confirmation_share": _("bagian IKM untuk selesai diubah"),
     "production.submit": _("laporan bulanan diterima"),
+    "production.submit_for_member": _("laporan bulanan dicatat ketua sentra"),
+    "production.correct_for_member": _("laporan bulanan dibetulkan ketua sentra"),
     "production.withdraw": _("laporan ditarik"),
     "production.correct": _("laporan bulanan dibetulkan"),
     "production.draw_panel": _("panel diundi"),

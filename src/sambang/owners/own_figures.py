@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.insight.price_comparison import PriceRange, ProductKey, cluster_prices, product_key
 from sambang.insight.release import share_class
@@ -228,22 +229,52 @@ def cluster_response_text(business: Business, month: date) -> str:
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A version of a month's report that replaced another. `by_owner`: the owner wrote it."""
+    """A change of a month's reported figures: a later version, or the withdrawal of one (`is_withdrawal`)."""
 
-    report: Report
-    former: str
-    by_owner: bool
+    report: Report  # the later version, or the withdrawn one
+    former: str  # figures before; "" where a withdrawn report of somebody else may tell of another IKM
+    is_withdrawal: bool = False
+
+    @property
+    def by(self) -> Person:
+        return self.report.withdrawn_by if self.is_withdrawal else self.report.by  # type: ignore[return-value]
+
+    @property
+    def at(self) -> datetime:
+        return self.report.withdrawn_at if self.is_withdrawal else self.report.submitted_at  # type: ignore[return-value]
+
+    @property
+    def by_owner(self) -> bool:
+        return self.by.pk == self.report.business.owner_id
 
     @property
     def day(self) -> str:
-        return date_format(timezone.localtime(self.report.submitted_at), "j F Y, H.i")
+        return date_format(timezone.localtime(self.at), "j F Y, H.i")
 
 
 def figure_changes(business: Business, months: Sequence[date]) -> dict[date, list[FigureChange]]:
     """Changes of reported figures by month, newest first, with who made them."""
     rows = Report.objects.visible_to(business.owner).filter(business=business, month__in=months)
-    former = {row.replaced_by_id: row for row in rows.exclude(replaced_by=None).prefetch_related(LINES)}
-    found: dict[date, list[FigureChange]] = defaultdict(list)
-    for row in rows.filter(pk__in=list(former)).select_related("by").prefetch_related(LINES).order_by("-submitted_at"):
-        found[row.month].append(FigureChange(row, former[row.pk].figures_text, row.by_id == business.owner_id))
-    return found
+    versions: dict[date, list[Report]] = defaultdict(list)
+    for report in rows.select_related("by", "withdrawn_by").prefetch_related(LINES).order_by("submitted_at"):
+        report.business = business
+        versions[report.month].append(report)
+    return {month: found for month, reports in versions.items() if (found := _changes_of(reports))}
+
+
+def _changes_of(reports: Sequence[Report]) -> list[FigureChange]:
+    """The changes between the versions of one month, which are in order of time; newest first."""
+    found: list[FigureChange] = []
+    former = None
+    for report in reports:
+        if former is not None:
+            found.append(FigureChange(report, _figures_before(former)))
+        if report.withdrawn_at is not None:
+            found.append(FigureChange(report, _figures_before(report), is_withdrawal=True))
+        former = report
+    return found[::-1]
+
+
+def _figures_before(report: Report) -> str:
+    is_foreign = report.withdrawn_at is not None and report.by_id != report.business.owner_id
+    return "" if is_foreign else report.figures_text

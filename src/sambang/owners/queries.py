@@ -128,12 +128,8 @@ def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
     """Figures that somebody else changed lately and the owner has not written since, newest first."""
     months = list(months_between(add_months(first_of_month(now.date()), 1 - MONTHS_SHOWN), now.date()))
     newest = [found[0] for found in figure_changes(business, months).values()]
-    lately = [
-        one
-        for one in newest
-        if not one.by_owner and one.report.is_latest and one.report.submitted_at > now - CHANGE_SHOWN
-    ]
-    return sorted(lately, key=lambda one: one.report.submitted_at, reverse=True)
+    lately = [one for one in newest if not one.by_owner and one.at > now - CHANGE_SHOWN]
+    return sorted(lately, key=lambda one: one.at, reverse=True)
 
 
 def has_lines(business: Business, month: date) -> bool:
@@ -180,12 +176,16 @@ def previous_month() -> date:
 
 
 def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
-    """IKM of the sentra that are expected to report the month, each with `reported`, and of its active link `has_link`,
-    `link_sent` and `link_used`."""
+    """IKM of the sentra that are expected to report the month, each with `reported`, `recorded_here` (by the person, as
+    head of the sentra), and of its active link `has_link`, `link_sent` and `link_used`."""
     rows = expected(person, month).filter(cluster=cluster, restricted_at=None)
     active = PersonalLink.objects.active(now=clock.now()).filter(business=OuterRef("pk"))
+    recorded = Report.objects.latest_version().filter(
+        business=OuterRef("pk"), month=month, source=Report.Source.HEAD, by=person
+    )
     rows = rows.annotate(
         reported=has_reported(month),
+        recorded_here=Exists(recorded),
         has_link=Exists(active),
         link_sent=Subquery(active.values("sent_at")[:1]),
         link_used=Subquery(active.values("last_used_at")[:1]),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.owners.views import council_links, home, links, questions, report, siinas, year
+from sambang.owners.views import council_links, home, links, members, questions, report, siinas, year
 
 app_name = "owners"
 urlpatterns = [
@@ -22,8 +22,15 @@ urlpatterns = [
     path("jawab/<uuid:confirmation_id>/belum/", home.confirmation_dispute, name="confirmation_dispute"),
     path("kabar/", home.news_list, name="news_list"),
     path("sentra/", home.cluster_detail, name="cluster_detail"),
-    path("sentra/ingatkan/<uuid:business_id>/", home.member_remind, name="member_remind"),
-    path("sentra/kirim/<uuid:business_id>/", home.member_invite, name="member_invite"),
+    path("sentra/ingatkan/<uuid:business_id>/", members.member_remind, name="member_remind"),
+    path("sentra/kirim/<uuid:business_id>/", members.member_invite, name="member_invite"),
+    path("sentra/laporan/<uuid:business_id>/<month:month>/", members.member_report_create, name="member_report_create"),
+    path("sentra/laporan/<uuid:business_id>/<month:month>/nol/", members.member_report_zero, name="member_report_zero"),
+    path(
+        "sentra/laporan/<uuid:business_id>/<month:month>/betulkan/",
+        members.member_report_correct,
+        name="member_report_correct",
+    ),
     path("sentra/grafik.svg", home.cluster_chart, name="cluster_chart"),
     path("data/", home.data_detail, name="data_detail"),
     path("data/salinan/", home.report_export, name="report_export"),

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from sambang.access.models import Person
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.numbers import NumberError, format_number, read_whole
 from sambang.lib.search import every_word
@@ -39,15 +40,24 @@ class Row:
 
 class ReportForm(forms.Form):
     """The report of one month of an IKM. Valid if every figure is readable and the questions about implausible figures
-    were answered with *sudah saya periksa*. `amounts` holds the values to submit, `asked` the questions."""
+    were answered with *sudah saya periksa*. `amounts` holds the values to submit, `asked` the questions. `only_by`: the
+    form shows and compares the reports of this person alone, who may not read those of others."""
 
     note = forms.CharField(label=_("Catatan"), max_length=300, required=False)
 
-    def __init__(self, business: Business, month: date, *args: Any, current: Report | None = None, **options: Any):
+    def __init__(
+        self,
+        business: Business,
+        month: date,
+        *args: Any,
+        current: Report | None = None,
+        only_by: Person | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.business, self.month = business, month
+        self.business, self.month, self.only_by = business, month, only_by
         self.lines = lines_of(business, month)
-        self.before = latest_report_before(business, month)
+        self.before = latest_report_before(business, month, only_by=only_by)
         self.amounts: dict[ProductLine, Amount] = {}
         self.asked: list[str] = []
         stored = {line.product_line_id: line for line in current.lines.all()} if current else {}
@@ -83,7 +93,7 @@ class ReportForm(forms.Form):
         if not self.amounts and not self.errors:
             raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
         if not self.errors:
-            self.asked = questions(self.business, self.month, self.amounts)
+            self.asked = questions(self.business, self.month, self.amounts, only_by=self.only_by)
             if self.asked:
                 self._ask()
         return cleaned
@@ -151,7 +161,10 @@ class WithdrawForm(forms.Form):
     because = forms.CharField(
         label=_("Alasan"),
         max_length=300,
-        help_text=_("Misalnya: milik IKM lain. Angkanya tetap tersimpan, tetapi tidak dihitung."),
+        help_text=_(
+            "Misalnya: milik IKM lain. Angkanya tetap tersimpan, tetapi tidak dihitung. Pemilik IKM ini membaca "
+            "alasannya: jangan sebut nama IKM lain."
+        ),
     )
 
 

@@ -42,6 +42,7 @@ class Report(models.Model):
 
     class Source(models.TextChoices):
         OWNER = "owner", _("pemilik, lewat tautan pribadi")
+        HEAD = "head", _("ketua sentra")
         OFFICER = "officer", _("petugas/pengurus")
         WORKBOOK = "workbook", _("buku kerja")
         SIMULATION = "simulation", _("simulasi")

@@ -17,6 +17,7 @@ from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
+from sambang.lib.templatetags.words import whatsapp_number
 from sambang.lib.time_zones import today_in
 from sambang.production.amounts import Amount
 from sambang.production.cells import follow_businesses, link_report
@@ -80,6 +81,38 @@ def correct_report(
     _write(newer, amounts, "production.correct", instead_of=report)
     report.replaced_by = newer
     return newer
+
+
+@operation("production.submit_for_member")
+def submit_report_for_member(
+    business: Business, by: Person, /, *, month: date, amounts: Mapping[ProductLine, Amount], note: str = ""
+) -> Report:
+    """`submit_report` by the head of the sentra, for an IKM whose owner has no phone. Raises ValidationError."""
+    _require_no_phone(business)
+    return submit_report.do(business, by, month=month, amounts=amounts, source=Report.Source.HEAD, note=note)
+
+
+@operation("production.correct_for_member")
+def correct_report_for_member(
+    report: Report, by: Person, /, *, amounts: Mapping[ProductLine, Amount], note: str = ""
+) -> Report:
+    """`correct_report` by the head who recorded that report. Raises ValidationError."""
+    _require_no_phone(report.business)
+    if not is_recorded_by(report, by):
+        raise ValidationError(_("Laporan ini dicatat orang lain: ketua sentra membetulkan catatannya sendiri saja."))
+    return correct_report.do(report, by, amounts=amounts, source=Report.Source.HEAD, note=note)
+
+
+def is_recorded_by(report: Report, head: Person) -> bool:
+    """Whether this head of a sentra recorded the report for its owner."""
+    return report.source == Report.Source.HEAD and report.by_id == head.pk
+
+
+def _require_no_phone(business: Business) -> None:
+    if whatsapp_number(business.phone):
+        raise ValidationError(
+            _("%(name)s punya nomor HP: pemiliknya melapor sendiri lewat tautan pribadinya.") % {"name": business.name}
+        )
 
 
 @operation("production.withdraw", lock=True)

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from sambang.access.models import Person
 from sambang.lib.months import add_months
 from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
 from sambang.production.amounts import Amount
@@ -46,8 +47,9 @@ class Usual:
     price: Decimal | None = None
 
 
-def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, Usual]:
-    """The usual figures by product line, of the twelve months before `month`; one query."""
+def usual_figures(businesses: Collection[Business], month: date, *, only_by: Person | None = None) -> dict[UUID, Usual]:
+    """The usual figures by product line, of the twelve months before `month`; one query. `only_by`: of the reports of
+    this person alone, who may not read those of others."""
     quantities: dict[UUID, list[Decimal]] = {}
     prices: dict[UUID, list[Decimal]] = {}
     rows = ReportLine.objects.filter(
@@ -56,6 +58,8 @@ def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, U
         report__month__lt=month,
         report__month__gte=add_months(month, -LOOK_BACK),
     )
+    if only_by is not None:
+        rows = rows.filter(report__by=only_by)
     for line, quantity, value in rows.values_list("product_line", "quantity", "value"):
         if quantity > 0:
             quantities.setdefault(line, []).append(quantity)
@@ -67,9 +71,11 @@ def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, U
     }
 
 
-def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
+def questions(
+    business: Business, month: date, amounts: Mapping[ProductLine, Amount], *, only_by: Person | None = None
+) -> list[str]:
     """Questions about figures far from those of the previous twelve months; empty if all are plausible."""
-    usual = usual_figures([business], month)
+    usual = usual_figures([business], month, only_by=only_by)
     return [
         sentence
         for line, amount in amounts.items()

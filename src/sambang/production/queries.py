@@ -130,15 +130,14 @@ def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, 
     return found
 
 
-def latest_report_before(business: Business, month: date) -> Report | None:
-    """The newest report of the previous twelve months, shown beside the fields."""
-    return (
-        Report.objects.latest_version()
-        .filter(business=business, month__lt=month, month__gte=add_months(month, -MONTHS_BACK))
-        .prefetch_related(LINES)
-        .order_by("-month")
-        .first()
+def latest_report_before(business: Business, month: date, *, only_by: Person | None = None) -> Report | None:
+    """The newest report of the previous twelve months, shown beside the fields. `only_by`: of this person."""
+    rows = Report.objects.latest_version().filter(
+        business=business, month__lt=month, month__gte=add_months(month, -MONTHS_BACK)
     )
+    if only_by is not None:
+        rows = rows.filter(by=only_by)
+    return rows.prefetch_related(LINES).order_by("-month").first()
 
 
 def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[object, Report]:

@@ -34,10 +34,8 @@ from sambang.owners.authentication import COOKIE, OwnerRequest, check_token, own
 from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
-from sambang.owners.views.reminders import invitation_redirect, reminder_redirect
 from sambang.production.models import ReportLine, current_report
 from sambang.production.queries import report_of
-from sambang.registry.models import Business
 from sambang.registry.permit_expiry import permits_to_renew
 from sambang.registry.queries import owner_details_of
 from sambang.siinas.queries import reports_in_siinas
@@ -168,27 +166,6 @@ def cluster_detail(request: OwnerRequest) -> HttpResponse:
         rows = list(queries.reporting_status(request.owner, cluster, month))
         context |= {"members": rows, "reported": sum(bool(row.reported) for row in rows)}  # type: ignore[attr-defined]
     return render(request, "owners/cluster_detail.html", context)
-
-
-@owner_page
-def member_remind(request: OwnerRequest, business_id: object) -> HttpResponse:
-    """For the head of a sentra: the reminder to a member that has not reported, ready in WhatsApp."""
-    return reminder_redirect(request, request.owner, _member_of(request, business_id), queries.previous_month())
-
-
-def _member_of(request: OwnerRequest, business_id: object) -> Business:
-    """Another IKM of the sentra that the owner heads."""
-    cluster = request.business.cluster
-    if cluster is None or cluster.head_id != request.owner.pk:
-        raise Http404
-    rows = queries.reporting_status(request.owner, cluster, queries.previous_month()).exclude(owner=request.owner)
-    return get_object_or_404(rows, pk=business_id)
-
-
-@owner_page
-def member_invite(request: OwnerRequest, business_id: object) -> HttpResponse:
-    """For the head of a sentra: the personal link of a member, ready in WhatsApp."""
-    return invitation_redirect(request, request.owner, _member_of(request, business_id))
 
 
 @owner_page

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -103,5 +104,14 @@ def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
 
 def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:
     changes = own_figures.figure_changes(request.business, [form.month]).get(form.month, [])
-    context = {"form": form, "month": form.month, "current": current, "changes": changes}
+    context = {
+        "form": form,
+        "month": form.month,
+        "current": current,
+        "changes": changes,
+        "form_url": reverse(
+            "owners:report_correct" if current else "owners:report_create", args=[f"{form.month:%Y-%m}"]
+        ),
+        "zero_url": reverse("owners:report_zero", args=[f"{form.month:%Y-%m}"]),
+    }
     return render(request, "owners/report.html", context, status=422 if form.is_bound else 200)

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=sambang.access.permissions.new_id, editable=False, primary_key=True, serialize=False)),
                 ('month', models.DateField(verbose_name='bulan')),
-                ('source', models.CharField(choices=[('owner', 'pemilik, lewat tautan pribadi'), ('officer', 'petugas/pengurus'), ('workbook', 'buku kerja'), ('simulation', 'simulasi')], max_length=10, verbose_name='asal')),
+                ('source', models.CharField(choices=[('owner', 'pemilik, lewat tautan pribadi'), ('head', 'ketua sentra'), ('officer', 'petugas/pengurus'), ('workbook', 'buku kerja'), ('simulation', 'simulasi')], max_length=10, verbose_name='asal')),
                 ('submitted_at', models.DateTimeField(default=sambang.lib.clock.now, verbose_name='diterima')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='catatan')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='ditarik')),
