@@ -51,7 +51,7 @@ docs: setup  ## write the generated pages of docs/, and build the site from all 
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/privacy_page.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-pictures: setup  ## take the pictures of docs/pictures/ anew from the demo's pages
+pictures: setup  ## take the pictures of the guides and the documentation anew from the demo's pages
 	@SAMBANG_PICTURES=1 SAMBANG_CHROMIUM="$$(tools/chromium)" \
 		$(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
 

@@ -32,6 +32,7 @@ class Work:
     """A menu group for one kind of office work; its lines are expanded while one of its pages is open."""
 
     label: Any
+    icon: str  # symbol of lib/menu.svg
     lines: tuple[Line, ...]
 
 
@@ -40,6 +41,7 @@ OFFICE_ROLES = (Role.STAFF, Role.ADMINISTRATOR)
 WORKS = (
     Work(
         _("Hari ini"),
+        "today",
         (
             Line(_("Beranda"), "home:front_page", ("home:front_page",)),
             Line(_("Hari saya"), "notices:my_day", ("notices",)),
@@ -48,6 +50,7 @@ WORKS = (
     ),
     Work(
         _("Dengar"),
+        "hear",
         (
             Line(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
             Line(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
@@ -57,6 +60,7 @@ WORKS = (
     ),
     Work(
         _("Kerjakan"),
+        "act",
         (
             Line(_("Tindakan"), "actions:action_board", ("actions",)),
             Line(_("Pelatihan"), "training:course_list", ("training",)),
@@ -65,15 +69,17 @@ WORKS = (
     ),
     Work(
         _("Produksi"),
+        "produce",
         (
             Line(_("Laporan bulanan"), "production:month_detail", ("production",)),
             Line(_("SIINas"), "siinas:sheet_list", ("siinas",), OFFICE_ROLES),
             Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
         ),
     ),
-    Work(_("Jual"), (Line(_("Pasar"), "market:item_list", ("market",)),)),
+    Work(_("Jual"), "sell", (Line(_("Pasar"), "market:item_list", ("market",)),)),
     Work(
         _("Lihat"),
+        "look",
         (
             Line(_("Hasil"), "insight:council_detail", ("insight",)),
             Line(_("Indikator"), "indicators:indicator_list", ("indicators",)),
@@ -81,6 +87,7 @@ WORKS = (
     ),
     Work(
         _("Kelola"),
+        "keep",
         (
             Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
             Line(_("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_ROLES),
@@ -116,7 +123,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 def _menu_html(roles: frozenset[str], current_url: str, language: str | None, prefix: str) -> str:
     """The menu's HTML, cached for equal arguments: it depends on nothing but roles, URL, `language` and script
     `prefix`."""
-    allowed = (Work(work.label, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS)
+    allowed = (
+        Work(work.label, work.icon, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS
+    )
     works = [work for work in allowed if work.lines]
     current_line = next((line for line in LINES if line.url == current_url), None)
     return render_to_string("lib/menu.html", {"works": works, "current_line": current_line}) if works else ""

@@ -6,24 +6,36 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from django.utils.translation import get_language
+from PIL import Image
 
-from sambang.papers.blocks import Block, Heading, Items, LetterheadContent, PaperContent, Text
+from sambang.papers.blocks import Block, Chart, Heading, Items, LetterheadContent, PaperContent, Text
 from sambang.papers.pdf import render_pdf
 
 FOLDER = Path(__file__).parent / "reference" / "guides"
+PICTURES = Path(__file__).parent / "static" / "home" / "pictures"
 EDITION = datetime(2026, 11, 29, tzinfo=UTC)  # date of the PDF files
 
 
 @dataclass(frozen=True)
 class GuideSection:
-    """`picture`: name of a picture of the documentation (docs/pictures), "" without one."""
+    """`picture`: name of a file in PICTURES, "" without one; tests/browser/test_pictures.py takes them."""
 
     heading: str
     sentences: tuple[str, ...]
     picture: str = ""
+
+    @property
+    def picture_path(self) -> str:
+        """Of the static file."""
+        return f"home/pictures/{self.picture}.png"
+
+    @property
+    def picture_text(self) -> str:
+        return f"{self.heading}, data peragaan"
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,8 @@ def guide_pdf(guide: Guide) -> bytes:
     blocks: list[Block] = [Text(guide.purpose)]
     for section in guide.sections:
         blocks += [Heading(section.heading), Items(section.sentences, numbered=True)]
+        if section.picture:
+            blocks.append(Chart(_jpeg(section.picture), section.picture_text, width=70))
     content = PaperContent(
         title=guide.title,
         letterhead=LetterheadContent("Sambang"),
@@ -67,6 +81,14 @@ def guide_pdf(guide: Guide) -> bytes:
     return render_pdf(content)
 
 
+@cache
+def _jpeg(picture: str) -> bytes:
+    output = BytesIO()
+    with Image.open(PICTURES / f"{picture}.png") as shown:
+        shown.convert("RGB").save(output, "JPEG", quality=80)
+    return output.getvalue()
+
+
 def guide_markdown() -> str:
     """docs/guide.md, with the pictures of the documentation."""
     lines = ["# Petunjuk", "", "Juga di dalam Sambang, di `/petunjuk/`, dan di sana sebagai PDF.", ""]
@@ -75,8 +97,6 @@ def guide_markdown() -> str:
         for section in guide.sections:
             lines += [f"### {section.heading}", ""]
             lines += [f"{number}. {sentence}" for number, sentence in enumerate(section.sentences, 1)]
-            lines += ["", f"![{section.heading}, data peragaan](pictures/{section.picture}.png)"] * bool(
-                section.picture
-            )
+            lines += ["", f"![{section.picture_text}](pictures/{section.picture}.png)"] * bool(section.picture)
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.home.views import guides, home, search, visit_papers, withdrawals
+from sambang.home.views import guides, home, parts, search, visit_papers, withdrawals
 
 app_name = "home"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path(
         "naskah/<uuid:visit_id>/<slug:paper>.docx", visit_papers.visit_paper, {"extension": "docx"}, "visit_paper_word"
     ),
+    path("bagian/", parts.part_list, name="part_list"),
     path("petunjuk/", guides.guide_list, name="guide_list"),
     path("petunjuk/<slug:guide>/", guides.guide_detail, name="guide_detail"),
     path("petunjuk/<slug:guide>.pdf", guides.guide_paper, name="guide_paper"),

@@ -16,7 +16,8 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action
 from sambang.insight.queries import CouncilOverview, UnvisitedCluster
 
-MOST_ROWS = 4
+MOST_ROWS = 3
+HEARD_ROWS = 4
 ACTION_COLUMNS = ("pk", "title", "responsible_name", "due_on", "state", "asked", "solved", "refused", "cluster__name")
 
 

@@ -87,10 +87,11 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing across the line; `alt` says in words what it shows."""
+    """A drawing; `alt` says in words what it shows."""
 
     picture: bytes  # JPEG
     alt: str
+    width: int = 100  # percent of the line
 
 
 type Block = Heading | Text | Labels | Items | TableBlock | Signatures | Pictures | Chart

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from docx import Document
@@ -35,6 +36,7 @@ LEFT, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
 LINE = PAGE_WIDTH - LEFT - RIGHT
 SMALL = Pt(9.5)
 LAST_ROWS = 3  # of a table, which stay on one page with what follows
+WHOLE_ROWS = 12  # of a table that is not broken between pages
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -54,8 +56,10 @@ def render_word(content: PaperContent) -> bytes:
         _centred(document, content.title.upper(), size=Pt(13), bold=True)
         if content.number is not None:
             _centred(document, f"Nomor: {content.number or BLANK}")
-    for block in content.blocks:
+    for block, following in zip_longest(content.blocks, content.blocks[1:]):
         SETTERS[type(block)](document, block)
+        if isinstance(block, Text) and isinstance(following, TableBlock | Chart | Items):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     section.footer.paragraphs[0].add_run(content.footer).font.size = Pt(8.5)
     stream = BytesIO()
     document.save(stream)
@@ -146,7 +150,8 @@ def _table(document: Any, block: TableBlock) -> None:
         if block.row_height:
             row.height = Mm(block.row_height + 3)
         _fill(row.cells, values, widths)
-    for row in table.rows[-LAST_ROWS:]:
+    whole = len(block.rows) <= WHOLE_ROWS
+    for row in table.rows if whole else (table.rows[0], *table.rows[-LAST_ROWS:]):
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     gap = document.add_paragraph().paragraph_format
@@ -197,7 +202,7 @@ def _pictures(document: Any, block: Pictures) -> None:
 
 
 def _chart(document: Any, block: Chart) -> None:
-    shape = document.add_picture(BytesIO(block.picture), width=LINE)
+    shape = document.add_picture(BytesIO(block.picture), width=LINE * block.width // 100)
     shape._inline.docPr.set("descr", block.alt)  # noqa: SLF001 # python-docx does not name this property
 
 

@@ -21,7 +21,7 @@ from sambang.insight import charts
 from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
 from sambang.insight.contributions import Contribution
-from sambang.insight.council_screen import MOST_ROWS, council_screen
+from sambang.insight.council_screen import HEARD_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.operations import choose_base, compute
@@ -69,7 +69,7 @@ def council_screen_detail(request: PersonRequest) -> HttpResponse:
         "overview": overview,
         "council": council,
         "screen": council_screen(overview, request.user, today=today),
-        "heard": overview.difficulties[:MOST_ROWS],
+        "heard": overview.difficulties[:HEARD_ROWS],
         "recovery": overview.summary.figures[0] if overview.summary and overview.summary.latest else None,
         "today": today,
         "simulated": is_simulated(overview),
