@@ -169,6 +169,10 @@ FORMS: dict[str, Maker] = {
         "difficulty": "material",
     },
     "actions:confirmation_share": lambda world, reader: {"share": "60"},
+    "aspirations:visit_record_grid": lambda world, reader: {
+        f"{world.here.business.pk}-seen": "",
+        f"{world.here.business.pk}-present": "no",
+    },
     "aspirations:visit_record": lambda world, reader: {"present": "yes", "id": uuid4()},
     "aspirations:aspiration_correct": lambda world, reader: {
         "text": "Lain",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.aspirations.views import aspirations, matters, visits
+from sambang.aspirations.views import aspirations, matters, record_grid, visits
 
 app_name = "aspirations"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("sentra/<uuid:cluster_id>/satukan/", aspirations.aspiration_group, name="aspiration_group"),
     path("ikm/<uuid:business_id>/satukan/", aspirations.aspiration_group_outside, name="aspiration_group_outside"),
     path("kunjungan/<uuid:visit_id>/", visits.visit_aspirations, name="visit_aspirations"),
+    path("kunjungan/<uuid:visit_id>/catat/", record_grid.visit_record_grid, name="visit_record_grid"),
     path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", visits.visit_record, name="visit_record"),
     path("perkataan/<uuid:aspiration_id>/perbaiki/", aspirations.aspiration_correct, name="aspiration_correct"),
     path("perkataan/<uuid:aspiration_id>/keluarkan/", aspirations.aspiration_ungroup, name="aspiration_ungroup"),

@@ -95,6 +95,25 @@ class EditForm(Base):
         return f"“{label}” ({_('kini')} {shown})" if shown else f"“{label}”"
 
 
+class MergingEditForm(EditForm):
+    """An EditForm that writes only what this person changed: other fields take the stored value, as somebody else may
+    have saved it since. Two people who changed the same field differently are told. `touched` names the fields that
+    differ from what the page showed."""
+
+    touched: frozenset[str] = frozenset()
+
+    def clean(self) -> dict[str, Any]:
+        if not _read_version(str(self.data.get(self.add_prefix(SEEN), ""))):
+            self.touched = frozenset(self._compared())
+        return super().clean()
+
+    def _refuse_overwriting(self, seen: dict[str, str], data: dict[str, Any]) -> None:
+        self.touched = frozenset(name for name in self._compared() if self._submitted(name, data) != seen.get(name))
+        for name in set(self._compared()) - self.touched:
+            data[name] = self.get_initial_for_field(self.fields[name], name)
+        super()._refuse_overwriting(seen, data)
+
+
 def _digest(value: Any) -> str:
     """Sixteen hexadecimal digits; the same for a value from the database and for that value as submitted."""
     if value is None or value is False:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:visit_id>/batal-mulai/", visits.visit_undo_start, name="visit_undo_start"),
     path("<uuid:visit_id>/pembetulan/", visits.correction_add, name="correction_add"),
     path("<uuid:visit_id>/hadir/", attendance.visit_attendance, name="visit_attendance"),
+    path("<uuid:visit_id>/hadir/semua/", attendance.attendance_complete, name="attendance_complete"),
     path("<uuid:visit_id>/tamu/", guests_and_photos.guest_add, name="guest_add"),
     path("<uuid:visit_id>/foto/", guests_and_photos.photo_add, name="photo_add"),
     path("foto/<uuid:photo_id>.jpg", guests_and_photos.photo_image, name="photo_image"),

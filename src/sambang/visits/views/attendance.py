@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
@@ -39,6 +41,21 @@ def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
             messages.error(request, " ".join(error.messages))
     context = {"visit": visit, "attendance": attendance, "may": permissions(request, visit)}
     return render(request, "visits/visit_attendance.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def attendance_complete(request: PersonRequest, visit_id: str) -> HttpResponse:
+    """Record every IKM whose presence is not recorded yet as present."""
+    visit = visit_of(request, visit_id)
+    rows = queries.attendance_list(visit, request.user).rows
+    present = dict.fromkeys((row.business.pk for row in rows if not row.choice), True)
+    try:
+        operations.record_attendances(visit, request.user, present=present)
+        sentence = _("%(count)s IKM yang belum dicatat kini tercatat hadir. Ubah yang tidak hadir di bawah.")
+        messages.success(request, sentence % {"count": len(present)})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("visits:visit_attendance", visit.pk)
 
 
 PRESENCE = {"yes": True, "no": False, "unknown": None}

@@ -133,7 +133,15 @@ async function save(form) {
   } catch {} // the computer's storage is full or closed: the form works without a draft
 }
 
+// Also a draft of rows that row_save.js adds to the form.
+const hasOtherRows = (form, states) =>
+  form.matches("[data-row-save]") &&
+  Object.keys(states).some(
+    (fieldKey) => !Array.from(fieldsOf(form)).some(([one]) => one === fieldKey),
+  );
+
 function restore(form, draft) {
+  form.dispatchEvent(new CustomEvent("draftopened", { detail: Object.keys(draft.states) }));
   for (const [fieldKey, field] of fieldsOf(form))
     if (fieldKey in draft.states) fill(field, draft.states[fieldKey]);
   for (const field of versionFields(form)) field.value = draft.seen[field.name] ?? field.value;
@@ -148,6 +156,8 @@ function offer(form, draft) {
   note.querySelector(".draft-use").addEventListener("click", () => {
     restore(form, draft);
     note.remove();
+    form.dispatchEvent(new Event("input"));
+    form.dispatchEvent(new CustomEvent("draftused"));
     form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
   });
   note.querySelector(".draft-discard").addEventListener("click", () => {
@@ -171,14 +181,20 @@ async function watch(form, index) {
   const name = await nameOf(form, index);
   const draft = await decrypt(name);
   forms.set(form, { name, base: draft && !differs(form, draft.states) ? draft.states : {} });
-  if (draft && differs(form, draft.states)) offer(form, draft);
+  if (draft && (differs(form, draft.states) || hasOtherRows(form, draft.states)))
+    offer(form, draft);
   form.addEventListener("input", () => {
     const record = forms.get(form);
     clearTimeout(record.timer);
     record.timer = setTimeout(() => save(form), PAUSE);
   });
+  form.addEventListener("rowstored", () => {
+    Object.assign(forms.get(form), { base: {}, seen: undefined });
+    save(form);
+  });
   form.addEventListener("submit", () => {
     save(form);
+    if (form.matches("[data-row-save]")) return; // row_save.js stores it without leaving the page
     sessionStorage.setItem(PENDING, JSON.stringify([name]));
   });
 }
