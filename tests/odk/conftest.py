@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,6 +57,33 @@ def phone(key: NewKey, collect_of: Callable[[NewKey], CollectHere]) -> CollectHe
 @pytest.fixture
 def planned(cluster: Cluster, business: Business, sari: Person) -> Visit:
     return plan_visit(cluster, sari, planned_for=DAY, purpose="Mendengar aspirasi")
+
+
+@pytest.fixture
+def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
+    """The XML of a visit; `said` are pairs of words and difficulty."""
+
+    def make(instance: str = "uuid:1", **facts: Any) -> bytes:
+        said = facts.get("said", [("Minta pameran", "marketing"), ("Benang mahal", "material")])
+        voices = "".join(
+            f"<aspiration><kind>aspiration</kind><words>{words}</words>"
+            f"<difficulty>{difficulty}</difficulty></aspiration>"
+            for words, difficulty in said
+        )
+        line = business.product_lines.get()
+        old = f"<deprecatedID>{facts['corrects']}</deprecatedID>" if "corrects" in facts else ""
+        return f"""<data id="sambang_kunjungan" version="x"><start>2022-03-31T09:00:00.000+07:00</start>
+<end>{facts.get("end", "2022-03-31T11:00:00.000+07:00")}</end><visit>{facts.get("visit", planned.pk)}</visit>
+<held_on>2022-03-31</held_on><month>2022-02</month><ikm><business>{business.pk}</business>
+<present>{facts.get("present", "yes")}</present><workers_seen>4</workers_seen><pulse/><said>yes</said>{voices}
+<production><line>{line.pk}</line><amount>{facts.get("amount", "3 kodi")}</amount>
+<value>{facts.get("value", 500000)}</value>{facts.get("checked", "")}</production>
+{facts.get("confirm", "<confirm><action/></confirm>")}
+<photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
+<photo_all><image/></photo_all><summary>Pasar sepi</summary><conclusion/>
+<meta><instanceID>{instance}</instanceID><instanceName>Joho 2022-03-31</instanceName>{old}</meta></data>""".encode()
+
+    return make
 
 
 def own_workbook(version: str = "1", *, form_id: str = "survei_dinas", question: str = "Warna benang?") -> bytes:

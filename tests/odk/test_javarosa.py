@@ -9,6 +9,7 @@ import io
 import subprocess
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from PIL import Image
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.odk.models import Submission
+from sambang.production.amounts import Amount
 from sambang.production.models import ReportLine
+from sambang.production.operations import submit_report
 from sambang.registry.models import Business
 from sambang.registry.operations import form_group, name_group_officer
 from sambang.visits.models import Attendance, Photo, Visit
@@ -106,6 +109,34 @@ def test_the_form_refuses_what_the_pages_would_refuse(
 ) -> None:
     status, said, xml = filled_in(answers.format(visit=planned.pk, business=business.pk))
     assert status == 1 and complaint in said and xml == b""
+
+
+@pytest.mark.parametrize(
+    ("figures", "complaint"),
+    [
+        ("amount=600\namount_checked=no", "refused: amount_checked=no"),
+        ("amount=600\namount_checked=yes\nvalue=5000000", ""),
+        ("amount=12,5", ""),  # a fifth, and more
+        ("amount=9", "left open but required: amount_checked"),
+        ("amount=60\nvalue=5000000", "left open but required: value_checked"),
+        ("amount=30 kodi", ""),  # asked about at the office
+    ],
+)
+def test_the_form_asks_about_an_unusual_figure(
+    planned: Visit,
+    business: Business,
+    sari: Person,
+    phone: CollectHere,
+    filled_in: Callable[[str], tuple[int, str, bytes]],
+    figures: str,
+    complaint: str,
+) -> None:
+    usual = {business.product_lines.get(): Amount(Decimal(60), 500_000, "60")}
+    submit_report(business, sari, month=date.fromisoformat(f"{_last_month(phone)}-01"), amounts=usual, source="officer")
+    month = _list(phone, "bulan.csv")[1].split(",")[0]
+    answers = f"visit={planned.pk}\nheld_on=2022-03-31\nmonth={month}\nbusiness={business.pk}\npresent=yes\nsaid=no"
+    status, said, _xml = filled_in(f"{answers}\n{figures}")
+    assert (status, said.strip()) == (int(bool(complaint)), complaint)
 
 
 def test_a_visit_to_a_kelompok_offers_its_members_only(

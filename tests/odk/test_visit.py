@@ -45,32 +45,6 @@ def picture(colour: str = "teal") -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture
-def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
-    """The XML of a visit; `said` are pairs of words and difficulty."""
-
-    def make(instance: str = "uuid:1", **facts: Any) -> bytes:
-        said = facts.get("said", [("Minta pameran", "marketing"), ("Benang mahal", "material")])
-        voices = "".join(
-            f"<aspiration><kind>aspiration</kind><words>{words}</words>"
-            f"<difficulty>{difficulty}</difficulty></aspiration>"
-            for words, difficulty in said
-        )
-        line = business.product_lines.get()
-        old = f"<deprecatedID>{facts['corrects']}</deprecatedID>" if "corrects" in facts else ""
-        return f"""<data id="sambang_kunjungan" version="x"><start>2022-03-31T09:00:00.000+07:00</start>
-<end>{facts.get("end", "2022-03-31T11:00:00.000+07:00")}</end><visit>{facts.get("visit", planned.pk)}</visit>
-<held_on>2022-03-31</held_on><month>2022-02</month><ikm><business>{business.pk}</business>
-<present>{facts.get("present", "yes")}</present><workers_seen>4</workers_seen><pulse/><said>yes</said>{voices}
-<production><line>{line.pk}</line><amount>{facts.get("amount", "3 kodi")}</amount><value>500000</value></production>
-{facts.get("confirm", "<confirm><action/></confirm>")}
-<photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
-<photo_all><image/></photo_all><summary>Pasar sepi</summary><conclusion/>
-<meta><instanceID>{instance}</instanceID><instanceName>Joho 2022-03-31</instanceName>{old}</meta></data>""".encode()
-
-    return make
-
-
 def outcomes() -> dict[str, str]:
     submission = Submission.objects.current().get()
     return {

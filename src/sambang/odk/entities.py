@@ -28,6 +28,7 @@ from sambang.lib import clock
 from sambang.lib.bidi import without_controls
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
+from sambang.production.plausibility import Usual, usual_figures
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, GroupMember, ProductLine
 from sambang.registry.names import SEE, SEE_FINANCES
@@ -151,18 +152,28 @@ def product_list(person: Person) -> CsvContent:
     lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
     businesses = list(offered_businesses(person).prefetch_related(lines))
     last, reader = latest_reports_before(businesses, _next_month()), reader_for(person)
+    usual = usual_figures(businesses, months[0])
     rows = (
         [
             f"{business.pk}-{number}",
             f"{line.name} ({line.unit})",
             business.pk,
             line.pk,
-            _last_quantity(last.get(business.pk), line) if reader.reads_business(SEE_FINANCES, business) else NONE,
+            *(
+                (_last_quantity(last.get(business.pk), line), *_usual(usual.get(line.pk, Usual())))
+                if reader.reads_business(SEE_FINANCES, business)
+                else (NONE, "", "")
+            ),
         ]
         for business in businesses
         for number, line in enumerate(business.made, start=1)
     )
-    return ("name", "label", "business", "line", "last"), rows
+    return ("name", "label", "business", "line", "last", "usual", "usual_price"), rows
+
+
+def _usual(usual: Usual) -> list[str]:
+    """The usual monthly quantity, and rupiah for one unit, as numbers of XPath; '' if unknown."""
+    return ["" if figure is None else f"{round(figure, 3):f}" for figure in (usual.quantity, usual.price)]
 
 
 def _last_quantity(report: Report | None, line: ProductLine) -> str:

@@ -159,6 +159,10 @@ class Submission(models.Model):
         blank = [gettext("Jawaban wajib “%(name)s” kosong") % {"name": path} for path in self.unanswered]
         return [*([self.read_error] if self.read_error else []), *refused, *missing, *blank]
 
+    def asks_about_figures(self) -> bool:
+        """Whether an unusual figure waits for somebody to confirm it."""
+        return any(result.get("asks") for result in self.results or ())
+
     def reads_as_visit(self) -> bool:
         """Whether it is a readable submission of the visit form."""
         return self.form_id is None and not self.read_error

@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from sambang.intake.uploads import Piece as FilePiece
 from sambang.intake.uploads import state_of, take_piece
 from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
+from sambang.odk.figure_check import figure_question
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission
 from sambang.odk.operations import record_results
@@ -50,7 +51,8 @@ type Previous = dict[str, tuple[MappedItem, Result]]  # by path
 @dataclass(frozen=True)
 class Run:
     """The processing of one submission. `requested_by`: whoever asked for it at the desk; `deadline`: of
-    time.monotonic(), after which the remaining items wait for the next run."""
+    time.monotonic(), after which the remaining items wait for the next run; `is_confirmed`: the person at the desk
+    confirmed the unusual figures."""
 
     submission: Submission
     person: Person
@@ -58,16 +60,23 @@ class Run:
     recorded_at: str
     requested_by: Person | None
     deadline: float
+    is_confirmed: bool = False
 
 
-def process(submission: Submission, requested_by: Person | None = None, *, deadline: float | None = None) -> None:
+def process(
+    submission: Submission,
+    requested_by: Person | None = None,
+    *,
+    deadline: float | None = None,
+    is_confirmed: bool = False,
+) -> None:
     """Record the result of each item. Idempotent: an item that is stored is not processed again. A correction is
     processed after the submission that it replaces."""
     deadline = time.monotonic() + TIME_LIMIT if deadline is None else deadline
     if not _replaced_is_processed(submission, deadline):
         return
     root = tree(bytes(submission.xml))
-    run = _run(submission, text(root, "end"), requested_by, deadline)
+    run = replace(_run(submission, text(root, "end"), requested_by, deadline), is_confirmed=is_confirmed)
     items, previous = mapped_items(root), _previous_items(submission.replaces)
     results = [*_results(run, items, previous)]
     removed = _removed_results(run, items, previous)
@@ -75,7 +84,9 @@ def process(submission: Submission, requested_by: Person | None = None, *, deadl
     _discard_photos(submission, items, results)
 
 
-def process_logging_errors(submissions: Iterable[Submission], requested_by: Person | None = None) -> bool:
+def process_logging_errors(
+    submissions: Iterable[Submission], requested_by: Person | None = None, *, is_confirmed: bool = False
+) -> bool:
     """Process within one time limit. A submission that fails is logged and stays unprocessed at the desk. Returns
     whether none failed."""
     deadline, succeeded = time.monotonic() + TIME_LIMIT, True
@@ -83,7 +94,7 @@ def process_logging_errors(submissions: Iterable[Submission], requested_by: Pers
         if time.monotonic() > deadline:
             break
         try:
-            process(submission, requested_by, deadline=deadline)
+            process(submission, requested_by, deadline=deadline, is_confirmed=is_confirmed)
         except Exception:
             succeeded = False
             log.exception("submission %s is stored and could not be processed", submission.pk)
@@ -160,8 +171,16 @@ def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result
             return _checked(item, result["id"], _correct_aspiration(run, before, item, result["id"]))
         if result["outcome"] == REFUSED:
             corrects = result["id"]
-    if not item.file:
-        return _take(run, item, corrects, files=[])
+    if question := _figure_question(run, item):
+        return {**_result(item, REFUSED, why=question), "asks": True}
+    return _take_photo(run, item, corrects) if item.file else _take(run, item, corrects, files=[])
+
+
+def _figure_question(run: Run, item: MappedItem) -> str:
+    return "" if item.kind != "report" or run.is_confirmed else figure_question(item, run.person)
+
+
+def _take_photo(run: Run, item: MappedItem, corrects: str) -> Result:
     sent = run.submission.file_named(item.file)
     if sent is None:
         return _result(item, INCOMPLETE)

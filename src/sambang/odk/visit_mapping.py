@@ -26,12 +26,14 @@ CODE = re.compile(rb"(<code>)[^<]+(</code>)")
 
 @dataclass(frozen=True)
 class MappedItem:
-    """`file` is the name of its photo in the submission, or ''."""
+    """`file` is the name of its photo in the submission, or ''. `checked`: the names of the
+    confirmed unusual figures, as "LINE amount" and "LINE value"."""
 
     path: str
     kind: str
     body: dict[str, Any] = field(default_factory=dict)
     file: str = ""
+    checked: frozenset[str] = frozenset()
 
     def id(self, instance_id: str) -> UUID:
         return uuid5(uuid5(ID_NAMESPACE, instance_id), self.path)
@@ -67,7 +69,8 @@ def _business_items(root: Element, business: str, turns: list[Element]) -> Itera
     yield from _numbered(f"{path}/aspiration", "aspiration", aspirations)
     month, amounts = text(root, "month"), [amount for turn in turns for amount in _amounts(turn)]
     if month and amounts:
-        yield MappedItem(f"{path}/report/{month}", "report", {"business": business, "month": month, "amounts": amounts})
+        body = {"business": business, "month": month, "amounts": amounts}
+        yield MappedItem(f"{path}/report/{month}", "report", body, checked=_checked_figures(turns))
     for answer in filter(None, (_confirmation(turn, business) for turn in turns)):
         yield MappedItem(f"{path}/confirm/{answer['action']}", "confirm", answer)
     yield from _photos((photo for turn in turns for photo in turn.iterfind("photo")), f"{path}/photo", **about)
@@ -120,6 +123,14 @@ def _amounts(turn: Element) -> Iterator[dict[str, Any]]:
     for row in turn.iterfind("production"):
         if amount := text(row, "amount"):
             yield _without_blanks(line=text(row, "line"), amount=amount, value=_number(row, "value"))
+
+
+def _checked_figures(turns: Iterable[Element]) -> frozenset[str]:
+    rows = [row for turn in turns for row in turn.iterfind("production")]
+    names = ("amount", "value")
+    return frozenset(
+        f"{text(row, 'line')} {name}" for row in rows for name in names if text(row, f"{name}_checked") == "yes"
+    )
 
 
 def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[MappedItem]:

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT, PATTERNS
+from sambang.production.plausibility import FAR
 
 type Row = dict[str, str]
 type Sheets = dict[str, list[Row]]
@@ -22,6 +23,8 @@ TITLE = "Kunjungan ke sentra"
 FILES = ("kunjungan.csv", "ikm.csv", "produk.csv", "bulan.csv", "tindakan.csv")
 # The whole amount is matched: a phone's regex() has no search.
 TWO_READINGS = rf"^(.*[^0-9.,])?{PATTERNS['two_readings'].strip('^$')}([^0-9.,].*)?$"
+# An amount without a unit, which the phone compares with the usual one: 60, 1.250 or 12,5.
+PLAIN_NUMBER = r"^[0-9]+(\.[0-9]{3})*(,[0-9]+)?$"
 CODE = r"^\d{6}$"
 YES_NO = (("yes", "ya"), ("no", "tidak"))
 
@@ -178,7 +181,9 @@ def _aspirations() -> list[Row]:
 
 
 def _production() -> list[Row]:
-    """A repeat with one turn for each product of the chosen IKM; its product is found by IKM and number."""
+    """A repeat with one turn for each product of the chosen IKM; its product is found by IKM and number. Figures far
+    from the usual ones are asked about, as by production/plausibility.py; amounts with units are checked at the office.
+    """
     product = "instance('produk')/root/item[name=${key}]"
     return [
         _calculate("products", "if(${month} = '', 0, count(instance('produk')/root/item[business=${business}]))"),
@@ -192,6 +197,8 @@ def _production() -> list[Row]:
         _calculate("line", f"{product}/line"),
         _calculate("product", f"{product}/label"),
         _calculate("before", f"{product}/last"),
+        _calculate("usual", f"{product}/usual"),
+        _calculate("usual_price", f"{product}/usual_price"),
         _question(
             "text",
             "amount",
@@ -201,6 +208,8 @@ def _production() -> list[Row]:
             constraint=f"not(regex(., '{TWO_READINGS}'))",
             constraint_message="Angka itu dapat dibaca dua macam: tulis 1.250 untuk seribu lebih, 0,5 untuk setengah.",
         ),
+        _calculate("quantity", f"if(regex(${{amount}}, '{PLAIN_NUMBER}'), translate(${{amount}}, ',.', '.'), '')"),
+        *_asked_if_far("amount_checked", "${quantity}", "${usual}", "${amount}, padahal biasanya sekitar ${usual}."),
         _question(
             "integer",
             "value",
@@ -210,7 +219,27 @@ def _production() -> list[Row]:
             constraint=". >= 0",
             constraint_message="Tidak boleh kurang dari nol.",
         ),
+        _calculate("price", "if(${quantity} > 0 and ${value} != '', round(${value} div ${quantity}, 0), '')"),
+        *_asked_if_far(
+            "value_checked", "${price}", "${usual_price}", "Rp${price} untuk satu, padahal biasanya Rp${usual_price}."
+        ),
         {"type": "end_repeat", "name": "production"},
+    ]
+
+
+def _asked_if_far(name: str, figure: str, usual: str, label: str) -> list[Row]:
+    """The question whether a figure is right, if it is FAR times more or less than the usual one."""
+    is_far = f"{figure} > 0 and {usual} > 0 and ({figure} >= {FAR} * {usual} or {figure} * {FAR} <= {usual})"
+    return [
+        _question(
+            "select_one yes_no",
+            name,
+            f"{label} Betulkah?",
+            required="yes",
+            relevant=is_far,
+            constraint=". = 'yes'",
+            constraint_message="Kembali ke angkanya, lalu betulkan.",
+        )
     ]
 
 

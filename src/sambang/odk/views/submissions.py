@@ -68,11 +68,11 @@ def submission_detail(request: PersonRequest, submission_id: UUID) -> HttpRespon
 
 @require_POST
 def submission_reprocess(request: PersonRequest, submission_id: UUID) -> HttpResponse:
-    """Process the unfinished items again."""
+    """Process the unfinished items again; with `confirmed`, unusual figures are stored."""
     found = submission_of(request, submission_id)
     require(request.user, "odk.send", found)
     if found.reads_as_visit():
-        if process_logging_errors([found], request.user):
+        if process_logging_errors([found], request.user, is_confirmed="confirmed" in request.POST):
             messages.success(request, _("Kiriman diolah lagi."))
         else:
             messages.error(request, _("Kiriman tersimpan utuh, tetapi belum dapat diolah: coba lagi nanti."))
