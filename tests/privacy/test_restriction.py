@@ -20,6 +20,7 @@ from sambang.access.reach import REACH
 from sambang.access.reader import reader_for
 from sambang.access.restriction import ALLOWED_VERBS, RESTRICTED_READS, path_to_business
 from sambang.access.roles import GUARDED_COLUMNS, ROLE_VERBS
+from sambang.aspirations.operations import note_aspiration
 from sambang.field.offline_bundle import bundle_for
 from sambang.market.models import Item
 from sambang.market.operations import give_consent
@@ -40,7 +41,8 @@ from sambang.production.operations import submit_report
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import add_permit, close_business
 from sambang.visits.models import Visit
-from sambang.visits.operations import record_attendance
+from sambang.visits.operations import conduct_visit, record_attendance
+from sambang.visits.papers import Paper
 from tests.reach.visiting import text_of
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,38 @@ def test_no_page_of_the_office_shows_it(
     content = b"".join(answer) if answer.streaming else answer.content
     text = text_of(content, answer.headers["Content-Type"])
     assert restricted.name in text and not any(secret in text for secret in SECRETS)
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("extension", ["pdf", "docx"])
+def test_no_paper_of_a_visit_tells_of_it(
+    business: Business,
+    make_business: Callable[..., Business],
+    rina: Person,
+    sari: Person,
+    client: Client,
+    paper: Paper,
+    extension: str,
+) -> None:
+    """What was recorded before it was restricted is counted; no paper says whom it is about."""
+    cluster, day = business.cluster, date(2022, 3, 31)
+    assert cluster is not None
+    visit = Visit.objects.create(
+        cluster=cluster, region=cluster.region, planned_for=day, planned_by=sari, purpose="Uji"
+    )
+    conduct_visit(visit, sari, held_on=day)
+    for one in (business, make_business("Jahit Asri")):
+        record_attendance(visit, sari, business=one, present=True, represented_by=f"Wakil {one.name}")
+        note_aspiration(one, sari, text="Minta pameran", kind="aspiration", difficulty="marketing", visit=visit)
+    submit_request(business, business.owner, kind=DataRequest.Kind.RESTRICT)
+    client.force_login(rina)
+    answer = client.get(f"/naskah/{visit.pk}/{paper}.{extension}")
+    text = text_of(b"".join(answer) if answer.streaming else answer.content, answer.headers["Content-Type"])
+    assert answer.status_code == 200 and text
+    assert business.name not in text and business.owner.name not in text
+    for path in (f"/kunjungan/{visit.pk}/", f"/aspirasi/kunjungan/{visit.pk}/"):
+        page = client.get(path).text
+        assert "Jahit Asri" in page and business.owner.name not in page and "Wakil Jahit Rahasia" not in page
 
 
 def test_it_is_on_no_list_that_leads_to_work(

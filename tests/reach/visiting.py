@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -112,6 +113,9 @@ def text_of(content: bytes, content_type: str) -> str:
         )
     elif content_type == "application/pdf":
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    elif content.startswith(b"PK"):  # Word, ZIP
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
     elif content_type.startswith(("text/", "application/")):
         text = content.decode(errors="replace")
     else:

@@ -15,6 +15,7 @@ from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.time_zones import ABBREVIATIONS, zone_of
 from sambang.papers.queries import council_for_papers, letterhead_content, number_of, signature_of
+from sambang.registry.models import Business
 from sambang.registry.names import NameReader
 from sambang.registry.owner_details import OwnerSex
 from sambang.visits.minutes import (
@@ -39,7 +40,7 @@ SEX = {OwnerSex.MALE.value: "L", OwnerSex.FEMALE.value: "P"}
 def minutes_of(visit: Visit, person: Person, paper: Paper) -> Minutes:
     """The content of a paper, as far as this person may read it."""
     numbered = number_of(paper, visit.pk)
-    contact = may(person, "registry.see_contact", visit.cluster_or_business)
+    contact, names = may(person, "registry.see_contact", visit.cluster_or_business), NameReader(person)
     if contact:
         log_read(person, [visit.cluster_or_business], ["registry.see_contact"])
     return Minutes(
@@ -47,8 +48,8 @@ def minutes_of(visit: Visit, person: Person, paper: Paper) -> Minutes:
         visit=_visit_details(visit, contact),
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
-        attendees=tuple(_attendee(row, contact) for row in attendance_list(visit, person).rows),
-        aspirations=_aspirations(visit, NameReader(person)),
+        attendees=tuple(_attendee(row, names) for row in attendance_list(visit, person).rows),
+        aspirations=_aspirations(visit, names),
         promises=_promises(visit, person),
         pictures=_pictures(visit, person) if paper in WITH_PICTURES else (),
         head=_head(visit, person) if contact else None,
@@ -102,19 +103,25 @@ def _second_party(visit: Visit) -> str:
     return visit.cluster.head.name if visit.cluster.head else ""
 
 
-def _attendee(row: AttendanceRow, contact: bool) -> Attendee:
+def _attendee(row: AttendanceRow, names: NameReader) -> Attendee:
+    """A restricted IKM is counted, and nothing on paper tells which one it is."""
     business, attendance = row.business, row.attendance
+    contact, restricted = names.knows(business), business.restricted_at is not None
     return Attendee(
         owner_id=business.owner_id,
         owner=business.owner.name if contact else "",
-        business=business.name,
+        business=_restricted_name() if restricted else business.name,
         address=business.address if contact else "",
         phone=business.phone if contact else "",
-        sex=SEX.get(business.owner_sex, ""),
+        sex="" if restricted else SEX.get(business.owner_sex, ""),
         present=attendance.present if attendance else None,
         represented_by=attendance.represented_by if attendance and contact else "",
         pulse=attendance.pulse if attendance else None,
     )
+
+
+def _restricted_name() -> str:
+    return _("IKM yang datanya dibatasi")
 
 
 def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, ...]:
@@ -122,15 +129,19 @@ def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, .
     return tuple(
         RecordedAspiration(
             text=one.text,
-            speaker=f"{names.owner(one.business)}, {one.business.name}"
-            if names.knows(one.business)
-            else one.business.name,
+            speaker=_speaker(one.business, names),
             kind=str(one.get_kind_display()),
             difficulty=str(one.get_difficulty_display()),
             also_touches=one.also_touches,
         )
         for one in rows.order_by("raised_at", "pk")
     )
+
+
+def _speaker(business: Business, names: NameReader) -> str:
+    if business.restricted_at is not None:
+        return _restricted_name()
+    return f"{names.owner(business)}, {business.name}" if names.knows(business) else business.name
 
 
 def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
@@ -143,7 +154,8 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
 
 
 def _pictures(visit: Visit, person: Person) -> tuple[Picture, ...]:
-    pictures = (_picture(photo) for photo in photos_of(visit, person)[:PHOTOS])
+    photos = photos_of(visit, person).filter(business__restricted_at=None)
+    pictures = (_picture(photo) for photo in photos[:PHOTOS])
     return tuple(picture for picture in pictures if picture)
 
 

@@ -24,7 +24,7 @@ FILES = ("kunjungan.csv", "ikm.csv", "produk.csv", "bulan.csv", "tindakan.csv")
 # The whole amount is matched: a phone's regex() has no search.
 TWO_READINGS = rf"^(.*[^0-9.,])?{PATTERNS['two_readings'].strip('^$')}([^0-9.,].*)?$"
 # An amount without a unit, which the phone compares with the usual one: 60, 1.250 or 12,5.
-PLAIN_NUMBER = r"^[0-9]+(\.[0-9]{3})*(,[0-9]+)?$"
+PLAIN_NUMBER = "^[0-9][0-9.]*(,[0-9]+)?$"
 CODE = r"^\d{6}$"
 YES_NO = (("yes", "ya"), ("no", "tidak"))
 
