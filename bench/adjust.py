@@ -1,4 +1,4 @@
-"""CPU time of adjusting one series, X-13's process included.
+"""CPU time of adjusting one series of many, as `compute` does: X-13's process included, which runs once for all.
 
     python -m bench.adjust [--series 50]
 
@@ -17,6 +17,7 @@ import numpy as np
 from tests.engine.test_season import _truth as season_truth
 
 from sambang_stats import adjust
+from sambang_stats.seasonal import Unadjusted, adjust_all
 
 RESULTS = Path(__file__).parent / "results" / "adjust.md"
 LONGEST = 15
@@ -36,7 +37,7 @@ def measure(months: int, series: int) -> tuple[float, float, str]:
     period = 2019 * 12 + np.arange(months)
     adjust(period, made[0][1])  # the calendar is read once
     started = [cpu(who) for who in PROCESSES]
-    methods = {adjust(period, observed).method for _, observed, _ in made}
+    methods = {found.method for found in adjust_all([Unadjusted(period, observed) for _, observed, _ in made])}
     own, child = (1000 * (cpu(who) - before) / series for who, before in zip(PROCESSES, started, strict=True))
     return own, child, ", ".join(sorted(methods))
 
@@ -53,7 +54,10 @@ def main() -> None:
     head = (
         f"# Adjusting a series\n\n`python -m bench.adjust --series {chosen.series}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}"
     )
-    where = f"{os.cpu_count()} cores, load {load:.1f}. X-13 runs once a series; {LONGEST} CPU ms are allowed."
+    where = (
+        f"{os.cpu_count()} cores, load {load:.1f}. X-13 runs once for all series; {LONGEST} CPU ms a series are "
+        "allowed."
+    )
     table = "| months | method | own CPU ms | CPU ms of X-13 | CPU ms a series |\n|---|---|---|---|---|\n" + "\n".join(
         rows
     )

@@ -5,8 +5,8 @@
 A made-up regency in a database of its own (SQLite). While it is computed, another connection asks for the write lock
 every five milliseconds: its longest wait is the longest lock, on a busy machine with the time that either waits for a
 processor; the row *asleep* says how long the probe waits where nothing is written. *Own CPU* is the processor time of
-the longest write transaction itself, from its first write to its commit. Computed twice; the second time nothing is
-new. Writes bench/results/compute.md.
+the longest write transaction itself, from its first write to its commit. Computed three times: the second time one
+report is new, the third time nothing. Writes bench/results/compute.md.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,17 @@ def build(businesses: int, months: int) -> Any:
     return council, staff
 
 
+def correct_one_report(staff: Any) -> None:
+    from sambang.production.amounts import Amount
+    from sambang.production.models import Report
+    from sambang.production.operations import correct_report
+
+    last = Report.objects.order_by("-month", "pk").select_related("business").first()
+    assert last is not None
+    [line] = last.business.product_lines.all()
+    correct_report(last, staff, amounts={line: Amount(Decimal(500), 10_000_000)}, source="officer")
+
+
 def probe(database: str, stop: Any, longest: Any) -> None:
     """In a process of its own: asks for the write lock again and again, and notes the longest wait, ms."""
     with closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as connection:
@@ -179,8 +191,11 @@ def measure(businesses: int, months: int) -> list[str]:
         database = str(settings.DATABASES["default"]["NAME"])
         rows = []
         works = [("asleep", lambda: time.sleep(ASLEEP))]
-        works += [(name, lambda: compute_if_news(council, staff)) for name in ("everything new", "nothing new")]
+        names = ("everything new", "one report new", "nothing new")
+        works += [(name, lambda: compute_if_news(council, staff)) for name in names]
         for name, work in works:
+            if name == "one report new":
+                correct_one_report(staff)
             wall, used, locked, own = longest_lock(database, work)
             rows.append(f"| {name} | {wall:.2f} | {used:.2f} | {locked:.0f} | {own:.1f} |")
         count = f"{Series.objects.count():,} series, {Point.objects.count():,} points"

@@ -10,7 +10,7 @@ import numpy as np
 from sambang_stats.calendar import days_from_lebaran, lebaran
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.months import Period, first_day, month_of
-from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status
+from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status, StatusReason
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
 NEAR = (-56, 14)
@@ -29,9 +29,12 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
     """
     point = series.at(month)
     base = base or series.base
-    missing = _missing_reason(series, point, base)
-    if point is None or missing is not None:
-        return _missing_recovery(month, missing or Reason.NOT_ENOUGH_REPORTS)
+    if point is None:
+        return _missing_recovery(month, Reason.OUTSIDE_SERIES)
+    if point.status is Status.NOT_ENOUGH:
+        return _missing_recovery(month, series.reasons[month - int(series.months[0])])
+    if reason := _base_reason(series, month, base):
+        return _missing_recovery(month, reason)
     smooth = adjusted or adjust(series.months, series.index)
     against = _against_mean(smooth, month, base)
     known = against is not None
@@ -75,14 +78,13 @@ def _limit(limit: float, against: float | None, point: Point, of_season: float) 
     return float(against * np.exp(np.copysign(away, of_season)))
 
 
-def _missing_reason(series: Series, point: Point | None, base: Period) -> Reason | None:
-    """Reason for a missing recovery, None if it exists."""
-    if point is None or point.status is Status.NOT_ENOUGH:
-        return Reason.NOT_ENOUGH_REPORTS
-    lines = series.lines[base.covers(series.months)]
-    if len(lines) < len(base) or not (lines > 0).all():
+def _base_reason(series: Series, month: int, base: Period) -> Reason | None:
+    """Reason why the month has no recovery against the base, None if it has one."""
+    covered = base.covers(series.months)
+    seen = covered.sum() == len(base) and (series.lines[covered] > 0).all()
+    if not seen or not np.isfinite(series.index[covered]).any():
         return Reason.BASE_YEAR_INCOMPLETE
-    return Reason.MONTH_IN_BASE_YEAR if base.first <= point.month <= base.last else None
+    return Reason.MONTH_IN_BASE_YEAR if base.first <= month <= base.last else None
 
 
 def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
@@ -91,7 +93,8 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
         return None
     if smooth.leaves_season:
         return Reason.SEASON_LEFT
-    return Reason.UNSTABLE_SHORT if len(series) < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
+    known = int((np.isfinite(series.index) & (series.index > 0)).sum())
+    return Reason.UNSTABLE_SHORT if known < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
 
 
 def is_lebaran_month(month: int) -> bool:
@@ -200,5 +203,5 @@ def _days(month: int) -> int:
     return (first_day(month + 1) - first_day(month)).days
 
 
-def _missing_recovery(month: int, reason: Reason) -> Recovery:
+def _missing_recovery(month: int, reason: Reason | StatusReason | None) -> Recovery:
     return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason, False)

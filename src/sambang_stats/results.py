@@ -42,7 +42,7 @@ class StatusReason(StrEnum):
     """Why a month's figure is thin or not enough."""
 
     NO_INDEX = "no_index"
-    """No production in the base."""
+    """No production in the base, or none yet."""
     NO_LINK = "no_link"
     FEW_LINES = "few_lines"
     LOW_COVERAGE = "low_coverage"
@@ -58,14 +58,15 @@ class StatusReason(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a recovery is missing or weak."""
+    """Why a recovery is missing or weak, besides the ``StatusReason`` of its month."""
 
-    NOT_ENOUGH_REPORTS = "not_enough_reports"
+    OUTSIDE_SERIES = "outside_series"
+    """The series does not have the month."""
     BASE_YEAR_INCOMPLETE = "base_year_incomplete"
     MONTH_IN_BASE_YEAR = "month_in_base_year"
     TOO_SHORT_TO_ADJUST = "too_short_to_adjust"
     UNSTABLE_SHORT = "unstable_short"
-    """Seasonal factors of a series under ``seasonal.STABLE_MONTHS`` months."""
+    """Seasonal factors of a series with fewer than ``seasonal.STABLE_MONTHS`` months of production."""
     SEASON_LEFT = "season_left"
     """Season or Lebaran is left in the adjusted series."""
     UNSTABLE_FEW_LINES = "unstable_few_lines"
@@ -247,7 +248,7 @@ class Recovery:
     same_month: float | None
     """Unadjusted, over the same calendar month of a base of twelve months; None in months that Lebaran touches."""
     status: Status
-    reason: Reason | None
+    reason: Reason | StatusReason | None
     """Why a number is missing or thin; None where neither."""
     is_adjusted: bool
     """Season and Lebaran are taken out of ``against_mean``."""

@@ -8,10 +8,12 @@ so that slumps and recoveries belong to the trend and not to the factors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sambang_stats import x13
 from sambang_stats.calendar import WINDOWS, lebaran_regressors
@@ -29,6 +31,33 @@ THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 """Moving-average parameters tried: 0 a random walk, near 1 a straight trend with noise."""
 
 
+@dataclass(frozen=True)
+class Unadjusted:
+    """A monthly series without gaps in ``months``; NaN and zero months are left out of the fit."""
+
+    months: Integers
+    observed: Floats
+    lines: int | None = None
+    """Number of lines of the series; None: enough."""
+    lender: Adjusted | None = None
+    """The adjusted series of the nation's industry for the same months, whose factors are used for a series that is
+    too short or too small."""
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = np.isfinite(self.observed) & (self.observed > 0)
+        return found
+
+    @property
+    def is_small(self) -> bool:
+        return self.lines is not None and self.lines < STABLE_LINES
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is too small or too short for X-13."""
+        return self.is_small or int(self.known.sum()) < X13_MONTHS
+
+
 def adjust(
     months: Integers,
     observed: Floats,
@@ -37,38 +66,55 @@ def adjust(
     lines: int | None = None,
     lender: Adjusted | None = None,
 ) -> Adjusted:
-    """Adjust a monthly series without gaps in ``months``; NaN and zero months are left out of the fit.
+    """Adjust one series. Without the months and without a lender the result is the observed series with method
+    ``none``."""
+    [found] = adjust_all([Unadjusted(months, observed, lines, lender)], holidays=holidays)
+    return found
 
-    ``lines``: number of lines of the series (None: enough). ``lender``: the adjusted series of the nation's industry
-    for the same months, whose factors are used for a series that is too short or too small. Without either the result
-    is the observed series with method ``none``.
-    """
-    known = np.isfinite(observed) & (observed > 0)
-    count, small = int(known.sum()), lines is not None and lines < STABLE_LINES
-    short = count < X13_MONTHS
-    own = regress(months, observed, holidays) if count >= LEAST_MONTHS else None
-    if lender is not None and (small or short):
-        return _with_lender(months, observed, lender, own)
+
+def adjust_all(
+    series: Sequence[Unadjusted], *, holidays: bool = True, store: x13.FactorStore | None = None
+) -> list[Adjusted]:
+    """Adjust many series, by one run of X-13 for those that are not in ``store``."""
+    found = [_without_x13(one, holidays) for one in series]
+    rows = [row for row, one in enumerate(series) if _is_for_x13(one)]
+    requests = [x13.Request(series[row].months, series[row].observed, _window(found[row])) for row in rows]
+    for row, request, answer in zip(rows, requests, x13.run(requests, store), strict=True):
+        factors = _of_another_window(request, store) if isinstance(answer, x13.X13Error) else answer
+        if factors is not None:
+            found[row] = _by_x13(series[row], found[row], factors)
+    return found
+
+
+def _is_for_x13(one: Unadjusted) -> bool:
+    return not one.is_weak and bool(one.known.all()) and x13.available()
+
+
+def _window(own: Adjusted) -> int:
+    return int(own.diagnostics["window"])
+
+
+def _without_x13(one: Unadjusted, holidays: bool) -> Adjusted:
+    """The adjustment by the lender or the regression; the observed series where there is neither."""
+    months, observed = one.months, one.observed
+    own = regress(months, observed, holidays) if one.known.sum() >= LEAST_MONTHS else None
+    if one.lender is not None and one.is_weak:
+        return _with_lender(months, observed, one.lender, own)
     if own is None:
         nothing = np.ones(len(months))
         return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
-    if not known.all() or short or small or not x13.available():
-        return replace(own, stable=own.stable and not small)
-    return _by_x13(months, observed, own)
+    return replace(own, stable=own.stable and not one.is_small)
 
 
-def _by_x13(months: Integers, observed: Floats, own: Adjusted) -> Adjusted:
-    """X-13's factors, with the window of Lebaran that the regression ``own`` chose: one run of the program. ``own``
-    where the program fails, and beside it until the series is stable."""
-    factors = _x13_factors(months, observed, int(own.diagnostics["window"]))
-    if factors is None:
-        return own
-    adjusted = observed / (factors.seasonal * factors.holiday)
-    tests = residual_tests(months, adjusted, np.ones(len(months), dtype=bool)) | {"window": float(factors.window)}
-    stable = len(months) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
+def _by_x13(one: Unadjusted, own: Adjusted, factors: x13.Factors) -> Adjusted:
+    """X-13's factors, with the window of Lebaran that the regression ``own`` chose: ``own`` stays beside it until the
+    series is stable."""
+    adjusted = one.observed / (factors.seasonal * factors.holiday)
+    tests = residual_tests(one.months, adjusted, one.known) | {"window": float(factors.window)}
+    stable = len(one.months) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
     return Adjusted(
-        months=months,
-        observed=observed,
+        months=one.months,
+        observed=one.observed,
         adjusted=adjusted,
         seasonal=factors.seasonal,
         holiday=factors.holiday,
@@ -80,13 +126,14 @@ def _by_x13(months: Integers, observed: Floats, own: Adjusted) -> Adjusted:
     )
 
 
-def _x13_factors(months: Integers, observed: Floats, window: int) -> x13.Factors | None:
-    """Of the window that the regression chose, or of the nearest that the program can fit; None where there is none."""
-    for tried in sorted(WINDOWS, key=lambda days: abs(days - window)) if window else (0,):
-        try:
-            return x13.run(months, observed, window=tried)
-        except x13.X13Error:
-            continue
+def _of_another_window(failed: x13.Request, store: x13.FactorStore | None) -> x13.Factors | None:
+    """The factors with the window nearest to the one that the program could not fit; None where there is none."""
+    others = sorted(WINDOWS, key=lambda days: abs(days - failed.window)) if failed.window else ()
+    for window in others:
+        if window != failed.window:
+            [factors] = x13.run([replace(failed, window=window)], store)
+            if isinstance(factors, x13.Factors):
+                return factors
     return None
 
 
@@ -203,8 +250,7 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     y = np.diff(log[rows])
     x = np.column_stack([np.diff(regressors[rows], axis=0), step])
     whitening = _whitening(theta, tuple(step.tolist()))
-    white_x, white_y, dropped = remove_level_shifts(whitening @ x, whitening @ y)
-    coefficients = _least_squares(white_x, white_y)
+    white_x, white_y, coefficients, dropped = remove_level_shifts(whitening @ x, whitening @ y)
     left = white_y - white_x @ coefficients
     n, k = len(y), x.shape[1] + 2 + dropped
     variance = max(float(left @ left) / n, 1e-30)
@@ -226,23 +272,23 @@ def _whitening(theta: float, step: tuple[float, ...]) -> Floats:
     return inverse
 
 
-WELL_CONDITIONED = 1e-4
-"""Smallest over largest pivot of the normal equations' root down to which they are solved; below, ``lstsq`` is."""
+WORST_CONDITION = 1e8
+"""Condition number of the normal equations up to which they are solved; beyond, ``lstsq`` is used."""
 
 
 def _least_squares(x: Floats, y: Floats) -> Floats:
     """Coefficients of a regression: by the normal equations, five times as fast as ``lstsq``, where ``x`` is well
     conditioned."""
     gram = x.T @ x
-    try:
-        pivots = np.diag(np.linalg.cholesky(gram))
-    except np.linalg.LinAlgError:
-        pivots = np.zeros(1)
     found: Floats
-    if pivots.min(initial=np.inf) <= WELL_CONDITIONED * pivots.max(initial=0.0):
-        found = np.linalg.lstsq(x, y, rcond=None)[0]
+    try:
+        inverse = np.linalg.inv(gram)
+    except np.linalg.LinAlgError:
+        inverse = np.full_like(gram, np.inf)
+    if np.abs(gram).max() * np.abs(inverse).max() < WORST_CONDITION:
+        found = inverse @ (x.T @ y)
     else:
-        found = np.linalg.solve(gram, x.T @ y)
+        found = np.linalg.lstsq(x, y, rcond=None)[0]
     return found
 
 
@@ -251,23 +297,29 @@ BREAK = 4.0
 """Median absolute deviations (normalised) beyond which a month is a break and gets its own dummy."""
 
 
-def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
-    """Rows of a whitened regression with single large shocks set to zero, and how many.
+TIE = 1e-9
+"""Relative difference of two shocks below which they are equal."""
+
+
+def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, int]:
+    """Rows of a whitened regression with single large shocks set to zero, its coefficients, and how many rows.
 
     A shock of the (nearly) differenced error is a level shift: the first months of a pandemic, a closure.
     """
     x, y, dropped = x.copy(), y.copy(), 0
+    coefficients = _least_squares(x, y)
     while dropped < MOST_BREAKS and len(y) - dropped > x.shape[1] + 6:
-        left = np.abs(y - x @ _least_squares(x, y))
+        left = np.abs(y - x @ coefficients)
         positive = np.sort(left[left > 0])
         count = len(positive)
         scale = float(positive[(count - 1) // 2] + positive[count // 2]) / 2 / 0.6745 if count else 0.0
-        worst = int(left.argmax())
+        worst = int((left >= left.max() * (1 - TIE)).argmax())  # the first: rounding does not choose among equals
         if scale < 1e-9 or left[worst] < BREAK * scale:
             break
         x[worst], y[worst] = 0.0, 0.0
         dropped += 1
-    return x, y, dropped
+        coefficients = _least_squares(x, y)
+    return x, y, coefficients, dropped
 
 
 def residual_tests(months: Integers, adjusted: Floats, known: np.ndarray) -> dict[str, float]:

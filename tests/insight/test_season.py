@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import sambang_stats as engine
-from sambang.insight.season import Lenders, adjust_series, line_count, needs_lender
+from sambang.insight.season import Lenders, line_count, needs_lender, stored_factors
 from sambang.lib.months import months_between
 from sambang_stats import Period
+from sambang_stats.x13 import Factors
 
 EVERY = list(months_between(date(2019, 1, 1), date(2023, 12, 1)))
 GARMENTS, FOOD = "14111", "10710"
@@ -48,7 +51,7 @@ def coaching_panel(*sentra: tuple[str, str, int]) -> engine.Panel:
 
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
     found = engine.estimate_index(panel, engine.Options(by=by))[name]
-    return adjust_series(found, by.names(panel.units), Lenders(panel, None, Period.of_year(2019)))
+    return Lenders(panel, None, Period.of_year(2019)).adjust([(found, by.names(panel.units))])[0]
 
 
 SENTRA = engine.By(cluster=True)
@@ -85,3 +88,22 @@ def test_lines_are_counted_whether_they_report_or_not() -> None:
     found = engine.estimate_index(panel)["all"]
     assert line_count(found) == 12
     assert needs_lender(found)
+
+
+def test_factors_are_stored_until_the_next_computation(settings: Any, tmp_path: Path) -> None:
+    settings.SAMBANG_DATA = tmp_path
+    found, unused = (Factors(np.array([1.0, 1.1]), np.ones(2), 21, {"aicc": 3.5}) for _ in range(2))
+    with stored_factors("3404") as store:
+        assert not store.earlier
+        store.used.update(a=found, b=unused)
+    with stored_factors("3404") as store:
+        assert store.reuse("a")
+        assert (store.used["a"].seasonal == found.seasonal).all()
+        assert (store.used["a"].window, store.used["a"].diagnostics) == (21, {"aicc": 3.5})
+    with stored_factors("3404") as store:
+        assert set(store.earlier) == {"a"}
+    with stored_factors("3402") as store:
+        assert not store.earlier
+    (tmp_path / "cache" / "x13" / "3404.json").write_text('{"a": 1}')
+    with stored_factors("3404") as store:
+        assert not store.earlier

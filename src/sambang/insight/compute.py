@@ -40,6 +40,7 @@ from sambang.insight.release import (
     Key,
     News,
     NewValues,
+    is_withheld,
     key_of,
     news_of,
     read_earlier_releases,
@@ -47,12 +48,13 @@ from sambang.insight.release import (
     release_recovery,
     restore_released,
 )
-from sambang.insight.season import Lenders, adjust_series
+from sambang.insight.season import Lenders, stored_factors
 from sambang.lib.months import first_of_month
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
+from sambang_stats.x13 import FactorStore
 
 KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
 BORROWED_FROM = {
@@ -76,15 +78,16 @@ def compute_region(region_code: str, *, today: date, now: datetime, chosen: engi
     """Compute the indices of a region and of its sentra, and above a regency of its regencies. `chosen`: the base
     period that the council chose. Raises PanelError."""
     columns = read_columns(region_code, until=first_of_month(today), chosen=chosen)
-    return Computed(columns, list(compute_series(region_code, columns, today=today, now=now)))
+    with stored_factors(region_code) as factors:
+        return Computed(columns, list(compute_series(region_code, columns, factors, today=today, now=now)))
 
 
 def compute_series(
-    region_code: str, columns: Columns, *, today: date, now: datetime
+    region_code: str, columns: Columns, factors: FactorStore, *, today: date, now: datetime
 ) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
-    lenders = Lenders(panel, stored, columns.base)
+    lenders = Lenders(panel, stored, columns.base, factors)
     contributions = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
     scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
@@ -101,8 +104,8 @@ def compute_series(
         past = past_first_estimates(region_code, kind, today=today)
         corrected = correct_newest_month([(series_key(one.row), one.found) for one in estimates], past, today=today)
         released = figures_to_release(estimates, corrected, earlier, tables, today=today)
-        for one, figure, figures in zip(estimates, corrected, released, strict=True):
-            adjusted = adjust_series(figures.found, one.names, lenders)
+        smooth = lenders.adjust((figures.found, one.names) for one, figures in zip(estimates, released, strict=True))
+        for one, figure, figures, adjusted in zip(estimates, corrected, released, smooth, strict=True):
             fill_series(one, figures, adjusted, today=today)
             points = points_of(one, figure, figures, adjusted, today=today, now=now)
             before = earlier.ever_released(key_of(one.row))
@@ -268,7 +271,7 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
     row.share = one.share if published else None
     full = [month for month in published if month < engine.month_of(today)] or published
     if not full:
-        row.reason = Series.Reason.SUPPRESSED if enough else Series.Reason.NOT_ENOUGH_REPORTS
+        row.reason = Series.Reason.SUPPRESSED if enough else withheld_reason(one, today=today)
         return
     recovery = engine.recover(found, full[-1], base=found.base, adjusted=adjusted)
     row.recovery_month = engine.first_day(full[-1])
@@ -279,6 +282,16 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
     fill_lebaran_recovery(row, without(found, one.suppressed), full, adjusted)
     release_recovery(row, one.owners.get(full[-1], 0))
+
+
+def withheld_reason(one: Estimate, *, today: date) -> Series.Reason:
+    """Why the newest full month of a series without any figure has none, as far as the release policy allows."""
+    months = one.found.months.tolist()
+    newest = max((month for month in months if month < engine.month_of(today)), default=months[-1])
+    reason = one.found.reasons[months.index(newest)]
+    if reason is None or is_withheld(Point.Reason(reason), one.owners.get(newest, 0)):
+        return Series.Reason.NOT_ENOUGH_DATA
+    return Series.Reason(reason)
 
 
 def not_enough(found: engine.Series) -> list[int]:

@@ -83,10 +83,31 @@ class Series(models.Model):
         NONE = "none", _("belum disesuaikan")
 
     class Reason(models.TextChoices):
-        """Why the recovery is missing or uncertain: the engine's `Reason`, or disclosure control. Labels take
-        `base`."""
+        """Why the recovery is missing or uncertain: the engine's `Reason`, the `StatusReason` of the newest month, or
+        disclosure control. Labels take `base`."""
 
-        NOT_ENOUGH_REPORTS = "not_enough_reports", _("Terlalu sedikit laporan.")
+        OUTSIDE_SERIES = "outside_series", _("Bulan ini di luar deret.")
+        NO_INDEX = "no_index", _("Tidak ada produksi pada %(base)s, atau belum ada sampai sekarang.")
+        NO_LINK = "no_link", _("Tidak ada laporan yang dapat dibandingkan dengan bulan lain.")
+        FEW_LINES = "few_lines", _("Terlalu sedikit produk yang laporannya dapat dibandingkan dengan bulan lain.")
+        LOW_COVERAGE = "low_coverage", _("Terlalu sedikit nilai produksi yang dilaporkan.")
+        WIDE_INTERVAL = "wide_interval", _("Intervalnya terlalu lebar.")
+        BASE_NOT_OBSERVED = "base_not_observed", _("Masa pembanding %(base)s tidak teramati seluruhnya.")
+        BORROWED = "borrowed", _("Sebagian besar geraknya dari wilayah lebih luas.")
+        NOT_LINKED_TO_BASE = (
+            "not_linked_to_base",
+            _("Terlalu banyak yang baru melapor sesudah %(base)s, atau diam lebih dari setahun."),
+        )
+        SEASONAL_SILENCE = (
+            "seasonal_silence",
+            _("Terlalu banyak yang diam pada bulan yang sama tiap tahun: tidak diketahui apakah produksinya nol."),
+        )
+        DOUBTFUL_UNIT = (
+            "doubtful_unit",
+            _("Terlalu banyak satuan produk yang berubah tanpa harga yang membuktikannya."),
+        )
+        # Instead of a reason that bounds shares of the value, in a small series.
+        NOT_ENOUGH_DATA = "not_enough_data", _("Laporannya belum cukup, atau tidak dapat dibandingkan dengan %(base)s.")
         SUPPRESSED = "suppressed", _("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
         BASE_YEAR_INCOMPLETE = (
             "base_year_incomplete",
@@ -95,9 +116,9 @@ class Series(models.Model):
         MONTH_IN_BASE_YEAR = "month_in_base_year", _("Bulan ini bagian dari masa pembanding %(base)s.")
         TOO_SHORT_TO_ADJUST = (
             "too_short_to_adjust",
-            _("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
+            _("Kurang dari 24 bulan ada produksinya: musimnya belum dapat disisihkan."),
         )
-        UNSTABLE_SHORT = "unstable_short", _("Belum stabil: deret kurang dari 60 bulan.")
+        UNSTABLE_SHORT = "unstable_short", _("Belum stabil: kurang dari 60 bulan ada produksinya.")
         UNSTABLE_FEW_LINES = "unstable_few_lines", _("Belum stabil: kurang dari 30 produk.")
         SEASON_LEFT = "season_left", _("Belum stabil: setelah disesuaikan masih ada musim atau Lebaran.")
 
@@ -195,9 +216,9 @@ class Point(models.Model):
     class Reason(models.TextChoices):
         """Why a month's figure is thin, borrowed or missing: the engine's `StatusReason`."""
 
-        NO_INDEX = "no_index", _("tidak ada produksi pada masa dasar")
+        NO_INDEX = "no_index", _("tidak ada produksi pada masa dasar, atau belum ada sampai bulan ini")
         NO_LINK = "no_link", _("tidak ada laporan yang dapat dibandingkan dengan bulan lain")
-        FEW_LINES = "few_lines", _("terlalu sedikit produk yang melapor")
+        FEW_LINES = "few_lines", _("terlalu sedikit produk yang laporannya dapat dibandingkan dengan bulan lain")
         LOW_COVERAGE = "low_coverage", _("terlalu sedikit nilai produksi yang dilaporkan")
         WIDE_INTERVAL = "wide_interval", _("intervalnya lebar")
         BASE_NOT_OBSERVED = "base_not_observed", _("masa dasar tidak teramati seluruhnya")

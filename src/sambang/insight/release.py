@@ -264,9 +264,7 @@ class NewValues:
 def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
     """Round the figures of a month and set its classes. For a month without a figure, only its status and the reason
     for it stay."""
-    if point.status == Point.Status.SUPPRESSED or (
-        point.reason and owners < LEAST_FOR_COVERAGE and Point.Reason(point.reason).bounds_shares
-    ):
+    if point.reason and (point.status == Point.Status.SUPPRESSED or is_withheld(Point.Reason(point.reason), owners)):
         point.reason = ""
     if point.index is None:
         point.lower = point.upper = point.adjusted = point.uncorrected = None
@@ -281,6 +279,11 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
     point.response = share_class(response)
     # By value only in large series: in a small one, each crossing of a class limit would bound a share.
     point.coverage = share_class(coverage) if owners >= LEAST_FOR_COVERAGE else ""
+
+
+def is_withheld(reason: Point.Reason, owners: int) -> bool:
+    """Whether the reason would bound a share of the value in a series of so few owners."""
+    return owners < LEAST_FOR_COVERAGE and reason.bounds_shares
 
 
 def release_recovery(row: Series, owners: int) -> None:

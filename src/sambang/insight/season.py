@@ -1,17 +1,24 @@
 """Seasonal adjustment of published series. Short or small series take their factors from the series of their
-industry."""
+industry; unchanged series keep their X-13 factors of the computation before, which lie under SAMBANG_DATA/cache."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 
 import sambang_stats as engine
-from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS
+from sambang.lib.file_cache import write_atomically
+from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS, Unadjusted, adjust_all
 from sambang_stats.stored_links import StoredLinks
+from sambang_stats.x13 import Factors, FactorStore
 
 INDUSTRY_DIGITS = 2  # digits of the KBLI at which series lend seasonal factors
 
@@ -34,17 +41,16 @@ class Lenders:
     panel: engine.Panel
     stored: StoredLinks | None
     base: engine.Period
+    factors: FactorStore = field(default_factory=FactorStore)
 
     @cached_property
     def by_industry(self) -> dict[str, engine.Adjusted]:
         """The series that are large and long enough to lend factors."""
         options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=self.base)
         wide = engine.estimate_index(self.panel, options, self.stored)
-        return {
-            name: engine.adjust(found.months, found.index, lines=line_count(found))
-            for name, found in wide.items()
-            if not needs_lender(found)
-        }
+        large = {name: found for name, found in wide.items() if not needs_lender(found)}
+        adjusted = adjust_all([_unadjusted(found) for found in large.values()], store=self.factors)
+        return dict(zip(large, adjusted, strict=True))
 
     def of(self, members: np.ndarray) -> engine.Adjusted | None:
         """The lender of a series: the industry of most of its units. `members`: a boolean mask of the units of the
@@ -54,8 +60,38 @@ class Lenders:
         # A series of mixed industries has a seasonal pattern that no single industry represents.
         return self.by_industry.get(trade) if count * 2 > counted.total() else None
 
+    def adjust(self, series: Iterable[tuple[engine.Series, np.ndarray]]) -> list[engine.Adjusted]:
+        """The adjusted series. Each comes with the name of its series for each unit of the panel."""
+        rows = [
+            _unadjusted(found, self.of(names == found.name) if needs_lender(found) else None) for found, names in series
+        ]
+        return adjust_all(rows, store=self.factors)
 
-def adjust_series(found: engine.Series, names: np.ndarray, lenders: Lenders) -> engine.Adjusted:
-    """The adjusted series. `names`: for each unit of the panel, the name of its series."""
-    lender = lenders.of(names == found.name) if needs_lender(found) else None
-    return engine.adjust(found.months, found.index, lines=line_count(found), lender=lender)
+
+def _unadjusted(found: engine.Series, lender: engine.Adjusted | None = None) -> Unadjusted:
+    return Unadjusted(found.months, found.index, line_count(found), lender)
+
+
+@contextmanager
+def stored_factors(region_code: str) -> Iterator[FactorStore]:
+    """The factors of the region's computation before; afterwards those of this one are stored."""
+    path: Path = settings.SAMBANG_DATA / "cache" / "x13" / f"{region_code or 'nation'}.json"
+    store = FactorStore(_read_factors(path))
+    yield store
+    rows = {
+        digest: [found.seasonal.tolist(), found.holiday.tolist(), found.window, found.diagnostics]
+        for digest, found in store.used.items()
+    }
+    write_atomically(path, json.dumps(rows).encode())
+
+
+def _read_factors(path: Path) -> dict[str, Factors]:
+    """Nothing if the file is missing, or of another version of this module."""
+    try:
+        rows = json.loads(path.read_bytes())
+        return {
+            digest: Factors(np.array(seasonal), np.array(holiday), window, diagnostics)
+            for digest, (seasonal, holiday, window, diagnostics) in rows.items()
+        }
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return {}

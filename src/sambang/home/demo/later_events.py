@@ -131,7 +131,8 @@ def _use_shelf(item: Item) -> None:
 
 @dataclass(frozen=True)
 class OtherReports:
-    """The reports of the sentra beside Joho, and the year that the council then chooses as the base of its index."""
+    """The reports of the sentra beside Joho, and the year that the council, and its province, then choose as the base
+    of the index: these reports begin before it."""
 
     sendings: Sequence[Sending]
     base_year: int | None
@@ -179,6 +180,7 @@ def _close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople
     if base_year:
         months = {"first": date(base_year, 1, 1), "last": date(base_year, 12, 1)}
         choose_base(people.councils["Dekranasda Sleman"], people["pengurus"], **months)
+        choose_base(people.councils["Dekranasda DIY"], system_person(), **months)
 
 
 def vintages(today: date) -> list[date]:
