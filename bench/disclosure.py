@@ -23,11 +23,12 @@ from typing import Any
 import django
 import numpy as np
 import pyarrow as pa
+from scipy.stats import t as student_t
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 django.setup()
 
-from bench.disclosure_attacks import ATTACKS, NEAR, Score  # noqa: E402
+from bench.disclosure_attacks import ATTACKS, NEAR, Attacks, Score  # noqa: E402
 from bench.disclosure_prices import PRICE_ATTACKS  # noqa: E402
 from bench.disclosure_world import FIRST, MONTHS, PROVINCE, RELEASES, SIZES, World, simulate  # noqa: E402
 
@@ -171,8 +172,9 @@ def run_council(
             yield one.row, points
 
 
-def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
-    scores = {name: Score() for name in ATTACKS | PRICE_ATTACKS}
+def run(seeds: int) -> tuple[dict[str, list[Score]], dict[str, tuple[int, int]]]:
+    """The scores of each attack, one of each world, and how many months of each series were shown."""
+    scores: dict[str, list[Score]] = defaultdict(list)
     shown: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for seed in range(seeds):
         world = simulate(np.random.default_rng(seed))
@@ -181,16 +183,17 @@ def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:
             line = series_name(name)
             shown[line][0] += len(world.points(-1, name))
             shown[line][1] += MONTHS
-        for attack, run_attack in ATTACKS.items():
-            run_attack(world, scores[attack])
+        attack(world, ATTACKS, scores)
     for seed in range(PRICE_PROVINCES):
-        attack_prices(simulate(np.random.default_rng(seed)), scores)
+        attack(simulate(np.random.default_rng(seed)), PRICE_ATTACKS, scores)
     return scores, {name: (row[0], row[1]) for name, row in shown.items()}
 
 
-def attack_prices(world: World, scores: dict[str, Score]) -> None:
-    for name, run_attack in PRICE_ATTACKS.items():
-        run_attack(world, scores[name])
+def attack(world: World, attacks: Attacks, scores: dict[str, list[Score]]) -> None:
+    for name, run_attack in attacks.items():
+        score = Score()
+        run_attack(world, score)
+        scores[name].append(score)
 
 
 def series_name(name: str) -> str:
@@ -202,18 +205,37 @@ def series_name(name: str) -> str:
     return f"sentra of {int(name[5:])}" if "s" in name else "regency"
 
 
-def table(scores: dict[str, Score]) -> Iterator[str]:
-    yield "| attack | targets | near | near by guessing | median error | by guessing | certain |"
-    yield "|---|---|---|---|---|---|---|"
-    for name, score in scores.items():
-        if not score.attack:
-            yield f"| {name} | 0 | – | – | – | – | 0 |"
+def table(scores: dict[str, list[Score]]) -> Iterator[str]:
+    yield (
+        "| attack | targets | near | near by guessing | nearer by, 95 % interval | median error | by guessing "
+        "| certain |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, of_worlds in scores.items():
+        attack, guess = (np.concatenate([getattr(one, side) for one in of_worlds]) for side in ("attack", "guess"))
+        if not len(attack):
+            yield f"| {name} | 0 | – | – | – | – | – | 0 |"
             continue
-        attack, guess = np.array(score.attack), np.array(score.guess)
         yield (
-            f"| {name} | {len(attack)} | {(attack < NEAR).mean():.0%} | {(guess < NEAR).mean():.0%} | "
-            f"{np.median(attack):.0%} | {np.median(guess):.0%} | {score.certain} |"
+            f"| {name} | {len(attack)} | {(attack < NEAR).mean():.1%} | {(guess < NEAR).mean():.1%} | "
+            f"{advantage(of_worlds)} | {np.median(attack):.0%} | {np.median(guess):.0%} | "
+            f"{sum(one.certain for one in of_worlds)} |"
         )
+
+
+def advantage(of_worlds: list[Score]) -> str:
+    """By how many points more targets are near than by guessing, as a 95 % interval: a ratio estimator over worlds,
+    since the targets of one world are not independent."""
+    targets = np.array([len(one.attack) for one in of_worlds], dtype=float)
+    gains = np.array(
+        [float(np.sum(np.array(one.attack) < NEAR) - np.sum(np.array(one.guess) < NEAR)) for one in of_worlds]
+    )
+    worlds, ratio = len(of_worlds), gains.sum() / targets.sum()
+    if worlds < 2:
+        return "–"
+    error = np.sqrt(worlds / (worlds - 1) * np.sum((gains - ratio * targets) ** 2)) / targets.sum()
+    half = student_t.ppf(0.975, worlds - 1) * error
+    return f"{100 * (ratio - half):+.1f} to {100 * (ratio + half):+.1f}"
 
 
 def main() -> None:

@@ -49,6 +49,9 @@ class Score:
                 self.add(world.made[now, unit] / world.made[before, unit], *told)
 
 
+type Attacks = dict[str, Callable[[World, Score], None]]
+
+
 def attack_vintages(world: World, score: Score) -> None:
     """Growth of who came in between two releases, from the change of the month's figure at equal shares."""
     for name in world.names:
@@ -340,7 +343,7 @@ def own_figures(number: int) -> Callable[[World, Score], None]:
     return attack
 
 
-ATTACKS: dict[str, Callable[[World, Score], None]] = {
+ATTACKS: Attacks = {
     "growth, differencing releases": attack_vintages,
     "growth, a revision less those inside it": attack_revisions,
     "growth, a series less those inside it": attack_remainders,
