@@ -134,6 +134,7 @@ def _files_are_read_once() -> Iterator[None]:
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = True  # looks for a static file when it is asked for, not for all at each client
     settings.SAMBANG_BACKUPS = tmp_path / "backups"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
