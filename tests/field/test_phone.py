@@ -94,7 +94,7 @@ def test_the_key_is_the_same_for_one_person_on_one_phone(client: Client, sari: P
     assert len(first) == 32
     assert key(sari, one) == first
     assert len({first, key(rina, one), key(sari, other)}) == 3
-    assert all(first not in bytes(row.sealed) for row in DeviceKey.objects.all())
+    assert all(first not in bytes(row.encrypted_key) for row in DeviceKey.objects.all())
     assert Device.objects.get(pk=one).region_code == "3404"
 
 

@@ -42,15 +42,16 @@ class Reader:
     # ──────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def memberships(self) -> list[Membership]:
-        """The person's memberships with their councils, and whether the person owns or heads anything: one query."""
+    def _membership_rows(self) -> list[Any]:
+        """The person's councils, each with the role and with `owns` and `heads` of the person: one query."""
         key = Person._meta.pk.get_db_prep_value(self.person.pk, connection)
-        councils: list[Any] = list(Council.objects.raw(MEMBERSHIPS, [key]))
-        if councils:
-            self.owns, self.heads = bool(councils[0].owns), bool(councils[0].heads)
+        return list(Council.objects.raw(MEMBERSHIPS, [key]))
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
         return [
             Membership(pk=council.membership, person=self.person, council=council, role=council.role)
-            for council in councils
+            for council in self._membership_rows
         ]
 
     @cached_property
@@ -67,15 +68,15 @@ class Reader:
     @cached_property
     def owns(self) -> bool:
         """Does the person own an IKM?"""
-        if self.memberships:
-            return self.owns
+        if self._membership_rows:
+            return bool(self._membership_rows[0].owns)
         return bool(_rows(_BUSINESS).filter(owner=self.person).exists())
 
     @cached_property
     def heads(self) -> bool:
         """Is the person head of a sentra?"""
-        if self.memberships:
-            return self.heads
+        if self._membership_rows:
+            return bool(self._membership_rows[0].heads)
         return bool(_rows(_CLUSTER).filter(head=self.person).exists())
 
     @cached_property

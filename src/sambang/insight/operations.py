@@ -11,9 +11,9 @@ from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang import __version__
 from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
@@ -30,7 +30,7 @@ from sambang.registry.models import Cluster
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
-ENGINE = "sambang_stats 0.1"
+ENGINE = f"sambang_stats {__version__}"
 ROWS_A_STATEMENT = 100  # rows per transaction: no write locks the database for more than some milliseconds
 PAUSE = 0.02  # seconds between two transactions: SQLite's other writers retry only every some milliseconds
 
@@ -44,7 +44,7 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     now = clock.now()
     try:
         computed = compute_region(
-            council.region_code, today=today or timezone.localdate(now), now=now, chosen=council_base(council)
+            council.region_code, today=today or clock.today(), now=now, chosen=council_base(council)
         )
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
@@ -76,7 +76,7 @@ def compute_if_news(council: Council, by: Person, *, today: date | None = None) 
     """Like `compute`, but returns the newest Run if nothing changed since."""
     require(by, "insight.compute", council)
     newest = newest_run(council.region_code)
-    if newest and not has_news(newest, today=today or timezone.localdate(), engine=ENGINE):
+    if newest and not has_news(newest, today=today or clock.today(), engine=ENGINE):
         return newest
     return compute(council, by, today=today)
 

@@ -14,5 +14,5 @@ SIZE = 32  # bytes: AES-256
 def key_for(device: Device, person: Person) -> bytes:
     """The key of this person on this device. It is created on the first call; every later call returns the same key."""
     new_key = encrypt(os.urandom(SIZE), purpose=DEVICE_KEY)
-    row, _created = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": new_key})
-    return decrypt(row.sealed, purpose=DEVICE_KEY)
+    row, _created = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"encrypted_key": new_key})
+    return decrypt(row.encrypted_key, purpose=DEVICE_KEY)

@@ -48,7 +48,7 @@ def import_file(content: bytes, by: Person) -> Imported:
         raise ValidationError(_("HP yang membuat berkas ini tidak dikenal di kantor ini."))
     begin_import(device, by)
     keys = {
-        row.person_id: (row.person, AESGCM(decrypt(row.sealed, purpose=DEVICE_KEY)))
+        row.person_id: (row.person, AESGCM(decrypt(row.encrypted_key, purpose=DEVICE_KEY)))
         for row in DeviceKey.objects.filter(device=device).select_related("person")
     }
     done = Imported(device)

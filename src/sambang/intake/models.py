@@ -75,7 +75,7 @@ class DeviceKey(models.Model):
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="keys")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    sealed = models.BinaryField(_("kunci tersegel"), editable=False)
+    encrypted_key = models.BinaryField(_("kunci terenkripsi"), editable=False)
     created_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     class Meta:

@@ -115,7 +115,7 @@ class PersonalField:
 
     @property
     def encrypted(self) -> bool:
-        return isinstance(self.definition, EncryptedField) or self.field.startswith(("nik_", "sealed"))
+        return isinstance(self.definition, EncryptedField) or "encrypted" in self.field
 
     @property
     def why(self) -> Purpose:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn, require_unused
 from sambang.lib.region_code import RegionCode
+from sambang.lib.time_zones import today_in
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, Region
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)
@@ -122,7 +122,7 @@ def name_group_officer(
 ) -> GroupMember:
     """Make an IKM a member with this office from `day` on (default: today). Each office but member has one holder: the
     former one becomes a member. Earlier offices stay as rows with an end. Raises ValidationError."""
-    day = day or timezone.localdate()
+    day = day or today_in(group.cluster.region_id)
     if business.cluster_id != group.cluster_id:
         raise ValidationError({"business": _("%(name)s bukan IKM sentra ini.") % {"name": business.name}})
     if office in SINGLE_OFFICES:
@@ -146,7 +146,7 @@ def _join_group(member: GroupMember) -> GroupMember:
 
 def _end_membership(member: GroupMember, day: date) -> None:
     """Raises ValidationError for a day in the future or before the membership began."""
-    if day > timezone.localdate():
+    if day > today_in(member.group.cluster.region_id):
         raise ValidationError({"day": _("Tanggal itu belum tiba.")})
     if member.joined_on and day < member.joined_on:
         raise ValidationError(
@@ -162,5 +162,5 @@ def _end_membership(member: GroupMember, day: date) -> None:
 @operation("registry.name_group_officer")
 def leave_group(member: GroupMember, by: Person, /) -> Group:
     """End the membership today; it stays in the history of the kelompok."""
-    _end_membership(member, timezone.localdate())
+    _end_membership(member, today_in(member.group.cluster.region_id))
     return member.group

@@ -50,8 +50,10 @@ class Command(BaseCommand):
         count += sum(_reencrypt_columns(model, former) for model in apps.get_models())
         # By its name: the keys of phones belong to a later step of the work.
         for row in apps.get_model("intake", "DeviceKey")._base_manager.select_for_update():
-            row.sealed = encrypt(decrypt(row.sealed, purpose=DEVICE_KEY, secret=former), purpose=DEVICE_KEY)
-            row.save(update_fields=["sealed"])
+            row.encrypted_key = encrypt(
+                decrypt(row.encrypted_key, purpose=DEVICE_KEY, secret=former), purpose=DEVICE_KEY
+            )
+            row.save(update_fields=["encrypted_key"])
         return count
 
     def _refuse(self, sentence: str) -> None:
