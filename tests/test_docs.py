@@ -94,3 +94,32 @@ def test_every_page_that_the_code_names_exists() -> None:
     named = {name for file in files for name in re.findall(r"docs/[\w/-]+\.md", file.read_text(encoding="utf-8"))}
     assert len(named) > 15
     assert sorted(name for name in named if not (root / name).exists()) == []
+
+
+NAMING_DOCUMENTS = ("../CONTRIBUTING.md", "../SECURITY.md", "flow.md", "decisions/*.md")
+# Names that a document mentions because they are gone, or that belong to Django or PostgreSQL.
+NAMES_OF_OTHERS = {"0025-batch-transactions.md": {"unit_of_work"}, "0027-row-security.md": {"ATOMIC_REQUESTS"}}
+
+
+def test_each_name_in_the_documents_for_developers_exists() -> None:
+    root = access_page.PAGE.parents[1]
+    source = [
+        path.read_text(encoding="utf-8")
+        for folder in ("src", "tests", "tools", "bench")
+        for path in (root / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".html", ".css", ".csv", ".toml", ".typ", ".sh", ""} and path.is_file()
+    ]
+    existing = set(re.findall(r"\w+", "\n".join([*source, (root / "pyproject.toml").read_text(encoding="utf-8")])))
+    existing |= {path.stem for folder in ("src", "tests", "tools", "bench") for path in (root / folder).rglob("*.py")}
+    documents = [path for pattern in NAMING_DOCUMENTS for path in access_page.PAGE.parent.glob(pattern)]
+    assert len(documents) > 30 and len(existing) > 10_000
+    missing = {
+        (path.name, name)
+        for path in documents
+        if path.name != "0032-standard-terms.md"  # a table of former names
+        for code in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S))
+        for name in re.findall(r"\w+", code)
+        if ("_" in name or re.search(r"[a-z][A-Z]", name))
+        and name not in existing | NAMES_OF_OTHERS.get(path.name, set())
+    }
+    assert missing == set()

@@ -39,11 +39,6 @@ def chi2_tail(x: float, freedom: int) -> float:
     return 1 - _lower_gamma(freedom / 2, x / 2) if x > 0 else 1.0
 
 
-def normal_tail(z: float) -> float:
-    """P(|Z| > z)."""
-    return math.erfc(abs(z) / math.sqrt(2))
-
-
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """Regularised incomplete beta function, by Lentz's continued fraction (DLMF 8.17.22)."""
     if x <= 0:

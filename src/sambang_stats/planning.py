@@ -1,4 +1,4 @@
-"""Measures of a region's potential: LQ, DLQ, shift-share, Klassen.
+"""Measures of a region's potential: LQ, shift-share, Klassen.
 
 Tables are ``(industries, )`` arrays of one variable (value added, workers, units or production): ``region``
 for the region, ``nation`` for the reference it belongs to.
@@ -20,13 +20,6 @@ def location_quotient(region: Floats, nation: Floats) -> Floats:
     _check(region, nation)
     with np.errstate(divide="ignore", invalid="ignore"):
         return (region / region.sum()) / (nation / nation.sum())
-
-
-def dynamic_location_quotient(region_growth: Floats, nation_growth: Floats, totals: tuple[float, float]) -> Floats:
-    """``((1 + g[i,r]) / (1 + g[r])) / ((1 + g[i,n]) / (1 + g[n]))``, growth rates a year; ``totals`` are
-    ``(g[r], g[n])``. Over 1 the industry's prospects in the region are better than in the reference."""
-    region_total, nation_total = totals
-    return ((1 + region_growth) / (1 + region_total)) / ((1 + nation_growth) / (1 + nation_total))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sambang.costing.calculation import (
     CostLine,
     breakdown_of,
     domestic_material_percent,
-    price_by_markup,
     price_for_channel,
     rounded_up,
     whole_rupiah,
@@ -77,7 +76,6 @@ def test_cost_agrees_to_the_rupiah(lines: list[CostLine], rejects: int, expected
 def test_trousers_lot_and_price() -> None:
     cost = breakdown_of(TROUSERS).total
     assert cost * 2_500 == 80_250_000
-    assert price_by_markup(cost, markup_percent=D(40)) == 44_940
 
 
 def test_the_batik_lot_is_the_printed_total() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sambang_stats import PanelError
 from sambang_stats.disclosure import sensitive_cells
 from sambang_stats.first_estimate import correct_first_estimates
-from sambang_stats.planning import Klassen, dynamic_location_quotient, klassen, location_quotient, shift_share
+from sambang_stats.planning import Klassen, klassen, location_quotient, shift_share
 from sambang_stats.quality import Flag, check_quality
 
 from .panels import make_panel
@@ -64,8 +64,6 @@ def test_location_quotients():
     region, nation = np.array([30.0, 70.0]), np.array([100.0, 900.0])
     assert location_quotient(region, nation) == pytest.approx([3.0, 70 / 90])
     assert location_quotient(nation, nation) == pytest.approx(1)
-    found = dynamic_location_quotient(np.array([0.10]), np.array([0.05]), (0.02, 0.04))
-    assert found == pytest.approx([(1.10 / 1.02) / (1.05 / 1.04)])
     with pytest.raises(PanelError):
         location_quotient(np.zeros(2), nation)
 

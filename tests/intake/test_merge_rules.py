@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -15,12 +16,13 @@ from sambang.intake.conflicts import is_open
 from sambang.intake.items import parse_item
 from sambang.intake.merging import (
     Arrival,
+    Equality,
     Group,
     Resolution,
     Version,
+    equal,
     groups_of,
     latest_based_on_current,
-    latest_counts,
     latest_of_each_field,
     latest_without_conflict,
 )
@@ -49,15 +51,29 @@ def resolved(merge: Callable[[Group], Resolution], stored: Version | None, *vers
     return found[0].current.value, [version.value for version in found[0].conflicting]
 
 
+def latest_of_field(group: Group, *, same: Equality = equal) -> Resolution:
+    """`latest_of_each_field` for values of one field."""
+
+    def record(version: Version) -> Version:
+        return replace(version, value={"field": version.value})
+
+    def value(version: Version) -> Version:
+        return replace(version, value=version.value["field"])
+
+    records = Group(group.office and record(group.office), tuple(map(record, group.submitted)))
+    resolution = latest_of_each_field(records, same=same)
+    return Resolution(value(resolution.current), tuple(map(value, resolution.conflicting)))
+
+
 def test_the_latest_recorded_value_wins_and_the_other_person_s_is_conflicting() -> None:
-    assert resolved(latest_counts, None, version(1, SARI, "A"), version(2, RINA, "B")) == ("B", ["A"])
-    assert resolved(latest_counts, None, version(2, SARI, "A"), version(1, RINA, "B")) == ("A", ["B"])
-    assert resolved(latest_counts, office(3, "C"), version(1, SARI, "A"), version(2, RINA, "C")) == ("C", ["A"])
-    assert resolved(latest_counts, office(0, "C"), version(1, SARI, "A")) == ("A", ["C"])
+    assert resolved(latest_of_field, None, version(1, SARI, "A"), version(2, RINA, "B")) == ("B", ["A"])
+    assert resolved(latest_of_field, None, version(2, SARI, "A"), version(1, RINA, "B")) == ("A", ["B"])
+    assert resolved(latest_of_field, office(3, "C"), version(1, SARI, "A"), version(2, RINA, "C")) == ("C", ["A"])
+    assert resolved(latest_of_field, office(0, "C"), version(1, SARI, "A")) == ("A", ["C"])
 
 
 def test_the_same_person_s_later_value_is_a_correction() -> None:
-    assert resolved(latest_counts, None, version(1, SARI, "A"), version(2, SARI, "B"), version(3, SARI, "C")) == (
+    assert resolved(latest_of_field, None, version(1, SARI, "A"), version(2, SARI, "B"), version(3, SARI, "C")) == (
         "C",
         [],
     )
@@ -68,7 +84,7 @@ def test_equal_values_are_not_conflicting_by_the_rule_s_own_equality() -> None:
         return bool(one.lower() == other.lower())
 
     versions = (version(1, SARI, "a"), version(2, RINA, "A"))
-    assert resolved(lambda group: latest_counts(group, same=same), None, *versions) == ("A", [])
+    assert resolved(lambda group: latest_of_field(group, same=same), None, *versions) == ("A", [])
 
 
 def test_of_a_record_of_parts_each_part_is_resolved_by_itself() -> None:
@@ -112,7 +128,7 @@ def test_the_owner_s_latest_answer_is_never_conflicting() -> None:
 def test_items_recorded_at_the_same_moment_are_ordered_by_their_id() -> None:
     pair = [version(1, SARI, "A"), version(1, RINA, "B")]
     latest = max(pair, key=lambda one: str(one.item))
-    assert resolved(latest_counts, None, *pair)[0] == latest.value
+    assert resolved(latest_of_field, None, *pair)[0] == latest.value
 
 
 def test_a_value_written_on_the_web_begins_a_new_span() -> None:
@@ -128,10 +144,10 @@ def test_a_value_written_on_the_web_begins_a_new_span() -> None:
 def test_a_decided_conflict_opens_again_only_for_an_item_that_was_not_considered() -> None:
     first, second = version(1, SARI, "A"), version(2, RINA, "B")
     found, considered = [Group(None, (first, second))], [str(first.item), str(second.item)]
-    assert is_open(map(latest_counts, found), seen=())
-    assert not is_open(map(latest_counts, found), seen=considered)
-    assert is_open([latest_counts(Group(None, (first, second, version(3, SARI, "C"))))], seen=considered)
-    assert not is_open([latest_counts(Group(None, (first, version(2, SARI, "B"))))], seen=())
+    assert is_open(map(latest_of_field, found), seen=())
+    assert not is_open(map(latest_of_field, found), seen=considered)
+    assert is_open([latest_of_field(Group(None, (first, second, version(3, SARI, "C"))))], seen=considered)
+    assert not is_open([latest_of_field(Group(None, (first, version(2, SARI, "B"))))], seen=())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
-"""Authentication by an assignment link: the token is exchanged for a signed cookie, as for owners
-(owners/authentication.py), which is valid for the page of this one action only."""
+"""Authentication by an assignment link (owners/link_access.py), which is valid for the page of one action only."""
 
 from __future__ import annotations
 
@@ -9,53 +8,33 @@ from functools import wraps
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.assignments.models import AssignmentLink
-from sambang.lib import clock
+from sambang.lib.last_used import record_use
 from sambang.lib.link_cookie import LinkCookie
-from sambang.lib.tokens import digest_of
-from sambang.owners.rate_limit import count_wrong_link, too_many_links
+from sambang.owners.link_access import LinkAccess, as_private_page
 
-COOKIE = LinkCookie("sambang_penanggung_jawab", "sambang.assignments.authentication", timedelta(days=14))
-USE_RESOLUTION = timedelta(minutes=5)  # resolution of `last_used_at`
+ASSIGNMENT_ACCESS = LinkAccess(
+    lambda: AssignmentLink.objects.select_related("action__cluster", "action__region"),
+    LinkCookie("sambang_penanggung_jawab", "sambang.assignments.authentication", timedelta(days=14)),
+    home="assignments_outside:action",
+    refused="assignments_outside:link_refused",
+    templates="assignments",
+    refusals={
+        "masuk": (403, _("Buka tautan dari pesan WhatsApp kantor. Di sana tindakan Anda langsung tampil.")),
+        "habis": (410, _("Tautan ini sudah habis, atau tindakannya dialihkan. Mintalah yang baru kepada kantor.")),
+        "dicabut": (410, _("Tautan ini sudah diganti atau dicabut. Mintalah yang baru kepada kantor.")),
+    },
+)
 
 
 class AssignmentRequest(HttpRequest):
     """The request that an `assignment_page` receives."""
 
     link: AssignmentLink
-
-
-def check_token(token: str, source: str) -> tuple[str, AssignmentLink | None]:
-    """("", the active link) or (key of views.outside.REFUSALS, None). `source` identifies the client's address."""
-    now = clock.now()
-    links = AssignmentLink.objects.filter(digest=digest_of(token))
-    if not links.exists():
-        if too_many_links(source, now=now):
-            return "terlalu-sering", None
-        count_wrong_link(source, now=now)
-        return "tidak-dikenal", None
-    link = links.active(now=now).first()
-    return ("", link) if link else ("habis", None)
-
-
-def link_of_cookie(request: HttpRequest) -> AssignmentLink | None:
-    """The active link named by the cookie."""
-    if (key := COOKIE.key(request)) is None:
-        return None
-    rows = AssignmentLink.objects.active(now=clock.now()).select_related("action__cluster", "action__region")
-    return rows.filter(pk=key).first()
-
-
-def record_opening(link: AssignmentLink) -> None:
-    now = clock.now()
-    if link.last_used_at is None or now - link.last_used_at > USE_RESOLUTION:
-        link.last_used_at = now
-        link.save(update_fields=["last_used_at"])
 
 
 def assignment_page(
@@ -66,16 +45,12 @@ def assignment_page(
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
         with bypass_row_security(__name__):
-            link = link_of_cookie(request)
+            link = ASSIGNMENT_ACCESS.link_of(request)
             if link is None:
-                return COOKIE.expire(redirect("assignments_outside:link_refused", "masuk"))
+                return ASSIGNMENT_ACCESS.ask_for_link()
             request.user = AnonymousUser()
             request.link = link  # type: ignore[attr-defined]
-            record_opening(link)
-            response = view(request)  # type: ignore[arg-type]
-        add_never_cache_headers(response)
-        # With "no-referrer" browsers post forms with `Origin: null`, which the CSRF check refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
+            record_use(link)
+            return as_private_page(view(request))  # type: ignore[arg-type]
 
     return public(reason="authenticated by the link of the person responsible for one action")(wrapper)

@@ -7,17 +7,18 @@ from uuid import UUID
 from sambang.actions.models import Action
 from sambang.assignments.models import AssignmentLink
 from sambang.lib import clock
-from sambang.lib.tokens import derived_token, digest_of
+from sambang.lib.tokens import derived_token, stored_token
+
+SALT = "sambang.assignments.link"
 
 
 def token_for(link_id: UUID) -> str:
-    return derived_token("sambang.assignments.link", link_id)
+    return derived_token(SALT, link_id)
 
 
 def link_token(link: AssignmentLink) -> str:
     """The token of a stored link, "" if it was created under another secret key."""
-    token = token_for(link.pk)
-    return token if digest_of(token) == link.digest else ""
+    return stored_token(SALT, link.pk, link.digest)
 
 
 def active_link(action: Action) -> AssignmentLink | None:

@@ -51,10 +51,6 @@ def breakdown_of(lines: Iterable[CostLine], *, reject_percent: Decimal = Decimal
     return Breakdown(by_kind, total - whole, total)
 
 
-def price_by_markup(cost: Decimal, *, markup_percent: Decimal) -> Decimal:
-    return cost * (HUNDRED + markup_percent) / HUNDRED
-
-
 def price_for_channel(
     cost: Decimal, *, margin_percent: Decimal, fee_percent: Decimal = Decimal(0), fixed_fee: Decimal = Decimal(0)
 ) -> Decimal | None:

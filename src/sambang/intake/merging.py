@@ -61,16 +61,6 @@ def equal(one: Value, other: Value) -> bool:
     return bool(one == other)
 
 
-def latest_counts(group: Group, *, same: Equality = equal) -> Resolution:
-    """The version recorded last. A person's later version replaces their own; another person's different version
-    conflicts."""
-    current = group.versions[-1]
-    conflicting = [
-        version for version in group.versions if version.by != current.by and not same(version.value, current.value)
-    ]
-    return Resolution(current, tuple(conflicting))
-
-
 def latest_of_each_field(
     group: Group, *, is_given: Callable[[Value], bool] = bool, same: Equality = equal
 ) -> Resolution:

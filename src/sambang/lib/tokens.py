@@ -26,6 +26,12 @@ def derived_token(salt: str, row_id: UUID) -> str:
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
+def stored_token(salt: str, row_id: UUID, digest: str | None) -> str:
+    """The derived token of a stored row, "" if the row was stored under another secret key."""
+    token = derived_token(salt, row_id)
+    return token if digest_of(token) == digest else ""
+
+
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

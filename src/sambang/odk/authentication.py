@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Concatenate
 
@@ -19,14 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
-from sambang.lib import clock
+from sambang.lib.last_used import record_use
 from sambang.odk import queries
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import message_response
 
 log = logging.getLogger(__name__)
 REASON = "ODK Collect: the token in the address identifies the phone's key"
-USE_RESOLUTION = timedelta(minutes=5)  # of `last_used_at`
 
 
 def collect_view[**P](
@@ -77,8 +75,5 @@ def collect_view[**P](
 
 
 @bypass_row_security(__name__)
-def record_use(key: CollectKey) -> None:
-    now = clock.now()
-    if key.last_used_at is None or now - key.last_used_at > USE_RESOLUTION:
-        key.last_used_at = now
-        key.save(update_fields=["last_used_at"])
+def record_key_use(key: CollectKey) -> None:
+    record_use(key)

@@ -1,9 +1,8 @@
-"""Authentication of owners: the token of a personal link is exchanged for a signed cookie, valid for these pages only.
+"""Authentication of owners by a personal link (`link_access`).
 
-The exchange always redirects: a page under the token's own address would put the token into histories, referrers and
-error logs. `request.user` is anonymous here, also where a member of staff is signed in on the same phone;
-`request.owner` is the acting person. Every form names its business, so that a page of one business that is still open
-cannot write for another whose link was opened later in the same browser.
+`request.user` is anonymous here, also where a member of staff is signed in on the same phone; `request.owner` is the
+acting person. Every form names its business, so that a page of one business that is still open cannot write for another
+whose link was opened later in the same browser.
 """
 
 from __future__ import annotations
@@ -14,23 +13,35 @@ from functools import wraps
 from typing import Concatenate
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.cache import add_never_cache_headers
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
-from sambang.lib import clock
+from sambang.lib.last_used import record_use
 from sambang.lib.link_cookie import LinkCookie
 from sambang.owners import queries
+from sambang.owners.link_access import LinkAccess, as_private_page
 from sambang.owners.models import PersonalLink, UsedCode
-from sambang.owners.rate_limit import count_wrong_link, too_many_links
 from sambang.registry.models import Business
 
-# A monthly report finds it; later, the link of the reminder sets it again.
-COOKIE = LinkCookie("sambang_saya", "sambang.owners.authentication", timedelta(days=45))
-USE_RESOLUTION = timedelta(minutes=5)  # resolution of `last_used_at`
+OWNER_ACCESS = LinkAccess(
+    lambda: PersonalLink.objects.select_related("business__owner", "business__cluster"),
+    # A monthly report finds the cookie; later, the link of the reminder sets it again.
+    LinkCookie("sambang_saya", "sambang.owners.authentication", timedelta(days=45)),
+    home="owners:home",
+    refused="owners:link_refused",
+    templates="owners",
+    condition=Q(business__owner__is_active=True),
+    refusals={
+        "masuk": (403, _("Buka tautan pribadi Anda dari pesan WhatsApp. Di sana Anda langsung masuk.")),
+        "habis": (410, _("Tautan ini sudah habis masa berlakunya. Mintalah tautan baru kepada pengurus.")),
+        "dicabut": (410, _("Tautan ini sudah diganti atau dicabut. Pakailah pesan WhatsApp yang paling baru.")),
+    },
+)
 
 
 class OwnerRequest(HttpRequest):
@@ -41,42 +52,9 @@ class OwnerRequest(HttpRequest):
     link: PersonalLink
 
 
-def check_token(token: str, source: str) -> tuple[str, PersonalLink | None]:
-    """("", the active link) or (key of REFUSALS, None). `source` identifies the client's address.
-
-    Only unknown tokens count as attempts and are throttled. A known token of 192 bits is no guess, so it opens also
-    where other clients behind the same address have failed."""
-    now = clock.now()
-    link = queries.link_of(token)
-    if link is None:
-        if too_many_links(source, now=now):
-            return "terlalu-sering", None
-        count_wrong_link(source, now=now)
-        return "tidak-dikenal", None
-    if link.revoked_at is not None:
-        return "dicabut", None
-    return ("", link) if link.expires_at > now else ("habis", None)
-
-
 def use_code(code: queries.Code) -> None:
     """Mark a code as used, in the transaction of the answer it is given for."""
     UsedCode.objects.create(link=code.link, number=code.number)
-
-
-def active_link(request: HttpRequest) -> PersonalLink | None:
-    """The active link named by the cookie, None if there is none or it was revoked or has expired."""
-    if (key := COOKIE.key(request)) is None:
-        return None
-    rows = PersonalLink.objects.active(now=clock.now()).select_related("business__owner", "business__cluster")
-    return rows.filter(pk=key, business__owner__is_active=True).first()
-
-
-def record_use(link: PersonalLink) -> None:
-    """Store the time at which a page was opened. The exchange of the token does not count as use."""
-    now = clock.now()
-    if link.last_used_at is None or now - link.last_used_at > USE_RESOLUTION:
-        link.last_used_at = now
-        link.save(update_fields=["last_used_at"])
 
 
 def owner_page[**P](
@@ -88,9 +66,9 @@ def owner_page[**P](
     @wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with bypass_row_security(__name__):
-            link = active_link(request)
+            link = OWNER_ACCESS.link_of(request)
         if link is None:
-            return COOKIE.expire(redirect("owners:link_refused", "masuk"))
+            return OWNER_ACCESS.ask_for_link()
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
         with as_reader(link.business.owner):
@@ -99,9 +77,6 @@ def owner_page[**P](
                 response = render(request, "owners/other_business.html", status=409)
             else:
                 response = view(request, *args, **kwargs)  # type: ignore[arg-type]
-        add_never_cache_headers(response)
-        # With "no-referrer" browsers post forms with `Origin: null`, which the CSRF check refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
+        return as_private_page(response)
 
     return public(reason="authenticated by the owner's personal link")(wrapper)

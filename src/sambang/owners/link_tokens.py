@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sambang.lib.tokens import derived_token, digest_of
+from sambang.lib.tokens import derived_token, stored_token
 from sambang.owners.models import PersonalLink
+
+SALT = "sambang.owners.link"
 
 
 def token_for(link_id: UUID) -> str:
-    return derived_token("sambang.owners.link", link_id)
+    return derived_token(SALT, link_id)
 
 
 def token_of(link: PersonalLink) -> str:
     """The token of a stored link, "" if it cannot be derived."""
-    token = token_for(link.pk)
-    return token if digest_of(token) == link.digest else ""
+    return stored_token(SALT, link.pk, link.digest)

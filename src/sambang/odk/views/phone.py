@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.odk import entities, openrosa, queries
-from sambang.odk.authentication import collect_view, record_use
+from sambang.odk.authentication import collect_view, record_key_use
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import MAX_REQUEST_BYTES, MediaFile, message_response, openrosa_response
 from sambang.odk.processing import process_pending
@@ -35,7 +35,7 @@ def _address(request: HttpRequest, view: str, **arguments: str) -> str:
 
 @collect_view("GET", "HEAD")
 def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
-    record_use(key)
+    record_key_use(key)
     process_pending(key)
     asked_form_id = request.GET.get("formID", "")
     forms = [form for form in queries.offered_forms(key) if asked_form_id in {"", form.form_id}]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
@@ -22,15 +22,13 @@ from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.insight.charts import series_svg
 from sambang.lib import clock
-from sambang.lib.addresses import rate_limit_key
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
-from sambang.lib.link_previews import is_link_preview
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import consent_questions
 from sambang.owners import queries
-from sambang.owners.authentication import COOKIE, OwnerRequest, check_token, owner_page
+from sambang.owners.authentication import OWNER_ACCESS, OwnerRequest, owner_page
 from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
@@ -40,38 +38,17 @@ from sambang.registry.permit_expiry import permits_to_renew
 from sambang.registry.queries import owner_details_of
 from sambang.siinas.queries import reports_in_siinas
 
-REFUSALS: dict[str, tuple[int, Any]] = {
-    "masuk": (403, gettext_lazy("Buka tautan pribadi Anda dari pesan WhatsApp. Di sana Anda langsung masuk.")),
-    "tidak-dikenal": (
-        404,
-        gettext_lazy("Tautan ini tidak dikenal, mungkin terpotong. Tekan lagi tautan di pesan WhatsApp yang asli."),
-    ),
-    "habis": (410, gettext_lazy("Tautan ini sudah habis masa berlakunya. Mintalah tautan baru kepada pengurus.")),
-    "dicabut": (410, gettext_lazy("Tautan ini sudah diganti atau dicabut. Pakailah pesan WhatsApp yang paling baru.")),
-    "terlalu-sering": (429, gettext_lazy("Terlalu banyak tautan salah dari jaringan ini. Coba lagi satu jam lagi.")),
-}
-
 
 @public(reason="exchanges the token of a personal link")
 @require_safe
 @bypass_row_security(__name__)
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Exchange the token for the cookie and redirect. A messenger that fetches a preview gets the name of the page."""
-    if is_link_preview(request):
-        return render(request, "owners/link_preview.html")
-    why, link = check_token(token, rate_limit_key(request))
-    response = redirect("owners:home") if link else redirect("owners:link_refused", why)
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
-    return COOKIE.attach(response, link.pk) if link else COOKIE.expire(response)
+    return OWNER_ACCESS.exchange(request, token)
 
 
 @public(reason="explains why a personal link is refused")
 def link_refused(request: HttpRequest, why: str) -> HttpResponse:
-    if why not in REFUSALS:
-        raise Http404
-    status, sentence = REFUSALS[why]
-    return render(request, "owners/link_refused.html", {"sentence": sentence}, status=status)
+    return OWNER_ACCESS.refusal_page(request, why)
 
 
 @owner_page
@@ -229,4 +206,4 @@ def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
 @require_POST
 def session_end(request: OwnerRequest) -> HttpResponse:
     """Sign out, for a shared phone."""
-    return COOKIE.expire(redirect("owners:link_refused", "masuk"))
+    return OWNER_ACCESS.ask_for_link()

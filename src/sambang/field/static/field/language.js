@@ -1,5 +1,5 @@
-// The app's texts in the officer's language. Indonesian texts are the keys; english.js is generated from django.po
-// (tools/phone_messages.py).
+// The app's texts in the officer's language. Indonesian texts are the keys; tools/messages.py generates
+// english.js from django.po.
 import { ENGLISH } from "./english.js";
 
 const CHOICE = "lapangan-bahasa";
