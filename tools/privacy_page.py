@@ -20,8 +20,8 @@ def page() -> str:
         lines += ["| field | holds | purpose | basis | sensitivity | kept | when erased | sealed |"]
         lines += ["|---|---|---|:-:|---|---|---|:-:|"]
         lines += [
-            f"| `{field.model}.{field.field}` | {field.title} | {field.why.words} | {field.why.basis} | "
-            f"{field.sensitivity} | {field.retention_period.words} | {field.erasure_label} | "
+            f"| `{field.model}.{field.field}` | {field.title} | {field.why.label} | {field.why.basis} | "
+            f"{field.sensitivity} | {field.retention_period.label} | {field.erasure_label} | "
             f"{'●' if field.encrypted else ''} |"
             for field in personal_fields()
         ]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from sambang.access.models import Person, system_person
 from sambang.actions.models import Action, ActionEvent, Confirmation
 from sambang.actions.operations import claim_action, replan_action
-from sambang.assignments.authentication import COOKIE
+from sambang.assignments.authentication import ASSIGNMENT_ACCESS
 from sambang.assignments.models import AssignmentLink
 from sambang.assignments.operations import make_link, record_statement
 from sambang.assignments.queries import active_link, link_token
@@ -84,7 +84,7 @@ def test_a_form_of_another_link_stores_nothing(link: AssignmentLink) -> None:
 
 def test_a_preview_uses_nothing(link: AssignmentLink) -> None:
     answer = Client(headers={"User-Agent": "WhatsApp/2.24"}).get(f"{HOME}{link_token(link)}/")
-    assert answer.status_code == 200 and COOKIE.name not in answer.cookies and "Etalase" not in answer.text
+    assert answer.status_code == 200 and ASSIGNMENT_ACCESS.cookie.name not in answer.cookies and "Etalase" not in answer.text
     link.refresh_from_db()
     assert link.last_used_at is None
 

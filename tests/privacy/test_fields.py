@@ -104,6 +104,6 @@ def test_a_stranger_reads_what_is_kept_and_why(client: Client) -> None:
     page = client.get("/privasi/")
     assert page.status_code == 200
     text = page.content.decode()
-    assert all(str(PURPOSES[key].words) in text for key in {field.purpose for field in personal_fields()})
+    assert all(str(PURPOSES[key].label) in text for key in {field.purpose for field in personal_fields()})
     assert "72 jam" in text
     assert client.get("/privasi/?format=xlsx").headers["Content-Type"].endswith("sheet")

@@ -1,8 +1,8 @@
-"""Rows that are withdrawn with a reason instead of deleted, and restored within thirty days."""
+"""Rows that are withdrawn with a reason instead of deleted, and restored within `RESTORE_DAYS`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import Scoped
 from sambang.lib import clock
 
-RESTORE_DAYS = 30
+RESTORE_DAYS = 30  # also for undoing a merge
 
 
 class CurrentManager[M: models.Model](models.Manager[M]):
@@ -51,9 +51,13 @@ def once_unless_withdrawn(*fields: str, name: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=fields, condition=Q(withdrawn_at=None), name=name)
 
 
+def restorable_since() -> datetime:
+    return clock.now() - timedelta(days=RESTORE_DAYS)
+
+
 def restorable[W: Withdrawable](model: type[W]) -> Scoped[W]:
-    """Rows that were withdrawn in the last thirty days."""
-    return Scoped(model).filter(withdrawn_at__gte=clock.now() - timedelta(days=RESTORE_DAYS))
+    """Rows that were withdrawn and can be restored."""
+    return Scoped(model).filter(withdrawn_at__gte=restorable_since())
 
 
 def mark_withdrawn[W: Withdrawable](row: W, by: Person, because: str) -> W:
@@ -90,8 +94,10 @@ def _require_current_parents(row: models.Model) -> None:
 
 def mark_restored[W: Withdrawable](row: W) -> W:
     """A step of an operation that locked the row. Raises ValidationError when another row took its place."""
-    if row.withdrawn_at is None or row.withdrawn_at < clock.now() - timedelta(days=RESTORE_DAYS):
-        raise ValidationError(_("Ini tidak ditarik, atau ditarik lebih dari 30 hari yang lalu."))
+    if row.withdrawn_at is None or row.withdrawn_at < restorable_since():
+        raise ValidationError(
+            _("Ini tidak ditarik, atau ditarik lebih dari %(days)s hari yang lalu.") % {"days": RESTORE_DAYS}
+        )
     _require_current_parents(row)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = None, None, ""
     try:

@@ -132,9 +132,7 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
 
 
 def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: date) -> list[dict[str, Any]]:
-    prefetch = Prefetch(
-        "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
-    )
+    prefetch = Prefetch("product_lines", ProductLine.objects.current().order_by("name", "unit"), to_attr="lines_made")
     invited = reduce(or_, (invited_to(visit) for visit in visits))
     rows = Business.objects.visible_to(person).processable().filter(invited)
     found = list(rows.select_related("owner", "cluster").prefetch_related(prefetch).order_by("name", "pk"))

@@ -25,7 +25,7 @@ class Unit:
     is_package: bool = False  # counted too, but ten boxes are not ten shirts
 
 
-_TABLE: tuple[tuple[Unit, str], ...] = (
+UNIT_TABLE: tuple[tuple[Unit, str], ...] = (
     (Unit("potong", COUNTED), "ptg, pcs, pc, pce, piece, buah, bh, biji, bj, unit, lembar, lbr, helai, item"),
     (Unit("bungkus", COUNTED, is_package=True), "bks"),
     (Unit("pak", COUNTED, is_package=True), "pack"),
@@ -48,7 +48,7 @@ _TABLE: tuple[tuple[Unit, str], ...] = (
     (Unit("m2", AREA), "m², meter persegi"),
 )
 UNITS: dict[str, Unit] = {
-    name: unit for unit, synonyms in _TABLE for name in (unit.name, *filter(None, synonyms.split(", ")))
+    name: unit for unit, synonyms in UNIT_TABLE for name in (unit.name, *filter(None, synonyms.split(", ")))
 }
 MULTIPLIERS = {unit.name: int(unit.factor) for unit in UNITS.values() if unit.is_multiplier}
 NOTHING = frozenset({"nihil", "kosong", "tidak ada", "tidak produksi", "libur"})
@@ -106,4 +106,4 @@ def _is_convertible(unit: Unit, into: Unit) -> bool:
 
 def in_first_unit(number: Fraction, unit: Unit) -> tuple[Fraction, str]:
     """The same quantity in the first unit of its dimension: half a ton is 500 kg."""
-    return number * unit.factor, next(one.name for one, _synonyms in _TABLE if one.dimension == unit.dimension)
+    return number * unit.factor, next(one.name for one, _synonyms in UNIT_TABLE if one.dimension == unit.dimension)

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sambang.audit.withdrawal import RESTORE_DAYS
 from sambang.privacy.law import read_reference
 from sambang.registry.encrypted_fields import EncryptedField
 
@@ -23,16 +25,21 @@ from sambang.registry.encrypted_fields import EncryptedField
 class Purpose:
     """A purpose of processing. `basis`: the letter of Pasal 20 ayat (2) UU 27/2022."""
 
-    words: Any
+    label: Any
     basis: str
 
 
 @dataclass(frozen=True)
 class Retention:
-    """A retention period. `days`: after which `sambang retention` deletes the rows; None where nothing deletes them."""
+    """A retention period. `days`: after which `sambang retention` deletes the rows; None where nothing deletes them.
+    `text` may contain {days} and {years}."""
 
-    words: Any
+    text: Any
     days: int | None = None
+
+    @property
+    def label(self) -> Any:
+        return format_lazy(self.text, days=self.days, years=(self.days or 0) // 365)
 
 
 BASES = {
@@ -59,18 +66,18 @@ PURPOSES = {
     "rights": Purpose(_("memenuhi hak Anda atas data pribadi dan membuktikannya"), "c"),
 }
 RETENTIONS = {
-    "active": Retention(_("selama terdaftar; dihapus saat diminta, atau 5 tahun setelah usaha tutup"), 5 * 365),
+    "active": Retention(_("selama terdaftar; dihapus saat diminta, atau {years} tahun setelah usaha tutup"), 5 * 365),
     "account": Retention(_("selama bekerja di sini; setelah itu nama tetap pada catatan yang dibuatnya")),
     "work": Retention(_("selama arsip kegiatan dewan disimpan; yang menyebut pemilik dihapus saat diminta")),
     "statistics": Retention(_("tetap sebagai angka; nama dan data pengenalnya hilang saat dihapus")),
     "consent": Retention(_("sampai persetujuan ditarik atau barang dihapus")),
     "proof": Retention(_("selama dewan memakai Sambang, sebagai bukti")),
     "session": Retention(_("sampai keluar atau masa masuk habis"), 0),
-    "days": Retention(_("1 sampai 2 hari"), 2),
-    "month": Retention(_("sampai diputuskan, paling lama 30 hari"), 30),
-    "carried": Retention(_("sampai catatan yang membawanya tersimpan; tanpa catatan, 30 hari"), 30),
-    "season": Retention(_("90 hari"), 90),
-    "year": Retention(_("1 tahun setelah berakhir"), 365),
+    "days": Retention(_("1 sampai {days} hari"), 2),
+    "month": Retention(_("sampai diputuskan, paling lama {days} hari"), RESTORE_DAYS),
+    "carried": Retention(_("sampai catatan yang membawanya tersimpan; tanpa catatan, {days} hari"), 30),
+    "season": Retention(_("{days} hari"), 90),
+    "year": Retention(_("{years} tahun setelah berakhir"), 365),
 }
 SENSITIVITIES = {"general": _("umum"), "specific": _("spesifik (Pasal 4 ayat 2)")}
 ERASURES = {

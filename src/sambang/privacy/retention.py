@@ -75,7 +75,7 @@ class DueRows:
 
 def due(now: datetime) -> list[DueRows]:
     return [
-        DueRows(name, model, RETENTIONS[rule.retention].words, rule.rows(model, now).count())
+        DueRows(name, model, RETENTIONS[rule.retention].label, rule.rows(model, now).count())
         for name, rule in RULES.items()
         for model in rule.tables
     ]

@@ -84,7 +84,7 @@ def stored_data_of(business: Business) -> list[StoredTable]:
 
 def _table(label: str, where: dict[str, Any]) -> StoredTable:
     model = apps.get_model(label)
-    purposes = {field.field: field.why.words for field in fields_of(label)}
+    purposes = {field.field: field.why.label for field in fields_of(label)}
     columns = [column for column in model._meta.concrete_fields if is_shown(column)]
     leads = [f"{column.name}{onward}" for column in columns for onward in NAMED_RELATIONS.get(column.related_model, [])]
     rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTHS.get(label, "pk"), "pk")

@@ -303,6 +303,12 @@ class GroupMember(models.Model):
         return f"{self.business} ({self.get_office_display()})"
 
 
+class ProductLineQuerySet(Scoped["ProductLine"]):
+    def current(self) -> Self:
+        """Made at present. The products made in a month: `reporting_period.product_lines_made_in`."""
+        return self.filter(ended_on=None)
+
+
 class ProductLine(models.Model):
     """One product of one business in one unit of measure. The production index is computed per line."""
 
@@ -315,7 +321,7 @@ class ProductLine(models.Model):
     started_on = models.DateField(_("mulai dibuat"), null=True, blank=True)
     ended_on = models.DateField(_("tidak dibuat lagi sejak"), null=True, blank=True)
 
-    objects = Scoped["ProductLine"].as_manager()
+    objects = ProductLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("produk")
@@ -345,9 +351,9 @@ class FormerKey(models.Model):
 
 
 class MergeRecord(models.Model):
-    """A merge of two businesses and the rows as they were before it. Deleted after 30 days (privacy.retention)."""
+    """A merge of two businesses and the rows as they were before it, for undoing it within `RESTORE_DAYS`. Deleted
+    after them (privacy.retention)."""
 
-    UNDO_DAYS = 30
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="merge_records", verbose_name=_("IKM"))
     kept = models.UUIDField()  # the business's key at the time; another one once that was merged itself

@@ -20,7 +20,7 @@ from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
-from sambang.lib import clock
+from sambang.audit.withdrawal import restorable_since
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
 from sambang.registry.dto import COLUMNS
@@ -41,9 +41,9 @@ from sambang.registry.models import (
 )
 from sambang.registry.names import NameReader
 from sambang.registry.owner_details import OwnerDetail
+from sambang.registry.permit_expiry import NOTICE_DAYS
 from sambang.registry.row_snapshots import RowChanges, load_changes
 
-EXPIRES_SOON = timedelta(days=60)
 LONGEST_CHOICE = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
@@ -146,7 +146,7 @@ def _state(until: date | None, today: date) -> tuple[Any, str]:
         return _("tanpa batas waktu"), ""
     if until < today:
         return _("sudah habis"), "badge-bad"
-    if until <= today + EXPIRES_SOON:
+    if until <= today + timedelta(days=max(NOTICE_DAYS)):
         return _("segera habis"), "badge-warn"
     return _("berlaku"), "badge-good"
 
@@ -235,7 +235,7 @@ def merged_business(changes: RowChanges) -> Business:
 
 
 def recent_merges(business: Business) -> list[RecentMerge]:
-    since = clock.now() - timedelta(days=MergeRecord.UNDO_DAYS)
+    since = restorable_since()
     rows = business.merge_records.filter(undone_at=None, merged_at__gte=since).select_related("by")
     return [RecentMerge(row, merged_business(load_changes(row.content)).name) for row in rows.order_by("-merged_at")]
 

@@ -107,7 +107,7 @@ def _from_register(business: Business, quarter: Quarter) -> tuple[dict[str, Any]
 
 def _capacity_text(business: Business) -> str:
     """Capacity of the products made at present, a year."""
-    lines = business.product_lines.filter(capacity__isnull=False, ended_on=None).order_by("name")
+    lines = business.product_lines.current().filter(capacity__isnull=False).order_by("name")
     texts = [quantity_text(line.name, Decimal(line.capacity or 0), line.unit) for line in lines]
     return _fitting(texts, _("setahun"))
 

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
-from sambang.audit.withdrawal import restorable
+from sambang.audit.withdrawal import RESTORE_DAYS, restorable
 from sambang.home.withdrawable import KINDS, WithdrawableKind, withdrawn_rows
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
@@ -25,7 +26,9 @@ class WithdrawalForm(forms.Form):
     because = forms.CharField(
         label=gettext_lazy("Alasan"),
         max_length=300,
-        help_text=gettext_lazy("Orang lain membacanya. Yang ditarik dapat dikembalikan dalam 30 hari."),
+        help_text=format_lazy(
+            gettext_lazy("Orang lain membacanya. Yang ditarik dapat dikembalikan dalam {days} hari."), days=RESTORE_DAYS
+        ),
     )
 
 
@@ -37,7 +40,7 @@ def kind_of(word: str) -> WithdrawableKind:
 
 def withdrawn_list(request: PersonRequest) -> HttpResponse:
     rows = [(word, row._meta.verbose_name, row, kind.address(row)) for word, kind, row in withdrawn_rows(request.user)]
-    return render(request, "home/withdrawn_list.html", {"rows": rows})
+    return render(request, "home/withdrawn_list.html", {"rows": rows, "days": RESTORE_DAYS})
 
 
 def row_withdraw(request: PersonRequest, word: str, row_id: Any) -> HttpResponse:

@@ -159,7 +159,7 @@ def cluster_chart(request: OwnerRequest) -> HttpResponse:
 def data_detail(request: OwnerRequest) -> HttpResponse:
     context = {
         "asked": consent_questions(request.business),
-        "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
+        "lines": request.business.product_lines.current().order_by("name"),
         "permits": request.business.permits.order_by("kind"),
         "owner_details": owner_details_of(request.business),
     }

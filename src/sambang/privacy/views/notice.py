@@ -28,7 +28,7 @@ def by_purpose() -> list[dict[str, Any]]:
                 "purpose": PURPOSES[key],
                 "basis": BASES[PURPOSES[key].basis],
                 "fields": list(dict.fromkeys(str(field.title) for field in fields if field.has_label)),
-                "retentions": list(dict.fromkeys(field.retention_period.words for field in fields)),
+                "retentions": list(dict.fromkeys(field.retention_period.label for field in fields)),
                 "specific": any(field.sensitivity == "specific" for field in fields),
             }
         )
@@ -63,10 +63,10 @@ def cells(field: PersonalField) -> list[Any]:
     words = (
         field.table,
         field.title,
-        field.why.words,
+        field.why.label,
         field.basis,
         field.sensitivity_label,
-        field.retention_period.words,
+        field.retention_period.label,
         field.erasure_label,
         _("ya") if field.encrypted else "",
     )

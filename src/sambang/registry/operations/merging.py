@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import lock_row, operation
+from sambang.audit.withdrawal import RESTORE_DAYS, restorable_since
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.dto import COLUMNS, update_fields
@@ -82,8 +82,10 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
 def unmerge_businesses(record: MergeRecord, by: Person, /) -> Business:
     """Undo a merge within 30 days: restore the duplicate with its records. What was recorded since stays with the
     kept business. Returns the restored business. Raises ValidationError."""
-    if record.undone_at is not None or record.merged_at < clock.now() - timedelta(days=MergeRecord.UNDO_DAYS):
-        raise ValidationError(_("Penggabungan ini sudah dibatalkan, atau lebih dari 30 hari yang lalu."))
+    if record.undone_at is not None or record.merged_at < restorable_since():
+        raise ValidationError(
+            _("Penggabungan ini sudah dibatalkan, atau lebih dari %(days)s hari yang lalu.") % {"days": RESTORE_DAYS}
+        )
     if record.kept != record.business_id:
         raise ValidationError(_("IKM ini sudah digabung lagi: batalkan dulu penggabungan yang terakhir."))
     changes = load_changes(record.content)
