@@ -93,23 +93,24 @@ def test_what_ends_a_link(link: AssignmentLink, action: Action, rina: Person, si
     token, client = link_token(link), opened(link)
     assert client.get(HOME).status_code == 200
 
-    def ended() -> bool:
+    def refused_as(why: str) -> bool:
         again = Client().get(f"{HOME}{token}/")
-        return (client.get(HOME).status_code, again["Location"]) == (302, f"{HOME}ditolak/habis/")
+        explained = Client().get(f"{HOME}ditolak/{why}/").status_code == 410
+        return explained and (client.get(HOME).status_code, again["Location"]) == (302, f"{HOME}ditolak/{why}/")
 
     assert signed_in(rina).post(reverse("assignments:link_revoke", args=[link.pk])).status_code == 302
-    assert ended() and Client().get(f"{HOME}ditolak/habis/").status_code == 410
+    assert refused_as("dicabut")
     newer = make_link(action, rina)
     assert active_link(action) == newer
     token, client = link_token(newer), opened(newer)
     AssignmentLink.objects.filter(pk=newer.pk).update(
         created_at=clock.now() - timedelta(days=2), expires_at=clock.now() - timedelta(days=1)
     )
-    assert ended()
+    assert refused_as("habis")
     third = make_link(action, rina)
     token, client = link_token(third), opened(third)
     replan_action(action, rina, due_on=action.due_on, responsible_name="Dinas Koperasi", because="Pindah tugas")
-    assert ended()  # the link was of who is responsible no more
+    assert refused_as("habis")  # the link was of who is responsible no more
 
 
 def test_a_wrong_token_is_refused_and_masked_in_logs(
