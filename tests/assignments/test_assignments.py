@@ -84,7 +84,11 @@ def test_a_form_of_another_link_stores_nothing(link: AssignmentLink) -> None:
 
 def test_a_preview_uses_nothing(link: AssignmentLink) -> None:
     answer = Client(headers={"User-Agent": "WhatsApp/2.24"}).get(f"{HOME}{link_token(link)}/")
-    assert answer.status_code == 200 and ASSIGNMENT_ACCESS.cookie.name not in answer.cookies and "Etalase" not in answer.text
+    assert (
+        answer.status_code == 200
+        and ASSIGNMENT_ACCESS.cookie.name not in answer.cookies
+        and "Etalase" not in answer.text
+    )
     link.refresh_from_db()
     assert link.last_used_at is None
 

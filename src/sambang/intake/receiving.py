@@ -111,6 +111,10 @@ class Incoming:
     def item(self) -> Item | None:
         return self.parsed.item
 
+    @property
+    def registers_business(self) -> bool:
+        return self.item is not None and self.item.kind.registers_business
+
     def receipt(self) -> Receipt:
         files = self.files
         if self.was_stored and self.item is not None:
@@ -142,7 +146,7 @@ def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
     for group in _transactions([_incoming(position, text, sender) for position, text in enumerate(texts)]):
         for one in _stored_or_split(group, sender):
             receipts[one.position] = one.receipt()
-            if one.row.kind == "business" and one.row.outcome == Outcome.STORED and not one.was_stored:
+            if one.registers_business and one.row.outcome == Outcome.STORED and not one.was_stored:
                 _retry_waiting(one)
     return [receipts[position] for position in range(len(texts))]
 

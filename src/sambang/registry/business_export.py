@@ -15,49 +15,30 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.access.roles import GUARDED_COLUMNS
 from sambang.audit.read_audit import log_read
-from sambang.registry.encrypted_fields import Ciphertext
+from sambang.registry.encrypted_fields import Ciphertext, EncryptedField
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 
-HEADINGS = (
-    _("Nama usaha"),
-    _("Pemilik"),
-    _("Sentra"),
-    _("Desa/kalurahan"),
-    _("Alamat"),
-    _("Nomor HP/WA"),
-    _("NIB"),
-    _("KBLI"),
-    _("Versi KBLI"),
-    _("Jenis industri"),
-    _("Tenaga kerja L"),
-    _("Tenaga kerja P"),
-    _("Tenaga kerja"),
-    _("Nilai investasi (Rp)"),
-    _("Nilai produksi setahun (Rp)"),
-    _("Pemasaran"),
-    _("Tahun berdiri"),
-    _("Keadaan"),
-)
-COLUMNS = (
-    "name",
-    "owner__name",
-    "cluster__name",
-    "region__name",
-    "address",
-    "phone",
-    "nib",
-    "industry__code",
-    "industry__version",
-    "commodity",
-    "workers_male",
-    "workers_female",
-    "workers",
-    "investment",
-    "annual_sales",
-    "marketing",
-    "established",
-    "status",
-)
+COLUMNS: dict[str, Any] = {  # path: heading
+    "name": _("Nama usaha"),
+    "owner__name": _("Pemilik"),
+    "cluster__name": _("Sentra"),
+    "region__name": _("Desa/kalurahan"),
+    "address": _("Alamat"),
+    "phone": _("Nomor HP/WA"),
+    "nib": _("NIB"),
+    "industry__code": _("KBLI"),
+    "industry__version": _("Versi KBLI"),
+    "commodity": _("Jenis industri"),
+    "workers_male": _("Tenaga kerja L"),
+    "workers_female": _("Tenaga kerja P"),
+    "workers": _("Tenaga kerja"),
+    "investment": _("Nilai investasi (Rp)"),
+    "annual_sales": _("Nilai produksi setahun (Rp)"),
+    "marketing": _("Pemasaran"),
+    "established": _("Tahun berdiri"),
+    "status": _("Keadaan"),
+}
+STATUS = list(COLUMNS).index("status")
 KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
 GUARDED = {
     position: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
@@ -71,8 +52,10 @@ def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at:
     return {"region": region, "owner": owner, "cluster": cluster, "restricted": restricted_at is not None}
 
 
-ENCRYPTED: dict[int, Any] = {
-    COLUMNS.index(name): Business._meta.get_field(name) for name in ("phone", "investment", "annual_sales")
+ENCRYPTED: dict[int, EncryptedField] = {
+    position: field
+    for position, column in enumerate(COLUMNS)
+    if "__" not in column and isinstance(field := Business._meta.get_field(column), EncryptedField)
 }
 CHUNK = 2000  # rows read from the database at once
 
@@ -84,7 +67,7 @@ class BusinessExport:
 
     reader: Person
     filename: str = "daftar-ikm"
-    headings: Sequence[object] = HEADINGS
+    headings: Sequence[object] = tuple(COLUMNS.values())
 
     def table(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
         """Writes the read audit before the first row is read."""
@@ -96,15 +79,15 @@ class BusinessExport:
         states = {value: str(label) for value, label in Business.Status.choices}
         for row in rows.values_list(*COLUMNS, *KEYS).iterator(chunk_size=CHUNK):
             cells: list[object] = list(row[: len(COLUMNS)])
-            cells[-1] = states[row[len(COLUMNS) - 1]]
+            cells[STATUS] = states[row[STATUS]]
             keys = _reading_keys(*row[len(COLUMNS) :])
             readable = {verb for verb in verbs if reads(verb, **keys)}
             for position, verb in GUARDED.items():
                 if verb not in readable:
                     cells[position] = ""
             for position, column in ENCRYPTED.items():
-                if isinstance(cells[position], Ciphertext):
-                    cells[position] = column.decrypted(cells[position])
+                if isinstance(value := cells[position], Ciphertext):
+                    cells[position] = column.decrypted(value)
             yield cells
 
     def _audit(self, rows: BusinessQuerySet) -> None:

@@ -54,14 +54,19 @@ class WrongCodeError(ValidationError):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of item. A module of this package with a `KIND` is all that a new kind needs.
+    """One kind of item. A module of this package with a `KIND` is all that the intake needs of a new kind; the phone's
+    page, docs/openapi.yaml and decision 18 follow.
 
     `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
-    ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `writes_production`: the production
-    cells of the IKM are locked beforehand. `changes_references`: whether an item may change the row of its visit or of
-    its IKM, which are then read again for the next item. `field_titles`, `display_value`: for the desk's pages.
-    `guarded_by`: the verbs that open what an item of this kind tells of an IKM; each time it is shown is recorded.
+    ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `registers_business`: items that wait
+    for the IKM are applied again. `writes_production`: the production cells of the IKM are locked beforehand.
+    `changes_references`: whether an item may change the row of its visit or of its IKM, which are then read again for
+    the next item. `guarded_by`: the verbs required to see an item's content; each display is recorded in the read
+    audit.
+
+    For the desk's pages: `field_titles` (fields without a title are not shown: ids and the owner's code),
+    `field_texts` (values that need another text than their own), `display_value` (of a merge target).
     """
 
     name: str
@@ -70,11 +75,17 @@ class Kind:
     apply: Callable[[Submission, Any], models.Model] | None = None
     submitted_value: Callable[[Submission, Any], SubmittedValue] | None = None
     has_file: bool = False
+    registers_business: bool = False
     writes_production: bool = False
     changes_references: bool = True
     field_titles: Mapping[str, Promise | str] = field(default_factory=dict)
+    field_texts: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     display_value: Callable[[Value], list[tuple[str, str]]] | None = None
     guarded_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.apply is None) == (self.submitted_value is None):
+            raise TypeError(self.name)
 
 
 @dataclass(frozen=True)

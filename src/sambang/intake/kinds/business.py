@@ -61,6 +61,7 @@ KIND = Kind(
     title=gettext_lazy("IKM baru"),
     schema=BusinessItem,
     apply=new_business,
+    registers_business=True,
     field_titles={
         "name": gettext_lazy("nama"),
         "owner_name": gettext_lazy("nama pemilik"),

@@ -99,6 +99,8 @@ class ProfileTarget(MergeTarget):
 def field_title(field: str) -> str:
     if field == "owner_name":
         return _("nama pemilik")
+    if field not in TEXTS + NUMBERS:
+        return str(field)
     return str(getattr(Business._meta.get_field(field), "verbose_name", field))
 
 
@@ -125,5 +127,6 @@ KIND = Kind(
     title=gettext_lazy("perubahan data IKM"),
     schema=ProfileItem,
     submitted_value=profile,
+    field_texts={"field": field_title},
     field_titles={"field": gettext_lazy("yang diubah"), "base": gettext_lazy("semula"), "value": gettext_lazy("nilai")},
 )
