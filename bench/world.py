@@ -351,7 +351,12 @@ class World:
         store_rows(
             Item,
             (
-                Item(business=row, name=f"{row.commodity} {number}", price=25_000 + number, offered_at=self.now)
+                Item(
+                    business=row,
+                    name=f"{row.commodity} {number}",
+                    price=25_000 + number,
+                    offered_at=self.now - timedelta(minutes=number),
+                )
                 for number, row in enumerate(shown)
             ),
         )

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 SHOP = {
     "home:front_page",
     "market:catalogue_list",
+    "market:catalogue_cluster_list",
     "market:catalogue_cluster",
     "market:catalogue_item",
     "market:catalogue_feed",

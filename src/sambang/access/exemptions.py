@@ -19,6 +19,13 @@ CLOSED_TO_READERS: dict[str, str] = {
     "owners.FailedAttempt": "failed links and codes by digest of the client or the IKM",
 }
 
+# Tables without a model: triggers derive their rows from others. Readers have no rights on them.
+_TRIGRAMS = "the trigrams of market_search on SQLite"
+DERIVED_TABLES: dict[str, str] = {
+    "market_search": "texts of items, public or not, for the search of the catalogue (market/search_index.py)",
+    **{f"market_search_trigrams{part}": _TRIGRAMS for part in ("", "_data", "_idx", "_docsize", "_config")},
+}
+
 # PostgreSQL enforces REACH too (access/row_security.py). For people who are signed in some policies are wider than
 # REACH: a hidden row would remove, in a join, the row that refers to it.
 WIDER_POLICIES: dict[tuple[str, str], str] = {

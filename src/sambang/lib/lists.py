@@ -151,12 +151,19 @@ def list_response(
     return render(request, template, {"page": page, **context(page)})
 
 
-def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, size: int = 0, columns: Sequence[str] = ()) -> Page:
+def page_of(
+    rows: QuerySet[Any],
+    query: Mapping[str, str],
+    *,
+    size: int = 0,
+    columns: Sequence[str] = (),
+    is_counted: bool = True,
+) -> Page:
     """The page after the row with key `setelah`, before the one with key `sebelum`, or the first page.
 
     A key that is not in the list (a row that was closed, moved or filtered out since) gives the first page. With
     `columns`, "pk" among them, a row is a named tuple of these: a model instance with its relations takes seven times
-    as long.
+    as long. A page that is not counted has no `total`.
     """
     size = size or PAGE_SIZE
     ordered, key, backward = _from_key(rows, query)
@@ -166,7 +173,7 @@ def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, size: int = 0, col
     has_more, shown = len(found) > size, found[:size]
     if not key and not has_more:
         return Page(shown, len(shown))
-    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count()
+    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count() if is_counted else 0
     if not shown:
         return Page([], total)
     if backward:
@@ -191,7 +198,8 @@ def _from_key(rows: QuerySet[Any], query: Mapping[str, str]) -> tuple[QuerySet[A
 
 @dataclass(frozen=True)
 class SortKey:
-    """One column of the order. Where it may be empty, empty values come last."""
+    """One column of the order. Where it may be empty, empty values come last. `F(name).desc()` as it stands says that
+    the rows have no empty value."""
 
     name: str
     descending: bool
@@ -225,6 +233,8 @@ def _sort_key(rows: QuerySet[Any], part: Any) -> SortKey:
         name, descending = part.removeprefix("-"), part.startswith("-")
     elif isinstance(part, OrderBy) and isinstance(part.expression, F):
         name, descending = str(part.expression.name), part.descending  # type: ignore[attr-defined]  # not in its stubs
+        if not part.nulls_first and not part.nulls_last:
+            return SortKey(name, descending, is_nullable=False)
     else:
         raise TypeError(f"a list is ordered by names of columns, not by {part!r}")
     try:
@@ -246,4 +256,11 @@ def _beyond(order: Sequence[SortKey], values: Sequence[Any], *, backward: bool) 
     for sort_key, value in zip(order, values, strict=True):
         condition |= same & sort_key.beyond(value, backward=backward)
         same &= sort_key.same(value)
-    return condition
+    return condition & _from_first(order[0], values[0], backward=backward)
+
+
+def _from_first(key: SortKey, value: object, *, backward: bool) -> Q:
+    """The same condition by the first column alone, from which a database finds its place in an index."""
+    if key.is_nullable or key.name == "pk":
+        return Q()
+    return Q(**{f"{key.name}__{'lte' if key.descending != backward else 'gte'}": value})

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +13,14 @@ from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
-from sambang.lib.search import every_word
 from sambang.market.curation import criteria_for
+from sambang.market.facets import Facets
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemData
 from sambang.market.order_numbers import new_order_number
-from sambang.market.queries import SEARCHED
+from sambang.market.queries import search_items
 from sambang.registry.forms import search_field
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business
 
 
 class ItemForm(EditForm, forms.ModelForm[Item]):
@@ -60,13 +60,13 @@ class ItemListForm(ListFilterForm):
 
 
 class CatalogueForm(ListFilterForm):
-    """The filter of the public catalogue; crafts and places are those of the sentra with items on offer."""
+    """The filter of the public catalogue. A craft or place that is not offered matches no row."""
 
     cari = forms.CharField(
         label=_("Cari barang, IKM, atau sentra"), required=False, max_length=200, widget=forms.SearchInput
     )
-    kerajinan = forms.ChoiceField(label=_("Kerajinan"), required=False)
-    tempat = forms.ChoiceField(label=_("Tempat"), required=False)
+    kerajinan = forms.CharField(label=_("Kerajinan"), required=False, max_length=200, widget=forms.Select)
+    tempat = forms.CharField(label=_("Tempat"), required=False, max_length=10, widget=forms.Select)
     harga = RupiahField(label=_("Harga paling tinggi"), required=False)
     siap = forms.ChoiceField(
         label=_("Ketersediaan"),
@@ -74,22 +74,20 @@ class CatalogueForm(ListFilterForm):
         choices=[("", _("semua")), ("siap", _("siap kirim")), ("pesanan", _("dibuat sesuai pesanan"))],
     )
 
-    def __init__(self, data: Any, clusters: Iterable[Cluster]) -> None:
+    def __init__(self, data: Any, offered: Facets) -> None:
         super().__init__(data)
-        crafts = sorted({cluster.commodity for cluster in clusters if cluster.commodity})
-        places = {parent.pk: parent.name for cluster in clusters if (parent := cluster.region.parent)}
-        by_name = sorted(places.items(), key=lambda place: (place[1], place[0]))
-        self.fields["kerajinan"].choices = [("", _("semua")), *((craft, craft) for craft in crafts)]  # type: ignore[attr-defined]
-        self.fields["tempat"].choices = [("", _("semua")), *by_name]  # type: ignore[attr-defined]
+        crafts = [(craft, craft) for craft in offered.crafts]
+        for name, choices in (("kerajinan", crafts), ("tempat", offered.places)):
+            self.fields[name].widget.choices = [("", _("semua")), *choices]
 
     def filter_cari(self, rows: Any, text: str) -> Any:
-        return rows.filter(every_word(text, *SEARCHED))
+        return search_items(rows, text)
 
     def filter_kerajinan(self, rows: Any, craft: str) -> Any:
         return rows.filter(business__cluster__commodity=craft)
 
     def filter_tempat(self, rows: Any, code: str) -> Any:
-        return rows.filter(business__region__parent=code)
+        return rows.filter(Q(business__region__parent=code) | Q(business__region__parent__parent=code))
 
     def filter_harga(self, rows: Any, price: int) -> Any:
         return rows.filter(price__lte=price)

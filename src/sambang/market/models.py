@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
@@ -131,6 +131,7 @@ class Item(models.Model):
 
     class Meta:
         verbose_name = _("barang")
+        indexes: ClassVar = [models.Index(F("offered_at").desc(), "name", "id", name="item_newest_first")]
         constraints: ClassVar = [
             models.CheckConstraint(name="item_price_is_positive", condition=Q(price__gt=0)),
             models.CheckConstraint(

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Value, When
 
 from sambang.access.models import Person
+from sambang.lib.search import every_word
 from sambang.market.consents import TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
+from sambang.market.search_index import matching_items
 from sambang.registry.models import Business, Cluster
 
 FIRST_PICTURES = Prefetch("pictures", Picture.objects.order_by("position"), to_attr="shown_pictures")
@@ -52,22 +54,33 @@ SEARCHED = ("name", "description", "business__name", "business__cluster__name")
 
 
 def catalogue(*, cluster: Cluster | None = None) -> QuerySet[Item]:
-    """Public items, newest first."""
+    """Public items, newest first: in the order of the index `item_newest_first`."""
     items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
     if cluster:
         items = items.filter(business__cluster=cluster)
-    return items.prefetch_related(FIRST_PICTURES).order_by("-offered_at", "name")
+    return items.prefetch_related(FIRST_PICTURES).order_by(F("offered_at").desc(), "name", "pk")
 
 
 def clusters_on_offer() -> QuerySet[Cluster]:
-    """Sentra that have items on offer, each with `offered`: their number."""
-    items = Item.objects.on_offer().filter(business__cluster=OuterRef("pk")).values("business__cluster")
-    return (
-        Cluster.objects.annotate(offered=Subquery(items.annotate(count=Count("pk")).values("count")))
-        .filter(offered__gt=0)
-        .select_related("region__parent__parent")
-        .order_by("name")
-    )
+    """Sentra that have items on offer, by name."""
+    offered = Exists(Item.objects.on_offer().filter(business__cluster=OuterRef("pk")))
+    return Cluster.objects.filter(offered).select_related("region__parent__parent").order_by("name", "pk")
+
+
+MOST_LISTED = 200  # matching items that are looked up by key; more are found by walking through the newest
+
+
+def search_items(items: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """The items with every word in their text, or in the names of their IKM and sentra.
+
+    Rare words come from the search index. Common ones are soon found among the newest items, where looking up all that
+    match would cost more the longer the catalogue is."""
+    keys = matching_items(text.split(), most=MOST_LISTED)
+    matches = every_word(text, *SEARCHED)
+    if keys is not None:
+        return items.filter(matches, pk__in=keys)
+    # PostgreSQL takes a LIKE for rare and would read all items first; of a CASE it assumes that half of them match.
+    return items.filter(Case(When(matches, then=Value(True)), default=Value(False)))
 
 
 def takes_orders(business: Business) -> bool:

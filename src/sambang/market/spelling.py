@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 
 from rapidfuzz import fuzz, process
 
-from sambang.lib.search import every_word
 from sambang.market.models import Item
-from sambang.market.queries import SEARCHED
+from sambang.market.queries import search_items
+from sambang.market.search_index import index_version, indexed_names
 
 SHORTEST_WORD = 4  # letters: shorter words have too many neighbours
 LEAST_SIMILARITY = 75.0  # of 100
 MOST_WORDS = 6  # words of a search that are corrected
+
+
+MOST_CANDIDATES = 5  # similar words that are looked up
 
 
 def corrected_search(search: str) -> str:
@@ -33,18 +37,28 @@ def corrected_search(search: str) -> str:
 
 def _is_public(word: str) -> bool:
     """Does a public item contain the word?"""
-    return Item.objects.on_offer().filter(every_word(word, *SEARCHED)).exists()
+    return search_items(Item.objects.on_offer(), word).exists()
+
+
+LIFETIME = 600.0  # seconds
+_current: tuple[tuple[object, ...], float, list[str]] | None = None
 
 
 def _vocabulary() -> list[str]:
-    names = Item.objects.on_offer().order_by().values_list("name", "business__name", "business__cluster__name")
-    return sorted({word for row in names.distinct().iterator() for name in row if name for word in _words(name)})
+    """The words of the names of all items, public or not. A process reads them once for a version of the index, and
+    again after LIFETIME: on PostgreSQL an older transaction may end after a newer one."""
+    global _current  # noqa: PLW0603 # one value a process
+    version, now = index_version(), time.monotonic()
+    if _current is None or _current[0] != version or now - _current[1] > LIFETIME:
+        _current = (version, now, sorted({word for names in indexed_names() for word in _words(names)}))
+    return _current[2]
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W\d_]+", name.lower()) if len(word) >= SHORTEST_WORD]
+def _words(names: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]+", names.lower()) if len(word) >= SHORTEST_WORD]
 
 
 def _most_similar(word: str, vocabulary: list[str]) -> str:
-    found = process.extractOne(word, vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY)
-    return found[0] if found else ""
+    """The most similar public word, or ""."""
+    found = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=MOST_CANDIDATES)
+    return next((candidate for candidate, _score, _index in found if _is_public(candidate)), "")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("katalog/", catalogue.catalogue_list, name="catalogue_list"),
     path("katalog/umpan.xml", catalogue.catalogue_feed, {"shop": "GOOGLE"}, name="catalogue_feed"),
     path("katalog/umpan-meta.xml", catalogue.catalogue_feed, {"shop": "META"}, name="catalogue_feed_meta"),
+    path("katalog/sentra/", catalogue.catalogue_cluster_list, name="catalogue_cluster_list"),
     path("katalog/sentra/<uuid:cluster_id>/", catalogue.catalogue_cluster, name="catalogue_cluster"),
     path("katalog/sentra/<uuid:cluster_id>/baru.xml", rss.catalogue_news, name="catalogue_news"),
     path("katalog/<uuid:item_id>/", catalogue.catalogue_item, name="catalogue_item"),

@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.sql import InsertQuery
 from django.db.utils import ConnectionHandler, load_backend
 
+from sambang.access.exemptions import DERIVED_TABLES
 from sambang.ops.checksums import row_digest
 from sambang.ops.databases import CopyError, process_environment
 
@@ -80,7 +81,7 @@ def move(database: dict[str, Any], folder: Path, *, announce: Callable[[str], ob
 
 
 def _refuse_unknown_tables() -> None:
-    known = {model._meta.db_table for model in all_models()} | CREATED_BY_MIGRATE
+    known = {model._meta.db_table for model in all_models()} | CREATED_BY_MIGRATE | DERIVED_TABLES.keys()
     if strange := sorted(set(connection.introspection.table_names()) - known):
         raise CopyError(f"Tabel {', '.join(strange)} tidak dikenal versi ini: tidak ada yang dipindahkan.")
 
@@ -89,7 +90,7 @@ def _refuse_used_database(alias: str) -> None:
     other = connections[alias]
     with other.cursor() as cursor:
         for table in other.introspection.table_names(cursor):
-            if table in CREATED_BY_MIGRATE:
+            if table in CREATED_BY_MIGRATE or table in DERIVED_TABLES:
                 continue
             # A name from the database.
             cursor.execute(f"SELECT 1 FROM {other.ops.quote_name(table)} LIMIT 1")  # noqa: S608

@@ -12,7 +12,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.home.first_steps import first_steps
 from sambang.home.queries import next_visits, pending_tasks
 from sambang.lib import clock
-from sambang.market.queries import catalogue, clusters_on_offer
+from sambang.market.queries import catalogue
 from sambang.notices.queries import unread_count
 
 
@@ -20,7 +20,7 @@ from sambang.notices.queries import unread_count
 def front_page(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
         with bypass_row_security(__name__):
-            return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
+            return render(request, "home/welcome.html", {"items": catalogue()[:8]})
     today = clock.today()
     context = {
         "today": today,

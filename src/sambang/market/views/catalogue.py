@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -10,9 +13,10 @@ from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
-from sambang.lib.lists import page_of
+from sambang.lib.lists import Page, page_of
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market import queries
+from sambang.market.facets import facets
 from sambang.market.feeds import Feed, Shop
 from sambang.market.forms import CatalogueForm, OrderForm
 from sambang.market.models import Item, Picture
@@ -26,29 +30,46 @@ PAGE_SIZE = 24
 @public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_list(request: HttpRequest) -> HttpResponse:
-    clusters = list(queries.clusters_on_offer())
-    form = CatalogueForm(request.GET, clusters)
-    page = page_of(form.narrow(queries.catalogue()), request.GET, size=PAGE_SIZE)
+    offered = facets()
+    form = CatalogueForm(request.GET, offered)
+    page = _page(form.narrow(queries.catalogue()), request.GET)
     corrected = ""
     if not page and form.is_valid() and (corrected := corrected_search(form.cleaned_data["cari"])):
         query = request.GET.copy()
         query["cari"] = corrected
-        page = page_of(CatalogueForm(query, clusters).narrow(queries.catalogue()), query, size=PAGE_SIZE)
+        page = _page(CatalogueForm(query, offered).narrow(queries.catalogue()), query)
+    has_clusters = not (page.previous or form.has_changed())
     context = {
         "page": page,
         "form": form,
         "corrected": corrected,
-        "clusters": [] if page.previous or form.has_changed() else clusters,
+        "clusters": queries.clusters_on_offer().filter(pk__in=offered.clusters) if has_clusters else [],
+        "has_more_clusters": offered.has_more_clusters,
         "canonical": request.build_absolute_uri(request.path),
     }
     return render(request, "market/catalogue_list.html", context)
+
+
+def _page(rows: QuerySet[Any], query: Mapping[str, str]) -> Page:
+    return page_of(rows, query, size=PAGE_SIZE, is_counted=False)
+
+
+@public(reason=PUBLIC_REASON)
+@bypass_row_security(__name__)
+def catalogue_cluster_list(request: HttpRequest) -> HttpResponse:
+    """Every sentra that has items on offer."""
+    context = {
+        "page": _page(queries.clusters_on_offer(), request.GET),
+        "canonical": request.build_absolute_uri(request.path),
+    }
+    return render(request, "market/catalogue_cluster_list.html", context)
 
 
 @public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
-    page = page_of(queries.catalogue(cluster=cluster), request.GET, size=PAGE_SIZE)
+    page = _page(queries.catalogue(cluster=cluster), request.GET)
     context = {
         "cluster": cluster,
         "page": page,
