@@ -114,6 +114,7 @@ EXCEPT: dict[str, str] = {
     "insight.Run": DERIVED,
     "insight.Series": DERIVED,
     "insight.Point": DERIVED,
+    "insight.Evaluation": "registered before looking: a second one is registered beside it, and both are shown",
     "insight.SimulatedIndex": "made-up figures of the demo",
     "intake.Epoch": TOKEN,
     "intake.DeviceKey": TOKEN,

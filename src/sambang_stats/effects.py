@@ -364,18 +364,20 @@ def randomisation_p(
     base: Base = Base.PERIOD,
 ) -> float:
     """The share of random reassignments of the clusters' treatment dates whose simple effect is at least as large."""
-    observed = _simple(panel, (control, base), anticipation)
+    observed = simple_effect(panel, (control, base), anticipation)
     first = np.full(panel.clusters, NEVER)
     np.minimum.at(first, panel.cluster, panel.first)
     as_large = 1
     for _ in range(draws):
         shuffled = rng.permutation(first)[panel.cluster]
-        again = _simple(Treatment(panel.periods, panel.outcome, shuffled, panel.cluster), (control, base), anticipation)
+        again = simple_effect(
+            Treatment(panel.periods, panel.outcome, shuffled, panel.cluster), (control, base), anticipation
+        )
         as_large += abs(again) >= abs(observed) - 1e-12
     return as_large / (draws + 1)
 
 
-def _simple(panel: Treatment, how: tuple[Control, Base], anticipation: int) -> float:
+def simple_effect(panel: Treatment, how: tuple[Control, Base], anticipation: int) -> float:
     """The simple average, without its error."""
     groups, sizes = np.unique(
         panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])], return_counts=True

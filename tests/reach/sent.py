@@ -219,6 +219,7 @@ FORMS: dict[str, Maker] = {
     "insight:panel_draw": lambda world, reader: {
         "size": Business.objects.filter(in_region("region__code", world.here.council.region_code)).active().count()
     },
+    "insight:evaluation_create": lambda world, reader: {"subject": "capital", "until": f"{timezone.localdate():%Y-%m}"},
     "insight:base_change": lambda world, reader: dict.fromkeys(
         ("first", "last"), f"{world.here.rows['reported']:%Y-%m}"
     ),

@@ -18,6 +18,7 @@ from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
 from sambang.imports.sheets import dump_sheet, read_register
 from sambang.indicators import operations as indicators
+from sambang.insight import operations as insight
 from sambang.lib.months import add_months
 from sambang.lib.pictures import reencode
 from sambang.market import operations as market
@@ -249,6 +250,7 @@ def sell(place: Place) -> None:
     papers.set_letterhead(place.council, place.staff, town="Sleman", logo=reencode(photo_file()).file)
     signer = papers.add_signer(place.council, place.staff, name="Bu Pejabat", position="Ketua Harian")
     sheet = costing.save_cost_sheet(place.business, place.business.owner, sheet=None, fields={"name": "Baju"}, items=[])
+    evaluation = insight.register_evaluation(place.council, place.staff, until=timezone.localdate(), course=course)
     owner, offered = place.business.owner, market.ItemData(name="Rok", price=60_000)
     submitted = shelf.submit_item(place.business, owner, data=offered, photo=photo_file("blue"))
     order = selling.note_order(item, owner, ordered_on=DAY, quantity=1)
@@ -257,6 +259,7 @@ def sell(place: Place) -> None:
         "order_id": order.pk,
         "step": "agreed",
         "sheet_id": sheet.pk,
+        "evaluation_id": evaluation.pk,
         "programme_id": programme.pk,
         "rule_id": rule.pk,
         "application_id": application.pk,

@@ -165,6 +165,7 @@ REACH: dict[str, Reach] = {
         "series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"
     ),
     "insight.SimulatedIndex": CLUSTER,
+    "insight.Evaluation": Reach("council__region_code"),
     "owners.PersonalLink": BUSINESS,
     "owners.UsedCode": Reach(
         "link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"

@@ -113,6 +113,7 @@ OFFICE = FIELD | frozenset(
         "facilitation.advance",
         "insight.compute",
         "insight.choose_base",
+        "insight.register_evaluation",
         "production.draw_panel",
         "production.ask_everybody",
         "assignments.make_link",

@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "audit_entry": AppendOnlyTable("audit_entry"),
     "production_cellevent": AppendOnlyTable("cell_event"),
     "production_cellchange": AppendOnlyTable("cell_change"),
+    "insight_evaluation": AppendOnlyTable("evaluation"),
     "market_consent": AppendOnlyTable("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
 }
 REFUSAL = "append-only: rows cannot be changed or deleted"

@@ -118,6 +118,7 @@ VERB_LABELS: dict[str, Any] = {
     "siinas.save": _("lembar SIINas diisi"),
     "siinas.set_target": _("target lapor SIINas diubah"),
     "insight.compute": _("hasil dihitung"),
+    "insight.register_evaluation": _("penilaian didaftarkan"),
     "insight.record_simulated_index": _("kebenaran simulasi dinyatakan"),
     "privacy.ask": _("permintaan data pribadi diajukan atau dicabut"),
     "privacy.change_statement": _("keterangan pengendali data diubah"),

@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.aspirations.models import Difficulty
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 from sambang.papers.models import Signer
 from sambang.production.models import SurveyPanel
+from sambang.training.models import Course
 
 YEARS_OF_REPORTS = 6
 
@@ -111,3 +113,36 @@ class PlanningForm(forms.Form):
 
     def years(self) -> tuple[int, int]:
         return self._chosen(self.cleaned_data) if self.is_valid() else self.defaults
+
+
+class EvaluationForm(forms.Form):
+    """What is evaluated and until when. `cleaned_data` holds the arguments of the operation."""
+
+    subject = forms.ChoiceField(label=_("Yang dinilai"))
+    until = MonthField(
+        label=_("Dinilai sampai bulan"),
+        required=True,
+        help_text=_("Bulan terakhir yang dihitung. Angkanya baru dibuka setelah bulan itu dirilis."),
+    )
+    expectation = forms.CharField(
+        label=_("Yang diharapkan"),
+        max_length=300,
+        required=False,
+        help_text=_("Misalnya: produksi peserta naik 10% dalam setahun."),
+    )
+
+    def __init__(self, council: Council, person: Person, data: Any = None) -> None:
+        super().__init__(data)
+        courses = Course.objects.visible_to(person).filter(council=council).order_by("title", "pk")
+        self.courses = {str(course.pk): course for course in courses}
+        self.fields["subject"].choices = [  # type: ignore[attr-defined]
+            (_("Satu pelatihan"), [(key, course.title) for key, course in self.courses.items()]),
+            (_("Tindakan untuk kesulitan"), Difficulty.choices),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(self.cleaned_data)
+        if subject := cleaned.pop("subject", ""):
+            course = self.courses.get(subject)
+            cleaned |= {"course": course, "difficulty": "" if course else subject}
+        return cleaned

@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.aspirations.models import Difficulty
 from sambang.insight.base import base_phrase, base_text
 from sambang.insight.industry_names import industry_name
 from sambang.lib import clock
 from sambang.registry.models import Cluster
+from sambang.training.models import Course
 from sambang_stats import Period, month_of
 
 
@@ -305,3 +307,36 @@ class SimulatedIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}: {self.index}"
+
+
+class Evaluation(models.Model):
+    """An evaluation registered before its result can be known: of one course, or of the actions on one kind of
+    difficulty, by the outcomes until a month that was not over then. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="evaluations", verbose_name=_("dewan"))
+    course = models.ForeignKey(
+        Course, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pelatihan")
+    )
+    difficulty = models.CharField(_("tindakan untuk kesulitan"), max_length=12, choices=Difficulty, blank=True)
+    until = models.DateField(_("dinilai sampai bulan"))
+    expectation = models.CharField(_("yang diharapkan"), max_length=300, blank=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    created_at = models.DateTimeField(_("didaftarkan"), default=clock.now)
+
+    objects = Scoped["Evaluation"].as_manager()
+
+    class Meta:
+        verbose_name = _("penilaian terdaftar")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="evaluation_is_of_a_course_or_of_actions",
+                condition=Q(course__isnull=False, difficulty="") | Q(course=None) & ~Q(difficulty=""),
+            ),
+            models.CheckConstraint(name="evaluation_month_is_its_first_day", condition=Q(until__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        if self.course is not None:
+            return str(self.course)
+        return gettext("Tindakan: %(difficulty)s") % {"difficulty": self.get_difficulty_display()}

@@ -19,14 +19,15 @@ from sambang.access.permissions import require
 from sambang.audit.operation import operation
 from sambang.insight.base import council_base
 from sambang.insight.compute import Computed, compute_region
-from sambang.insight.models import Point, Run, Series, SeriesQuerySet, SimulatedIndex
+from sambang.insight.models import Evaluation, Point, Run, Series, SeriesQuerySet, SimulatedIndex
 from sambang.insight.news import has_news, newest_run
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
-from sambang.lib.months import month_name, months_between
+from sambang.lib.months import first_of_month, month_name, months_between
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.models import Report
 from sambang.registry.models import Cluster
+from sambang.training.models import Course
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
@@ -160,6 +161,30 @@ def _require_observed(council: Council, first: date, last: date) -> None:
             _("Belum ada laporan bulan %(months)s: pilih bulan-bulan yang teramati semua.")
             % {"months": ", ".join(month_name(month) for month in silent[:3])}
         )
+
+
+@operation("insight.register_evaluation", lock=True)
+def register_evaluation(
+    council: Council, by: Person, /, *, until: date, course: Course | None = None, difficulty: str = "", **note: str
+) -> Evaluation:
+    """Register an evaluation of a course, or of the actions on a kind of difficulty, by the outcomes until a month
+    that is not over. It cannot be changed. `note`: `expectation`. Raises ValidationError."""
+    until = first_of_month(until)
+    if until < first_of_month(clock.today()):
+        raise ValidationError(
+            {
+                "until": _("%(month)s sudah lewat, jadi hasilnya sudah dapat dilihat: pilih bulan ini atau sesudahnya.")
+                % {"month": month_name(until)}
+            }
+        )
+    if course is not None and course.council_id != council.pk:
+        raise ValidationError(_("Pelatihan itu bukan milik dewan ini."))
+    if Evaluation.objects.filter(council=council, course=course, difficulty=difficulty, until=until).exists():
+        raise ValidationError(_("Penilaian yang sama sudah terdaftar."))
+    evaluation = Evaluation(council=council, course=course, difficulty=difficulty, until=until, created_by=by, **note)
+    evaluation.full_clean()
+    evaluation.save(force_insert=True)
+    return evaluation
 
 
 @operation("insight.record_simulated_index")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.insight.views import metadata, method, panels, planning, results
+from sambang.insight.views import evaluations, metadata, method, panels, planning, results
 
 app_name = "insight"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("potensi/", planning.planning_detail, name="planning_detail"),
     path("pembinaan/", method.coaching_detail, name="coaching_detail"),
     path("pembinaan/<uuid:council_id>/<str:layout>.svg", method.coaching_chart, name="coaching_chart"),
+    path("manfaat/", evaluations.evaluation_list, name="evaluation_list"),
+    path("manfaat/daftar/<uuid:council_id>/", evaluations.evaluation_create, name="evaluation_create"),
+    path("manfaat/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation_detail"),
     path("metode/", method.method_detail, name="method_detail"),
     path("metode/<str:name>-<str:layout>.svg", method.method_example, name="method_example"),
     path("metode/simulasi/<uuid:series_id>/<str:layout>.svg", method.simulation_chart, name="simulation_chart"),

@@ -16,7 +16,7 @@ from sambang.home.demo.council import store_reports
 from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
-from sambang.insight.operations import choose_base, compute, record_simulated_index
+from sambang.insight.operations import choose_base, compute, record_simulated_index, register_evaluation
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
@@ -52,6 +52,9 @@ def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
         topic="online",
         trainer="Wening Peraga",
     )
+    with stop_clock_on(SESSIONS[0] - timedelta(days=7)):
+        for subject in ({"course": course}, {"difficulty": "skill"}):
+            register_evaluation(course.council, staff, until=date(2023, 5, 1), **subject)
     enrolments = [
         training.enrol(course, staff, business=business, participant=business.owner.name)
         for business in businesses[:LEARNERS]
