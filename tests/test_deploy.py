@@ -11,6 +11,7 @@ import pytest
 from django.core.management import get_commands
 
 from sambang import environment
+from sambang.ops.management.commands.drill import LIMIT_MINUTES
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -38,6 +39,12 @@ def test_each_timer_runs_a_command_of_ours(name: str) -> None:
     assert command is not None and command[1] in get_commands()
     assert name == f"sambang-{command[1]}.timer" and name in INSTALL
     assert unit(name)["Timer"]["Persistent"] == "true"
+
+
+def test_a_job_that_hangs_is_ended() -> None:
+    """systemd has no limit of its own for oneshot services; the drill's own limit comes first."""
+    limit = re.fullmatch(r"(\d+)h", unit("sambang@.service")["Service"]["TimeoutStartSec"])
+    assert limit is not None and int(limit[1]) * 60 > LIMIT_MINUTES
 
 
 def test_services_write_only_where_the_settings_say() -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -104,6 +105,17 @@ def test_the_drill_goes_the_whole_way_back_and_opens_pages(folder: Path, written
     call_command("drill", stdout=out)
     assert "halamannya terbuka" in out.getvalue() and "detik" in out.getvalue()
     assert json.loads((folder / "drill.json").read_text())["error"] == ""
+    assert not list((tmp_path / "data").glob(".scratch-*"))
+
+
+def test_a_drill_that_hangs_has_failed(
+    folder: Path, written: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(folder, key=KEY)
+    monkeypatch.setattr("sambang.ops.restore.read_archive", lambda *_args: time.sleep(60))
+    with pytest.raises(CommandError, match=r"LATIHAN PULIH GAGAL.*belum selesai setelah 0\.001 menit"):
+        call_command("drill", minutes=0.001)
+    assert "belum selesai" in json.loads((folder / "drill.json").read_text())["error"]
     assert not list((tmp_path / "data").glob(".scratch-*"))
 
 

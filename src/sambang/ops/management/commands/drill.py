@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -17,6 +20,8 @@ from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError
 from sambang.ops.restore import drill, identity_key_warning, require_copy_reaches_backup
 
+LIMIT_MINUTES = 240  # the office works again on the same day
+
 
 class Command(BaseCommand):
     help = (
@@ -29,19 +34,25 @@ class Command(BaseCommand):
             "file", nargs="?", type=Path, help="berkas cadangan (bawaan: yang terbaru di SAMBANG_BACKUPS)"
         )
         parser.add_argument(
+            "--minutes", type=float, default=LIMIT_MINUTES, help="batas waktu; lebih lama berarti gagal (bawaan: 240)"
+        )
+        parser.add_argument(
             "--copy", type=Path, help="salinan terus-menerus (Litestream) yang dipulihkan: sampaikah sejauh cadangan?"
         )
 
-    def handle(self, *args: Any, file: Path | None, copy: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path | None, copy: Path | None, minutes: float = LIMIT_MINUTES, **options: Any
+    ) -> None:
         newest = newest_backup()
         chosen = file or (newest.path if newest else None)
         if chosen is None:
             raise CommandError(f"Tidak ada cadangan di {settings.SAMBANG_BACKUPS}.")
         started = monotonic()
         try:
-            manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
-            if copy is not None:
-                require_copy_reaches_backup(copy, manifest)
+            with _time_limit(minutes):
+                manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
+                if copy is not None:
+                    require_copy_reaches_backup(copy, manifest)
         except (CopyError, DecryptionError, OSError) as error:
             _record_result(chosen, str(error))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {error}") from error
@@ -60,6 +71,22 @@ class Command(BaseCommand):
             raise CommandError("Ada cadangan bertanggal nanti: jam komputer ini pernah salah. Hapus yang itu.")
         if newest is not None and newest.is_old:
             raise CommandError(f"Cadangan terbaru sudah lebih dari 26 jam: {newest.path.name}. Pencadangan terhenti?")
+
+
+@contextmanager
+def _time_limit(minutes: float) -> Iterator[None]:
+    """Raise TimeoutError, an OSError, in the main thread after this time: a drill that hangs is a drill that failed."""
+
+    def stop(*_args: object) -> None:
+        raise TimeoutError(f"belum selesai setelah {minutes:g} menit")
+
+    former = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, minutes * 60)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
 
 
 def _record_result(file: Path, error: str) -> None:
