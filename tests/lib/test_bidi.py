@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sambang.access.models import Person
 from sambang.lib.bidi import CONTROLS, remove_controls_from_pages, without_controls, without_escaped_controls
 from sambang.lib.exports import csv_response, workbook_response
-from sambang.lib.templatetags.words import whatsapp
+from sambang.lib.whatsapp import whatsapp_url
 from sambang.odk.entities import csv_list
 from sambang.owners.operations import make_link
 from sambang.registry.models import Business
@@ -76,7 +76,7 @@ def test_phones_messages_and_downloads_leave_them_out(turned: Business, sari: Pe
     assert not set(CONTROLS) & set("".join(map(str, visits.json()["visits"])))
     assert "Jahit 0001" in csv_list("ikm.csv", sari).decode()
     assert not set(CONTROLS) & set(csv_list("ikm.csv", sari).decode())
-    assert not set(CONTROLS) & set(unquote(whatsapp("+6281200000001", TURNED)))
+    assert not set(CONTROLS) & set(unquote(whatsapp_url("+6281200000001", TURNED)))
     for response in (workbook_response(TURNED, ["a"], []), csv_response(TURNED, ["a"], [])):
         assert not set(CONTROLS) & set(unquote(response["Content-Disposition"]))
 

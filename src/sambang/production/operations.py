@@ -17,8 +17,8 @@ from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
-from sambang.lib.templatetags.words import whatsapp_number
 from sambang.lib.time_zones import today_in
+from sambang.lib.whatsapp import whatsapp_number
 from sambang.production.amounts import Amount
 from sambang.production.cells import follow_businesses, link_report
 from sambang.production.models import Report, ReportLine

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.lists import Export, Page, list_response
-from sambang.lib.templatetags.words import whatsapp
 from sambang.registry.models import Business
+from sambang.registry.owner_messages import whatsapp_redirect
 from sambang.training.forms import StuckListForm
 from sambang.training.models import Enrolment, LadderStep
 from sambang.training.stuck import counts_by, invitation_text, message_text, moved_by_counts, stuck_enrolments
@@ -56,7 +55,7 @@ def stuck_message(request: PersonRequest, enrolment_id: str) -> HttpResponse:
     today = clock.today()
     rows = stuck_enrolments(request.user, today=today).select_related("business__owner")
     enrolment = get_object_or_404(rows, pk=enrolment_id)
-    return _whatsapp_redirect(request, enrolment.business, message_text(enrolment, today=today))
+    return _owner_message(request, enrolment.business, message_text(enrolment, today=today))
 
 
 def enrolment_invite(request: PersonRequest, enrolment_id: str) -> HttpResponse:
@@ -66,16 +65,9 @@ def enrolment_invite(request: PersonRequest, enrolment_id: str) -> HttpResponse:
     session = enrolment.course.sessions.filter(held_on__gte=clock.today()).first()
     if session is None:
         raise Http404
-    return _whatsapp_redirect(request, enrolment.business, invitation_text(enrolment, session))
+    return _owner_message(request, enrolment.business, invitation_text(enrolment, session))
 
 
-def _whatsapp_redirect(request: PersonRequest, business: Business, text: str) -> HttpResponse:
-    """Redirect to WhatsApp with a message for the owner. 404 without a WhatsApp number."""
+def _owner_message(request: PersonRequest, business: Business, text: str) -> HttpResponse:
     require(request.user, "registry.see_contact", business)
-    address = whatsapp(business.phone, text)
-    if not address:
-        raise Http404
-    log_read(request.user, [business], ["registry.see_contact"])
-    response = redirect(address)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return whatsapp_redirect(request.user, business, text, verb="registry.see_contact")

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +20,7 @@ from sambang.actions.models import Action
 from sambang.assignments import queries
 from sambang.assignments.models import AssignmentLink
 from sambang.assignments.operations import make_link, revoke_link
+from sambang.lib.whatsapp import whatsapp_share_url
 
 
 def _action_of(request: PersonRequest, action_id: object) -> Action:
@@ -41,7 +41,7 @@ def link_detail(request: PersonRequest, action_id: object) -> HttpResponse:
         "link": link,
         "address": address,
         "text": text,
-        "whatsapp": "https://wa.me/?" + urlencode({"text": text}) if text else "",
+        "whatsapp": whatsapp_share_url(text) if text else "",
         "is_open": action.state in Action.OPEN_STATES,
         "statements": action.events.exclude(outside_name="").order_by("-at", "-pk"),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell, text_of
-from sambang.imports.sheets.headings import MONEY, Meaning
+from sambang.imports.sheets.headings import MONEY, PERMITS, Meaning
 from sambang.registry.id_numbers import strip_invisible
 
 LEAST_CELLS = 3
@@ -21,7 +21,7 @@ MOST_WORKERS = 500
 NAMES = frozenset({"name", "owner", "owner_and_name"})
 TEXTS = NAMES | {"address", "owner_address", "village", "district", "product", "commodity", "marketing", "cluster"}
 WORKERS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
-PERMITS = frozenset({"nib", "npwp", "pirt", "halal", "sni", "brand"})
+NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMITS})
 DAYS = frozenset({f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")})
 READERS: dict[str, Callable[[Cell], object]] = {
     **dict.fromkeys(DAYS, detail_values.day),
@@ -90,7 +90,7 @@ def recognised(cells: list[Cell]) -> str:
 def doubt(meaning: Meaning, cells: list[Cell]) -> str:
     """Why the cells can hardly be what the column is read as; '' if they can."""
     texts = texts_of(cells)
-    if meaning.field in PERMITS:
+    if meaning.field in NUMBERED_FIELDS:
         texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]
     if len(texts) < LEAST_CELLS or meaning.field not in WHAT:
         return ""

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell
+from sambang.imports.sheets.headings import PERMITS
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
 MOSTLY = 0.5  # a column filled in a larger share of rows is expected to be filled
-PERMITS = ("pirt", "halal", "sni", "brand")
 
 
 def newest_first(table: Table, field_name: str) -> list[int]:

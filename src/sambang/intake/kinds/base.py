@@ -202,7 +202,7 @@ def opened_file(submission: Submission) -> UploadedFile[bytes]:
 
 def lock_without_reading(row: models.Model) -> None:
     """Lock the row until the transaction ends; its columns stay as they were read."""
-    row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
+    row._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=row.pk)
 
 
 def target_of(item: Item, actor: Person, at: datetime) -> MergeTarget:

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from django import template
 from django.apps import apps
@@ -14,7 +13,7 @@ from django.http import QueryDict
 from django.utils.formats import get_format, number_format
 
 from sambang.lib import months
-from sambang.lib.bidi import without_controls
+from sambang.lib.whatsapp import whatsapp_url
 
 register = template.Library()
 
@@ -85,16 +84,7 @@ def month(day: date | None) -> str:
     return "–" if day is None else months.month_name(day)
 
 
-@register.filter
-def whatsapp(phone: str, words: str = "") -> str:
-    """The wa.me URL for a +62 number with a prepared text; '' for a number that cannot have WhatsApp."""
-    number = whatsapp_number(phone)
-    return f"https://wa.me/{number}" + (f"?text={quote(without_controls(words))}" if words else "") if number else ""
-
-
-def whatsapp_number(phone: str) -> str:
-    """The digits of a mobile number with its country code; '' for a number that cannot have WhatsApp."""
-    return phone.removeprefix("+") if phone.startswith("+628") else ""
+register.filter("whatsapp", whatsapp_url)
 
 
 @register.simple_tag(takes_context=True)

@@ -26,7 +26,7 @@ from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.lists import Cell, Export, Page, list_response
 from sambang.lib.region_code import RegionCode
-from sambang.lib.templatetags.words import whatsapp
+from sambang.lib.whatsapp import whatsapp_url
 from sambang.owners import queries, whatsapp_api
 from sambang.owners.forms import LinkListForm
 from sambang.owners.message_texts import invitation_text, link_path, reminder_text
@@ -183,7 +183,7 @@ def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts)
         "codes": queries.codes_of(fresh.link),
         "address": address,
         "words": words,
-        "whatsapp": whatsapp(phone, words),
+        "whatsapp": whatsapp_url(phone, words),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,12 +14,13 @@ from sambang.access.requests import PersonRequest
 from sambang.actions.models import Confirmation
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
-from sambang.lib.templatetags.words import whatsapp, whatsapp_number
+from sambang.lib.whatsapp import whatsapp_number
 from sambang.owners.link_tokens import token_of
 from sambang.owners.message_texts import invitation_text, link_path, question_text, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.whatsapp_api import WhatsAppError, send_template
 from sambang.registry.models import Business
+from sambang.registry.owner_messages import whatsapp_redirect
 
 
 def reminder_redirect(request: HttpRequest, by: Person, business: Business, month: date) -> HttpResponse:
@@ -60,15 +60,10 @@ def _address(request: HttpRequest, link: PersonalLink) -> str:
 def _redirect(
     request: HttpRequest, by: Person, business: Business, link: PersonalLink | None, text: str
 ) -> HttpResponse:
-    """Record in the audit log who was given the link, and on the link when it was handed over."""
-    address = whatsapp(business.phone, text)
-    if not address:
-        raise Http404  # no page offers a message to a business without a WhatsApp number
-    log_read(by, [business], ["owners.send_reminder"])
+    """The redirect to WhatsApp; the link stores when it was handed over."""
+    response = whatsapp_redirect(by, business, text, verb="owners.send_reminder")
     if link is not None:
         _mark_sent(link)
-    response = redirect(address)
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
