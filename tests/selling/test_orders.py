@@ -12,8 +12,10 @@ from django.test import Client
 
 from sambang.access.models import Person
 from sambang.lib import clock
+from sambang.lib.months import first_of_month
 from sambang.market import operations as market
 from sambang.market.models import Item
+from sambang.production.models import Report
 from sambang.registry.models import Business
 from sambang.selling import operations
 from sambang.selling.models import Order
@@ -93,3 +95,37 @@ def test_a_neighbours_order_is_out_of_reach(
     form = {"item": order.item_id, "quantity": "1", "ordered_on": clock.today().isoformat()}
     assert phone.post("/saya/jual/pesanan/baru/", form).status_code == 422
     assert order.number not in phone.get("/saya/jual/pesanan/").text
+
+
+def test_sent_orders_fill_in_the_report_once(phone: OwnerClient, business: Business, item: Item, rina: Person) -> None:
+    """An order counts in the month in which it was sent; not before, not when cancelled, and not in a second report."""
+    month = first_of_month(clock.today())
+    [line] = business.product_lines.all()
+    line.name, line.unit = "Rok batik", "kodi"
+    line.save()
+    address = f"/saya/jual/pesanan/laporan/{month:%Y-%m}/"
+    steps = (Step.AGREED, Step.SENT)
+    operations.mark_order(order_of(item), business.owner, step=Step.AGREED)  # not sent
+    assert "Isi dari pesanan" not in phone.get("/saya/jual/pesanan/").text
+    for quantity in (30, 10):
+        order = operations.note_order(item, business.owner, ordered_on=clock.today(), quantity=quantity)
+        for step in steps:
+            operations.mark_order(order, business.owner, step=step)
+    operations.cancel_order(order_of(item, steps=steps), business.owner)
+    other = market.offer_item(business, rina, data=market.ItemData(name="Kain", price=90_000, unit="meter"))
+    order_of(other, steps=steps)
+    assert address in phone.get("/saya/jual/pesanan/").text
+    page = phone.get(address)
+    form = page.context["form"]
+    assert form.initial == {
+        f"quantity-{line.pk}": "2",
+        f"value-{line.pk}": 40 * 175_000,
+        "note": "Diisi dari 2 pesanan katalog.",
+    }
+    assert [order.item.name for order in page.context["prefill"].unmatched] == ["Kain"]
+    assert Report.objects.count() == 0
+    assert phone.post(f"/saya/lapor/{month:%Y-%m}/", form.initial | {"checked": "on"}).status_code == 302
+    report = Report.objects.get()
+    assert [(row.quantity, row.value) for row in report.lines.all()] == [(2, 7_000_000)]
+    assert "Isi dari pesanan" not in phone.get("/saya/jual/pesanan/").text
+    assert phone.get(address).url == f"/saya/lapor/{month:%Y-%m}/betulkan/"

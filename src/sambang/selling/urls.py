@@ -1,5 +1,6 @@
 from django.urls import path
 
+import sambang.lib.converters  # noqa: F401  # registers <month:…>
 from sambang.selling.views import learning, orders, shelf
 
 app_name = "selling"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("hadir/<uuid:session_id>/<slug:code>/", learning.session_attend, name="session_attend"),
     path("sertifikat/<uuid:enrolment_id>.pdf", learning.certificate_document, name="certificate_document"),
     path("pesanan/", orders.order_list, name="order_list"),
+    path("pesanan/laporan/<month:month>/", orders.order_report, name="order_report"),
     path("pesanan/baru/", orders.order_create, name="order_create"),
     path("pesanan/<uuid:order_id>/tandai/<slug:step>/", orders.order_mark, name="order_mark"),
     path("pesanan/<uuid:order_id>/batal/", orders.order_cancel, name="order_cancel"),

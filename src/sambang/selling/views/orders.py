@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,12 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import page_of
+from sambang.lib.months import month_name
 from sambang.owners.authentication import OwnerRequest, owner_page
+from sambang.production.forms import ReportForm
+from sambang.production.queries import report_of
 from sambang.selling import operations, queries
 from sambang.selling.forms import OrderNoteForm
 from sambang.selling.models import Order
+from sambang.selling.report_prefill import months_to_report, prefill
 
 PAGE_SIZE = 20
 
@@ -29,7 +35,21 @@ def get_own_order(request: OwnerRequest, order_id: UUID) -> Order:
 def order_list(request: OwnerRequest) -> HttpResponse:
     orders = queries.own_orders(request.owner, request.business)
     page = page_of(orders, request.GET, size=PAGE_SIZE)
-    return render(request, "selling/order_list.html", {"page": page, "paid_total": queries.paid_total(orders)})
+    months = months_to_report(request.owner, request.business, today=clock.today())
+    context = {"page": page, "paid_total": queries.paid_total(orders), "months": months}
+    return render(request, "selling/order_list.html", context)
+
+
+@owner_page
+def order_report(request: OwnerRequest, month: date) -> HttpResponse:
+    """The form of the month's report, filled in from the orders that were sent; it is sent as any other."""
+    if report_of(request.business, month):
+        messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(month)})
+        return redirect("owners:report_correct", f"{month:%Y-%m}")
+    filled = prefill(request.owner, request.business, month)
+    form = ReportForm(request.business, month, initial=filled.initial)
+    context = {"form": form, "month": month, "current": None, "changes": [], "prefill": filled}
+    return render(request, "owners/report.html", context)
 
 
 @owner_page
