@@ -62,7 +62,7 @@ def test_answers_are_stored_by_themselves_and_survive(open_page: Callable[..., P
     first.get_by_role("button", name="Perkataan lain").click()
     say(first, "Listrik sering padam")
     third.locator("input[name$=-pulse]").focus()
-    expect(page.locator("[data-all-status]")).to_contain_text("tidak ada sinyal")
+    expect(page.locator("[data-all-status]")).to_contain_text("sinyal putus")
     page.context.set_offline(False)
     stored(first, 3)
     stored(second, 1)

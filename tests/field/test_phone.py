@@ -335,7 +335,7 @@ def test_the_parcel_holds_the_chosen_visit_s_sentra_and_no_word_more(
             "name": "Seragam",
             "unit": "stel",
             "last": {"month": "2022-02", "quantity": "400"},
-            "usual": {"quantity": 400, "price": 20000},
+            "usual": {"quantity": 400, "price": 20000, "capacity": None},
         }
     ]
     assert (row["reported"], row["open"]) == (["2022-02"], [{"matter": "Mesin obras", "state": "heard"}])

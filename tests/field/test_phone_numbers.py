@@ -154,23 +154,28 @@ FIGURES = st.one_of(st.integers(1, 10**6), st.sampled_from([12, 20, 144, 240, 12
 
 
 def phone_questions(engine: MiniRacer, unit: str, amount: Amount, usual: Usual) -> list[str]:
+    figures = {"quantity": usual.quantity, "price": usual.price, "capacity": usual.capacity}
     given = (
         {"name": "Kemeja", "unit": unit},
         {"quantity": float(amount.quantity), "value": amount.value or 0},
-        {"quantity": usual.quantity and float(usual.quantity), "price": usual.price and float(usual.price)},
+        {name: figure and float(figure) for name, figure in figures.items()},
     )
     return list(json.loads(engine.eval(f"JSON.stringify(lineQuestions({', '.join(map(json.dumps, given))}))")))
 
 
 @settings(max_examples=300)
 @given(
-    st.sampled_from(UNITS_TRIED), FIGURES, st.none() | st.integers(1, 10**8), st.none() | FIGURES, st.none() | FIGURES
+    st.sampled_from(UNITS_TRIED),
+    FIGURES,
+    st.none() | st.integers(1, 10**8),
+    st.none() | FIGURES,
+    st.tuples(st.none() | FIGURES, st.none() | FIGURES),
 )
 def test_the_phone_asks_about_odd_figures_as_the_office_does(
-    engine: MiniRacer, unit: str, quantity: int, value: int | None, normal: int | None, price: int | None
+    engine: MiniRacer, unit: str, quantity: int, value: int | None, normal: int | None, others: tuple[int | None, ...]
 ) -> None:
     line, amount = ProductLine(name="Kemeja", unit=unit), Amount(Decimal(quantity), value, "")
-    usual = Usual(normal and Decimal(normal), price and Decimal(price))
+    usual = Usual(*(figure and Decimal(figure) for figure in (normal, *others)))
     assert phone_questions(engine, unit, amount, usual) == line_questions(line, amount, usual)
 
 

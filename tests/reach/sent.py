@@ -196,6 +196,10 @@ FORMS: dict[str, Maker] = {
     "production:report_create": lambda world, reader: _report(world),
     "production:report_withdraw": lambda world, reader: {"because": "IKM lain"},
     "production:report_correct": lambda world, reader: _report(world, "13"),
+    "production:report_grid": lambda world, reader: {
+        f"{world.here.business.pk}-{name}": value for name, value in {**_report(world), "seen": ""}.items()
+    },
+    "production:report_grid_paste": lambda world, reader: {"block": "Entah\t12"},
     "production:workbook_import": lambda world, reader: {"workbook": _xlsx(_reports(world))},
     "market:item_create": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
     "market:item_update": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},

@@ -174,10 +174,8 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
 
 def _usual(usual: Usual) -> dict[str, float | None]:
     """The reference values with which the phone checks a product's figures (production/plausibility.py)."""
-    return {
-        name: None if figure is None else float(round(figure, 3))
-        for name, figure in (("quantity", usual.quantity), ("price", usual.price))
-    }
+    figures = {"quantity": usual.quantity, "price": usual.price, "capacity": usual.capacity}
+    return {name: None if figure is None else float(round(figure, 3)) for name, figure in figures.items()}
 
 
 def _log_reads(person: Person, found: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -112,6 +113,11 @@ class MergingEditForm(EditForm):
         for name in set(self._compared()) - self.touched:
             data[name] = self.get_initial_for_field(self.fields[name], name)
         super()._refuse_overwriting(seen, data)
+
+
+def strange_rows(data: Iterable[str], prefixes: Iterable[object]) -> int:
+    """How many submitted rows (by their field `seen`) are none of `prefixes`: they left the page since it was shown."""
+    return len({name for name in data if name.endswith(f"-{SEEN}")} - {f"{prefix}-{SEEN}" for prefix in prefixes})
 
 
 def _digest(value: Any) -> str:

@@ -56,13 +56,20 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.business, self.month, self.only_by = business, month, only_by
-        self.lines = lines_of(business, month)
-        self.before = latest_report_before(business, month, only_by=only_by)
+        self.lines, self.before = self._references()
         self.amounts: dict[ProductLine, Amount] = {}
         self.asked: list[str] = []
         stored = {line.product_line_id: line for line in current.lines.all()} if current else {}
         for line in self.lines:
             self._add_fields(line, stored.get(line.pk))
+
+    def _references(self) -> tuple[list[ProductLine], Report | None]:
+        """The products of the month, and the report that is shown beside them."""
+        before = latest_report_before(self.business, self.month, only_by=self.only_by)
+        return lines_of(self.business, self.month), before
+
+    def _questions(self) -> list[str]:
+        return questions(self.business, self.month, self.amounts, only_by=self.only_by)
 
     def _add_fields(self, line: ProductLine, stored: ReportLine | None) -> None:
         self.fields[f"quantity-{line.pk}"] = forms.CharField(
@@ -93,7 +100,7 @@ class ReportForm(forms.Form):
         if not self.amounts and not self.errors:
             raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
         if not self.errors:
-            self.asked = questions(self.business, self.month, self.amounts, only_by=self.only_by)
+            self.asked = self._questions()
             if self.asked:
                 self._ask()
         return cleaned

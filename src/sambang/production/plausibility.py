@@ -36,20 +36,25 @@ SENTENCES = {
     "price": gettext_noop(
         "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?"
     ),
+    "capacity": gettext_noop(
+        "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Medians of a product line over LOOK_BACK months: monthly quantity, and rupiah for one unit."""
+    """Medians of a product line over LOOK_BACK months: monthly quantity, and rupiah for one unit. `capacity` is that of
+    a month by the register, for a line that was not reported in these months."""
 
     quantity: Decimal | None = None
     price: Decimal | None = None
+    capacity: Decimal | None = None
 
 
 def usual_figures(businesses: Collection[Business], month: date, *, only_by: Person | None = None) -> dict[UUID, Usual]:
-    """The usual figures by product line, of the twelve months before `month`; one query. `only_by`: of the reports of
-    this person alone, who may not read those of others."""
+    """The usual figures by product line, of the twelve months before `month`, and the registered capacity of lines
+    without any; two queries. `only_by`: of the reports of this person alone, who may not read those of others."""
     quantities: dict[UUID, list[Decimal]] = {}
     prices: dict[UUID, list[Decimal]] = {}
     rows = ReportLine.objects.filter(
@@ -65,17 +70,26 @@ def usual_figures(businesses: Collection[Business], month: date, *, only_by: Per
             quantities.setdefault(line, []).append(quantity)
         if quantity and value:
             prices.setdefault(line, []).append(Decimal(value) / quantity)
-    return {
+    usual = {
         line: Usual(median(known), median(prices[line]) if line in prices else None)
         for line, known in quantities.items()
     }
+    if only_by is None:
+        registered = ProductLine.objects.filter(business__in=businesses, capacity__gt=0).exclude(pk__in=list(usual))
+        for line, capacity in registered.values_list("pk", "capacity"):
+            usual[line] = Usual(capacity=Decimal(capacity or 0) / 12)
+    return usual
 
 
 def questions(
     business: Business, month: date, amounts: Mapping[ProductLine, Amount], *, only_by: Person | None = None
 ) -> list[str]:
-    """Questions about figures far from those of the previous twelve months; empty if all are plausible."""
-    usual = usual_figures([business], month, only_by=only_by)
+    """Questions about figures far from those of the previous twelve months, or far above the registered capacity where
+    there are none; empty if all are plausible."""
+    return questions_about(amounts, usual_figures([business], month, only_by=only_by))
+
+
+def questions_about(amounts: Mapping[ProductLine, Amount], usual: Mapping[UUID, Usual]) -> list[str]:
     return [
         sentence
         for line, amount in amounts.items()
@@ -85,7 +99,11 @@ def questions(
 
 def line_questions(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
     """The questions about one product."""
-    return [*_of_quantity(line, amount, usual.quantity), *_of_price(line, amount, usual.price)]
+    return [
+        *_of_quantity(line, amount, usual.quantity),
+        *_of_capacity(line, amount, usual),
+        *_of_price(line, amount, usual.price),
+    ]
 
 
 def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> list[str]:
@@ -107,6 +125,14 @@ def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> l
     if counted_in and _has_pieces(line):
         return [_sentence("unit", {**params, "said": _shown(amount.quantity), "unit": counted_in})]
     return [_sentence("too_little", params)]
+
+
+def _of_capacity(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
+    """Of a first report only: a capacity is an upper limit, so that little says nothing."""
+    if usual.quantity or not usual.capacity or amount.quantity < FAR * usual.capacity:
+        return []
+    texts = {"said": f"{_shown(amount.quantity)} {line.unit}", "usual": f"{_shown(usual.capacity, 0)} {line.unit}"}
+    return [_sentence("capacity", {"line": line.name, **texts})]
 
 
 def _of_price(line: ProductLine, amount: Amount, normal: Decimal | None) -> list[str]:

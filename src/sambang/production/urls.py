@@ -1,11 +1,13 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.production.views import months, reports, workbooks
+from sambang.production.views import months, report_grid, reports, workbooks
 
 app_name = "production"
 urlpatterns = [
     path("", months.month_detail, name="month_detail"),
+    path("lembar/", report_grid.report_grid, name="report_grid"),
+    path("lembar/tempel/", report_grid.report_grid_paste, name="report_grid_paste"),
     path("ikm/<uuid:business_id>/", reports.business_reports, name="business_reports"),
     path("ikm/<uuid:business_id>/<month:month>/", reports.report_create, name="report_create"),
     path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_create_zero, name="report_create_zero"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.aspirations.record_grid import GridRow, VisitRecords, grid_rows, replies, save_rows, with_complaints
-from sambang.lib.edit_form import MergingEditForm
+from sambang.lib.edit_form import MergingEditForm, strange_rows
 from sambang.registry.names import names_for
 from sambang.visits.models import Visit
 from sambang.visits.queries import AttendanceList, AttendanceRow, attendance_list
@@ -29,27 +29,38 @@ def visit_record_grid(request: PersonRequest, visit_id: str) -> HttpResponse:
     if not visit.is_open:
         messages.warning(request, _("Kunjungan ini tidak terbuka lagi: isinya hanya dapat dibaca."))
         return redirect("aspirations:visit_aspirations", visit.pk)
-    submitted: list[MergingEditForm] = []
     if request.method == "POST":
-        with transaction.atomic():
-            lock(visit)
-            submitted = save_rows(_rows(request, visit)[1], visit, request.user)
-    page, current, attendance = _rows(request, visit, bind=False)
-    if request.method == "POST" and request.accepts("application/json") and not request.accepts("text/html"):
+        return _save(request, visit)
+    return _page(request, visit, [], status=200)
+
+
+def _save(request: PersonRequest, visit: Visit) -> HttpResponse:
+    with transaction.atomic():
+        lock(visit)
+        rows = _rows(request, visit)[1]
+        submitted = save_rows(rows, visit, request.user)
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        _part, current, attendance = _rows(request, visit, bind=False)
         return JsonResponse({"forms": replies(submitted, current), "pending": attendance.pending})
-    is_refused = any(form.errors for form in submitted)
-    if request.method == "POST" and not is_refused:
+    if strange_rows(request.POST, (form.prefix for row in rows for form in row.forms)):
+        messages.warning(request, _("Sebagian IKM tidak ada lagi di halaman ini: isiannya tidak disimpan."))
+    elif not any(form.errors for form in submitted):
         messages.success(request, _("Tersimpan."))
         return redirect(request.get_full_path())
+    return _page(request, visit, submitted, status=422)
+
+
+def _page(request: PersonRequest, visit: Visit, submitted: list[MergingEditForm], *, status: int) -> HttpResponse:
+    page, current, attendance = _rows(request, visit, bind=False)
     attendance.log_read(request.user, visit)
     context = {
         "visit": visit,
         "page": page,
         "rows": with_complaints(current, submitted),
         "attendance": attendance,
-        "is_refused": is_refused,
+        "is_refused": status != 200,
     }
-    return render(request, "aspirations/visit_record_grid.html", context, status=422 if is_refused else 200)
+    return render(request, "aspirations/visit_record_grid.html", context, status=status)
 
 
 def _rows(

@@ -1,5 +1,7 @@
 // Made by tools/messages.py from the catalogue django.po.
 export const ENGLISH = {
+  "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?":
+  "%(line)s: %(said)s a month, though by the register at most about %(usual)s a month. Is that right?",
   "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?":
   "%(line)s: %(said)s, though it is usually about %(usual)s. Did you mean %(guess)s?",
   "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?":

@@ -11,11 +11,19 @@ const SLIPS = [
   ...[1, 2, 3].map((zeros) => ZERO_TOO_MANY ** zeros),
 ].sort((one, other) => one - other);
 
-/** The questions about one product: `usual` {quantity, price} are the medians of the offline bundle, or null. */
+/** The questions about one product: `usual` {quantity, price, capacity} are the references of the offline bundle. */
 export function lineQuestions({ name, unit }, { quantity, value }, usual) {
   const asked = [];
   if (isFar(quantity, usual?.quantity))
     asked.push(quantityQuestion(name, unit, quantity, usual.quantity));
+  if (!usual?.quantity && usual?.capacity && quantity >= FAR * usual.capacity)
+    asked.push(
+      sentence("capacity", {
+        line: name,
+        said: `${shown(quantity)} ${unit}`,
+        usual: `${shown(usual.capacity, 0)} ${unit}`,
+      }),
+    );
   const price = value && quantity ? value / quantity : 0;
   if (isFar(price, usual?.price))
     asked.push(

@@ -125,7 +125,8 @@ export const QUESTIONS = {"too_much": "%(line)s: %(said)s, padahal biasanya seki
   "guess": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?",
   "unit": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?",
   "too_little": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?",
-  "price": "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?"};
+  "price": "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?",
+  "capacity": "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"};
 export const WHOLE = ["counted", "pairs", "sets"];
 export const NOTHING = ["kosong", "libur", "nihil", "tidak ada", "tidak produksi"];
 export const GREATEST_QUANTITY = "10000000000";

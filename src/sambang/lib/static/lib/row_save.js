@@ -46,9 +46,10 @@ function complain(row, { field, text }) {
   const complaint = document.createElement("p");
   complaint.className = "complaint";
   complaint.textContent = text;
-  const place = row.querySelector(`[name="${row.dataset.row}-${field}"]`)?.closest(".field") ?? row;
-  place.classList.toggle("field-wrong", place !== row);
-  place.append(complaint);
+  const place = row.querySelector(`[name="${row.dataset.row}-${field}"]`)?.closest(".field");
+  place?.classList.add("field-wrong");
+  if (place) place.append(complaint);
+  else row.querySelector(".row-status").after(complaint);
 }
 
 // The stored values become the form's defaults, so that drafts.js drops them from the draft.
@@ -68,13 +69,20 @@ function receive(row, sent, outcome) {
   if (version) version.value = outcome.seen;
   const text = JSON.stringify(sent.filter(([name]) => !isVersion(name)));
   clearComplaints(row);
+  const check = row.querySelector("[data-check]");
+  if (check) check.hidden = !outcome.asked;
   if (outcome.errors.length > 0) {
     refused.set(row, text);
     for (const complaint of outcome.errors) complain(row, complaint);
     mark(row, "refused");
     return;
   }
-  stored.set(row, text);
+  const tick = check?.querySelector("input");
+  if (tick?.checked) tick.checked = false; // it answered the question about these figures only
+  stored.set(
+    row,
+    tick ? JSON.stringify(sent.filter(([name]) => !isVersion(name) && name !== tick.name)) : text,
+  );
   refused.delete(row);
   const chosen = fieldsOf(row).map((field) => [field, field.value, field.checked]);
   setDefaults(row, sent);
@@ -91,7 +99,7 @@ async function post(rows) {
   const sent = new Map(rows.map((row) => [row, valuesOf(row)]));
   for (const values of sent.values()) for (const [name, value] of values) body.append(name, value);
   for (const row of rows) mark(row, "saving");
-  const response = await fetch(location.href, {
+  const response = await fetch(form.getAttribute("action") || location.href, {
     method: "POST",
     body,
     headers: { Accept: "application/json" },
@@ -100,8 +108,11 @@ async function post(rows) {
   if (response.type === "opaqueredirect" || response.status === 403) return announceSignedOut(rows);
   if (!response.ok) throw new Error(`status ${response.status}`);
   const { forms } = await response.json();
-  for (const [row, values] of sent)
-    if (forms[row.dataset.row]) receive(row, values, forms[row.dataset.row]);
+  for (const [row, values] of sent) {
+    const outcome = forms[row.dataset.row];
+    if (outcome) receive(row, values, outcome);
+    else mark(row, "refused"); // the row is none of the page's any more
+  }
   form.dispatchEvent(new CustomEvent("rowstored"));
   failures = 0;
   const isRefused = rowsOf().some((row) => refused.get(row) === textOf(row));
@@ -170,7 +181,11 @@ function addAnother(button, after) {
 }
 
 function start() {
-  for (const row of rowsOf()) stored.set(row, textOf(row));
+  for (const row of rowsOf()) {
+    const isUnsaved = row.hasAttribute("data-unsaved"); // shown with values that are not stored
+    stored.set(row, isUnsaved ? null : textOf(row));
+    if (isUnsaved) mark(row, "unsent");
+  }
   form.addEventListener("input", () => {
     for (const row of rowsOf())
       if (isChanged(row) && refused.get(row) !== textOf(row)) mark(row, "unsent");
