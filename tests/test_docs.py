@@ -123,3 +123,11 @@ def test_each_name_in_the_documents_for_developers_exists() -> None:
         and name not in existing | NAMES_OF_OTHERS.get(path.name, set())
     }
     assert missing == set()
+
+
+def test_each_term_of_the_glossary_has_one_row() -> None:
+    rows = re.findall(r"^\| (?!Indonesian \||-)([^|]+) \| ([^|]+) \|", page("glossary.md"), re.M)
+    assert len(rows) > 140
+    for column in zip(*rows, strict=True):
+        terms = [term.strip(" `").lower() for cell in column for term in cell.split(",")]
+        assert sorted(term for term in set(terms) if terms.count(term) > 1) == []

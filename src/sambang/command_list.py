@@ -1,5 +1,4 @@
-"""Sambang's own commands with a line on each, read from their source: `sambang help` answers without starting
-Django."""
+"""Lists Sambang's commands, each with one line of help from its source: `sambang help` does not start Django."""
 
 from __future__ import annotations
 
@@ -24,7 +23,7 @@ def commands() -> dict[str, str]:
 
 
 def listing() -> str:
-    """What `sambang help` prints."""
+    """The output of `sambang help`."""
     lines = commands()
     width = max(map(len, lines))
     rows = [f"  {name:<{width}}  {text}" for name, text in lines.items()]

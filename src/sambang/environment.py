@@ -34,7 +34,7 @@ def backups(default: Path) -> Path:
 
 
 def switch(variable: str, *, unset: bool = False) -> bool:
-    """True for 1, yes, true and on. Any other word is an error, so that a typing error disables no protection."""
+    """True for 1, yes, true and on. Any other value is an error, so that a typing error disables no protection."""
     word = os.environ.get(variable, "").strip().lower()
     if word in {"1", "yes", "true", "on"}:
         return True
@@ -140,8 +140,8 @@ def required_with(variable: str, other: str) -> str:
 
 
 def mail_options(host: str) -> dict[str, Any]:
-    """Options of Django's SMTP backend. Raises ImproperlyConfigured for a word or port that is not understood, and for
-    mail that would leave this machine unencrypted."""
+    """Options of Django's SMTP backend. Raises ImproperlyConfigured for an invalid value, and for mail that would leave
+    this machine unencrypted."""
     encryption = os.environ.get("SAMBANG_EMAIL_ENCRYPTION", "").strip().lower() or "starttls"
     if encryption not in {"starttls", "tls", "none"}:
         raise ImproperlyConfigured("SAMBANG_EMAIL_ENCRYPTION harus starttls, tls, atau none.")

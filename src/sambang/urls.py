@@ -1,4 +1,4 @@
-"""Every page hangs here, one line a step of the work."""
+"""Root URLconf: one line per app."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lapangan/", include("sambang.intake.urls")),
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
-    # The reference tables have no door of their own: theirs would ask for no second factor.
+    # Replaces the admin's own login page, which would not require a second factor.
     path("acuan/login/", reference_sign_in),
     path("acuan/password_change/", RedirectView.as_view(pattern_name="accounts:password_change")),
     path("acuan/", admin.site.urls),

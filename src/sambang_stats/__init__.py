@@ -1,6 +1,6 @@
-"""Sambang's statistics engine: from monthly reports to an index that says how sure it is.
+"""Sambang's statistics engine: from monthly reports to an index with its confidence interval.
 
-No Django, no clock, no hidden randomness. The whole way in five lines::
+No Django, no clock, no hidden randomness. The whole computation in five lines::
 
     panel = read_panel(reports, units)              # pyarrow Tables, or dicts of columns
     series = estimate_index(panel, Options(by=By(cluster=True), base=Period.of_year(2019)))
@@ -30,7 +30,7 @@ Months inside the engine are whole numbers, ``year * 12 + month - 1``: ``month_n
 
 Show no number where ``status`` is ``Status.NOT_ENOUGH``; draw ``Status.THIN`` differently. ``adjust``
 takes season and Lebaran out of a series. Invalid input raises ``PanelError``: a code
-(``Problem``) and its params; ``messages.sentence`` says it in Indonesian.
+(``Problem``) and its params; ``messages.sentence`` is its Indonesian text.
 """
 
 from sambang_stats.errors import PanelError, Problem

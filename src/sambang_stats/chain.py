@@ -59,7 +59,7 @@ class CellTables:
 
     @property
     def cells(self) -> int:
-        """In each copy."""
+        """Number in each copy."""
         return int(self.num.shape[1]) // self.copies
 
 
@@ -279,7 +279,7 @@ def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats
 
 
 def _per_point(parts: CellTables, entries: PreviousVolumes, level: Floats, t: int) -> Floats:
-    """What the lines of the entries of month ``t`` would produce at level 1, in rupiah, ``(copies * cells,)``."""
+    """Volume of the lines of the entries of month ``t`` at level 1, in rupiah, ``(copies * cells,)``."""
     rows = slice(entries.start[t], entries.start[t + 1])
     columns = entries.cell[rows] + parts.cells * np.arange(parts.copies)[:, None]
     before = level[t - entries.gap[rows], columns]

@@ -42,7 +42,7 @@ class LineChanges:
     """Reports in another unit of measure, by line and month: sorted."""
     row_ratio: Floats
     row_split: NDArray[np.bool_]
-    """Not converted but made a line of their own."""
+    """Not converted; kept as a separate line."""
     doubtful: Integers
     """``(n, 4)``: unit, first month, last month, and 1 where its reports are taken out of their line."""
 
@@ -124,9 +124,9 @@ class ConsolidatedPanel(Reports):
     first_part: Integers
     """``(lines of the source + 1,)``: number of each source line's first line."""
     prices: Prices | None
-    """Of the source's lines, where units are merged."""
+    """Index of the source's lines, if units are merged."""
     cell: Integers
-    """Of the source's lines."""
+    """Index of the source's lines."""
     has_values: bool
 
     def chunks(self) -> Iterator[tuple[Integers, Panel]]:

@@ -26,7 +26,7 @@ class Control(StrEnum):
     """The comparison group of the treated."""
 
     NOT_YET = "not-yet"
-    """Everybody not treated by then, anticipation included."""
+    """Units not treated by then, anticipation included."""
     NEVER = "never"
 
 

@@ -113,7 +113,7 @@ def row_in_file(path: Path, row: int, columns: Sequence[str] | None = None) -> i
 
 
 def _without_empty_rows(table: pa.Table) -> pa.Table:
-    """Without the empty rows that spreadsheets save at the end."""
+    """Drops the empty rows that spreadsheets save at the end."""
     if not table.num_columns or not table.num_rows:
         return table
     filled = pc.is_valid(table.column(0))

@@ -39,7 +39,7 @@ class InputTable:
 
     @classmethod
     def of(cls, kind: TableName, columns: Columns, needed: Sequence[str] = ()) -> InputTable:
-        """From a table or a mapping of columns; ``needed`` columns must be there."""
+        """Build from a table or a mapping of columns; ``needed`` columns must exist."""
         rows = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
         require_columns(kind, rows.column_names, needed)
         return cls(kind, rows)
@@ -51,7 +51,7 @@ class InputTable:
         return name in self.rows.column_names
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """The column as it was read."""
+        """The unconverted column."""
         if name not in self:
             present = ", ".join(self.rows.column_names)
             raise PanelError(Problem.MISSING_COLUMN, column=name, table=self.kind, present=present)

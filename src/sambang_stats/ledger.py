@@ -102,10 +102,10 @@ def with_closure(line: LineState, month: int) -> tuple[LineState, tuple[Change, 
     return with_report(replace(line, closed=month), month, 0.0)
 
 
-def difference(gone: Iterable[Change | None], come: Iterable[Change | None]) -> tuple[Change, ...]:
-    """The net changes of removing ``gone`` and adding ``come``: one for each key, without changes of zero."""
+def difference(removed: Iterable[Change | None], added: Iterable[Change | None]) -> tuple[Change, ...]:
+    """The net changes of removing ``removed`` and adding ``added``: one for each key, without changes of zero."""
     total: dict[tuple[int, int, int], tuple[int, int, int]] = {}
-    for sign, changes in ((-1, gone), (1, come)):
+    for sign, changes in ((-1, removed), (1, added)):
         for change in changes:
             if change is not None:
                 key = (change.cell, change.month, change.gap)

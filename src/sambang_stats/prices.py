@@ -141,7 +141,7 @@ def _first_known(price: Floats) -> Floats:
 
 
 def _means(price: Floats, cell: Integers, cells: int) -> Floats:
-    """The expected price of a line that tells none, by cell: the mean of a lognormal distribution with the told
+    """The expected price of a line without a price, by cell: the mean of a lognormal distribution with the reported
     prices' median and normalised median deviation, so that single wrong values do not matter."""
     with np.errstate(divide="ignore"):
         log = np.where(price > 0, np.log(price), np.nan)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """What a long computation is doing."""
+    """Stages of a long computation."""
 
     READ = "read"
     SORT = "sort"

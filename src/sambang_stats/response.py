@@ -1,4 +1,4 @@
-"""Who reported: response and coverage by month."""
+"""Response and coverage by month."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sambang_stats.sampling import asked_period
 
 @dataclass(frozen=True)
 class Response:
-    """Who reported, ``(months, groups)``."""
+    """Reporting units, ``(months, groups)``."""
 
     lines: Integers
     """Lines with a report."""

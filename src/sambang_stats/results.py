@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """How far a month's figure can be trusted."""
+    """Reliability of a month's figure."""
 
     OK = "ok"
     THIN = "thin"
@@ -74,7 +74,7 @@ class Reason(StrEnum):
 
 
 class Source(StrEnum):
-    """Where most of a month's movement came from, narrowest first."""
+    """Source of most of a month's movement, narrowest first."""
 
     OWN = "own"
     DISTRICT = "district5"

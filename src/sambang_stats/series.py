@@ -191,7 +191,7 @@ class Estimator:
     def jackknife(
         self, whole: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
     ) -> JackknifeVariance:
-        """Replicates of the indices. ``whole``: the cells under every coding."""
+        """Replicates of the indices. ``cells``: all cells, by coding."""
         variance = JackknifeVariance((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
         chunk = max(1, MOST_COLUMNS // self.plan.hierarchy.cells)

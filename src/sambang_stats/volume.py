@@ -12,7 +12,7 @@ import numpy as np
 from sambang_stats.results import Floats, Integers
 
 VOLUME_SQL = "CAST(FLOOR({quantity} * {price} + 0.5) AS BIGINT)"
-"""For DuckDB and Spark; ``format`` it with two columns."""
+"""SQL for DuckDB and Spark; ``format`` it with two columns."""
 
 
 def volume(quantity: float, price: float) -> int:

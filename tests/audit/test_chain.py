@@ -55,7 +55,7 @@ def test_a_known_line_has_its_known_hash() -> None:
         1, datetime(2026, 11, 2, 3, 4, 5, 6, UTC), UUID(int=7), "visits.plan", "visits.Visit:1", "", "3404"
     )
     said = (
-        '["sambang journal 1","' + "0" * 64 + '",1,"2026-11-02T03:04:05.000006+00:00",'
+        '["sambang audit 1","' + "0" * 64 + '",1,"2026-11-02T03:04:05.000006+00:00",'
         '"00000000000000000000000000000007","visits.plan","visits.Visit:1","","3404"]'
     )
     assert entry_hash(GENESIS_HASH, content) == hashlib.sha256(said.encode()).hexdigest()
@@ -78,7 +78,7 @@ def test_the_whole_chain_holds(lines: list[Entry]) -> None:
 @pytest.mark.django_db
 def test_a_chain_without_anything_outside_to_compare_with_is_not_verified(lines: list[Entry], tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="tidak ada ujung"):
-        call_command("audit", "verify", tips=tmp_path / "journal.jsonl")
+        call_command("audit", "verify", tips=tmp_path / "audit-heads.jsonl")
 
 
 @pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_chain_that_was_written_anew_differs_from_a_pinned_head(lines: list[En
     pinned = (lines[2].id, "ab" * 32)
     with pytest.raises(CommandError, match=f"Catatan {lines[2].id} bukan lagi"):
         call_command("audit", "verify", tips=tmp_path / "none", anchor=[pinned])
-    notes = tmp_path / "journal.jsonl"
+    notes = tmp_path / "audit-heads.jsonl"
     notes.write_text(json.dumps({"number": lines[2].id, "hash": lines[2].hash}) + "\n")
     with pytest.raises(CommandError, match="bukan yang di catatan di luar"):
         call_command("audit", "verify", tips=notes, anchor=[pinned])
@@ -153,7 +153,7 @@ def test_a_forged_line_at_the_end_is_found(lines: list[Entry], sari: Person) -> 
 
 @pytest.mark.django_db
 def test_a_chain_written_anew_is_found_by_the_tip_kept_outside(lines: list[Entry], tmp_path: Path) -> None:
-    notes = tmp_path / "journal.jsonl"
+    notes = tmp_path / "audit-heads.jsonl"
     notes.write_text(json.dumps({"number": lines[4].id, "hash": lines[4].hash}) + "\n")
     assert first_chain_break(recorded_heads(notes)) == ""
     with triggers_dropped(connection):
@@ -175,7 +175,7 @@ def test_an_end_cut_off_together_with_the_tip_is_found_by_the_tip_kept_outside(
     with triggers_dropped(connection):
         Entry._base_manager.filter(id__gt=lines[3].id).delete()
     ChainHead.objects.update(number=lines[3].id, hash=lines[3].hash)
-    notes = tmp_path / "journal.jsonl"
+    notes = tmp_path / "audit-heads.jsonl"
     notes.write_text(json.dumps(kept) + "\n")
     assert first_chain_break() == ""
     assert f"Catatan {kept['number']}," in first_chain_break(recorded_heads(notes))

@@ -14,7 +14,7 @@ from django.test import Client
 from sambang.access.models import Person
 from sambang.costing import operations
 from sambang.costing.models import CostItem, CostSheet
-from sambang.costing.queries import cluster_price_texts, forgotten_in
+from sambang.costing.queries import cluster_price_texts, missing_cost_questions
 from sambang.insight.price_comparison import newest_released_year, released_at
 from sambang.lib import clock
 from sambang.owners.operations import make_link
@@ -148,7 +148,7 @@ def test_the_released_price_of_the_sentra_stands_beside_it(
 def test_what_is_there_is_not_asked_about() -> None:
     names = [("labour", "upah"), ("overhead", "Listrik dan bensin"), ("material", "benang"), ("material", "plastik")]
     items = [CostItem(kind=kind, name=name, price=1) for kind, name in names]
-    questions = " ".join(str(question) for question in forgotten_in(items))
+    questions = " ".join(str(question) for question in missing_cost_questions(items))
     assert "Upah" not in questions and "Listrik" not in questions and "Kemasan" not in questions
     assert "Mesin dan alat" in questions and "dikembalikan" in questions
 

@@ -58,13 +58,13 @@ def test_a_backup_says_what_it_holds_and_is_proven(folder: Path, written: Busine
     assert manifest.tables["registry_region"]["rows"] == Region.objects.count()
     assert set(manifest.tables) == set(connection.introspection.table_names())
     assert set(manifest.files) == {DATABASE, "uploads/items/seragam.jpg"}
-    assert manifest.journal == {"number": 1, "hash": ChainHead.objects.get().hash, "lines": 1}
+    assert manifest.audit_head == {"number": 1, "hash": ChainHead.objects.get().hash, "lines": 1}
     assert written.name.encode() not in backup.path.read_bytes()
     assert backup.path.stat().st_mode & 0o077 == 0
     assert prove(backup.path, tmp_path / "proof", KEY) == manifest
     assert (tmp_path / "proof" / "uploads" / "items" / "seragam.jpg").read_bytes() == b"gambar peraga"
     assert not list(folder.glob("*.part")) and not list((tmp_path / "data").glob(".scratch-*"))
-    [tip] = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    [tip] = [json.loads(line) for line in (folder / "audit-heads.jsonl").read_text().splitlines()]
     assert (tip["number"], tip["hash"]) == (1, ChainHead.objects.get().hash)
 
 
@@ -79,7 +79,7 @@ def test_a_backup_that_would_not_restore_is_none(
     monkeypatch.setattr("sambang.ops.backups.write_archive", cut)
     with pytest.raises(DecryptionError):
         back_up(folder, key=KEY)
-    assert backups_in(folder) == [] and not list(folder.glob("*.part")) and not (folder / "journal.jsonl").exists()
+    assert backups_in(folder) == [] and not list(folder.glob("*.part")) and not (folder / "audit-heads.jsonl").exists()
 
 
 def test_a_table_or_a_file_that_is_not_what_the_manifest_says_is_found(
@@ -183,7 +183,7 @@ def test_a_continuous_copy_that_stopped_is_found(folder: Path, written: Business
     there.close()
     require_copy_reaches_backup(copy, early)
     Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:2")
-    later = replace(early, journal={"number": 2, "hash": ChainHead.objects.get().hash, "lines": 2})
+    later = replace(early, audit_head={"number": 2, "hash": ChainHead.objects.get().hash, "lines": 2})
     with pytest.raises(CopyError, match="TERHENTI: sampai catatan jurnal 1, cadangan sampai 2"):
         require_copy_reaches_backup(copy, later)
     copy.write_bytes(b"bukan basis data")
@@ -205,9 +205,9 @@ def test_phones_meet_a_new_epoch_after_a_restore(folder: Path, written: Business
             (former.ordinal + 1, f"dipulihkan dari {backup.path.name}"),
         ]
         cursor.execute("SELECT COUNT(*) FROM audit_entry")
-        assert cursor.fetchone() == (manifest.journal["lines"],)
+        assert cursor.fetchone() == (manifest.audit_head["lines"],)
     assert "Masa pencatatan baru" in out.getvalue()
-    assert json.loads((folder / "journal.jsonl").read_text().splitlines()[-1])["restored"] is True
+    assert json.loads((folder / "audit-heads.jsonl").read_text().splitlines()[-1])["restored"] is True
 
 
 @pytest.mark.slow
@@ -265,7 +265,7 @@ def rewritten() -> None:
 def test_a_journal_written_anew_differs_from_the_newest_backup(folder: Path, written: Business, sari: Person) -> None:
     Entry.objects.create(by=sari, verb="registry.change_business", subject="registry.Business:y")
     back_up(folder, key=KEY)
-    notes = folder / "journal.jsonl"
+    notes = folder / "audit-heads.jsonl"
     out = StringIO()
     call_command("audit", "verify", stdout=out)
     assert "cocok dengan 1 ujung" in out.getvalue()
@@ -300,7 +300,7 @@ def test_entries_given_up_by_a_restore_are_named_until_the_next_backup(
     with triggers_dropped(connection):
         Entry._base_manager.exclude(id=first.id).delete()
     ChainHead.objects.update(number=first.id, hash=first.hash)
-    record_restoration(folder, backup.path, replace(manifest, journal={"number": first.id, "hash": first.hash}))
+    record_restoration(folder, backup.path, replace(manifest, audit_head={"number": first.id, "hash": first.hash}))
     with pytest.raises(CommandError, match="jalankan sambang backup"):
         call_command("audit", "verify")
     backup.path.rename(folder / "sambang-20200101T000000Z.backup")

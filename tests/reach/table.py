@@ -1,5 +1,5 @@
-"""The table of reach, `table.txt`: what every address answers to every reader. The specification, the test's, and the
-page docs/reach.md (tools/reach_page.py)."""
+"""Reads `table.txt`: the expected status of every URL for every reader. Also the source of docs/reach.md
+(tools/reach_page.py)."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "table.txt"
 
-# What the answers are called.
+# The meaning of each cell of the table.
 WORDS: dict[str, str] = {
-    "200": "the page, with what this reader may read",
-    "done": "it is done: the journal has a line",
-    "302": "led on, and nothing was written",
-    "door": "led to the sign-in",
+    "200": "the page, with the values that this reader may see",
+    "done": "the operation was executed and logged",
+    "302": "redirected without a write",
+    "door": "redirected to the sign-in page",
     "403": "within reach, without the verb",
-    "404": "out of reach: as if it were not there",
-    "401": "a phone is asked to sign in",
-    "405": "this address does not take that",
-    "410": "no longer",
-    "422": "the form comes back: what it names is not within reach, or not known",
-    "same": "as the same role is answered here",
-    "same/422": "the same, but where that is `done` the form comes back: what it names is another council's",
-    "same/200": "the same, but where that is `done` the page asks again: what it names is another council's",
-    "same/404": "the same, but where that is `done` or 200 it is out of reach",
-    "refused": "403 for whom the whole desk is closed, 404 for whom it is another council's",
+    "404": "out of reach, like a row that does not exist",
+    "401": "a phone has to sign in",
+    "405": "method not allowed",
+    "410": "no longer available",
+    "422": "the form has errors: a row that it refers to is out of reach or does not exist",
+    "same": "the status of the same role here",
+    "same/422": "the same, but 422 instead of `done`: the form refers to a row of another council",
+    "same/200": "the same, but 200 instead of `done`: the page is shown again, because it refers to a row of another council",
+    "same/404": "the same, but 404 instead of `done` and 200",
+    "refused": "403 for readers without access to the desk, 404 for another council",
 }
-# Who asks. The row asked for is of one regency, `here`.
+# The readers. The requested row belongs to one regency, `here`.
 COLUMNS: dict[str, str] = {
     "officer": "field officer of the council here",
     "staff": "staff of the council here",

@@ -22,11 +22,11 @@ def test_every_command_is_listed_with_its_reason() -> None:
     assert all(COMMANDS.values())
 
 
-def test_who_acts_is_said() -> None:
+def test_every_command_states_its_actor() -> None:
     for name, app in ours().items():
         source = getsource(import_module(f"{app}.management.commands.{name}"))
         assert ("system_person()" in source) == COMMANDS[name].startswith("the system"), name
-        assert COMMANDS[name].startswith(("the system", "nobody:", "the made-up people")), name
+        assert COMMANDS[name].startswith(("the system", "none:", "the made-up people")), name
 
 
 def test_the_page_is_what_the_tables_say() -> None:

@@ -39,7 +39,7 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("training.Course", "SELECT"): "courses are announced; an owner's enrolment refers to one, possibly a province's",
     ("training.Session", "SELECT"): "as its course",
 }
-# Modules that read or write past the reach of whoever is signed in (`bypass_row_security`), and why.
+# Modules that read or write past the reach of the signed-in person (`bypass_row_security`), and why.
 ROW_SECURITY_BYPASSES: dict[str, str] = {
     "actions.operations": "counts all answers to an action, which one owner may not read",
     "intake.applying": "compares an item with all items about the same row, whoever sent them; runs as its author",

@@ -23,7 +23,7 @@ from sambang.access.reader import reader_for
 class Line:
     label: Any
     url: str  # URL name
-    sections: tuple[str, ...]  # the application namespaces, or the one page, that highlight it
+    sections: tuple[str, ...]  # namespaces, or the page, on which it is highlighted
     roles: tuple[Role, ...] = MEMBER_ROLES
 
 
@@ -103,7 +103,7 @@ LINES = tuple(line for work in WORKS for line in work.lines)
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the person's `menu` as HTML ("" for a person without lines), their `memberships`, and
-    `draft_key`: 32 bytes in base64, the account's key of what is typed on a computer (lib/drafts.js)."""
+    `draft_key`: 32 bytes in base64, the account's key of drafts in the browser (lib/drafts.js)."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"menu": "", "memberships": []}

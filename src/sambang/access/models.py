@@ -39,7 +39,7 @@ class Council(models.Model):
     link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
     confirmation_share = models.PositiveSmallIntegerField(_("bagian IKM yang menyatakan selesai (%)"), default=50)
-    # First days of the first and last month of the index's base; null: what `insight.base` says.
+    # First days of the first and last month of the index's base; null: the default of insight/base.py.
     index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
     index_base_last = models.DateField(_("dasar indeks sampai bulan"), null=True, blank=True)
 
@@ -99,7 +99,7 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    # Django's admin serves the reference tables only, to those who keep them for everybody.
+    # Django's admin serves the reference tables only, to administrators of the national council.
     @property
     def is_staff(self) -> bool:
         return self.memberships.filter(role=Role.ADMINISTRATOR, council__region_code="").exists()

@@ -32,12 +32,12 @@ MATTER = Reach(
     head="matter__cluster__head",
     other_head="matter__aspirations__business__cluster__head",
 )
-# What is kept for one person's signing in: theirs, and of whoever looks after their account.
+# Credentials of one person, reached by that person and by administrators of their councils.
 OWN = Reach("person__memberships__council__region_code", owner="person")
 REACH: dict[str, Reach] = {
     "access.Council": Reach("region_code"),
-    # Everybody is the owner of their own account. Of several councils, one stands here: verbs on somebody else's
-    # account ask for all of them (team's require_outranks).
+    # Everybody owns their own account. A person in several councils is reached through any of them; operations on
+    # another person's account check all of them (`accounts.operations.members.require_outranks`).
     "access.Person": Reach("memberships__council__region_code", owner="pk"),
     "access.Membership": Reach("council__region_code", owner="person"),
     "audit.Entry": Reach("region_code"),
@@ -186,17 +186,16 @@ REACH: dict[str, Reach] = {
     "odk.SentFile": Reach("submission__council__region_code"),
 }
 
-# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them
-# and change none.
+# Installation-wide tables without personal or council data; every reader may read them, none may write.
 UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
     "ops.WriteCheck": "one row without content, which /ready writes",
-    "audit.ChainHead": "the number and hash of the journal's last line",
-    "intake.Epoch": "counts the receipts of the whole office",
+    "audit.ChainHead": "number and hash of the last audit entry",
+    "intake.Epoch": "counter of receipts, one for the installation",
     "contenttypes.ContentType": "Django's list of our own models",
-    "auth.Permission": "Django's list of what its admin could do; who may is `Person.has_perm`",
+    "auth.Permission": "Django's list of admin permissions; `Person.has_perm` decides",
     "auth.Group": "Django's, empty: roles are memberships",
     "auth.Group_permissions": "Django's, empty: roles are memberships",
 }

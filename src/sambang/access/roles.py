@@ -215,9 +215,9 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
     ),
 }
 
-# Reading a guarded field is a verb without an operation: nothing is written.
+# Verbs that guard reading; they have no operation.
 READ_VERBS: dict[str, str] = {
-    "registry.see_identity": "the NIK and NPWP of an owner, and what is recorded of education and disability",
+    "registry.see_identity": "NIK, NPWP, education and disability of an owner",
     "registry.see_contact": "the phone number and address of an owner",
     "visits.see_position": "where a photo was taken",
     "registry.see_finances": "capital and yearly sales of one business, decrypted",

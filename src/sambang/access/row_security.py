@@ -37,10 +37,10 @@ type Respond = Callable[[HttpRequest], HttpResponseBase]
 
 READER = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
 REGIONS = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
-# Asked once a statement: for the nation no path is followed, row by row, to a place that every such row has. Where the
-# place stands in the row itself there is nothing to save, and the planner would take half of all rows for reached.
+# Evaluated once per statement: skips the per-row EXISTS for nation-wide readers. Only for tables whose region is in
+# another table: for a region column of the row itself the planner would estimate that half of the rows match.
 NATION = "(SELECT '%' = ANY (NULLIF(current_setting('sambang.regions', true), '')::text[]))"
-# The owner of the tables reads the councils for this: nobody's own policy would let them be found.
+# SECURITY DEFINER, because the reader's own policies hide memberships.
 FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT COALESCE(array_agg(DISTINCT council.region_code || '%'), '{}')::text FROM access_membership AS membership
@@ -54,8 +54,8 @@ ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user ||
 
 @contextmanager
 def bypass_row_security(module: str) -> Iterator[None]:
-    """Run statements with the system's rights, whoever is signed in. Context manager and decorator. `module`: a key of
-    ROW_SECURITY_BYPASSES, which gives the reason."""
+    """Run statements with the system's rights, regardless of the signed-in person. Context manager and decorator.
+    `module`: a key of ROW_SECURITY_BYPASSES, which gives the reason."""
     if module.removeprefix("sambang.") not in ROW_SECURITY_BYPASSES:
         raise KeyError(module)
     with database_scope(SYSTEM_SCOPE):
@@ -64,8 +64,8 @@ def bypass_row_security(module: str) -> Iterator[None]:
 
 @contextmanager
 def as_reader(person: Person) -> Iterator[None]:
-    """Context manager: run statements as this person, whoever is signed in; for an owner with a link or an officer with
-    a phone's key."""
+    """Context manager: run statements as this person instead of the signed-in one; for an owner with a link or an
+    officer with a phone's key."""
     with database_scope(Scope(reader=person.pk)):
         yield
 

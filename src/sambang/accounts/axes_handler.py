@@ -43,7 +43,7 @@ def _address_is_locked(request: HttpRequest) -> bool:
 
 
 def lockout_response(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
-    """The 429 page, the same for every account; its text tells whether the e-mail or the whole address is locked
+    """The 429 page, the same for every account; its text says whether the e-mail or the client address is locked
     out."""
     return render(request, "accounts/locked.html", {"whole_address": _address_is_locked(request)}, status=429)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LARGEST_PDF = 5 * 1024 * 1024  # bytes
 MOST_ATTACHMENTS = 30  # of one action
 PDF_START, PDF_END = b"%PDF-", b"%%EOF"
-TAIL = 1024  # bytes in which the end of a PDF stands
+TAIL = 1024  # bytes at the end that must contain the PDF's end marker
 ACTIVE_CONTENT = (b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
@@ -45,7 +45,7 @@ def add_attachment(action: Action, by: Person, /, *, file: UploadedFile[bytes], 
 
 
 def _checked(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
-    """What is stored, decided by the content and not by the file's name. Raises ValidationError."""
+    """The file as it is stored; its type follows from the content, not from the name. Raises ValidationError."""
     start = upload.read(len(PDF_START))
     upload.seek(0)
     if start != PDF_START:

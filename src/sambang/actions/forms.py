@@ -47,7 +47,7 @@ class ActionListForm(ClusterFilterForm):
 
 
 class ActionForm(forms.Form):
-    """What is done, by whom, until when, and its budget."""
+    """Title, responsible person, due date and budget."""
 
     title = forms.CharField(
         label=pgettext_lazy("one", "Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan.")
@@ -139,7 +139,7 @@ class PromiseForm(ActionForm):
 
 
 class LinkForm(forms.Form):
-    """The matter that a promise belongs to."""
+    """The matter of a promise."""
 
     matter = forms.ModelChoiceField(
         Matter.objects.none(),

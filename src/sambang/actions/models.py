@@ -256,7 +256,7 @@ class ActionEvent(models.Model):
 
 class ConfirmationQuerySet(Scoped["Confirmation"]):
     def to_answer(self) -> Self:
-        """Not answered since the last question: never, or refused before a newer claim."""
+        """Whether an answer is due: none was given, or a refusal precedes the newest claim."""
         unanswered = Q(answer=Confirmation.Answer.WAITING) | Q(
             answer=Confirmation.Answer.NOT_SOLVED, asked_at__gt=F("answered_at")
         )
@@ -266,7 +266,7 @@ class ConfirmationQuerySet(Scoped["Confirmation"]):
 
 
 class Confirmation(models.Model):
-    """One IKM that is asked whether an action solved what it raised. Without an answer it does not count as solved."""
+    """An IKM asked to confirm that an action solved its matter. Without an answer it does not count as solved."""
 
     class Answer(models.TextChoices):
         WAITING = "waiting", _("belum menjawab")
@@ -301,7 +301,7 @@ class Confirmation(models.Model):
 
     @property
     def asked_again(self) -> bool:
-        """It refused and has not answered a newer claim: its refusal stays in force until it does."""
+        """Whether its refusal is in force: it has not answered a newer claim."""
         return (
             self.answer == self.Answer.NOT_SOLVED and self.answered_at is not None and self.asked_at > self.answered_at
         )

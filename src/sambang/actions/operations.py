@@ -288,7 +288,7 @@ def businesses_to_ask(action: Action) -> list[Business]:
 def confirm_action(
     confirmation: Confirmation, by: Person, /, *, text: str = "", answered_at: datetime | None = None
 ) -> Confirmation:
-    """The IKM confirms that what it raised is solved. `answered_at`, if earlier than now. Raises ValidationError."""
+    """The IKM confirms that its matter is solved. `answered_at`: if earlier than now. Raises ValidationError."""
     action = confirmation.action
     _lock(action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)

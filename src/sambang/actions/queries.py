@@ -14,7 +14,7 @@ from sambang.lib.region_code import RegionCode
 
 @dataclass(frozen=True)
 class AnswerCounts:
-    """How many IKM were asked about one action, and what they answered."""
+    """Numbers of IKM asked about one action, by answer."""
 
     asked: int
     solved: int
@@ -26,7 +26,7 @@ class AnswerCounts:
 
 
 DEFAULT_SHARE: int = Council._meta.get_field("confirmation_share").default
-# What the list shows of an action.
+# Columns that the list of actions reads.
 ACTION_COLUMNS = (
     *("pk", "title", "matter__title", "cluster__name", "is_simulated", "responsible_name", "due_on", "budget"),
     *("state", "asked", "solved", "refused"),
@@ -48,7 +48,7 @@ def answer_counts(action: Action) -> AnswerCounts:
 
 
 def confirmation_share(action: Action) -> int:
-    """Per cent of the IKM asked that have to confirm: as the nearest council set it, of several the highest."""
+    """Per cent of the asked IKM that must confirm: the setting of the nearest council; of several, the highest."""
     councils = nearest_councils(action.region_id)
     return max((council.confirmation_share for council in councils), default=DEFAULT_SHARE)
 

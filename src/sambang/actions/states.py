@@ -75,5 +75,5 @@ def state_by_answers(answers: Sequence[Confirmation], share: int) -> State:
 
 
 def needed_answers(asked: int, share: int) -> int:
-    """How many of the IKM that were asked have to confirm; at least one."""
+    """Number of asked IKM that must confirm; at least one."""
     return max(1, -(-asked * share // 100))

@@ -30,7 +30,7 @@ class HistoryItem:
 
 
 def matter_history(matter: Matter, person: Person) -> list[HistoryItem]:
-    """Oldest first. An owner reads the texts of its own IKM only; of others that an aspiration was raised."""
+    """Oldest first. An owner reads only the texts of its own IKM; other aspirations appear without text."""
     names = NameReader(person)
     items = [*_aspirations(matter, names), *_decisions(matter), *_discussion(matter, names)]
     actions = matter.actions.select_related("created_by").prefetch_related(

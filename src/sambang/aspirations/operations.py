@@ -25,7 +25,7 @@ from sambang.visits.operations import require_of_visit
 from sambang.visits.states import require_open as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
-# The rows that these fields refer to were just read: full_clean need not look them up.
+# These related rows were just read, so full_clean need not query them.
 PREFETCHED_FIELDS = frozenset({"id", "business", "visit", "matter", "noted_by"})
 
 
@@ -211,7 +211,7 @@ def _require_groupable(regency: RegionCode, aspirations: Collection[Aspiration],
 
 
 def is_movable(matter: Matter) -> bool:
-    """Whether its aspirations can be moved to another matter: not once it has an action."""
+    """Whether its aspirations can be moved to another matter: only without actions."""
     return matter.state in MOVABLE and not matter.actions.exists()
 
 

@@ -38,7 +38,7 @@ def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
     return rows.select_related("business__cluster", "business__owner", "visit", "noted_by").newest_first()
 
 
-# What the list shows of an aspiration, and what decides who reads the owner's name (`aspiration_row.html`).
+# Columns that `aspiration_row.html` reads, including those that decide about the owner's name.
 ASPIRATION_COLUMNS = (
     *("pk", "text", "also_touches", "difficulty", "kind", "raised_at", "visit", "visit__held_on"),
     *("visit__planned_for", "business__name", "business__region_id", "business__owner_id", "business__owner__name"),
@@ -68,7 +68,7 @@ def speakers(person: Person, rows: Iterable[Any]) -> dict[UUID, str]:
     return {row.pk: row.business__owner__name if is_readable(row) else HIDDEN for row in rows}
 
 
-# What the list shows of a matter.
+# Columns that the list of matters reads.
 MATTER_COLUMNS = (
     *("pk", "title", "difficulty", "state", "opened_at", "headcount", "cluster__name", "cluster_count"),
     "is_simulated",
@@ -82,7 +82,7 @@ def matters(person: Person) -> QuerySet[Matter]:
 
 @dataclass(frozen=True)
 class ClusterHeadcount:
-    """How many IKM of a sentra raised a matter. `cluster` is "" for IKM outside a sentra."""
+    """Number of IKM of a sentra that raised a matter. `cluster` is "" for IKM outside a sentra."""
 
     cluster: str
     headcount: int

@@ -55,7 +55,7 @@ def revoke_link(link: AssignmentLink, by: Person, /) -> AssignmentLink:
 
 @operation("assignments.record_statement")
 def record_statement(link: AssignmentLink, by: Person, /, *, kind: str, text: str) -> ActionEvent:
-    """Store what the responsible person states, as an event of the action; its state does not change. `by` is the
+    """Store the statement of the responsible person as an event of the action; its state does not change. `by` is the
     system person: the responsible one has no account. The same statement twice is stored once. Raises
     ValidationError."""
     action = link.action

@@ -88,7 +88,7 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 @contextmanager
 def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Drop the triggers inside: for tests, and for a migration that changes rows."""
+    """Context manager: without the triggers, for tests and for migrations that change rows."""
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
             for name in triggers_of(table, connection.vendor):

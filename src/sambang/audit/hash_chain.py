@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 GENESIS_HASH = "0" * 64  # the hash before the first entry
-HASH_FORMAT = "sambang journal 1"  # hashed too: another format needs another name
+HASH_FORMAT = "sambang audit 1"  # hashed too: another format needs another name
 
 
 class HashedContent(NamedTuple):

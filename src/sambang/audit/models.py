@@ -52,7 +52,7 @@ class EntryQuerySet(Scoped["Entry"]):
 
 
 class Entry(models.Model):
-    """Who used which verb on which row, with what result, when. Refers to rows and contains no data of theirs.
+    """Who used which verb on which row, with what result, when. Refers to rows and contains none of their values.
 
     Append-only (`Entry.objects.append`): triggers refuse changes (`append_only.py`), and the hash chain reveals changes
     made without the triggers.

@@ -20,8 +20,8 @@ from sambang.owners.own_figures import cluster_price_text
 from sambang.registry.models import Business
 
 Kind = CostItem.Kind
-# Costs that are often forgotten: the kind of cost, words that show it is included, and the question.
-FORGOTTEN: tuple[tuple[Kind, tuple[str, ...], Any], ...] = (
+# Costs that are often omitted: kind of cost, words that show it is included, question.
+COMMON_OMISSIONS: tuple[tuple[Kind, tuple[str, ...], Any], ...] = (
     (Kind.LABOUR, (), _("Upah Anda sendiri dan keluarga: berapa jam untuk satu potong, dan berapa sejamnya?")),
     (Kind.OVERHEAD, ("listrik", "gas", "air", "bensin"), _("Listrik, gas atau air yang dipakai untuk produksi")),
     (Kind.OVERHEAD, ("mesin", "alat", "susut", "penyusutan"), _("Mesin dan alat yang lama-lama aus")),
@@ -86,16 +86,16 @@ def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
         cost=whole_rupiah(found.total),
         prices=prices,
         domestic_percent=calculation.domestic_material_percent(materials),
-        forgotten=forgotten_in(items),
+        forgotten=missing_cost_questions(items),
     )
 
 
-def forgotten_in(items: list[CostItem]) -> list[Any]:
-    """The questions of FORGOTTEN that no item answers: no item of the kind has one of the words in its name, or without
-    words, there is no item of the kind."""
+def missing_cost_questions(items: list[CostItem]) -> list[Any]:
+    """The questions of COMMON_OMISSIONS without a matching item: no item of the kind has one of the words in its name
+    or, for a question without words, there is no item of the kind."""
     names = {kind: " ".join(item.name.casefold() for item in items if item.kind == kind) for kind in Kind}
     return [
         question
-        for kind, words, question in FORGOTTEN
+        for kind, words, question in COMMON_OMISSIONS
         if (not names[kind] if not words else not any(word in names[kind] for word in words))
     ]

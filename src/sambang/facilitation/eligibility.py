@@ -99,7 +99,7 @@ class Assessment:
 
     @property
     def reasons(self) -> str:
-        """One line for a table: first what is failed, then what is missing, then what is unknown."""
+        """One line for a table: failed rules first, then missing, then unknown."""
         documents = [finding.rule.value for finding in self.open_findings if finding.rule.kind == Kind.DOCUMENT]
         others = [finding for finding in self.open_findings if finding.rule.kind != Kind.DOCUMENT]
         parts = [finding.reason for finding in others if finding.is_met is False]
@@ -155,7 +155,7 @@ def _product(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]
 
 
 def _class_name(label: Any) -> str:
-    """A size class as a rule stores it: in Indonesian, whatever the page's language."""
+    """A size class as stored in a rule: in Indonesian, independent of the page's language."""
     with translation.override("id"):
         return str(label).casefold()
 

@@ -28,8 +28,7 @@ class Progress(TypedDict):
 
 
 def programmes(person: Person) -> QuerySet[WithAnnotations[Programme, Progress]]:
-    """Programmes within reach with the numbers of applications: all, those that count against the quota, and issued
-    ones."""
+    """Programmes within reach with three counts of applications: all, within the quota, issued."""
     return (
         Programme.objects.visible_to(person)
         .select_related("council")

@@ -1,4 +1,4 @@
-"""What an empty office does first, each step computed from its rows. The list disappears when all steps are done."""
+"""The first steps of an empty office, each computed from its rows. The list disappears when all steps are done."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sambang.visits.models import Visit
 
 @dataclass(frozen=True)
 class FirstStep:
-    """`address` is empty for who may not do it."""
+    """`address` is empty without permission."""
 
     label: str
     instruction: str

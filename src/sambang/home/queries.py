@@ -26,7 +26,7 @@ from sambang.visits.queries import counts_by_state
 
 @dataclass(frozen=True)
 class PendingTask:
-    """One line of the day: how many of what, where to go, and whether it is late."""
+    """One line of pending work: count, label, URL, and whether it is late."""
 
     label: str | Promise
     count: int
@@ -35,8 +35,8 @@ class PendingTask:
 
 
 def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
-    """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
-    Lines of nothing are left out."""
+    """Unfinished work within the person's reach: first deadlines that the law counts in hours, then in the order of the
+    work. Empty lines are omitted."""
     actions, visits = Action.objects.visible_to(person), counts_by_state(person)
     counts = _counts(person, actions, today=today)
     lines = [

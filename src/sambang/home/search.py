@@ -44,7 +44,7 @@ class Found:
 
 
 def search(person: Person, text: str) -> list[Found]:
-    """What matches, by kind; kinds without a match are left out. Nothing for a text of fewer than SHORTEST letters."""
+    """Matching rows by kind; kinds without a match are omitted. Empty for a text of fewer than SHORTEST letters."""
     if len(text.strip()) < SHORTEST:
         return []
     return [found for find in KINDS if (found := find(person, text)) is not None]

@@ -88,7 +88,7 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
 
 
 def _with_corrections(visit: Visit) -> str:
-    """The conclusion, and below it what was corrected after the record was signed off."""
+    """The conclusion, followed by corrections made after the sign-off."""
     corrections = [
         _("Pembetulan %(day)s: %(text)s") % {"day": date_format(localtime(one.at), "j F Y"), "text": one.text}
         for one in visit.corrections.all()

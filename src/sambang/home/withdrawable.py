@@ -1,4 +1,4 @@
-"""The rows that are withdrawn and restored through one page each: a word of the address → model and operations."""
+"""The kinds of rows with a withdrawal and a restore page: URL part → model and operations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_LISTED = 100  # rows of one kind
 class WithdrawableKind:
     model: type[Withdrawable]
     room: str  # its verbs are `<room>.withdraw` and `<room>.restore`
-    others: str  # the verb of who restores what somebody else withdrew
+    others: str  # verb that allows restoring rows withdrawn by others
     withdraw: Callable[..., Withdrawable]
     restore: Callable[..., Withdrawable]
     address: Callable[[Any], str]  # of the page that shows the row
@@ -106,8 +106,8 @@ KINDS: dict[str, WithdrawableKind] = {
 
 
 def withdrawn_rows(person: Person) -> list[tuple[str, WithdrawableKind, Any]]:
-    """(word, kind, row), newest first: what the person withdrew in the last thirty days, and for who may restore
-    everybody's rows, what others withdrew."""
+    """(word, kind, row), newest first: rows that the person withdrew in the last thirty days and, with the
+    `others` verb, rows withdrawn by others."""
     reader = reader_for(person)
     rows: list[tuple[str, WithdrawableKind, Any]] = []
     for word, kind in KINDS.items():

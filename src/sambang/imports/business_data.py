@@ -184,11 +184,11 @@ class BusinessDataReader:
         return found
 
     def _district(self, row: RegisterRow, regency: Region | None) -> Region | None:
-        """By its column, else by the name of the sheet."""
+        """From its column, else from the name of the sheet."""
         return self.places.find(Region.Level.DISTRICT, row.district or row.sheet, regency.name if regency else None)
 
     def _village(self, row: RegisterRow, regency: Region | None, district: Region | None) -> Region | None:
-        """By its column, else by the title of the table or the name of the sheet."""
+        """From its column, else from the title of the table or the name of the sheet."""
         above = [place.name for place in (district, regency) if place] if district else []
         names = (row.village,) if row.village else (village_in_title(row.title), row.sheet)
         found = (self.places.find(Region.Level.VILLAGE, name, *above) for name in names if name)

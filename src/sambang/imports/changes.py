@@ -133,7 +133,7 @@ def _changed_permits(business: Business, data: BusinessData, stored: StoredDetai
 
 
 def _changed_owner(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
-    """The stored fact is not shown: whoever imports need not be allowed to read it."""
+    """Without the stored value, which the importing person may not be allowed to read."""
     labels, found = dict(OwnerDetail.Kind.choices), []
     for new in data.owner_details:
         old = stored.owners[business.pk].get(new.kind)

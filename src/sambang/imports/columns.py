@@ -103,7 +103,7 @@ class ColumnRead:
 
     @property
     def choice(self) -> str:
-        """The choice that stands for how the column was read."""
+        """The choice that corresponds to the detected meaning."""
         column = self.column
         choice = f"{column.field}:{column.factor}" if column.field in MONEY | YEARLY else column.field
         return choice if choice in CHOICES else ""

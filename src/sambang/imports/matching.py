@@ -35,7 +35,7 @@ LOCATING = frozenset({"phone", "address"})
 
 @dataclass
 class Match:
-    """An IKM that may be the row's, with the reasons. `is_certain`: nobody has to decide."""
+    """A candidate IKM for the row, with the reasons. `is_certain`: needs no decision."""
 
     business: Business
     reasons: list[str] = field(default_factory=list)

@@ -55,7 +55,7 @@ class ImportBatch(models.Model):
 
 class SourceListQuerySet(Scoped["SourceList"]):
     def with_sizes(self) -> Self:
-        """Newest first, each with the number of its IKM as `size`."""
+        """Newest first, each annotated with its number of IKM as `size`."""
         return self.annotate(size=models.Count("businesses")).order_by("-listed_on", "-pk")
 
 

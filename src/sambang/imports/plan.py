@@ -34,14 +34,14 @@ class Decision(StrEnum):
 
 
 class ChangeDecision(StrEnum):
-    """What is done with stored values that differ from the workbook's."""
+    """How stored values that differ from the workbook's are treated."""
 
     KEEP = "keep"
     REPLACE = "replace"
 
 
 PROGRESS_ROWS = 250  # rows between two calls of progress
-ALL_CHANGES = "*"  # the key in `decisions` for every changed row without a decision of its own
+ALL_CHANGES = "*"  # key in `decisions` for changed rows without an individual decision
 
 DECISIONS = {
     Decision.MERGE: gettext_lazy("sama: satukan, isi yang kosong saja"),
@@ -156,7 +156,7 @@ class Plan:
 
     @property
     def new_clusters(self) -> dict[str, Region]:
-        """The sentra to create, each in the region of most of its IKM."""
+        """Sentra to create, each in the region of most of its IKM."""
         places: dict[str, Counter[Region]] = defaultdict(Counter)
         for planned in self.rows:
             if (

@@ -1,4 +1,4 @@
-"""How many IKM there are, from two lists: capture–recapture.
+"""The number of IKM from two lists, by capture–recapture.
 
 The estimator is Chapman's (1951); the interval of 95 % is log-normal (Chao 1987), so that it never falls below the
 number that the two lists name together.
@@ -53,7 +53,7 @@ def chapman(first: int, second: int, both: int) -> Estimate:
 
 
 def estimate_from_lists(first: SourceList, second: SourceList) -> Estimate:
-    """Of the districts that both lists cover."""
+    """Estimate for the districts that both lists cover."""
     one, other = _keys_by_district(first), _keys_by_district(second)
     shared = one.keys() & other.keys()
     ones, others = _joined(one, shared), _joined(other, shared)

@@ -1,4 +1,4 @@
-"""The preview of an import: every row of the workbook with what the import would do with it."""
+"""The preview of an import: each row of the workbook with the effect of importing it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One row. `row` 0: several rows without a number of their own, which `count` counts."""
+    """One row. `row` 0: `count` unnumbered rows."""
 
     state: RowState
     sheet: str

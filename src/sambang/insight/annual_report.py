@@ -113,7 +113,7 @@ def _aspiration_blocks(council: Council, person: Person, year: int) -> list[Bloc
 
 
 def _action_blocks(council: Council, person: Person, year: int, today: date) -> list[Block]:
-    """What was promised in the year, and what became of it by now; the IKM's answers, not the office's claim."""
+    """Actions promised in the year with their present state, as confirmed by the IKM."""
     rows = _rows(Action, person, council).filter(created_at__year=year)
     heading = Heading(_("Yang dijanjikan dan dikerjakan"))
     if not rows.exists():

@@ -97,9 +97,9 @@ class CouncilEffect:
 
 
 def coaching_effect(council: Council, person: Person) -> CouncilEffect:
-    """Of the council's newest release, for a member of a council that contains it. Outcome: each line's volume over its
-    own mean before the first visit to any sentra; treatment: the month of the sentra's first signed visit. Lines of
-    closed businesses count as zero from the month of closing on.
+    """The effect in the council's newest release, for a member of a council that contains it. Outcome: each line's
+    volume over its own mean before the first visit to any sentra; treatment: the month of the sentra's first signed
+    visit. Lines of closed businesses count as zero from the month of closing on.
 
     Estimated once for each release and language.
     """
@@ -253,7 +253,7 @@ def coaching_panel(council: Council, person: Person, known_at: datetime) -> Coac
 def panel_of_outcomes(
     outcomes: dict[LineKey, Floats], first: dict[UUID, int], periods: Integers
 ) -> CoachingPanel | None:
-    """The panel of these outcomes; None if no line belongs to a visited sentra. `first`: the month of each sentra's
+    """A panel of these outcomes; None if no line belongs to a visited sentra. `first`: the month of each sentra's
     first visit."""
     groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
     if all(group == NEVER for group in groups):

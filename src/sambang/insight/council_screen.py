@@ -1,4 +1,4 @@
-"""The leader's one look, for a projector: the figures of the results page, and the actions to ask about."""
+"""One page for the leader, made for a projector: the figures of the results page, and the actions to ask about."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Screen:
 
     @property
     def headline(self) -> str:
-        """What needs a decision, in one sentence."""
+        """One sentence about what needs a decision."""
         if not self.pending_count:
             return _("Tidak ada tindakan yang menunggu keputusan.")
         return ngettext(

@@ -72,7 +72,7 @@ class PanelForm(forms.Form):
 
 
 class AnnualReportForm(forms.Form):
-    """Which year's report, signed by whom, as which file."""
+    """Year, signer and file format of the report."""
 
     tahun = forms.ChoiceField(label=_("Tahun"))
     penandatangan = forms.ModelChoiceField(

@@ -87,7 +87,7 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
 
 
 def _letterhead(council: Council) -> dict[str, Any]:
-    """`logo` as a list of bytes: typst takes no file here."""
+    """`logo` as a list of bytes: typst receives its input as JSON."""
     head = letterhead_content(council, council.region_code)
     lines = (head.authority, head.council, "" if head.authority else head.region, head.address, head.contact)
     return {"logo": list(head.logo), "council": head.council, "lines": [line for line in lines if line]}

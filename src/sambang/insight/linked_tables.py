@@ -115,7 +115,7 @@ class MonthValues:
     atom: Integers
     owner: Integers
     values: tuple[Floats, ...]
-    """What each made, and what it is worth in the base."""
+    """Volume of each, and its value in the base period."""
 
     def is_sensitive(self, atoms: frozenset[int]) -> bool:
         rows = np.isin(self.atom, list(atoms))

@@ -255,7 +255,7 @@ class Point(models.Model):
     is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
     known_at = models.DateTimeField(_("dari laporan sampai"), default=clock.now)  # later reports are not in it
     was_released = models.BooleanField(default=False, editable=False)  # with this or an earlier release
-    uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
+    uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # first figure before its correction
 
     class Meta:
         verbose_name = _("angka bulan")

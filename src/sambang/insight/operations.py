@@ -58,7 +58,7 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
 
 
 def _without_other_bases(computed: Computed, council: Council) -> Computed:
-    """Without the series that a council inside the region publishes against a base period of its own choice."""
+    """Removes series that a narrower council publishes against its own base period."""
     councils = Council.objects.filter(in_region("region_code", council.region_code), index_base_first__isnull=False)
     published = Run.objects.filter(is_published=True).values("region_code")
     bases = {

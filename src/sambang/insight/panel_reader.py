@@ -30,7 +30,7 @@ ENOUGH_BASE_MONTHS = 6  # of a base of a year
 
 @dataclass(frozen=True)
 class Reported:
-    """What one business reported, for its row of the engine's table of units."""
+    """The reports of one business, for its row of the engine's table of units."""
 
     first: date
     last: date

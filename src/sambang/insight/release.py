@@ -206,8 +206,8 @@ class News:
 
 
 def news_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> News:
-    """The news of a series. `known_at`: for each released month, the time of its reports. A month waits if too few
-    owners reported or corrected it since."""
+    """The news of a series. `known_at`: for each released month, the time of its reports. A month is deferred
+    if too few owners reported or corrected it since."""
     found = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
     return News(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 

@@ -80,7 +80,7 @@ def comparisons(person: Person) -> list[Comparison]:
 
 
 def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> Comparison:
-    """Without points if nothing is simulated of the base period."""
+    """Empty if the base period has no simulated values."""
     points = [point for point in series.points.all() if point.index is not None and point.month in simulated]
     comparison = Comparison(series, points, simulated)
     return comparison if comparison.base_rows else Comparison(series, [], simulated)

@@ -38,7 +38,7 @@ TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
 
 @dataclass(frozen=True)
 class MetadataForm:
-    """One filled form. `items`: what the form asks → the answer. In Indonesian, as the forms are."""
+    """One filled form. `items`: question → answer. In Indonesian, as the forms are."""
 
     form: str  # MS-Keg, MS-Var, MS-Ind
     name: str
@@ -123,7 +123,7 @@ def _rule(field: Any) -> str:
 
 
 def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
-    """Of the index, where the person reads one of the council's region."""
+    """The form for the index, if the person may read one of the council's region."""
     series = [row for row in newest_volume_series(person, council.region_code) if not row.industry]
     whole = next((row for row in series if row.region_code == council.region_code and not row.cluster_id), None)
     if whole is None:

@@ -1,4 +1,5 @@
-"""A published series in words that its interval supports: naik, turun, belum dapat dipastikan, belum cukup data."""
+"""A sentence about a published series that its interval supports: naik, turun, belum dapat dipastikan, belum cukup
+data."""
 
 from __future__ import annotations
 

@@ -20,8 +20,7 @@ def guarding_verbs(kind: str) -> tuple[str, ...]:
 
 
 def may_read(person: Person, row: Received | Conflict) -> bool:
-    """Whether the person may read the content of an item or conflict about its business: not if the owner restricted
-    the business."""
+    """Whether the person may read an item or conflict about its business: not if its processing is restricted."""
     return row.business is None or all(may(person, verb, row.business) for verb in guarding_verbs(row.kind))
 
 

@@ -83,7 +83,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Sender:
-    """The author of the items, the device, and the person who imports them, if that is somebody else."""
+    """The author of the items, the device, and the importing person if another."""
 
     person: Person
     device: Device
@@ -91,7 +91,7 @@ class Sender:
 
     @property
     def actors(self) -> list[Person]:
-        """The persons as whom an item is applied, in the order in which they are tried."""
+        """Actors for applying an item, in order of attempts."""
         return [self.person, *([self.brought_by] if self.brought_by else [])]
 
 

@@ -16,8 +16,8 @@ from sambang.visits.models import Visit
 
 
 class References:
-    """The rows as far as `reader` may read them, each read once; `forget` has them read again. Statements for the
-    reader run in `scope`, one for the whole request, so that the database looks up the reader's regions once."""
+    """The rows as far as `reader` may read them, each read once; `forget` has them read again. All of a
+    request run in one `Scope` object, because PostgreSQL caches the reader's regions per scope."""
 
     def __init__(self, reader: Person) -> None:
         self.reader, self.scope = reader, Scope(reader=reader.pk)

@@ -1,7 +1,7 @@
 """Forms that change stored values carry the version that they showed (optimistic locking).
 
-When somebody else saved first, nothing is written: the form comes back with a complaint that names the fields, with the
-other person's values where this person typed nothing, and with what this person typed everywhere else.
+When somebody else saved first, nothing is written. The form is shown again and names the changed fields. Untouched
+fields show the stored value; edited fields keep the input.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A page with one form: status 422 when it comes back with a complaint."""
+"""A page with one form: status 422 if the form has errors."""
 
 from __future__ import annotations
 

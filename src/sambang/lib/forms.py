@@ -60,7 +60,7 @@ class HourField(forms.TimeField):
 class WholeNumberField(forms.Field):
     """A whole number as Indonesians write it: 2500, 2.500, tiga. Empty is None: not known.
 
-    The only number field of a form: Django's own take "350.000" for 350. `units` are the words that may stand behind.
+    The only number field of a form: Django's own take "350.000" for 350. `units`: allowed words after the number.
     """
 
     widget = forms.TextInput

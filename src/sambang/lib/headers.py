@@ -64,7 +64,7 @@ def set_security_headers(
         response = respond(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
-        # The header first: a page that sets it, as `/alive`, works without the database, which knows the person.
+        # Check the header first: pages such as `/alive` set it and must not touch the database.
         if not response.has_header("Cache-Control") and hasattr(request, "user") and request.user.is_authenticated:
             add_never_cache_headers(response)
         if request.resolver_match and request.resolver_match.app_name == "admin":

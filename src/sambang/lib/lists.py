@@ -7,7 +7,7 @@ A view declares the rows it may show, the columns of the files and the template 
     return list_response(request, form.narrow(rows), "visits/visit_list.html", export, lambda page: {"form": form})
 
 `?format=xlsx` and `?format=csv` give the files. Pages are found by the key of the row before or after them, so a page
-costs the same at any length and a URL carries no value of a row.
+costs the same at any length and URLs contain keys, never values.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class ListFilterForm(forms.Form):
 
 
 class Table(Protocol):
-    """What `list_response` needs for files."""
+    """Options of `list_response` for files."""
 
     @property
     def filename(self) -> str: ...
@@ -123,7 +123,7 @@ def count_of(rows: QuerySet[Any], relation: str, *, distinct: str = "pk") -> Coa
 
 
 def file_response(request: HttpRequest, rows: Iterable[Any], export: Table) -> HttpResponseBase | None:
-    """The rows as the file that `?format=` asks for; None when it asks for no file."""
+    """The rows as a CSV or XLSX file; None without `?format=`."""
     file_format = request.GET.get("format")
     if file_format == "csv":
         return csv_response(export.filename, export.headings, export.table(rows))

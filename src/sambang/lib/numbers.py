@@ -78,7 +78,7 @@ SENTENCES = {
 }
 
 
-# <NAME> in a pattern stands for any of these words.
+# `<NAME>` in a pattern is replaced by an alternation of these words.
 WORDS: dict[str, Iterable[str]] = {
     "NUMBER": NUMBER_WORDS,
     "ONE_TO_NINE": ONES[1:10],
@@ -149,10 +149,10 @@ class Number:
     """One number of a text, with the words around it."""
 
     value: Fraction
-    unit: str = ""  # the words behind it, without a period: "potong", "org", "%"
+    unit: str = ""  # text after it, without a period: "potong", "org", "%"
     period: str = ""  # hari, minggu, bulan or tahun, of "/bln"
-    is_currency: bool = False  # "Rp" stands before it
-    is_scaled: bool = False  # "juta", "ribu" … stands behind it
+    is_currency: bool = False  # prefixed "Rp"
+    is_scaled: bool = False  # followed by "juta", "ribu" …
     scale: int = 1  # of the last such word, already counted in `value`
     is_decimal_point: bool = False  # written like 2.5
 
@@ -166,7 +166,7 @@ def read_number(text: str, *, money: bool = False) -> Number:
 
 
 def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), most: int = GREATEST) -> int:
-    """A whole number from 0 to `most`, with no word behind it but one of `units`. Raises NumberError."""
+    """A whole number from 0 to `most`, optionally followed by one of `units`. Raises NumberError."""
     number = read_number(text, money=money)
     allowed = {"", "rupiah", "rp", *units} if money else {"", *units}
     if number.is_currency and not money:
@@ -181,7 +181,7 @@ def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), m
 
 
 def read_numbers(text: str, *, money: bool = False) -> list[Number]:
-    """The numbers of a text, each with the words behind it: two of "3 kodi 5 potong". Raises NumberError."""
+    """The numbers of a text with their suffixes: two in "3 kodi 5 potong". Raises NumberError."""
     normal, is_currency = _without_currency(text)
     tokens = list(PATTERN["token"].finditer(normal))
     if not tokens or tokens[0].start(1) != 0:
@@ -201,7 +201,7 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
 
 
 def _without_currency(text: str) -> tuple[str, bool]:
-    """The normalised text without "Rp" and "sekitar" before its number, and whether "Rp" stood there. Raises
+    """The normalised text without "Rp" and "sekitar" before its number, and whether it was prefixed "Rp". Raises
     NumberError for a text that is empty, too long or negative."""
     normal = normalised_text(text)
     if not normal:

@@ -32,7 +32,8 @@ class StoredPicture:
 
 
 def _small(picture: Image.Image, side: int) -> Image.Image:
-    """Shrunk, then rotated as its EXIF says and put on white: 50 million pixels would take 200 MB at each step."""
+    """Shrunk first (50 million pixels take 200 MB at each step), then rotated according to EXIF, transparency replaced
+    by white."""
     picture.draft("RGB", (side, side))  # decodes a JPEG at 1/2, 1/4 or 1/8
     if picture.mode not in {"RGB", "L", "LA"}:  # a palette cannot be resampled
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")

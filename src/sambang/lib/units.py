@@ -13,7 +13,7 @@ from fractions import Fraction
 from sambang.lib.numbers import NumberError, normalised_text, read_numbers
 
 COUNTED, SETS, PAIRS, LENGTH, MASS, VOLUME, AREA = "counted", "sets", "pairs", "length", "mass", "volume", "area"
-WHOLE = frozenset({COUNTED, SETS, PAIRS})  # half a shirt is not sewn
+WHOLE = frozenset({COUNTED, SETS, PAIRS})  # counted units must be whole numbers
 
 
 @dataclass(frozen=True)

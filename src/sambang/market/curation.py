@@ -1,4 +1,4 @@
-"""What a curator checks before an item becomes public: written criteria by craft, and the permits that a craft needs.
+"""Criteria for publishing an item, by craft, and the permits that a craft needs.
 
 The data is reference/curation.toml.
 """
@@ -62,7 +62,7 @@ class Craft:
         return _in_language(self.name, self.name_en)
 
     def includes(self, business: Business) -> bool:
-        """By the KBLI of the IKM; by the words of its craft where it has no KBLI."""
+        """Matched by the KBLI of the IKM, or by its craft if it has no KBLI."""
         if business.industry is not None:
             kbli = business.industry.code
             return kbli.startswith(self.kbli)

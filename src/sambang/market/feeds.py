@@ -27,7 +27,7 @@ LONGEST_DESCRIPTION = 5000
 
 
 class Shop(Enum):
-    """Who reads a feed. The value: its words for an item in stock and for one made to order."""
+    """The reader of a feed. Value: its terms for an item in stock and for one made to order."""
 
     GOOGLE = ("in_stock", "backorder")
     META = ("in stock", "available for order")

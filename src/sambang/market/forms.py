@@ -97,7 +97,7 @@ class CatalogueForm(ListFilterForm):
 
 
 class OrderForm(forms.Form):
-    """What a buyer chooses before the WhatsApp message is written; nothing of it is stored."""
+    """The buyer's choices for the WhatsApp message; none is stored."""
 
     ukuran = forms.ChoiceField(label=_("Ukuran"))
     warna = forms.ChoiceField(label=_("Warna"))

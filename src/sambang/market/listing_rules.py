@@ -1,4 +1,4 @@
-"""What a listing lacks for buyers, for Google Merchant and for Meta, in sentences for the person who edits it."""
+"""Sentences about what a listing lacks for buyers, Google Merchant and Meta."""
 
 from __future__ import annotations
 

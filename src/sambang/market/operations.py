@@ -71,7 +71,7 @@ def reoffer_item(item: Item, by: Person, /) -> Item:
 
 @operation("market.add_picture", lock=True)
 def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: str) -> Picture:
-    """Keep a re-encoded picture. Raises ValidationError with a sentence for what cannot be kept."""
+    """Store a re-encoded picture. Raises ValidationError."""
     return store_picture(item, image=image, alt=alt)
 
 

@@ -1,4 +1,4 @@
-"""Items that owners submit, and what the curator decides on them."""
+"""Operations on items submitted by owners: submission and curation."""
 
 from __future__ import annotations
 

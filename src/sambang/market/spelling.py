@@ -36,7 +36,7 @@ def corrected_search(search: str) -> str:
 
 
 def _is_public(word: str) -> bool:
-    """Does a public item contain the word?"""
+    """Whether a public item contains the word."""
     return search_items(Item.objects.on_offer(), word).exists()
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD of the catalogue by schema.org. It repeats what the page shows, and nothing else."""
+"""JSON-LD of the catalogue by schema.org. It contains only values that the page shows."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A person's calendar (RFC 5545): planned visits, due actions and permits. It lies in calendar programs of others, so
-it names sentra and villages, never an IKM, and no text that somebody typed."""
+"""A person's calendar (RFC 5545): planned visits, due actions and permits. Calendar services of third parties
+store it, so it names sentra and villages, never an IKM, and no text that somebody typed."""
 
 from __future__ import annotations
 
@@ -74,6 +74,6 @@ def _actions(person: Person, span: tuple[date, date]) -> list[Any]:
 
 
 def _permits(person: Person, span: tuple[date, date]) -> Any:
-    """How many permits run out on each day."""
+    """Number of permits that expire, by day."""
     rows = expiring_permits(person).filter(valid_until__range=span).select_related(None).order_by("valid_until")
     return rows.values("valid_until").annotate(count=Count("pk"))

@@ -16,7 +16,7 @@ class NoticeChoiceForm(forms.Form):
 
 
 class LetterChoiceForm(NoticeChoiceForm):
-    """For an office with a mail server."""
+    """Only for an office with a mail server."""
 
     weekly_letter = forms.BooleanField(
         label=_("Kirimi saya surat mingguan"),
@@ -26,6 +26,6 @@ class LetterChoiceForm(NoticeChoiceForm):
 
 
 class ReadForm(forms.Form):
-    """Up to when the page showed the notices: what came later stays unread."""
+    """The time up to which the page showed notices; later ones stay unread."""
 
     until = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["iso8601"])

@@ -30,7 +30,7 @@ def week_of(day: date) -> date:
 
 @translation.override(settings.LANGUAGE_CODE)
 def letter_text(person: Person, *, today: date) -> str:
-    """The body of the letter, "" if there is nothing to tell."""
+    """The body of the letter, "" without news."""
     refused, due = queries.day_actions(person, today=today)
     visits = queries.own_visits(person, today=today)
     permits = [row for row in permit_notices(person, today=today) if row.count]
@@ -70,8 +70,8 @@ def recipients(week: date) -> list[Person]:
 
 
 def send_letter(person: Person, by: Person, *, today: date) -> bool:
-    """Send this week's letter unless it was sent or there is nothing to tell; was it sent? Raises OSError
-    (smtplib.SMTPException) if the server does not take it: then the next run tries again."""
+    """Send this week's letter unless already sent or empty. Returns whether it was sent. Raises OSError
+    (smtplib.SMTPException) if the server refuses it; the next run retries."""
     assert person.email is not None
     text = letter_text(person, today=today)
     if not text or not claim_letter(person, by, week=week_of(today)):

@@ -1,4 +1,4 @@
-"""What a person wants to be told, and up to when they have read. The notices themselves are read from other tables."""
+"""Notification settings and the read mark of a person. The notices are derived from other tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NoticeKind(models.TextChoices):
 
 
 class NoticeSettings(models.Model):
-    """One row a person, created at the first change; without it every kind is told and nothing is read."""
+    """One row per person, created at the first change; without it all kinds are on and nothing is read."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.OneToOneField(Person, models.CASCADE, related_name="notice_settings", verbose_name=_("orang"))

@@ -1,4 +1,4 @@
-"""Everybody chooses for their own account only."""
+"""Operations on one's own notification settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is told, read from the rows where it happened: nothing is copied."""
+"""Notices, derived from the rows that caused them; none is stored."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def csv_list(name: str, person: Person) -> bytes:
     return without_controls(output.getvalue()).encode()
 
 
-# What a list shows of guarded columns, by verb.
+# Guarded columns of an entity list, by verb.
 SHOWN = {"ikm.csv": (SEE, SEE_FINANCES), "produk.csv": (SEE_FINANCES,)}
 
 

@@ -29,7 +29,7 @@ type Row = tuple[str, list[str]]  # table, cells in the order of its columns
 
 
 def structure_of(xforms: Iterable[bytes], rows: Iterable[Submission]) -> Structure:
-    """Of all versions of a form, newest first, and of the answers that none of them asks for."""
+    """Columns of all versions of a form, newest first, then answers without a question."""
     structure = Structure()
     for xform in xforms:
         structure.add_version(tree(xform))

@@ -104,7 +104,7 @@ class Structure:
 
 
 def answer_column(name: str) -> str:
-    """The column of a question: another name where the question is named like a column of ours."""
+    """The column of a question, renamed if it collides with a column of ours."""
     return f"{RENAMED}{name}" if name in (*METADATA, *KEYS) else name
 
 

@@ -15,7 +15,7 @@ MAX_WORKBOOK_BYTES, MAX_MEDIA_BYTES = 3 * 1024 * 1024, 20 * 1024 * 1024
 
 
 class KeyForm(forms.Form):
-    """Whose phone. Who may not give keys to colleagues makes one for an own phone."""
+    """The phone's user; without permission to give keys to colleagues, oneself."""
 
     phone = forms.CharField(
         label=_("Nama HP"), max_length=80, help_text=_("Supaya dikenali di daftar, misalnya: Samsung A14 milik kantor.")

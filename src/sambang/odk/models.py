@@ -106,7 +106,7 @@ class SubmissionQuerySet(Scoped["Submission"]):
         return self.filter(processed_at=None, form=None, read_error="").order_by("received_at", "pk")
 
     def current(self) -> Self:
-        """Without those that a correction replaced."""
+        """Excludes rows replaced by a correction."""
         return self.filter(replacement=None)
 
 
@@ -153,7 +153,7 @@ class Submission(models.Model):
         return "" if self.read_error else TITLE
 
     def problems(self) -> list[str]:
-        """What a person has to check, in sentences."""
+        """Sentences about what needs manual review."""
         refused = [result["why"] for result in self.results or () if result["outcome"] == "refused"]
         missing = [gettext("%(name)s belum sampai") % {"name": name} for name in self.missing_files()]
         blank = [gettext("Jawaban wajib “%(name)s” kosong") % {"name": path} for path in self.unanswered]
@@ -164,7 +164,7 @@ class Submission(models.Model):
         return any(result.get("asks") for result in self.results or ())
 
     def reads_as_visit(self) -> bool:
-        """Whether it is a readable submission of the visit form."""
+        """Whether this is a readable submission of the visit form."""
         return self.form_id is None and not self.read_error
 
     def is_unfinished(self) -> bool:

@@ -31,7 +31,7 @@ class MediaFile:
     name: str
     body: bytes
     address: str
-    integrity: str = ""  # of an entity list: the address that tells which entities are deleted
+    integrity: str = ""  # of an entity list: URL that lists deleted entities
 
 
 def openrosa_response(body: bytes | str, *, status: int = 200, content_type: str = XML) -> HttpResponse:

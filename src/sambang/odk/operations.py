@@ -39,13 +39,13 @@ class NewKey:
 
 @operation("odk.make_key")
 def make_key(council: Council, by: Person, /, *, phone: str) -> NewKey:
-    """For one's own phone. Raises ValidationError."""
+    """Create a key for one's own phone. Raises ValidationError."""
     return _new_key(council, by, by, phone)
 
 
 @operation("odk.give_key")
 def give_key(council: Council, by: Person, /, *, person: Person, phone: str) -> NewKey:
-    """For a colleague's phone. Raises ValidationError."""
+    """Create a key for a colleague's phone. Raises ValidationError."""
     return _new_key(council, by, person, phone)
 
 
@@ -124,7 +124,7 @@ def _require_new(council: Council, form: XForm) -> None:
 
 @operation("odk.withdraw_form")
 def withdraw_form(form: OdkForm, by: Person, /) -> OdkForm:
-    """No longer offered; submissions of it are still accepted."""
+    """Stop offering the form; submissions of it are still accepted."""
     if form.withdrawn_at is None:
         form.withdrawn_at = clock.now()
         form.save(update_fields=["withdrawn_at"])
@@ -169,9 +169,9 @@ def find_stored(key: CollectKey, incoming: IncomingSubmission) -> Submission | N
 
 @operation("odk.send")
 def store_submission(key: CollectKey, by: Person, /, *, incoming: IncomingSubmission) -> Submission:
-    """Store the bytes, whatever they mean; files are written only once the submission is accepted. The same bytes again
-    add only their new files. `is_new` on the result tells whether anything was added. Raises SubmissionError. Of two
-    simultaneous requests the database keeps one row."""
+    """Store the bytes without interpreting them; files are written only after the submission is accepted. The same
+    bytes again add only their new files. `is_new` on the result tells whether anything was added. Raises
+    SubmissionError. Of two simultaneous requests the database keeps one row."""
     row = _new_row(key, incoming)
     Submission.objects.bulk_create([row], ignore_conflicts=True)
     found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
@@ -233,7 +233,7 @@ def _new_row(key: CollectKey, incoming: IncomingSubmission) -> Submission:
 
 
 def _form_of(key: CollectKey, reading: Reading) -> OdkForm:
-    """The form by its version, else its newest version: a phone may send what was filled in long ago."""
+    """The form by its version, else its newest version: phones may send submissions of older versions."""
     forms = OdkForm.objects.filter(council=key.council_id, form_id=reading.form_id).defer("xform", "xlsform")
     forms = forms.order_by("-offered_at")
     found = forms.filter(version=reading.version).first() or forms.first()

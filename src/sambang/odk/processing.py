@@ -120,7 +120,7 @@ def _run(submission: Submission, end: str, requested_by: Person | None, deadline
 
 
 def _recorded_at(end: str, submission: Submission) -> str:
-    """When the form was finished on the phone; when it was received, where the phone does not say."""
+    """When the form was finished on the phone, else when it was received."""
     try:
         finished = datetime.fromisoformat(end)
         finished.astimezone(UTC)

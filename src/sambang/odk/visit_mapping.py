@@ -141,7 +141,7 @@ def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[Mapp
 
 
 def _number(parent: Element, path: str) -> int | str | None:
-    """Other text than a number is passed on as it was sent: the intake names it in the reason of its refusal."""
+    """Text that is not a number is passed on unchanged; the intake names it in its refusal."""
     answer = text(parent, path)
     is_number = answer.isascii() and answer.isdigit() and len(answer) <= MAX_DIGITS
     return int(answer) if is_number else answer or None

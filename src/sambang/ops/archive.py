@@ -30,7 +30,7 @@ class Manifest:
     vendor: str  # sqlite | postgresql
     versions: dict[str, str]
     tables: dict[str, TableSum]
-    journal: dict[str, Any]  # number and hash of its tip, lines
+    audit_head: dict[str, Any]  # number and hash of the last entry, number of entries
     identity: str  # fingerprint of SAMBANG_IDENTITY_KEY, which encrypts the NIK
     files: dict[str, str] = field(default_factory=dict)  # name in the archive → SHA-256
     absent: list[str] = field(default_factory=list)  # uploads that rows refer to and that were missing

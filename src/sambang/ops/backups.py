@@ -28,7 +28,7 @@ from sambang.ops.archive import DATABASE, Manifest, read_archive, read_manifest,
 from sambang.ops.checksums import TableSum, differences, tables_of
 from sambang.ops.databases import CopyError, connected, scratch_database, snapshot
 
-SUFFIX, CHAIN_HEADS_FILE = ".backup", "journal.jsonl"
+SUFFIX, CHAIN_HEADS_FILE = ".backup", "audit-heads.jsonl"
 STAMP = "%Y%m%dT%H%M%SZ"
 MAX_BACKUP_AGE = timedelta(hours=26)  # a nightly backup was missed
 CLOCK_TOLERANCE = timedelta(minutes=5)  # between two clocks, and between a clock and what it has dated
@@ -118,7 +118,7 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
         finally:
             part.unlink(missing_ok=True)
         flush_folders(folder)
-        record_chain_head(folder, {"at": manifest.created_at, "file": path.name, **manifest.journal})
+        record_chain_head(folder, {"at": manifest.created_at, "file": path.name, **manifest.audit_head})
     return Backup(path, created_at), manifest
 
 
@@ -126,13 +126,13 @@ def _write(part: Path, scratch_folder: Path, created_at: datetime, key: str) -> 
     def read(db: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
         return tables_of(db), _chain_head_of(db), _missing_uploads(db)
 
-    tables, journal, absent = snapshot(scratch_folder / DATABASE, read)
+    tables, audit_head, absent = snapshot(scratch_folder / DATABASE, read)
     manifest = Manifest(
         created_at=created_at.isoformat(),
         vendor=connection.vendor,
         versions=_versions(),
         tables=tables,
-        journal=journal,
+        audit_head=audit_head,
         identity=identity_key_fingerprint(),
         absent=absent,
     )
@@ -178,8 +178,8 @@ def _chain_head_of(db: BaseDatabaseWrapper) -> dict[str, Any]:
 def backed_up_chain_head(backup: Backup, *, key: str) -> tuple[int, str]:
     """Number and hash of the audit chain's head in a backup. Raises CopyError, DecryptionError."""
     with scratch() as scratch_folder:
-        journal = read_manifest(backup.path, key, scratch_folder).journal
-    return journal["number"], journal["hash"]
+        head = read_manifest(backup.path, key, scratch_folder).audit_head
+    return head["number"], head["hash"]
 
 
 def _missing_uploads(db: BaseDatabaseWrapper) -> list[str]:

@@ -37,7 +37,7 @@ from sambang.ops.database_move import all_models, columns_of, insert_raw, move, 
 from sambang.ops.databases import EMBEDDED, CopyError
 
 FORMER_CHAIN = "jurnal-asal.jsonl"
-# Of the whole installation, kept as they are: the people are pruned last.
+# Installation-wide tables, copied unchanged; people are pruned last.
 UNDIVIDED = frozenset({"access.Council", "access.Person", "access.Membership", "accounts.AuthenticatorApp"})
 
 
@@ -71,7 +71,7 @@ def _keep_only(council: Council, alias: str, folder: Path) -> dict[str, int]:
             _delete(_rows(label, alias).exclude(pk__in=rows))
         for label in CLOSED_TO_READERS:
             _delete(_rows(label, alias))
-        _delete(_rows("accounts.AuthenticatorApp", alias))  # sealed by a key that stays behind
+        _delete(_rows("accounts.AuthenticatorApp", alias))  # encrypted with a key that is not exported
         system = models.Q(council__region_code="", person__email=SYSTEM)
         members = _rows("access.Membership", alias).exclude(models.Q(council=council.pk) | system)
         _delete(_rows("access.Membership", alias).filter(pk__in=list(members.values_list("pk", flat=True))))

@@ -12,7 +12,7 @@ from sambang.production.queries import has_unlinked_lines
 
 
 def prepare_database(*, announce: Callable[[str], object]) -> None:
-    """Bring an embedded database up to date. On PostgreSQL the administrator runs `sambang prepare`."""
+    """Migrate an embedded database. On PostgreSQL the administrator runs `sambang prepare`."""
     if connection.vendor != "sqlite":
         return
     executor = MigrationExecutor(connection)

@@ -138,7 +138,7 @@ def backups_with_erased_data() -> list[Backup]:
 
 
 def erased_since(backups: Iterable[Backup]) -> dict[Backup, int]:
-    """How many IKM were erased after each backup was made, and are still in it."""
+    """For each backup, the number of IKM that were erased after it and that it still contains."""
     moments = Business.objects.exclude(erased_at=None).values_list("erased_at", flat=True)
     erased = [moment for moment in moments if moment is not None]
     return {backup: sum(moment > backup.created_at for moment in erased) for backup in backups}

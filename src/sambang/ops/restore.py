@@ -129,7 +129,7 @@ def record_restoration(folder: Path, file: Path, manifest: Manifest) -> None:
             "restored": True,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "file": file.name,
-            **manifest.journal,
+            **manifest.audit_head,
         },
     )
 
@@ -151,7 +151,7 @@ def start_new_epoch(into: Path, file: Path) -> None:
 def require_copy_reaches_backup(copy: Path, manifest: Manifest) -> None:
     """A continuous copy of the embedded database must contain the backup's last audit entry. Raises CopyError if the
     copying has stopped."""
-    number, last = manifest.journal["number"], manifest.journal["hash"]
+    number, last = manifest.audit_head["number"], manifest.audit_head["hash"]
     try:
         with connected(embedded(copy)) as db, db.cursor() as cursor:
             cursor.execute("SELECT hash FROM audit_entry WHERE id = %s", [number])

@@ -34,7 +34,7 @@ def default_workers() -> int:
 
 
 def share_metrics() -> None:
-    """Let workers share their metrics in memory-mapped files of one folder, emptied at each start (prometheus-client's
+    """Make workers share their metrics in memory-mapped files of one folder, emptied at each start (prometheus-client's
     multiprocess mode).
 
     On a full disk the first write to such a file would kill the worker; systemd's RuntimeDirectory is in memory.

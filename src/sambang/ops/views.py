@@ -68,7 +68,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Does the request come from this machine without a proxy?"""
+    """Whether the request comes from this machine without a proxy."""
     return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not any(
         name in request.headers for name in FORWARDED
     )

@@ -32,7 +32,7 @@ class NewLink:
 
 
 def link_days(business: Business) -> int:
-    """Days for which a new link of this IKM is valid, as the council of its regency has set."""
+    """Validity of a new link of this IKM in days: the setting of its regency's council."""
     regency = RegionCode(business.region_id).regency
     found = Council.objects.filter(region_code=regency).values_list("link_days", flat=True).first()
     return found or DEFAULT_LINK_DAYS

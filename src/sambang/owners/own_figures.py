@@ -25,7 +25,7 @@ from sambang.production.queries import LINES, has_reported, should_report
 from sambang.registry.models import Business, ProductLine
 
 LEAST_MONTHS, LEAST_YEARS = 10, 2  # of a year that counts for the season, and of such years
-LEAST_EXPECTED = 5  # IKM of a sentra: below, a share of reports would tell who is missing
+LEAST_EXPECTED = 5  # IKM of a sentra; in smaller ones a share of reports would identify the missing ones
 CURVE_MONTHS = 36
 
 

@@ -254,7 +254,7 @@ def council_name(region: str) -> str:
 
 
 def count_missing(person: Person, council: Council, *, now: datetime) -> int:
-    """How many open IKM of the council have no active link."""
+    """Number of open IKM of the council without an active link."""
     rows = Business.objects.visible_to(person).active().filter(in_region("region__code", council.region_code))
     return rows.exclude(pk__in=PersonalLink.objects.active(now=now).values("business")).count()
 

@@ -25,7 +25,7 @@ class ClusterState:
 
 
 def cluster_state_of(business: Business) -> ClusterState:
-    """From the newest run. The sentence follows the confidence interval, as on the leader's page."""
+    """The summary of the newest run; its sentence follows the confidence interval, as on the leader's page."""
     shown = cluster_summary(business.cluster) if business.cluster else None
     if shown is None or shown.latest is None or shown.recovery.percent is None:
         return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)

@@ -55,6 +55,6 @@ urlpatterns = [
     path("tautan/tindakan/<uuid:action_id>/", questions.question_list, name="question_list"),
     path("tautan/jawaban/<uuid:confirmation_id>/tanyakan/", questions.question_send, name="question_send"),
     path("tautan/<uuid:link_id>/cabut/", links.link_revoke, name="link_revoke"),
-    # Last, because it takes any word: the link itself.
+    # Last, because it matches any token.
     path("<str:token>/", home.link_open, name="link_open"),
 ]

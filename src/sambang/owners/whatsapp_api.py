@@ -1,7 +1,7 @@
 """Messages by WhatsApp's official Cloud API: only where the office has set its token, sender and template.
 
 Without the settings every message is sent by hand. The office registers a template with four parameters (owner, IKM,
-address, last day) at Meta; nothing else leaves this machine.
+address, last day) at Meta; nothing else is sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SECONDS = 20
 
 
 class WhatsAppError(Exception):
-    """The message was not accepted; the text says why."""
+    """The message was not accepted; the text is the reason."""
 
 
 def is_enabled() -> bool:

@@ -87,7 +87,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing; `alt` says in words what it shows."""
+    """A drawing; `alt`: text alternative."""
 
     picture: bytes  # JPEG
     alt: str

@@ -103,7 +103,7 @@ def signer_change(request: PersonRequest, signer_id: UUID) -> HttpResponse:
 
 
 def message_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    """Each WhatsApp message as it is sent now."""
+    """Each WhatsApp message as currently sent."""
     council = own_council(request, council_id, "papers.set_message_text")
     own = dict(council.message_texts.values_list("kind", "text"))
     rows = [
@@ -114,7 +114,7 @@ def message_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def message_change(request: PersonRequest, council_id: UUID, kind: str) -> HttpResponse:
-    """The office's own text, with its preview; without a text of its own the standard one is there to start from."""
+    """The office's text with its preview; initially the standard text."""
     council = own_council(request, council_id, "papers.set_message_text")
     if kind not in MessageText.Kind.values:
         raise Http404(kind)
@@ -142,6 +142,6 @@ def message_change(request: PersonRequest, council_id: UUID, kind: str) -> HttpR
 
 
 def _own_text(form: MessageTextForm, message: MessageText.Kind) -> str:
-    """Empty for the standard text: what an office did not change follows later versions of it."""
+    """Empty for the standard text, so that an unchanged text follows later versions."""
     text: str = form.cleaned_data["text"].replace("\r\n", "\n")
     return "" if text == STANDARD_TEXTS[message] else text

@@ -31,7 +31,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Retention:
-    """A retention period. `days`: after which `sambang retention` deletes the rows; None where nothing deletes them.
+    """A retention period. `days`: age at which `sambang retention` deletes the rows; None if it does not.
     `text` may contain {days} and {years}."""
 
     text: Any

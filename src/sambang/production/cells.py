@@ -184,7 +184,7 @@ def prices_before(history: ReportHistory) -> dict[Key, Prices]:
 
 
 def prices_after(history: ReportHistory) -> dict[Key, Prices]:
-    """The prices after a write. A line without an own price borrows its neighbours' as soon as they have prices."""
+    """The prices after a write. A line without an own price borrows its neighbours' once they have prices."""
     return {
         line: own_prices(history, line)
         or dict.fromkeys(

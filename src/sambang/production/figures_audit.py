@@ -1,4 +1,4 @@
-"""Read audit of production figures: who was shown what single IKM produced and earned."""
+"""Read audit of production figures: who saw the output and revenue of single IKM."""
 
 from __future__ import annotations
 

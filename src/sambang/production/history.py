@@ -62,7 +62,7 @@ class ReportHistory:
     business: Key
     place: CellKey
     cell: int | None
-    """The cell's primary key; None where nobody of it ever reported."""
+    """The cell's primary key; None if no business of the cell has reported."""
     established: int | None
     closing: int | None
     """Month of closing."""

@@ -27,17 +27,19 @@ ZERO_TOO_MANY = Decimal(10)
 MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
 # The phone uses the same sentences (tools/phone_tables.py).
 SENTENCES = {
-    "too_much": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?"),
-    "guess": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?"),
-    "unit": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?"),
+    "too_much": gettext_noop("%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?"),
+    "guess": gettext_noop("%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?"),
+    "unit": gettext_noop(
+        "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(entered)s %(unit)s?"
+    ),
     "too_little": gettext_noop(
-        "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?"
+        "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?"
     ),
     "price": gettext_noop(
         "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?"
     ),
     "capacity": gettext_noop(
-        "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"
+        "%(line)s: %(entered)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"
     ),
 }
 
@@ -114,7 +116,7 @@ def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> l
         return []
     params = {
         "line": line.name,
-        "said": f"{_shown(amount.quantity)} {line.unit}",
+        "entered": f"{_shown(amount.quantity)} {line.unit}",
         "usual": f"{_shown(normal)} {line.unit}",
         "guess": f"{_shown(amount.quantity / _slip(times))} {line.unit}",
     }
@@ -123,7 +125,7 @@ def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> l
         return [_sentence("too_much" if is_multiple else "guess", params)]
     counted_in = MULTIPLIER_NAMES.get(_slip(1 / times))
     if counted_in and _has_pieces(line):
-        return [_sentence("unit", {**params, "said": _shown(amount.quantity), "unit": counted_in})]
+        return [_sentence("unit", {**params, "entered": _shown(amount.quantity), "unit": counted_in})]
     return [_sentence("too_little", params)]
 
 
@@ -131,7 +133,7 @@ def _of_capacity(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
     """Of a first report only: a capacity is an upper limit, so that little says nothing."""
     if usual.quantity or not usual.capacity or amount.quantity < FAR * usual.capacity:
         return []
-    texts = {"said": f"{_shown(amount.quantity)} {line.unit}", "usual": f"{_shown(usual.capacity, 0)} {line.unit}"}
+    texts = {"entered": f"{_shown(amount.quantity)} {line.unit}", "usual": f"{_shown(usual.capacity, 0)} {line.unit}"}
     return [_sentence("capacity", {"line": line.name, **texts})]
 
 

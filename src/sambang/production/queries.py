@@ -67,7 +67,7 @@ def listed(rows: QuerySet[Business]) -> QuerySet[Business]:
 
 @dataclass(frozen=True)
 class ReportingCount:
-    """How many of the expected IKM have reported."""
+    """Number of expected IKM that have reported."""
 
     key: object
     name: str

@@ -34,7 +34,7 @@ class RegionAdmin(ReferenceAdmin):
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
-        return False  # codes are what councils, sentra and IKM hang on
+        return False  # councils, sentra and IKM refer to the code
 
 
 @admin.register(Industry)

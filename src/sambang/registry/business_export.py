@@ -48,7 +48,7 @@ GUARDED = {
 
 
 def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at: datetime | None) -> dict[str, Any]:
-    """What `Reader.reads` asks of an IKM."""
+    """Columns that `Reader.reads` needs of an IKM."""
     return {"region": region, "owner": owner, "cluster": cluster, "restricted": restricted_at is not None}
 
 

@@ -356,7 +356,7 @@ class PermitChangeForm(EditForm, PermitForm):
 
 
 class OwnerDetailForm(forms.Form):
-    """One fact about the owner, chosen from the values of its kind."""
+    """A fact about the owner, chosen from the values of its kind."""
 
     value = forms.ChoiceField(label=_("isi keterangan"))
     as_of = DayField(label=_("per tanggal"), until_today=True)

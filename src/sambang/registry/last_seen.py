@@ -89,7 +89,7 @@ def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
 
 @dataclass(frozen=True)
 class ExistenceCount:
-    """How many IKM of a sentra or village are in each state."""
+    """Number of IKM of a sentra or village in each state."""
 
     name: str
     counts: Counter[Existence]

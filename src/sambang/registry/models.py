@@ -212,7 +212,7 @@ class Business(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["cluster", "name"], name="business_by_cluster"),
             models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the paginated list
-            # Every column that counts of IKM by sentra or region ask for: no row is read.
+            # Covering index for counts of IKM by sentra or region.
             models.Index(
                 fields=["cluster", "region", "status", "erased_at", "established", "closed_on", "id"],
                 name="business_counts",
@@ -325,7 +325,8 @@ class ProductLine(models.Model):
 
     class Meta:
         verbose_name = _("produk")
-        # Tells whether an IKM makes anything in a month. SQLite prefers a unique index that begins with `business`.
+        # Serves the query whether an IKM makes anything in a month. SQLite prefers a unique index that begins with
+        # `business`.
         indexes: ClassVar = [models.Index(fields=["business", "started_on", "ended_on"], name="product_line_months")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name", "unit", "business"], name="product_line_is_once_in_a_business")

@@ -48,7 +48,7 @@ LONGEST_CHOICE = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
-# What a list shows of a sentra, and what decides who reads its head's name (`cluster_list.html`).
+# Columns that `cluster_list.html` reads, including those that decide about the head's name.
 CLUSTER_COLUMNS = (
     *("pk", "name", "commodity", "region_id", "region__name", "region__parent__name", "head__name", "units"),
     "is_simulated",
@@ -91,7 +91,7 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
     return {row.pk: row.product_line for row in rows if row.product_line}
 
 
-# What a list shows of an IKM, and what decides who reads it (`_business_rows.html`).
+# Columns that `_business_rows.html` reads, including those that decide who reads them.
 BUSINESS_COLUMNS = (
     *("pk", "name", "owner_id", "owner__name", "cluster_id", "cluster__name", "region_id", "commodity", "workers"),
     *("status", "is_simulated", "restricted_at", "industry__code", "industry__version"),
@@ -315,7 +315,7 @@ def _display(row: Business, column: str) -> Any:
 
 @dataclass(frozen=True)
 class OwnerDetailKind:
-    """What is recorded of one kind, the newest first; `unsourced`: a value known only as a column of the IKM."""
+    """Facts of one kind, newest first; `unsourced`: a value that exists only as a column of the IKM."""
 
     value: str
     label: Any

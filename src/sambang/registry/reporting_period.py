@@ -2,7 +2,7 @@
 
 A month is its first day. An IKM reports from January of the year in which it was established up to the month before it
 closed; the month of closing itself is still reported unless it closed on the 1st. A product is made in every month that
-has at least one day between `started_on` and `ended_on`, both included. What is not known limits nothing.
+has at least one day between `started_on` and `ended_on`, both included. Unknown days are no limits.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Source:
     title: Any
     regulation: str
     since: date
-    counts: Any  # which columns this law looks at
+    counts: Any  # columns that this law uses
 
 
 LAWS: dict[Law, Source] = {

@@ -37,7 +37,7 @@ class ShelfItemForm(ItemForm):
 
 
 class OrderNoteForm(forms.Form):
-    """What the owner knows of an order. Nothing of the buyer is asked."""
+    """An order as the owner records it, without data of the buyer."""
 
     item = forms.ModelChoiceField(Item.objects.none(), label=_("Barang"), empty_label=None)
     number = forms.CharField(

@@ -1,4 +1,4 @@
-"""Orders that came through the catalogue, as their owner notes them. No data of a buyer is stored."""
+"""Orders from the catalogue, as recorded by their owner. No data of a buyer is stored."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ class Order(models.Model):
 
     @property
     def days(self) -> list[tuple[Any, date]]:
-        """What happened, in order: the word and its day."""
+        """Events in order: (label, day)."""
         rows = [(_("ditanyakan"), self.ordered_on)]
         rows += [(step.label, day) for step in self.Step if (day := getattr(self, f"{step.value}_on"))]
         return rows + ([(_("batal"), self.cancelled_on)] if self.cancelled_on else [])
 
     @property
     def next_steps(self) -> list[Step]:
-        """What the owner can mark now."""
+        """Transitions that the owner can record now."""
         if self.cancelled_on:
             return []
         if self.agreed_on is None:

@@ -66,7 +66,7 @@ def cancel_order(order: Order, by: Person, /) -> Order:
 
 def _store_evidence(order: Order, by: Person) -> None:
     business = order.item.business
-    lock_row(business)  # another of its orders may be marked now
+    lock_row(business)  # another order may be recorded now
     orders = Order.objects.current().filter(item__business=business)
     reached: list[tuple[LadderStep.Step, date]] = []
     first = orders.exclude(agreed_on=None).order_by("agreed_on").values_list("agreed_on", flat=True).first()

@@ -23,7 +23,7 @@ ALL = ("", _("semua"))
 
 
 class SheetForm(EditForm, forms.Form):
-    """The eleven items in the order of the regulation; what is not known stays empty."""
+    """The eleven items in the order of the regulation; unknown items stay empty."""
 
     investment = RupiahField(label=_("1. Nilai investasi tanpa tanah dan bangunan (Rp)"), required=False)
     capacity = forms.CharField(

@@ -107,7 +107,7 @@ class QuarterSheet(models.Model):
 
 
 class QuarterTarget(models.Model):
-    """What a council was told of a quarter: the last day to report, and how many IKM are to report."""
+    """Deadline and target that the ministry set for a council and quarter."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.CASCADE, related_name="siinas_targets", verbose_name=_("dewan"))

@@ -1,4 +1,4 @@
-"""Who is to report in SIINas, who has, and what Sambang already knows of a sheet."""
+"""IKM expected to report in SIINas, those that reported, and stored values for a sheet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def with_sheets(rows: QuerySet[Business], quarter: Quarter) -> QuerySet[Business
 
 @dataclass(frozen=True)
 class ReportingCount:
-    """What the ministry counts: IKM that reported. `target` and `due_on` are what the council was told."""
+    """The ministry's count of IKM that reported. `target`, `due_on`: from the council's QuarterTarget."""
 
     accounts: int
     complete: int
@@ -75,14 +75,14 @@ def sheet_of(business: Business, quarter: Quarter) -> QuarterSheet | None:
 
 @dataclass(frozen=True)
 class Prefill:
-    """Values for the items of a sheet, and where each comes from ("" for what was saved on the sheet)."""
+    """Values for the items of a sheet, and the source of each ("": saved on the sheet)."""
 
     values: dict[str, Any]
     origins: dict[str, str]
 
 
 def prefill(business: Business, quarter: Quarter) -> Prefill:
-    """What was saved for the quarter; else what register and monthly reports hold; else the sheet before."""
+    """Saved values of the quarter, else values of register and monthly reports, else the previous sheet."""
     names = (*ITEMS, "reported_on")
     if sheet := sheet_of(business, quarter):
         return Prefill({name: getattr(sheet, name) for name in names}, {})
@@ -135,7 +135,7 @@ def _fitting(texts: list[str], ending: str = "") -> str:
 
 
 def state_text(business: Any) -> str:
-    """What became of the quarter's sheet. `business` comes from `with_sheets`."""
+    """Status text of the quarter's sheet. `business` comes from `with_sheets`."""
     sheet = next(iter(business.quarter_sheets), None)
     if sheet is None:
         return _("belum diisi")

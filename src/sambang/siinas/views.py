@@ -1,4 +1,4 @@
-"""Pages of the quarterly SIINas sheets: who has reported, the sheet of one IKM, the council's target."""
+"""Pages of the quarterly SIINas sheets: list of IKM, sheet of one IKM, target of the council."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def sheet_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def sheet_export(quarter: Quarter) -> Export:
-    """The eleven items of every IKM, with what became of its sheet."""
+    """The eleven items of every IKM with the state of its sheet."""
 
     def item(name: str) -> Any:
         return lambda business: getattr(next(iter(business.quarter_sheets), None), name, None)
@@ -81,7 +81,7 @@ def sheet_export(quarter: Quarter) -> Export:
 
 
 def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: int) -> HttpResponse:
-    """The sheet of a quarter, begun from what is known."""
+    """The sheet of a quarter, with stored values as initial ones."""
     chosen = quarter_or_404(year, quarter)
     rows = Business.objects.visible_to(request.user).select_related("cluster", "region", "owner")
     business = get_object_or_404(rows, pk=business_id)

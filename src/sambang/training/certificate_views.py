@@ -46,7 +46,7 @@ def certificate_response(request: HttpRequest, enrolment: Enrolment) -> HttpResp
 @require_safe
 @bypass_row_security(__name__)
 def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
-    """What the certificate of this code says; status 404 for a code that was not signed here or is valid no longer."""
+    """The certificate of this code; status 404 for a code that was not signed here or is no longer valid."""
     certificate: Certificate | None = None
     enrolment_id = enrolment_of_code(code)
     if enrolment_id is not None:
@@ -60,7 +60,7 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def attendance_code_detail(request: PersonRequest, session_id: str) -> HttpResponse:
-    """The QR code of a session, to be shown where it is held; owners open it on the phone that knows their link."""
+    """The QR code of a session, to be shown where it is held; owners open it on the phone with their link."""
     rows = Session.objects.visible_to(request.user).filter(course__withdrawn_at=None).select_related("course")
     session = get_object_or_404(rows, pk=session_id)
     require(request.user, "training.attend", session)

@@ -1,4 +1,4 @@
-"""Certificates of a course: who gets one, its signed code, and its PDF."""
+"""Certificates of a course: entitlement, signed code, PDF."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _signature(kind: str, row_id: UUID) -> bytes:
 
 
 def certificate_code(enrolment_id: UUID) -> str:
-    """The code in the address of a certificate: the random id of the enrolment, signed. It names nobody."""
+    """The code in the address of a certificate: the random id of the enrolment, signed. It contains no name."""
     return base64.urlsafe_b64encode(enrolment_id.bytes + _signature("certificate", enrolment_id)).decode().rstrip("=")
 
 
@@ -73,7 +73,7 @@ def with_certificate(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What stands on a certificate. Its verification shows the name masked and no IKM."""
+    """The content of a certificate. Its verification shows the name masked and no IKM."""
 
     participant: str
     business: str
@@ -100,7 +100,7 @@ def _masked(word: str) -> str:
 
 
 def certificate_of(enrolment: Enrolment) -> Certificate:
-    """Of a row of `with_certificate`."""
+    """The certificate of a row of `with_certificate`."""
     days = [session.held_on for session in enrolment.course.sessions.all()]
     return Certificate(
         participant=enrolment.participant or enrolment.business.owner.name,

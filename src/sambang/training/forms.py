@@ -101,7 +101,7 @@ class LadderListForm(ListFilterForm):
 
 
 class StuckListForm(ListFilterForm):
-    """The filter of who is stuck after a course. `rows` are all of them."""
+    """The filter of IKM without progress after a course. `rows` are all of them."""
 
     lama = forms.ChoiceField(
         label=_("Sejak pelatihan"),

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "static" / "training" / "modules"
 
 
 class ModuleFileError(Exception):
-    """A file of a module that cannot be used: which file, what is wrong, how to mend it."""
+    """A file of a module that cannot be used: name, error, correction."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Totals(TypedDict):
     after: float | None
 
 
-# What the list shows of a course.
+# Columns that the list of courses reads.
 COURSE_COLUMNS = ("pk", "title", "topic", "participants", "before", "after", "newest")
 
 
@@ -43,7 +43,7 @@ def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
 
 
 def gain(course: Any) -> float | None:
-    """Of one of `courses`: the mean gain in score; None where nobody took both tests."""
+    """The mean gain in score of one of `courses`; None if nobody took both tests."""
     return None if course.before is None else course.after - course.before
 
 

@@ -1,4 +1,4 @@
-"""The clock after a course: who attended one on the online market and has not reached repeat sales since."""
+"""IKM that attended a course on online selling and have not reached repeat sales since."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def in_period(rows: StuckRows, days: int, *, today: date) -> StuckRows:
 
 @dataclass(frozen=True)
 class StuckCount:
-    """How many IKM of one group have this as their highest step. `step`: its label."""
+    """Number of IKM of a group with this highest step. `step`: its label."""
 
     group: str
     step: Any
@@ -102,7 +102,7 @@ def counts_by(rows: StuckRows, path: str) -> list[StuckCount]:
 
 
 def moved_by_counts(businesses: QuerySet[Business]) -> list[tuple[Any, Any, int]]:
-    """What helped people on: (step, what, number of IKM)."""
+    """What helped IKM to advance: (step, what, number of IKM)."""
     steps = LadderStep.objects.filter(business__in=businesses.order_by().values("pk")).exclude(moved_by="")
     found = steps.order_by("step").values_list("step", "moved_by").annotate(count=Count("pk"))
     return [(Step(step).label, LadderStep.MovedBy(moved).label, count) for step, moved, count in found]

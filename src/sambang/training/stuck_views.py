@@ -1,4 +1,4 @@
-"""Who is stuck after a course, with a message ready in WhatsApp."""
+"""IKM without progress after a course, with a prepared WhatsApp message."""
 
 from __future__ import annotations
 

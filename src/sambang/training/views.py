@@ -150,7 +150,7 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
         .select_related("owner")
     )
     chosen = request.GET.get("sentra", "")
-    if is_uuid(chosen):  # what is no identifier narrows nothing
+    if is_uuid(chosen):  # an invalid identifier is ignored
         free = free.filter(cluster__pk=chosen)
     form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
     if form.is_valid():

@@ -27,7 +27,7 @@ def undo_start(visit: Visit, by: Person, /) -> Visit:
 
 @operation("visits.add_correction", lock=True)
 def add_correction(visit: Visit, by: Person, /, *, text: str) -> VisitCorrection:
-    """Record what is wrong in a signed record, which itself stays unchanged. Raises ValidationError."""
+    """Record a correction of a signed record, which stays unchanged. Raises ValidationError."""
     if visit.state != State.SIGNED:
         raise ValidationError(_("Kunjungan ini belum disahkan: betulkan isinya langsung."))
     if visit.corrections.filter(text=text.strip()).exists():

@@ -120,11 +120,11 @@ class Minutes:
 
     @property
     def listed_attendees(self) -> tuple[Attendee, ...]:
-        """Who stands on the attendance list: before the visit everybody invited, after it who was present."""
+        """The rows of the attendance list: before the visit everybody invited, after it those present."""
         if self.visit.held_on is None:
             return self.attendees
         return tuple(one for one in self.attendees if one.present)
 
     def signature(self, role: str, *, note: str = "") -> Signature:
-        """The official's signature in a role; `note` stands in the place of the position if no signer was chosen."""
+        """The official's signature in a role; `note` replaces the position if no signer was chosen."""
         return replace(self.signer, role=role, note=self.signer.note or note)

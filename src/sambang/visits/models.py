@@ -63,7 +63,7 @@ class Visit(Withdrawable):
     OPEN: ClassVar = (State.PLANNED, State.HELD)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # The village of whom is visited, when it was planned.
+    # The visited village, as of the planning.
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("sentra")
@@ -129,7 +129,7 @@ class Visit(Withdrawable):
 
     @property
     def target(self) -> Business | Group | Cluster:
-        """Who is visited."""
+        """The visited kelompok, sentra or IKM."""
         target = self.business or self.group or self.cluster
         assert target is not None  # visit_outside_a_cluster_is_to_a_business
         return target
@@ -151,7 +151,7 @@ class Visit(Withdrawable):
 
 
 class Guest(models.Model):
-    """A person present who is not an IKM of the register: an official, a speaker, the press."""
+    """A participant who is no registered IKM: an official, a speaker, the press."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="guests", verbose_name=_("kunjungan"))
@@ -196,7 +196,7 @@ class Attendance(models.Model):
 
 
 class VisitCorrection(models.Model):
-    """What is corrected in the record of a visit after it was signed off. Append-only: shown and printed below it."""
+    """A correction of a signed record of a visit. Append-only; shown and printed below it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="corrections", verbose_name=_("kunjungan"))

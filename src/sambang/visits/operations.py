@@ -137,7 +137,7 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
 SIGNATURE_SIDE = 800  # pixels of the longer side
 
 HIGHEST_PULSE = 1000  # per cent of a normal month
-# The rows that these fields refer to were just read: full_clean need not look them up.
+# These related rows were just read, so full_clean need not query them.
 PREFETCHED_FIELDS = frozenset({"id", "visit", "business", "noted_by"})
 ATTENDANCE_FIELDS = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
 
@@ -277,7 +277,8 @@ def add_photo(
 
 @operation("visits.add_photo", lock=True)
 def caption_photo(photo: Photo, by: Person, /, *, caption: str) -> Photo:
-    """Write the caption of a photo, or correct one's own. Raises ValidationError where somebody else wrote another."""
+    """Write the caption of a photo, or correct one's own. Raises ValidationError if another person wrote a different
+    one."""
     require_open(photo.visit)
     if photo.caption and photo.taken_by_id != by.pk and photo.caption != caption:
         raise ValidationError(_("Foto ini sudah diberi keterangan oleh orang lain."))

@@ -1,4 +1,4 @@
-"""The papers of a visit (naskah dinas), from its minutes: what stands in each, as blocks.
+"""The papers of a visit (naskah dinas) as blocks, from its minutes.
 
 They are always in Indonesian: they go into an Indonesian file.
 """
@@ -375,7 +375,7 @@ def _follow_up(minutes: Minutes) -> Block:
 
 
 def _head_signature(minutes: Minutes, role: str) -> Signature:
-    """The head of the sentra: as it signed on the officer's phone, or with room to sign on paper."""
+    """The head of the sentra: as it signed on the officer's phone, or a blank for signing on paper."""
     if minutes.head is None:
         return Signature(role, minutes.visit.head, minutes.visit.head_office)
     return Signature(role, minutes.head.name, minutes.head.office or minutes.visit.head_office, image=minutes.head.jpeg)

@@ -28,7 +28,7 @@ DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
 
 
-# What the list shows of a visit.
+# Columns that the list of visits reads.
 VISIT_COLUMNS = (
     *("pk", "day", "state", "cluster__name", "region__name", "purpose", "present", "photo_count"),
     *("is_simulated", "group__name", "business__name", "planned_until"),

@@ -160,8 +160,8 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
 
 
 def is_above(council: Council, by: Person) -> bool:
-    """Does the council, one of a regency, have administrators of its own, none of which is `by`? Always False for the
-    system person, as whom the server's commands act."""
+    """Whether this council of a regency has administrators other than `by`. Always False for the system person, the
+    actor of the server's commands."""
     administrators = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True)
     return (
         RegionCode(council.region_code).is_regency

@@ -124,13 +124,13 @@ def _may_link(request: PersonRequest, action: Action) -> bool:
 
 
 def _may_ask(request: PersonRequest, action: Action) -> bool:
-    """Whether the person may write to the IKM that are asked: those who make the owners' links, in their regency."""
+    """Whether the person may message the asked IKM: needs the verb for owners' links, in the own regency."""
     is_asked = action.claimed_at is not None and reader_for(request.user).is_in_regency_council
     return is_asked and may(request.user, "owners.make_link", action)
 
 
 def _is_allowed(verb: str, state: State) -> bool:
-    """Whether the table allows the verb in this state."""
+    """Whether TRANSITIONS allows the verb in this state."""
     return state in ACTION_TRANSITIONS["step" if verb.endswith("_step") else verb]
 
 

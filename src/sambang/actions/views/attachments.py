@@ -33,7 +33,7 @@ def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
 
 
 def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
-    """The stored file, for those who reach it: the folder of uploads has no public address."""
+    """The stored file; uploads have no public URL, so that each download is authorised."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_id)
     content = stored_bytes(attachment.file)
     if not attachment.is_pdf:

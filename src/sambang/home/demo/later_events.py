@@ -134,8 +134,8 @@ def _use_shelf(item: Item) -> None:
 
 @dataclass(frozen=True)
 class OtherReports:
-    """The reports of the sentra beside Joho, and the year that the council, and its province, then choose as the base
-    of the index: these reports begin before it."""
+    """Reports of the other sentra, and the base year that the council and its province choose; the reports begin before
+    it."""
 
     sendings: Sequence[Sending]
     base_year: int | None

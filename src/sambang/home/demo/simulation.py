@@ -1,16 +1,12 @@
-"""The truth that the demo's monthly reports are simulated from. Stated here, so that an estimate can be held against
-it.
-
-What an IKM makes in a month, in its own unit:
+"""The model from which the demo's monthly reports are simulated, so that an estimate can be compared with the true
+values. Output of an IKM in a month, in its own unit:
 
     capacity / 12 · level(month) · season(month) · coaching(month) · noise
 
 `level` is 1 before March 2020, falls to half, and comes back slowly; `season` has a Lebaran peak that moves with the
 Hijri calendar and a school peak in June and July; `coaching` adds 8 % from July 2022 for those who took the course, and
-in other sentra from the month after a visit. One report in six is missing, and more often when things go badly; of
-those that come, one in six comes a month late.
-Nothing here is measured anywhere: it is made up.
-"""
+in other sentra from the month after a visit. One report in six is missing, more often in bad months; one in six of the
+others is a month late. All values are made up."""
 
 from __future__ import annotations
 
@@ -121,7 +117,7 @@ def true_level(maker: Maker, month: date) -> float:
 
 
 def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[SimulatedMonth]:
-    """What one maker makes from January 2019 to `last`, and which months of it are reported, and when."""
+    """Simulated monthly output of one IKM from January 2019 to `last`, with the day of each report."""
     found = []
     post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
     for month in months_between(FIRST_MONTH, last):
@@ -144,7 +140,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Simulat
 
 
 def true_index(makers: Iterable[tuple[Maker, list[SimulatedMonth]]]) -> dict[date, tuple[float, float]]:
-    """What all of them made together and its level, at the prices of 2019, by month; the mean of 2019 is 100."""
+    """Total output at the prices of 2019 and its level by month; the mean of 2019 is 100."""
     together: dict[date, np.ndarray] = {}
     for maker, every in makers:
         for made in every:

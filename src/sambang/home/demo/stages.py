@@ -255,7 +255,7 @@ def carry_out_actions(demo: DemoData) -> None:
 
 
 def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> None:
-    """So many owners say it is solved, so many that it is not; the others have not answered."""
+    """Numbers of owners that confirm and that dispute; the others do not answer."""
     asked = list(action.confirmations.select_related("business__owner").order_by("business__name"))
     for number, confirmation in enumerate(asked[: yes + no]):
         owner = confirmation.business.owner

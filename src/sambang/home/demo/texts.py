@@ -1,5 +1,5 @@
 """The texts of the demo. The topics are those that the press reported of the visit (marketing, capital, goods sold
-cheaper than Bandung's); every sentence and every person that says it is made up."""
+cheaper than Bandung's); all sentences and persons are made up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONCLUSION = (
 
 @dataclass(frozen=True)
 class AspirationText:
-    """One aspiration: kind, difficulty code, the words, and who else is touched."""
+    """One aspiration: kind, difficulty code, text, and the other IKM concerned."""
 
     kind: str
     difficulty: str

@@ -37,7 +37,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def language_set(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    answer = redirect(back if ours else "/")  # another word would be taken for the name of a page
+    answer = redirect(back if ours else "/")  # another value would be a page name
     if request.POST.get("language") in dict(settings.LANGUAGES):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

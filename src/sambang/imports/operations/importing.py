@@ -102,7 +102,7 @@ def _confirm(result: ImportResult, by: Person) -> None:
 
 
 def _keep_list(target: Cluster | Council, sheet: RegisterSheet, result: ImportResult) -> None:
-    """Which IKM this list names. The same list imported again replaces the former one of its day."""
+    """Store which IKM this list names; replaces an earlier import of the same list and day."""
     region_code = target.region_id if isinstance(target, Cluster) else target.region_code or UNPLACED
     source, _is_new = SourceList.objects.get_or_create(
         region_id=region_code, name=sheet.filename.replace("/", " ")[-200:], listed_on=clock.today()
@@ -155,7 +155,7 @@ class RowBatch:
     owner_details: list[OwnerDetail] = field(default_factory=list)
 
     def add_related_rows(self, business: Business, planned: Planned, by: Person) -> None:
-        """The products, permits and facts about the owner that the row adds to those that wait for this business."""
+        """Add the row's products, permits and facts about the owner to those pending for this business."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
         held = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
         self.lines += [
@@ -259,7 +259,7 @@ def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str]
 
 
 def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
-    """Create the kelompok of their own sheets and add members; an office that is taken stays with its holder."""
+    """Create the kelompok that have a sheet and add their members; an occupied position keeps its holder."""
     groups: dict[tuple[object, str], Group] = {}
     for member in sheet.members:
         business = None if member.register is None else result.by_key.get(row_key(sheet.rows[member.register]))

@@ -1,4 +1,4 @@
-"""What the cells of a column look like: recognised by themselves, or implausible for what the heading says."""
+"""Recognises a column's contents from its cells, and detects cells that contradict the heading."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _is_npwp(text: str) -> bool:
     return sum(map(str.isdigit, text)) == 15 and re.sub(r"\d", "", text) == "...-."
 
 
-# What a cell must look like for the cells alone to decide, the narrowest first.
+# Patterns by which cells alone determine the field, the narrowest first.
 RECOGNISED: dict[str, Callable[[str], bool]] = {
     "nik": is_nik,
     "npwp": _is_npwp,
@@ -82,13 +82,13 @@ def texts_of(cells: list[Cell]) -> list[str]:
 
 
 def recognised(cells: list[Cell]) -> str:
-    """The field that the cells alone tell; '' for none."""
+    """The field determined by the cells alone; '' for none."""
     texts = texts_of(cells)
     return next((name for name, fits in RECOGNISED.items() if _share(texts, fits) >= MOSTLY), "")
 
 
 def doubt(meaning: Meaning, cells: list[Cell]) -> str:
-    """Why the cells can hardly be what the column is read as; '' if they can."""
+    """Why the cells contradict the column's field; '' if they do not."""
     texts = texts_of(cells)
     if meaning.field in NUMBERED_FIELDS:
         texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]

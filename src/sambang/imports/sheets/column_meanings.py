@@ -1,4 +1,4 @@
-"""Weighs what a column's heading says against what its cells look like, and applies the office's choices.
+"""Determines a column's field from its heading, its cells and the office's choices.
 
 1. A choice of the clerk for this file, or of the office for this heading, decides.
 2. Cells that are all telephones, NIK, NIB, NPWP, P-IRT, halal numbers or sexes decide where the heading is unknown or
@@ -92,7 +92,7 @@ def _unless_doubtful(evidence: _Evidence, meaning: Meaning, note: ColumnNote) ->
 
 
 def chosen_meaning(choice: str, meaning: Meaning | None) -> Meaning:
-    """A choice such as "annual_value:12000" as a meaning; unit and version as the heading says them."""
+    """A choice such as "annual_value:12000" as a meaning; unit and version from the heading."""
     wanted, _colon, factor = choice.partition(":")
     number = int(factor) if factor.isdigit() and len(factor) < 10 else 0
     if meaning is not None and meaning.field == wanted and not number:
@@ -104,12 +104,12 @@ def chosen_meaning(choice: str, meaning: Meaning | None) -> Meaning:
 
 
 def heading_key(heading: str) -> str:
-    """What a heading is remembered by."""
+    """Key under which the office's choice for a heading is stored."""
     return normalised_heading(heading)
 
 
 def _cells(table: Table, column: int) -> list[Cell]:
-    """The first filled cells below the headings, without those that are left blank in words."""
+    """The first filled cells below the headings, without words for blank such as “tidak ada”."""
     found: list[Cell] = []
     for row in table.grid.cells[table.head.last + 1 :]:
         cell = row[column] if column < len(row) else ""

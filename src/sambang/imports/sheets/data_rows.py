@@ -92,7 +92,7 @@ class _RowReader:
         self._measure()
 
     def _measure(self) -> None:
-        """How full a usual row is, whether rows are numbered, and which row is the last full one."""
+        """Typical number of filled cells, whether rows are numbered, and the last full row."""
         rows = [_filled(self.table.grid.cells[index]) for index in self.indexes]
         full = [cells for cells in rows if self._has_name(cells) and self._is_full(cells, 2)]
         self.is_numbered = sum(map(self._is_counted, full)) * 2 > len(full)

@@ -12,7 +12,7 @@ from sambang.imports.sheets.table import Head, Table
 SEARCHED = 60  # rows from the top in which the headings must begin
 LONGEST_HEADING = 40  # characters of a heading above others
 DEEPEST = 3  # rows of headings
-BELOW = 60  # rows below the headings that tell what a column counts
+BELOW = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
 
@@ -97,7 +97,7 @@ def _next_headings(grid: SheetGrid, table: Table) -> int | None:
 
 
 def _are_headings(texts: list[str]) -> bool:
-    """Mostly known headings, one of people or businesses, and one that no row of data holds."""
+    """Mostly known headings, one of people or businesses, and one that does not occur in data rows."""
     known = {field for text in texts if (field := field_of(text))} - {"number"}
     named = bool({"name", "owner", "owner_and_name"} & known)
     return (
@@ -113,7 +113,7 @@ def _first_title(grid: SheetGrid, row: int, above: int) -> int:
 
 
 def _is_only_heading(text: str) -> bool:
-    """A heading that no row of data holds: *no*, *nama pemilik*, *nama usaha* …"""
+    """A heading that does not occur in data rows: *no*, *nama pemilik*, *nama usaha* …"""
     return text in {"no", "nomor", "no urut"} or text.startswith(("nama ", "no ", "nomor "))
 
 
@@ -176,7 +176,7 @@ def _mark_lone_counts(grid: SheetGrid, last: int, headings: dict[int, str], mean
 
 
 def _are_counts(grid: SheetGrid, last: int, column: int, headings: dict[int, str]) -> bool:
-    """Do the two columns hold whole numbers, at least one above 1?"""
+    """Whether the two columns contain whole numbers, at least one above 1."""
     heading = headings[column]
     ignored = {"", "-", normalised_heading(heading), heading, headings[column + 1]}
     below = [cell for row in grid.cells[last + 1 : last + BELOW] for cell in row[column : column + 2]]

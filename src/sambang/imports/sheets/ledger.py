@@ -41,7 +41,7 @@ class Ledger:
             self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
 
     def complain_of_columns(self, table: Table) -> None:
-        """One complaint for each column that can hardly be what its heading says."""
+        """Add a complaint for each column whose cells contradict its heading."""
         row = table.head.last + 1
         for column, note in sorted(table.head.notes.items()):
             if note.doubt:

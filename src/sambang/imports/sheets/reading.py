@@ -215,7 +215,7 @@ def _sum(first: int | None, second: int | None) -> int | None:
 
 
 def _filled_shares(table: Table, lines: list[DataRow]) -> dict[str, float]:
-    """For each field, the share of rows in which some column of it holds something."""
+    """For each field, the share of rows with a filled column."""
     shares: dict[str, float] = {}
     for wanted in table.head.fields:
         columns = table.columns(wanted)

@@ -14,7 +14,7 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True)
 class Complaint:
-    """A cell that could not be read: where it is, its text, and what is wrong and how to correct it."""
+    """A cell that could not be read: position, text, and how to correct it."""
 
     sheet: str
     row: int
@@ -51,7 +51,7 @@ class RegisterRow:
     gender: str | None = None  # "male" or "female"
     commodity: str | None = None
     kbli: str | None = None
-    kbli_version: str | None = None  # "2020" or "2025" where the heading says so
+    kbli_version: str | None = None  # "2020" or "2025" if the heading names it
     product: str | None = None
     workers_male: int | None = None
     workers_female: int | None = None
@@ -81,7 +81,7 @@ class LeftAside:
 
     @property
     def described(self) -> str:
-        """Where it stands, its text, how many cells, and the reason, in one line."""
+        """Position, text, number of cells and reason, in one line."""
         place = _("%(sheet)s baris %(row)d") % {"sheet": self.sheet, "row": self.row} if self.row else self.sheet
         cells = _("%(count)d sel") % {"count": self.cells}
         text = f" “{self.text}”" if self.text else ""

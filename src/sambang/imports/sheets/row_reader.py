@@ -52,8 +52,8 @@ class RowReader:
         self.line = replace(self.line, cells={column: cell for column, cell in cells.items() if column in named})
 
     def first(self, field_name: str, parse: Callable[[Cell], Any]) -> Any:
-        """The first column of a field that holds something, parsed; None where none does. Of columns for several years
-        the newest is first."""
+        """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
+        first."""
         for column in newest_first(self.table, field_name):
             if (found := self.first_of(column, parse)) is not None:
                 return found
@@ -204,7 +204,7 @@ class RowReader:
         if male is None and female is None:
             return {"workers_male": None, "workers_female": None, "workers": parts if total is None else total}
         male, female = male or 0, female or 0
-        # A total of nobody is a formula that was never counted.
+        # A total of 0 workers is an uncalculated formula.
         if total and total != male + female:
             column = self.table.columns("workers")[0]
             self.reader.complain(

@@ -36,7 +36,7 @@ DOUBLES = 0.08  # share of rows that are entered twice
 LEAST_ODDS = 3.0  # to one that two rows are one IKM
 MOST_COMPARED = 200  # entries with the same mark that an entry is compared with; of the wide marks fewer
 WIDE_MARKS = {"owner": 20, "name": 20, "place": 20}
-MOST_OWNERS = 2  # a telephone of more owners is that of an officer or a kelompok and identifies nobody
+MOST_OWNERS = 2  # a telephone shared by more owners belongs to an officer or a kelompok and does not identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def traits_of(row: RegisterRow) -> Traits:
 
 
 class Comparison:
-    """Weighs pairs of `entries`: a value that many of them have says less."""
+    """Weighs pairs of `entries`: common values weigh less."""
 
     def __init__(self, entries: Iterable[Traits]) -> None:
         known = list(entries)
@@ -114,7 +114,7 @@ def _of_names(one: str, other: str, weights: tuple[float, float, float, float]) 
 
 
 class Candidates[Key: Hashable]:
-    """Entries by their marks: those that are worth comparing with another one."""
+    """Entries by blocking keys: only entries with a common key are compared."""
 
     def __init__(self) -> None:
         self.by_mark: dict[tuple[str, str], list[Key]] = defaultdict(list)

@@ -11,8 +11,8 @@ from sambang.imports.sheets.results import Column
 
 @dataclass(frozen=True)
 class ColumnNote:
-    """What decided a column's meaning: its "heading", its "cells", the "office" in an earlier list, the "clerk" in this
-    one, or "" for nothing. `doubt`: why it is left aside though the heading names `doubted`."""
+    """The source of a column's meaning: "heading", "cells", "office" (choice in an earlier list), "clerk" (choice in
+    this list) or "". `doubt`: why it is left aside although the heading names `doubted`."""
 
     basis: str = ""
     doubt: str = ""

@@ -20,10 +20,10 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
 MANIFEST = "META-INF/manifest.xml"
-BINARY = "xl/workbook.bin"  # XLSB, which nobody sends and whose parts are not looked into here
+BINARY = "xl/workbook.bin"  # XLSB is not supported
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MOST_PARTS = 2000
-MOST_TIMES = 400  # as large unpacked as packed, of a part beyond WORTH_COUNTING; sheets of one repeated row come to 100
+MOST_TIMES = 400  # largest compression ratio of a part above WORTH_COUNTING; sheets of one repeated row reach 100
 WORTH_COUNTING = 20 * 1024 * 1024
 MOST_CELLS = 6_000_000
 # A cell with content: one that is only formatted is not laid out.
@@ -68,7 +68,7 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
 
 
 def sheets(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
-    """What the office hid is an old copy or a list of choices, not its register: it is named and not read."""
+    """Hidden sheets are listed and not read: they are old copies or lists of choices."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
     hidden = [about.name for about in worksheets if about.name not in shown]
@@ -90,7 +90,7 @@ def is_locked(content: bytes) -> bool:
 
 
 def refuse_bomb(content: bytes) -> None:
-    """By what the file declares of itself; a false declaration meets the memory limit."""
+    """Checks the declared sizes; the sandbox's memory limit catches false ones."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_entries(archive.infolist())
@@ -122,8 +122,8 @@ def is_decompression_bomb(entry: zipfile.ZipInfo) -> bool:
 
 
 def has_too_many_cells(part: bytes, name: str) -> bool:
-    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its
-    copies."""
+    """Bounds the declared range: the reader allocates every cell up to the last one, and every copy of a repeated
+    cell."""
     if name == "content.xml":
         return bool(REPEATED.search(part))
     rows = columns = 0
@@ -168,7 +168,7 @@ def relations(text: str) -> list[tuple[str, str]]:
 
 
 def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
-    """The cells that hold an error (#N/A) or a formula without a result: calamine leaves them empty."""
+    """Cells with an error (#N/A) or a formula without a result, which calamine returns as empty."""
     if b't="e"' not in part and b"<f" not in part:
         return {}
     found: dict[tuple[int, int], str] = {}
@@ -220,7 +220,7 @@ def with_wrong_cells(stored: dict[str, Any], wrong: dict[tuple[int, int], str]) 
 
 
 def plain(value: object) -> dict[str, Any]:
-    """What JSON has no word for."""
+    """Encodes types that JSON lacks."""
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, date):

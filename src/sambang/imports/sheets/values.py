@@ -112,7 +112,7 @@ def nik(cell: Cell) -> str | None:
 
 
 def nib(cell: Cell) -> str | None:
-    """13 digits. *Ada* without a number is no complaint: such a column tells who has one."""
+    """13 digits. *Ada* without a number is accepted: such a column lists who has one."""
     text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
     if is_absent(cell) or is_absent(text) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
         return None
@@ -291,8 +291,8 @@ def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, s
 
 
 def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int | None]:
-    """Whole rupiah. In a column of thousands a text with its own scale ("1,5 juta") is taken as it stands, and one with
-    "Rp" as whichever of the two readings is nearer to the column's `usual` amount: clerks mean both."""
+    """Whole rupiah. In a column of thousands a text with its own scale ("1,5 juta") is not scaled, and one with "Rp" is
+    read as the nearer of the two readings to the column's `usual` amount: both occur."""
 
     def parse(cell: Cell) -> int | None:
         found = number_in(cell, money=True)

@@ -133,7 +133,7 @@ def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
 
 @require_POST
 def batch_columns(request: PersonRequest, batch_id: UUID) -> HttpResponse:
-    """Read the workbook again with other meanings of its columns."""
+    """Reread the workbook with chosen meanings of its columns."""
     batch = get_batch(request, batch_id)
     choices = {
         name.removeprefix("kolom-"): str(value) for name, value in request.POST.items() if name.startswith("kolom-")

@@ -1,4 +1,4 @@
-"""How many IKM there really are, estimated from two imported lists."""
+"""The number of IKM, estimated from two imported lists."""
 
 from __future__ import annotations
 

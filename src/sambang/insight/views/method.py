@@ -31,7 +31,7 @@ def method_example(request: HttpRequest, name: str, layout: str) -> HttpResponse
 
 
 def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
-    """The chart of an estimate and the true values, for those who may read the sentra."""
+    """The chart of an estimate and the true values of a readable sentra."""
     found = [one for one in comparisons(request.user) if one.series.pk == series_id]
     if not found or layout not in charts.CHART_LAYOUTS:
         raise Http404

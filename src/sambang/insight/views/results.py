@@ -62,7 +62,7 @@ def council_detail(request: PersonRequest) -> HttpResponse:
 
 
 def council_screen_detail(request: PersonRequest) -> HttpResponse:
-    """The leader's one look, for a projector."""
+    """The leader's page, for a projector."""
     council, today = chosen_council(request), clock.today()
     overview = council_overview(council, request.user, today=today)
     context = {
@@ -246,7 +246,7 @@ def first_published(revision: Revision | None) -> tuple[float | None, date | Non
 
 
 def series_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
-    """The chart, for those who may read the series. It never changes, so the browser may cache it."""
+    """The chart of a readable series. It never changes, so the browser may cache it."""
     shown = get_object_or_404(readable_series(request.user), pk=series_id)
     if layout not in charts.CHART_LAYOUTS:
         raise Http404

@@ -148,7 +148,7 @@ class MergeTarget(ABC):
     @property
     @abstractmethod
     def row(self) -> models.Model:
-        """The row whose lock lets concurrent items merge one after the other."""
+        """The row to lock, so that concurrent items merge one after the other."""
 
     @abstractmethod
     def current(self) -> Version | None:

@@ -1,4 +1,4 @@
-"""What search engines ask for: sitemap and robots.txt."""
+"""Sitemap and robots.txt."""
 
 from __future__ import annotations
 

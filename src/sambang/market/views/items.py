@@ -180,7 +180,7 @@ def purpose_or_404(value: str) -> Consent.Purpose:
 
 
 def consent_channel(request: PersonRequest) -> Consent.How:
-    """How the owner gave the consent to the council; on paper, if the form does not say."""
+    """How the consent was given to the council; default: on paper."""
     chosen = [how for how in BY_THE_OFFICE if how.value == request.POST.get("how")]
     return chosen[0] if chosen else Consent.How.PAPER
 

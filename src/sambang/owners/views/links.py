@@ -97,7 +97,8 @@ def reporting_state(row: Any) -> str:
 
 
 def is_reminded(row: Any) -> bool:
-    """For a row of `businesses_with_links`: is a report expected and missing, and its processing not restricted?"""
+    """For a row of `businesses_with_links`: whether a report is expected and missing, and processing is not
+    restricted."""
     return row.asked and not row.reported and not row.restricted_at
 
 

@@ -60,7 +60,7 @@ def _address(request: HttpRequest, link: PersonalLink) -> str:
 def _redirect(
     request: HttpRequest, by: Person, business: Business, link: PersonalLink | None, text: str
 ) -> HttpResponse:
-    """The redirect to WhatsApp; the link stores when it was handed over."""
+    """Redirect to WhatsApp; record the hand-over on the link."""
     response = whatsapp_redirect(by, business, text, verb="owners.send_reminder")
     if link is not None:
         _mark_sent(link)

@@ -1,4 +1,4 @@
-"""Data breaches: what happened, whose data, and the deadline for notification (Pasal 46)."""
+"""Data breaches: description, persons concerned, and the deadline for notification (Pasal 46)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def _require_somewhere(request: PersonRequest, verb: str) -> None:
 
 
 def request_list(request: PersonRequest) -> HttpResponseBase:
-    """Requests of owners. For a province the list is empty: what owners wrote stays in their regency."""
+    """Requests of owners. Empty for a province: requests stay in the owner's regency."""
     _require_somewhere(request, "privacy.see_requests")
     columns: tuple[tuple[Any, Cell], ...] = (
         (_("IKM"), "business.name"),

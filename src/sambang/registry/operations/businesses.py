@@ -149,7 +149,7 @@ def change_business(business: Business, by: Person, /, *, data: BusinessData) ->
 
 @transaction.atomic
 def move_industry(businesses: Sequence[Business], by: Person, change: IndustryChange) -> None:
-    """Give several IKM the KBLI 2025 code of a change; each is an operation of its own in the journal."""
+    """Give several IKM the KBLI 2025 code of a change; each is logged as its own operation."""
     for business in businesses:
         change_business(business, by, data=replace(business_data(business), industry=change.new))
 
@@ -179,7 +179,7 @@ def reopen_business(business: Business, by: Person, /) -> Business:
 
 @operation("registry.change_business")
 def confirm_business(business: Business, by: Person, /, *, on: date) -> Business:
-    """Record that somebody of the IKM was reached by telephone or message on this day."""
+    """Record contact with the IKM by telephone or message on this day."""
     business.confirmed_on, business.confirmed_how = on, Business.Confirmation.CALL
     business.confirmed_by = by
     business.save(update_fields=["confirmed_on", "confirmed_how", "confirmed_by"])

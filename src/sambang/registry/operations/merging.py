@@ -134,7 +134,7 @@ def _affected_rows(kept: Business, duplicate: Business) -> list[models.QuerySet[
 
 
 def _lock_together(*rows: Business) -> None:
-    """In the order of their keys, so that two merges of the same rows do not wait for each other. Raises
+    """Lock in key order, so that two merges of the same rows cannot deadlock. Raises
     ValidationError for a row that another merge has deleted."""
     for row in sorted(rows, key=lambda row: row.pk):
         try:
@@ -205,7 +205,7 @@ def _move_rows(relation: models.ManyToOneRel, kept: models.Model, duplicate: mod
 
 
 def _settle_collision(row: models.Model, column: str, kept: models.Model) -> None:
-    """A row that a constraint does not allow to move: the kept one's stays, if KEPT_STAYS has the model."""
+    """Keep the survivor's row if a constraint refuses the move and KEPT_STAYS has the model, else raise."""
     model = type(row)
     if model._meta.auto_created:  # a many-to-many pair that exists already
         row.delete()

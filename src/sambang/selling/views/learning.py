@@ -38,7 +38,7 @@ def learning_list(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def quiz_answer(request: OwnerRequest, module: str) -> HttpResponse:
-    """The questions of a lesson; the first answer counts as before it."""
+    """The questions of a lesson; the first attempt is stored as the score before the lesson."""
     shown = learning_modules().get(module)
     if shown is None:
         raise Http404

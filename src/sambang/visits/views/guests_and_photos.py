@@ -65,7 +65,7 @@ def photo_add(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 
 def photo_image(request: PersonRequest, photo_id: str) -> HttpResponse:
-    """The stored image, for those who reach its visit: the folder of uploads has no public address."""
+    """The stored image; uploads have no public URL, so that each download is authorised."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
     return jpeg_response(stored_bytes(photo.image), seconds=CACHE_SECONDS)
 

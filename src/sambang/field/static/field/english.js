@@ -1,15 +1,15 @@
 // Made by tools/messages.py from the catalogue django.po.
 export const ENGLISH = {
-  "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?":
-  "%(line)s: %(said)s a month, though by the register at most about %(usual)s a month. Is that right?",
-  "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?":
-  "%(line)s: %(said)s, though it is usually about %(usual)s. Did you mean %(guess)s?",
-  "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?":
-  "%(line)s: %(said)s, though it is usually about %(usual)s. Did you mean %(said)s %(unit)s?",
-  "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?":
-  "%(line)s: %(said)s, though it is usually about %(usual)s. Is that right, or is a zero missing?",
-  "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?":
-  "%(line)s: %(said)s, though it is usually about %(usual)s. Is that right?",
+  "%(line)s: %(entered)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?":
+  "%(line)s: %(entered)s a month, though by the register at most about %(usual)s a month. Is that right?",
+  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?":
+  "%(line)s: %(entered)s, though it is usually about %(usual)s. Did you mean %(guess)s?",
+  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(entered)s %(unit)s?":
+  "%(line)s: %(entered)s, though it is usually about %(usual)s. Did you mean %(entered)s %(unit)s?",
+  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?":
+  "%(line)s: %(entered)s, though it is usually about %(usual)s. Is that right, or is a zero missing?",
+  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?":
+  "%(line)s: %(entered)s, though it is usually about %(usual)s. Is that right?",
   "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?":
   "%(line)s: the value is Rp%(price)s for one %(unit)s, though it is usually about Rp%(usual)s. Is that right?",
   "(dengan lokasi)": "(with its place)", "+ IKM baru": "+ New IKM", "+ Produk lain": "+ Another product",

@@ -20,7 +20,7 @@ export function lineQuestions({ name, unit }, { quantity, value }, usual) {
     asked.push(
       sentence("capacity", {
         line: name,
-        said: `${shown(quantity)} ${unit}`,
+        entered: `${shown(quantity)} ${unit}`,
         usual: `${shown(usual.capacity, 0)} ${unit}`,
       }),
     );
@@ -47,7 +47,7 @@ function quantityQuestion(line, unit, quantity, normal) {
   const times = quantity / normal;
   const params = {
     line,
-    said: `${shown(quantity)} ${unit}`,
+    entered: `${shown(quantity)} ${unit}`,
     usual: `${shown(normal)} ${unit}`,
     guess: `${shown(quantity / slipOf(times))} ${unit}`,
   };
@@ -57,7 +57,7 @@ function quantityQuestion(line, unit, quantity, normal) {
   }
   const countedIn = MULTIPLIER_NAMES.get(slipOf(1 / times));
   if (countedIn && hasPieces(unit))
-    return sentence("unit", { ...params, said: shown(quantity), unit: countedIn });
+    return sentence("unit", { ...params, entered: shown(quantity), unit: countedIn });
   return sentence("too_little", params);
 }
 

@@ -121,12 +121,12 @@ export const UNITS = [{"name": "potong", "dimension": "counted", "factor": ["1",
 export const FAR = 5;
 export const ZERO_TOO_MANY = 10;
 export const MULTIPLIERS = {"lusin": 12, "kodi": 20, "gros": 144};
-export const QUESTIONS = {"too_much": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?",
-  "guess": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?",
-  "unit": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?",
-  "too_little": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?",
+export const QUESTIONS = {"too_much": "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?",
+  "guess": "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?",
+  "unit": "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(entered)s %(unit)s?",
+  "too_little": "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?",
   "price": "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?",
-  "capacity": "%(line)s: %(said)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"};
+  "capacity": "%(line)s: %(entered)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"};
 export const WHOLE = ["counted", "pairs", "sets"];
 export const NOTHING = ["kosong", "libur", "nihil", "tidak ada", "tidak produksi"];
 export const GREATEST_QUANTITY = "10000000000";

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--tips",
             type=Path,
-            help="berkas ujung jurnal di luar basis data (bawaan: journal.jsonl di folder cadangan)",
+            help="berkas ujung jurnal di luar basis data (bawaan: audit-heads.jsonl di folder cadangan)",
         )
         parser.add_argument(
             "--anchor",
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{head.number}:{head.hash}")
             return
         recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / CHAIN_HEADS_FILE)
-        for source, number, digest in [*_sealed_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
+        for source, number, digest in [*_backup_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
             if recorded.setdefault(number, digest) != digest:
                 raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
         if error := first_chain_break(recorded):
@@ -68,8 +68,8 @@ class Command(BaseCommand):
         )
 
 
-def _sealed_heads() -> list[tuple[str, int, str]]:
-    """(name, number, hash) of the chain's head in the newest backup: unlike `journal.jsonl` nobody edits it there."""
+def _backup_heads() -> list[tuple[str, int, str]]:
+    """(name, number, hash) of the chain's head in the newest backup: it is encrypted and cannot be edited."""
     newest = newest_backup()
     if newest is None:
         return []

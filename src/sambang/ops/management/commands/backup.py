@@ -35,7 +35,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{backup.path}: {backup.path.stat().st_size:,} bita, {len(manifest.tables)} tabel, {rows:,} baris, "
             f"{len(manifest.files) - 1} unggahan; dipulihkan dan dicocokkan. "
-            f"Ujung jurnal {manifest.journal['number']} {manifest.journal['hash']}. {monotonic() - started:.1f} detik."
+            f"Ujung jurnal {manifest.audit_head['number']} {manifest.audit_head['hash']}. "
+            f"{monotonic() - started:.1f} detik."
         )
         for name in manifest.absent:
             self.stderr.write(f"Perhatian: unggahan {name} disebut sebuah baris, tetapi berkasnya tidak ada.")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        # A file and not a word of the command: what is typed stays in the shell's history.
+        # A file and not an argument: arguments stay in the shell's history.
         parser.add_argument("--former", type=Path, required=True, help="berkas berisi kunci yang lama")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(_("%(count)d nilai disegel ulang.") % {"count": count})
 
     def _reencrypt(self, former: str) -> int:
-        # No operation: no fact changes, and nobody needs to reach the rows to be allowed to.
+        # Not an operation: no value changes, and no permission on the rows is needed.
         count = 0
         for business in Business.objects.select_for_update().exclude(nik_encrypted=None).only("nik_encrypted"):
             nik = decrypt_nik(business.nik_encrypted, secret=former)
