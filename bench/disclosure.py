@@ -44,7 +44,7 @@ from sambang.insight.disclosure import Contributions  # noqa: E402
 from sambang.insight.first_estimates import Corrected  # noqa: E402
 from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of  # noqa: E402
 from sambang.insight.models import Point, Series  # noqa: E402
-from sambang.insight.release import EarlierReleases, Released, key_of  # noqa: E402
+from sambang.insight.release import EarlierReleases, LastRelease, key_of  # noqa: E402
 from sambang_stats.index import unit_weights  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results" / "disclosure.md"
@@ -108,7 +108,7 @@ def aggregates(code: str) -> dict[engine.By, ToSeries]:
 
 def publish(world: World) -> None:
     """Every release, each keeping of the one before what the policy says."""
-    released: dict[Any, Released] = {}
+    released: dict[Any, LastRelease] = {}
     regencies = sorted(set(world.regency))
     for release in range(RELEASES):
         codes = [*regencies, PROVINCE] if release % 2 else [PROVINCE, *regencies]
@@ -117,7 +117,7 @@ def publish(world: World) -> None:
             for row, points in run_council(world, code, base, (released, release)):
                 shown = {engine.month_of(point.month): point for point in points if point.index is not None}
                 ever = {engine.month_of(point.month) for point in points if point.was_released}
-                released[key_of(row)] = Released(row.released_on, row.base, shown, code, frozenset(ever))
+                released[key_of(row)] = LastRelease(row.released_on, row.base, shown, code, frozenset(ever))
         world.releases.append(
             {
                 (kind, cluster or "/".join(filter(None, (code, industry)))): (
@@ -130,7 +130,7 @@ def publish(world: World) -> None:
 
 
 def run_council(
-    world: World, code: str, base: engine.Period, known: tuple[dict[Any, Released], int]
+    world: World, code: str, base: engine.Period, known: tuple[dict[Any, LastRelease], int]
 ) -> Iterator[tuple[Series, list[Point]]]:
     """The series that a council's Run releases."""
     released, release = known

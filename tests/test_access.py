@@ -11,7 +11,7 @@ from django.core.exceptions import FieldError, PermissionDenied
 from django.urls import resolve, reverse
 
 from sambang.access.exemptions import CLOSED_TO_READERS
-from sambang.access.menu import LINES
+from sambang.access.menu import MENU_ITEMS
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.access.reach import REACH, UNSCOPED
@@ -118,6 +118,6 @@ def test_an_operation_is_allowed_whole_and_remembered(
 
 
 def test_each_menu_line_is_highlighted_on_its_own_page() -> None:
-    for line in LINES:
+    for line in MENU_ITEMS:
         page = resolve(reverse(line.url))
         assert {page.app_name, page.view_name} & set(line.sections), line.url

@@ -46,10 +46,10 @@ def tables() -> dict[str, Any]:
     return {
         "KIND_LABELS": labels,
         "LENGTHS": {kind.name: lengths_of(kind.schema) for kind in kinds().values()},
-        "LONGEST": numbers.LONGEST,
-        "GREATEST": str(numbers.GREATEST),
-        "MOST_PEOPLE": numbers.MOST_PEOPLE,
-        "MOST_PERCENT": numbers.MOST_PERCENT,
+        "LONGEST": numbers.MAX_LENGTH,
+        "GREATEST": str(numbers.MAX_VALUE),
+        "MOST_PEOPLE": numbers.MAX_PEOPLE,
+        "MOST_PERCENT": numbers.MAX_PERCENT,
         "SCALES": numbers.SCALES,
         "MONEY_SCALES": numbers.MONEY_SCALES,
         "NUMBER_WORDS": numbers.NUMBER_WORDS,
@@ -74,9 +74,9 @@ def tables() -> dict[str, Any]:
         "ZERO_TOO_MANY": int(plausibility.ZERO_TOO_MANY),
         "MULTIPLIERS": units.MULTIPLIERS,
         "QUESTIONS": plausibility.SENTENCES,
-        "WHOLE": sorted(units.WHOLE),
-        "NOTHING": sorted(units.NOTHING),
-        "GREATEST_QUANTITY": str(units.GREATEST),
+        "WHOLE": sorted(units.WHOLE_DIMENSIONS),
+        "NOTHING": sorted(units.ZERO_WORDS),
+        "GREATEST_QUANTITY": str(units.MAX_QUANTITY),
     }
 
 

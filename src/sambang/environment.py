@@ -45,7 +45,7 @@ def switch(variable: str, *, unset: bool = False) -> bool:
     raise ImproperlyConfigured(f"{variable}={word!r}: tulis 1 atau 0.")
 
 
-def listed(variable: str) -> list[str]:
+def comma_separated(variable: str) -> list[str]:
     return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]
 
 
@@ -63,7 +63,7 @@ def command(variable: str) -> list[str]:
 
 def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:
     """The host names of the site. Raises ImproperlyConfigured for a wildcard, without TLS, and with SAMBANG_DEBUG."""
-    names = listed(variable)
+    names = comma_separated(variable)
     if names and not https:
         raise ImproperlyConfigured(
             f"{variable} membuka Sambang ke jaringan: pasang TLS di depannya lalu setel SAMBANG_HTTPS=1."

@@ -51,7 +51,7 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("SAMBANG_HSTS_SUBDOMAINS", unset=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in environment.listed("SAMBANG_HOSTS")]
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in environment.comma_separated("SAMBANG_HOSTS")]
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}bahasa"

@@ -11,7 +11,7 @@ from sambang.aspirations.models import Matter
 from sambang.home.demo import council, simulation
 from sambang.home.demo.crafts import CRAFTS
 from sambang.home.demo.people import DemoPeople, create_people
-from sambang.home.demo.sizes import SIZES, Size
+from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.market.models import Item
 from sambang.production.cell_rebuild import verify
 from sambang.production.models import Report
@@ -22,7 +22,7 @@ from sambang.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 29)
-SMALL = Size(clusters=3, businesses=9, outside=4, reports_from=date(2025, 6, 1))
+SMALL = DemoSize(clusters=3, businesses=9, outside=4, reports_from=date(2025, 6, 1))
 
 
 @pytest.fixture

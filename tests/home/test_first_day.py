@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from sambang.access.menu import LINES
+from sambang.access.menu import MENU_ITEMS
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.home.first_steps import first_steps
 from sambang.home.guides import guide_markdown, guides
@@ -77,7 +77,7 @@ def test_who_may_not_invite_is_told_whom_to_ask(sleman: Council, signed_in: In) 
 
 
 # The front page greets; the search page is one box.
-PURPOSE = [line.url for line in LINES if line.url not in {"home:front_page", "home:search_everything"}]
+PURPOSE = [line.url for line in MENU_ITEMS if line.url not in {"home:front_page", "home:search_everything"}]
 
 
 def test_each_page_of_the_menu_says_what_it_is_for(administrator: Person, signed_in: In) -> None:

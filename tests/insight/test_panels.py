@@ -22,7 +22,7 @@ from sambang.owners.queries import businesses_with_links, reporting_status
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import PanelMember, Report, SurveyPanel
 from sambang.production.panels import ask_everybody, asked_businesses, is_asked
-from sambang.production.queries import expected
+from sambang.production.queries import businesses_expected_to_report
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import merge_businesses
 from tests.insight.conftest import TODAY
@@ -114,7 +114,7 @@ def test_who_is_not_asked_is_nowhere_silent(
     Cluster.objects.filter(pk=cluster.pk).update(head=forty[0].owner)
     cluster.refresh_from_db()
     with time_machine.travel(datetime(2021, 2, 20, tzinfo=UTC), tick=False):
-        assert set(expected(rina, january).values_list("pk", flat=True)) == asked
+        assert set(businesses_expected_to_report(rina, january).values_list("pk", flat=True)) == asked
         assert set(reporting_status(forty[0].owner, cluster, january).values_list("pk", flat=True)) == asked
         rows = {row.pk: row for row in businesses_with_links(rina, cluster, month=january)}
         assert {key for key, row in rows.items() if row.asked} == asked  # type: ignore[attr-defined]
@@ -157,7 +157,7 @@ def test_who_is_registered_later_waits_for_the_next_draw(
     draw(sleman, rina)
     born = make_business("Jahit Baru")
     assert born.pk not in (asked_businesses("3404") or set())
-    assert not expected(rina, DECEMBER).filter(pk=born.pk).exists()
+    assert not businesses_expected_to_report(rina, DECEMBER).filter(pk=born.pk).exists()
 
 
 def test_a_merge_keeps_whoever_is_asked(forty: list[Business], sleman: Council, rina: Person) -> None:

@@ -14,7 +14,7 @@ from sambang.insight.disclosure import Contributions, EarlierRelease, secondary_
 from sambang.insight.linked_tables import DIVISION, INDUSTRIES_OF_REGENCY, suppressed_industries
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import choose_base, compute
-from sambang.insight.release import EarlierReleases, Released
+from sambang.insight.release import EarlierReleases, LastRelease
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster
@@ -157,7 +157,7 @@ def test_an_industry_of_a_province_less_that_of_its_regency_is_not_one_maker() -
     ],
 )
 def test_whose_run_releases_a_series(run_region: str, released_on: date, code: str, due: bool) -> None:
-    released = Released(released_on, Period.of_year(2019), {}, run_region, frozenset())
+    released = LastRelease(released_on, Period.of_year(2019), {}, run_region, frozenset())
     assert EarlierReleases(code, {KEY: released}).is_due(KEY, date(2021, 2, 16)) is due
 
 

@@ -16,8 +16,8 @@ from sambang.intake.conflicts import is_open
 from sambang.intake.items import parse_item
 from sambang.intake.merging import (
     Arrival,
+    CompetingVersions,
     Equality,
-    Group,
     Resolution,
     Version,
     equal,
@@ -43,15 +43,17 @@ def office(minutes: int, value: Any) -> Version:
     return Version(value, NOON + timedelta(minutes=minutes), OFFICE)
 
 
-def resolved(merge: Callable[[Group], Resolution], stored: Version | None, *versions: Version) -> tuple[Any, list[Any]]:
+def resolved(
+    merge: Callable[[CompetingVersions], Resolution], stored: Version | None, *versions: Version
+) -> tuple[Any, list[Any]]:
     """The resolved value and the conflicting values, the same in every order of arrival."""
-    found = [merge(Group(stored, order)) for order in permutations(versions)]
+    found = [merge(CompetingVersions(stored, order)) for order in permutations(versions)]
     ends = [(one.current.value, sorted(map(str, (version.value for version in one.conflicting)))) for one in found]
     assert all(end == ends[0] for end in ends)
     return found[0].current.value, [version.value for version in found[0].conflicting]
 
 
-def latest_of_field(group: Group, *, same: Equality = equal) -> Resolution:
+def latest_of_field(group: CompetingVersions, *, same: Equality = equal) -> Resolution:
     """`latest_of_each_field` for values of one field."""
 
     def record(version: Version) -> Version:
@@ -60,7 +62,7 @@ def latest_of_field(group: Group, *, same: Equality = equal) -> Resolution:
     def value(version: Version) -> Version:
         return replace(version, value=version.value["field"])
 
-    records = Group(group.office and record(group.office), tuple(map(record, group.submitted)))
+    records = CompetingVersions(group.office and record(group.office), tuple(map(record, group.submitted)))
     resolution = latest_of_each_field(records, same=same)
     return Resolution(value(resolution.current), tuple(map(value, resolution.conflicting)))
 
@@ -135,19 +137,19 @@ def test_a_value_written_on_the_web_begins_a_new_span() -> None:
     first, second, third = (version(minutes, SARI, str(minutes)) for minutes in (1, 2, 3))
     web = office(2, "web")
     assert groups_of([Arrival(first, None), Arrival(second, web), Arrival(third, None)]) == [
-        Group(None, (first,)),
-        Group(web, (second, third)),
+        CompetingVersions(None, (first,)),
+        CompetingVersions(web, (second, third)),
     ]
     assert groups_of([]) == []
 
 
 def test_a_decided_conflict_opens_again_only_for_an_item_that_was_not_considered() -> None:
     first, second = version(1, SARI, "A"), version(2, RINA, "B")
-    found, considered = [Group(None, (first, second))], [str(first.item), str(second.item)]
+    found, considered = [CompetingVersions(None, (first, second))], [str(first.item), str(second.item)]
     assert is_open(map(latest_of_field, found), seen=())
     assert not is_open(map(latest_of_field, found), seen=considered)
-    assert is_open([latest_of_field(Group(None, (first, second, version(3, SARI, "C"))))], seen=considered)
-    assert not is_open([latest_of_field(Group(None, (first, version(2, SARI, "B"))))], seen=())
+    assert is_open([latest_of_field(CompetingVersions(None, (first, second, version(3, SARI, "C"))))], seen=considered)
+    assert not is_open([latest_of_field(CompetingVersions(None, (first, version(2, SARI, "B"))))], seen=())
 
 
 @pytest.mark.parametrize(

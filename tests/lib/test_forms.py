@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 import sambang
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field, perform
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field, run_operation
 from sambang.market.models import Item
 from sambang.registry.models import Business
 
@@ -50,7 +50,7 @@ def test_a_refusal_stands_at_its_field_or_above_the_form() -> None:
         raise ValidationError({"name": "Sudah ada.", "elsewhere": "Tertutup."})
 
     form = NameForm({"name": "x"})
-    assert not perform(form, refuse)
+    assert not run_operation(form, refuse)
     assert (form.errors["name"], form.non_field_errors()) == (["Sudah ada."], ["Tertutup."])
 
 
@@ -61,10 +61,10 @@ def test_a_wrong_form_does_nothing() -> None:
         done.append(1)
         return done
 
-    assert perform(NameForm({}), do) is None
-    assert perform(NameForm(), do) is None
+    assert run_operation(NameForm({}), do) is None
+    assert run_operation(NameForm(), do) is None
     assert done == []
-    assert perform(NameForm({"name": "x"}), do) is done
+    assert run_operation(NameForm({"name": "x"}), do) is done
     assert done == [1]
 
 

@@ -30,7 +30,7 @@ from sambang.intake.models import Device, Received
 from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemData, add_picture, give_consent, offer_item, set_channel
 from sambang.owners.models import PersonalLink
-from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
+from sambang.privacy.erasing import ABOUT_BUSINESS, ABOUT_OWNER
 from sambang.privacy.fields import RETENTIONS
 from sambang.privacy.models import Breach, DataRequest
 from sambang.privacy.operations import BreachData, answer_request, erase_business, note_breach, submit_request
@@ -194,7 +194,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
 
 def test_every_fact_is_called_as_a_reader_calls_it() -> None:
     """No name of a column, and a moment only where it is one."""
-    for label in ("access.Person", "registry.Business", *ABOUT_BUSINESS, *BY_OWNER):
+    for label in ("access.Person", "registry.Business", *ABOUT_BUSINESS, *ABOUT_OWNER):
         for column in filter(is_shown, apps.get_model(label)._meta.concrete_fields):
             title = str(title_of(column))
             assert title != column.name.replace("_", " "), (label, column.name)

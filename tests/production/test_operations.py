@@ -21,7 +21,7 @@ from sambang.production.amounts import Amount
 from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.production.plausibility import questions
-from sambang.production.queries import expected, has_reported, report_of
+from sambang.production.queries import businesses_expected_to_report, has_reported, report_of
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 
@@ -221,7 +221,7 @@ def test_the_month_of_closing_is_reported_and_expected_unless_closed_on_its_firs
     business.closed_on, business.status = closed_on, Business.Status.CLOSED
     business.save(update_fields=["closed_on", "status"])
     for month in (last, add_months(last, 1)):
-        is_expected = expected(sari, month).filter(pk=business.pk).exists()
+        is_expected = businesses_expected_to_report(sari, month).filter(pk=business.pk).exists()
         assert is_expected == (month == last)
     with pytest.raises(ValidationError, match="tercatat tutup"):
         submit_report(business, sari, month=add_months(last, 1), amounts=amounts_of(business), source="officer")

@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "422": "the form has errors: a row that it refers to is out of reach or does not exist",
     "same": "the status of the same role here",
     "same/422": "the same, but 422 instead of `done`: the form refers to a row of another council",
-    "same/200": "the same, but 200 instead of `done`: the page is shown again, because it refers to a row of another council",
+    "same/200": "the same, but 200 instead of `done`: the form refers to a row of another council",
     "same/404": "the same, but 404 instead of `done` and 200",
     "refused": "403 for readers without access to the desk, 404 for another council",
 }

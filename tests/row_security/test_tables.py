@@ -93,7 +93,7 @@ def test_the_office_is_told_of_wrong_rights_and_prepare_mends_them(change: str, 
     if not STANDS:
         return
     with connection.cursor() as cursor:
-        cursor.execute(row_security.ROLE)
+        cursor.execute(row_security.READER_ROLE_SQL)
         cursor.execute(change.format(connection.ops.quote_name(cursor.fetchone()[0])))
     with pytest.raises(ImproperlyConfigured, match=told):
         row_security.require_row_security()
@@ -155,7 +155,9 @@ def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) 
         finally:
             connection.close()
 
-    monkeypatch.setattr(row_security, "FUNCTION", f"{row_security.FUNCTION} ")  # every policy is another
+    monkeypatch.setattr(
+        row_security, "CREATE_REGIONS_FUNCTION", f"{row_security.CREATE_REGIONS_FUNCTION} "
+    )  # every policy is another
     upgrading = Thread(target=upgrade)
     try:
         with transaction.atomic():

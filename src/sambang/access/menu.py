@@ -20,7 +20,7 @@ from sambang.access.reader import reader_for
 
 
 @dataclass(frozen=True)
-class Line:
+class MenuItem:
     label: Any
     url: str  # URL name
     sections: tuple[str, ...]  # namespaces, or the page, on which it is highlighted
@@ -28,77 +28,79 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Work:
+class MenuGroup:
     """A menu group for one kind of office work; its lines are expanded while one of its pages is open."""
 
     label: Any
     icon: str  # symbol of lib/menu.svg
-    lines: tuple[Line, ...]
+    lines: tuple[MenuItem, ...]
 
 
 FIELD_ROLES = (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)
 OFFICE_ROLES = (Role.STAFF, Role.ADMINISTRATOR)
-WORKS = (
-    Work(
+MENU_GROUPS = (
+    MenuGroup(
         _("Hari ini"),
         "today",
         (
-            Line(_("Beranda"), "home:front_page", ("home:front_page",)),
-            Line(_("Hari saya"), "notices:my_day", ("notices",)),
-            Line(_("Cari"), "home:search_everything", ("home:search_everything",)),
+            MenuItem(_("Beranda"), "home:front_page", ("home:front_page",)),
+            MenuItem(_("Hari saya"), "notices:my_day", ("notices",)),
+            MenuItem(_("Cari"), "home:search_everything", ("home:search_everything",)),
         ),
     ),
-    Work(
+    MenuGroup(
         _("Dengar"),
         "hear",
         (
-            Line(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
-            Line(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
-            Line(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_ROLES),
-            Line(_("ODK Collect"), "odk:overview", ("odk",), FIELD_ROLES),
+            MenuItem(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
+            MenuItem(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
+            MenuItem(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_ROLES),
+            MenuItem(_("ODK Collect"), "odk:overview", ("odk",), FIELD_ROLES),
         ),
     ),
-    Work(
+    MenuGroup(
         _("Kerjakan"),
         "act",
         (
-            Line(_("Tindakan"), "actions:action_board", ("actions",)),
-            Line(_("Pelatihan"), "training:course_list", ("training",)),
-            Line(_("Fasilitasi"), "facilitation:programme_list", ("facilitation",)),
+            MenuItem(_("Tindakan"), "actions:action_board", ("actions",)),
+            MenuItem(_("Pelatihan"), "training:course_list", ("training",)),
+            MenuItem(_("Fasilitasi"), "facilitation:programme_list", ("facilitation",)),
         ),
     ),
-    Work(
+    MenuGroup(
         _("Produksi"),
         "produce",
         (
-            Line(_("Laporan bulanan"), "production:month_detail", ("production",)),
-            Line(_("SIINas"), "siinas:sheet_list", ("siinas",), OFFICE_ROLES),
-            Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
+            MenuItem(_("Laporan bulanan"), "production:month_detail", ("production",)),
+            MenuItem(_("SIINas"), "siinas:sheet_list", ("siinas",), OFFICE_ROLES),
+            MenuItem(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
         ),
     ),
-    Work(_("Jual"), "sell", (Line(_("Pasar"), "market:item_list", ("market",)),)),
-    Work(
+    MenuGroup(_("Jual"), "sell", (MenuItem(_("Pasar"), "market:item_list", ("market",)),)),
+    MenuGroup(
         _("Lihat"),
         "look",
         (
-            Line(_("Hasil"), "insight:council_detail", ("insight",)),
-            Line(_("Indikator"), "indicators:indicator_list", ("indicators",)),
+            MenuItem(_("Hasil"), "insight:council_detail", ("insight",)),
+            MenuItem(_("Indikator"), "indicators:indicator_list", ("indicators",)),
         ),
     ),
-    Work(
+    MenuGroup(
         _("Kelola"),
         "keep",
         (
-            Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
-            Line(_("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_ROLES),
-            Line(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
-            Line(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),
-            Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
-            Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
+            MenuItem(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
+            MenuItem(
+                _("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_ROLES
+            ),
+            MenuItem(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
+            MenuItem(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),
+            MenuItem(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
+            MenuItem(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
         ),
     ),
 )
-LINES = tuple(line for work in WORKS for line in work.lines)
+MENU_ITEMS = tuple(line for group in MENU_GROUPS for line in group.lines)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -124,14 +126,15 @@ def _menu_html(roles: frozenset[str], current_url: str, language: str | None, pr
     """The menu's HTML, cached for equal arguments: it depends on nothing but roles, URL, `language` and script
     `prefix`."""
     allowed = (
-        Work(work.label, work.icon, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS
+        MenuGroup(group.label, group.icon, tuple(line for line in group.lines if roles & set(line.roles)))
+        for group in MENU_GROUPS
     )
-    works = [work for work in allowed if work.lines]
-    current_line = next((line for line in LINES if line.url == current_url), None)
-    return render_to_string("lib/menu.html", {"works": works, "current_line": current_line}) if works else ""
+    groups = [group for group in allowed if group.lines]
+    current_line = next((line for line in MENU_ITEMS if line.url == current_url), None)
+    return render_to_string("lib/menu.html", {"groups": groups, "current_line": current_line}) if groups else ""
 
 
-def _current_line(request: HttpRequest) -> Line | None:
+def _current_line(request: HttpRequest) -> MenuItem | None:
     match = request.resolver_match
     names = {match.app_name, match.view_name} if match else set()
-    return next((line for line in LINES if names & set(line.sections)), None)
+    return next((line for line in MENU_ITEMS if names & set(line.sections)), None)

@@ -35,17 +35,17 @@ from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": the remaining path
 type Respond = Callable[[HttpRequest], HttpResponseBase]
 
-READER = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
-REGIONS = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
+READER_SQL = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
+REGIONS_SQL = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
 # Evaluated once per statement: skips the per-row EXISTS for nation-wide readers. Only for tables whose region is in
 # another table: for a region column of the row itself the planner would estimate that half of the rows match.
-NATION = "(SELECT '%' = ANY (NULLIF(current_setting('sambang.regions', true), '')::text[]))"
+IS_NATION_READER_SQL = "(SELECT '%' = ANY (NULLIF(current_setting('sambang.regions', true), '')::text[]))"
 # SECURITY DEFINER, because the reader's own policies hide memberships.
-FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
+CREATE_REGIONS_FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT COALESCE(array_agg(DISTINCT council.region_code || '%'), '{}')::text FROM access_membership AS membership
        JOIN access_council AS council ON council.id = membership.council_id WHERE membership.person_id = reader $$"""
-ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
+READER_ROLE_SQL = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
 
 
 # ── the identity of a request
@@ -102,7 +102,7 @@ class Policies:
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
             within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
-            short_cut = f"{NATION} OR " if is_far and has_region(model, reach.region) else ""  # type: ignore[arg-type]
+            short_cut = f"{IS_NATION_READER_SQL} OR " if is_far and has_region(model, reach.region) else ""  # type: ignore[arg-type]
             self.conditions[table] = short_cut + within
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
@@ -114,7 +114,7 @@ class Policies:
             else:
                 onward[path[0]][kind] = path[1:]
         tests = [
-            f"{column} LIKE ANY ({REGIONS})" if kind == "region" else f"{column} = {READER}"
+            f"{column} LIKE ANY ({REGIONS_SQL})" if kind == "region" else f"{column} = {READER_SQL}"
             for kind, column in database.items()
         ]
         return " OR ".join([*tests, *(self._hop(model, row, hop, left, depth) for hop, left in onward.items())])
@@ -143,7 +143,7 @@ class Policies:
         found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
         for label, verb in WIDER_POLICIES:
             word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
-            found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER} IS NOT NULL)")
+            found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER_SQL} IS NOT NULL)")
         return found
 
 
@@ -156,7 +156,7 @@ class Policy:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(f"{FUNCTION} {self.verb} {self.clause}".encode()).hexdigest()
+        return hashlib.sha256(f"{CREATE_REGIONS_FUNCTION} {self.verb} {self.clause}".encode()).hexdigest()
 
 
 def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
@@ -218,7 +218,7 @@ def create_policies(*, using: str, **_signal: Any) -> None:
     with database.cursor() as cursor:
         existing = _existing_policies(cursor)
         if existing != {key: policy.digest for key, policy in due.items()}:
-            cursor.execute(FUNCTION)
+            cursor.execute(CREATE_REGIONS_FUNCTION)
             _create_key_views(cursor, policies.views, database.ops.quote_name(role))
             for key in existing.keys() - due.keys():
                 with transaction.atomic(using=using):
@@ -292,7 +292,7 @@ def _drop_unused_views(cursor: Any, views: dict[str, set[str]]) -> None:
 def _role(database: BaseDatabaseWrapper) -> str:
     """The name of the role for readers; created here if this user may create roles."""
     with database.cursor() as cursor:
-        cursor.execute(ROLE)
+        cursor.execute(READER_ROLE_SQL)
         name, is_enabled = cursor.fetchone()
         if is_enabled:
             return str(name)
@@ -321,7 +321,7 @@ def require_row_security() -> None:
     if default.vendor != "postgresql":
         return
     with database_scope(SYSTEM_SCOPE), default.cursor() as cursor:
-        cursor.execute(ROLE)
+        cursor.execute(READER_ROLE_SQL)
         role, is_enabled = cursor.fetchone()
         if not is_enabled:
             raise ImproperlyConfigured(_missing_role_message(role))

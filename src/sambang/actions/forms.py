@@ -80,7 +80,7 @@ class ReplanForm(EditForm, ActionForm):
         del self.fields["title"], self.fields["budget"]
 
 
-class CorrectForm(EditForm, forms.Form):
+class ActionCorrectForm(EditForm, forms.Form):
     """Another title or budget, with the reason."""
 
     title = forms.CharField(label=pgettext_lazy("one", "Tindakan"), max_length=200)

@@ -12,7 +12,7 @@ from sambang.access.models import Council, Person
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.queries import colleagues, confirmation_share
-from sambang.actions.states import ACTION_TRANSITIONS, State, require, state_by_answers
+from sambang.actions.states import ACTION_TRANSITIONS, State, require_transition, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow_actions
@@ -117,7 +117,7 @@ def commit_action(
 def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
     """Link a promise to a matter, whose IKM will be asked to confirm it. Raises ValidationError."""
     _lock(action)
-    require("link", action)
+    require_transition("link", action)
     if action.matter_id is not None:
         raise ValidationError({"matter": _("Tindakan ini sudah terhubung dengan pokok bahasan.")})
     _require_answerable(action, matter)
@@ -166,7 +166,7 @@ def replan_action(
     """Change the due date or the responsible person, with a reason that the sentra reads. The history contains the old
     and the new values. Raises ValidationError."""
     _lock(action)
-    require("replan", action)
+    require_transition("replan", action)
     if not because.strip():
         raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
     if action.visit is not None and action.visit.held_on is not None and due_on < action.visit.held_on:
@@ -194,7 +194,7 @@ def correct_action(action: Action, by: Person, /, *, title: str, budget: int | N
     """Correct the title or the budget, with a reason. The history contains the old and the new values. Raises
     ValidationError."""
     _lock(action)
-    require("replan", action)
+    require_transition("replan", action)
     if not because.strip():
         raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
     if budget is not None and budget < 0:
@@ -222,7 +222,7 @@ def correct_action(action: Action, by: Person, /, *, title: str, budget: int | N
 @operation("actions.add_step")
 def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None = None) -> Step:
     _lock(action)
-    require("step", action)
+    require_transition("step", action)
     if action.steps.filter(title__iexact=title.strip()).exists():
         raise ValidationError({"title": _("Langkah yang sama sudah ada.")})
     step = Step(action=action, title=title.strip(), due_on=due_on)
@@ -235,7 +235,7 @@ def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None =
 def complete_step(step: Step, by: Person, /) -> Step:
     """Mark a step as done. Raises ValidationError."""
     _lock(step.action)
-    require("step", step.action)
+    require_transition("step", step.action)
     if step.done_at is not None:
         raise ValidationError(_("Langkah ini sudah ditandai selesai."), code="already_taken")
     step.done_at, step.done_by = clock.now(), by
@@ -251,7 +251,7 @@ def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
     are asked again. Raises ValidationError.
     """
     _lock(action)
-    require("claim", action)
+    require_transition("claim", action)
     if not claim.strip():
         raise ValidationError({"claim": _("Tulis apa yang sudah dikerjakan: IKM akan membacanya.")})
     now = clock.now()
@@ -292,7 +292,7 @@ def confirm_action(
     action = confirmation.action
     _lock(action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
-    require("confirm", action)
+    require_transition("confirm", action)
     if by.pk in {action.created_by_id, action.claimed_by_id, action.responsible_id}:
         raise ValidationError(
             _(
@@ -313,7 +313,7 @@ def dispute_action(
     """The IKM disputes the claim, with the reason; a confirmed action is opened again. Raises ValidationError."""
     _lock(confirmation.action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
-    require("dispute", confirmation.action)
+    require_transition("dispute", confirmation.action)
     if not text.strip():
         raise ValidationError({"text": _("Tulis apa yang belum beres, supaya dapat dikerjakan lagi.")})
     same = confirmation.answer == Confirmation.Answer.NOT_SOLVED and confirmation.text == text.strip()
@@ -365,7 +365,7 @@ def set_confirmation_share(council: Council, by: Person, /, *, share: int) -> Co
 def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
     """Drop the action, with a reason that the sentra reads. Raises ValidationError."""
     _lock(action)
-    require("drop", action)
+    require_transition("drop", action)
     if not because.strip():
         raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
     action.state, action.dropped_because = State.DROPPED, because.strip()
@@ -380,7 +380,7 @@ def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
 def reopen_action(action: Action, by: Person, /) -> Action:
     """Withdraw a claim, or resume a dropped action. Raises ValidationError."""
     _lock(action)
-    require("reopen", action)
+    require_transition("reopen", action)
     action.state, action.dropped_because = State.PROMISED, ""
     action.claim, action.claimed_at, action.claimed_by = "", None, None
     action.save(update_fields=["state", "dropped_because", "claim", "claimed_at", "claimed_by"])

@@ -51,7 +51,7 @@ def refusal_text(verb: str, state: State) -> str:
     }
 
 
-def require(verb: str, action: Action) -> None:
+def require_transition(verb: str, action: Action) -> None:
     """Raise ValidationError unless the table allows the verb in the current state."""
     state = State(action.state)
     if state not in ACTION_TRANSITIONS[verb]:

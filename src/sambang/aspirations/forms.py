@@ -11,7 +11,7 @@ from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
-from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
+from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.visits.models import Attendance
 
@@ -149,9 +149,9 @@ class VisitRecordForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("", _("tidak ditanya")), *((str(pulse), f"{pulse}%") for pulse in PULSES)],
     )
-    other_pulse = WholeNumberField(label=_("atau angka lain (%)"), required=False, max_value=MOST_PERCENT, units={"%"})
+    other_pulse = WholeNumberField(label=_("atau angka lain (%)"), required=False, max_value=MAX_PERCENT, units={"%"})
     workers_seen = WholeNumberField(
-        label=_("Pekerja yang ditemui"), required=False, max_value=MOST_PEOPLE, units={"orang", "org"}
+        label=_("Pekerja yang ditemui"), required=False, max_value=MAX_PEOPLE, units={"orang", "org"}
     )
     text = forms.CharField(
         label=_("Kata-katanya sendiri"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.lib.edit_form import MergingEditForm
 from sambang.lib.forms import WholeNumberField
-from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
+from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
 from sambang.visits.models import Attendance
 
 PRESENCE = {"yes": True, "no": False}
@@ -23,9 +23,9 @@ class AttendanceRowForm(MergingEditForm, forms.Form):
         choices=[("yes", _("Hadir")), ("no", _("Tidak")), ("", _("Belum"))],
         widget=forms.RadioSelect,
     )
-    pulse = WholeNumberField(label=_("Produksi (%)"), required=False, max_value=MOST_PERCENT, units={"%"})
+    pulse = WholeNumberField(label=_("Produksi (%)"), required=False, max_value=MAX_PERCENT, units={"%"})
     workers_seen = WholeNumberField(
-        label=_("Pekerja ditemui"), required=False, max_value=MOST_PEOPLE, units={"orang", "org"}
+        label=_("Pekerja ditemui"), required=False, max_value=MAX_PEOPLE, units={"orang", "org"}
     )
     represented_by = forms.CharField(label=_("Diwakili"), required=False, max_length=120)
 

@@ -100,10 +100,10 @@ def _decisions(matter: Matter) -> Iterator[HistoryItem]:
 
 
 def _discussion(matter: Matter, names: NameReader) -> Iterator[HistoryItem]:
-    near = names.knows_people(region=matter.region_id, cluster=matter.cluster_id)
+    near = names.may_see_names(region=matter.region_id, cluster=matter.cluster_id)
     for comment in matter.comments.select_related("by"):
-        yield HistoryItem(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)
+        yield HistoryItem(comment.at, names.actor(comment.by, may_see_place=near), _("berpendapat"), comment.text)
     for idea in matter.ideas.select_related("by", "chosen_by"):
-        yield HistoryItem(idea.at, names.actor(idea.by, near=near), _("mengusulkan gagasan"), idea.proposal)
+        yield HistoryItem(idea.at, names.actor(idea.by, may_see_place=near), _("mengusulkan gagasan"), idea.proposal)
         if idea.chosen_at is not None:
             yield HistoryItem(idea.chosen_at, str(idea.chosen_by), _("memilih gagasan"), idea.proposal)

@@ -19,7 +19,7 @@ from sambang.aspirations.grid_forms import AspirationRowForm, AttendanceRowForm
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import correct_aspiration, note_aspiration
 from sambang.lib.edit_form import MergingEditForm
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.registry.models import Business
 from sambang.registry.names import NameReader
 from sambang.visits.models import Visit
@@ -93,8 +93,8 @@ def grid_rows(
             data if data and f"{prefix}-seen" in data else None,
             row.attendance,
             prefix=prefix,
-            reads_contact=records.names.knows(business),
-            reads_finances=records.names.knows_finances(business),
+            reads_contact=records.names.may_see_contact(business),
+            reads_finances=records.names.may_see_finances(business),
         )
         free = records.new_ids(business)
         new = [key for key in keys_by_business.get(prefix, ()) if key not in records.aspirations] or free[:1]
@@ -145,7 +145,7 @@ def _store(form: MergingEditForm, row: GridRow, visit: Visit, person: Person) ->
             return _note(form, row, visit, person)
         return None
 
-    perform(form, act)
+    run_operation(form, act)
 
 
 def _attend(form: AttendanceRowForm, row: GridRow, visit: Visit, person: Person) -> object:

@@ -12,7 +12,7 @@ KINDS = [
 ]
 
 
-class StatementForm(forms.Form):
+class ActionStatementForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Bagaimana keadaannya?"),
         choices=KINDS,

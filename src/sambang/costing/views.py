@@ -14,7 +14,7 @@ from sambang.costing import operations, queries
 from sambang.costing.forms import CostItemFormSet, CostSheetForm, item_rows, items_of
 from sambang.costing.models import CostSheet
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
 
 
@@ -47,7 +47,7 @@ def _edit(request: OwnerRequest, sheet: CostSheet | None) -> HttpResponse:
     form = CostSheetForm.of(sheet, request.POST or None)
     formset = CostItemFormSet(request.POST or None, initial=item_rows(sheet), prefix="biaya")
     if request.method == "POST" and formset.is_valid():
-        saved = perform(
+        saved = run_operation(
             form,
             lambda: operations.save_cost_sheet(
                 request.business, request.owner, sheet=sheet, fields=form.values(), items=items_of(formset)

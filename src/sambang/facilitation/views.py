@@ -26,7 +26,7 @@ from sambang.facilitation.queries import Candidate
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
 
@@ -72,7 +72,7 @@ def programme_create(request: PersonRequest) -> HttpResponse:
         fields = dict(form.cleaned_data)
         return operations.plan_programme(fields.pop("council"), request.user, **fields)
 
-    if programme := perform(form, plan):
+    if programme := run_operation(form, plan):
         messages.success(request, _("Program dibuat. Periksa syaratnya: aturan, biaya dan kuota berubah tiap tahun."))
         return redirect("facilitation:programme_detail", programme.pk)
     return form_page(
@@ -83,7 +83,7 @@ def programme_create(request: PersonRequest) -> HttpResponse:
 def programme_change(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     programme = programme_of(request, programme_id, verb="facilitation.change_programme")
     form = ProgrammeForm.of(programme, request.POST or None)
-    if perform(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
         messages.success(request, _("Program diubah."))
         return redirect("facilitation:programme_detail", programme.pk)
     return form_page(
@@ -130,7 +130,7 @@ def _programme_context(request: PersonRequest, programme: Programme, rule_form: 
 def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     programme = programme_of(request, programme_id)
     form = RuleForm(request.POST)
-    if perform(form, lambda: operations.add_rule(programme, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_rule(programme, request.user, **form.cleaned_data)):
         messages.success(request, _("Syarat ditambahkan."))
         return redirect("facilitation:programme_detail", programme.pk)
     context = _programme_context(request, programme, form)
@@ -267,7 +267,7 @@ def application_advance(request: PersonRequest, application_id: UUID) -> HttpRes
     rows = Application.objects.visible_to(request.user).select_related("programme__council", "business")
     application = get_object_or_404(rows, pk=application_id)
     form = AdvanceForm(application, request.POST)
-    if perform(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
         messages.success(request, _("Tahap dicatat: %(stage)s.") % {"stage": application.get_stage_display()})
         return redirect("facilitation:candidate_detail", application.programme_id, application.business_id)
     programme = programme_of(request, application.programme_id, verb=SEE)

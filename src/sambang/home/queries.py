@@ -18,7 +18,7 @@ from sambang.lib import clock
 from sambang.lib.counts import count_together
 from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
-from sambang.production.queries import expected, has_reported
+from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.permit_expiry import permit_notices
 from sambang.visits.models import Visit
 from sambang.visits.queries import counts_by_state
@@ -104,7 +104,7 @@ def _counts(person: Person, actions: ActionQuerySet, *, today: date) -> dict[str
         open_matters=Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]),
         overdue=actions.overdue(today=today),
         unanswered=Confirmation.objects.visible_to(person).to_answer(),
-        silent=expected(person, last_month).exclude(has_reported(last_month)),
+        silent=businesses_expected_to_report(person, last_month).exclude(has_reported(last_month)),
     )
 
 

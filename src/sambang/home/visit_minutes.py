@@ -22,7 +22,7 @@ from sambang.visits.minutes import (
     Attendee,
     HeadSignature,
     Minutes,
-    Picture,
+    PrintedPicture,
     Promise,
     RecordedAspiration,
     VisitDetails,
@@ -106,7 +106,7 @@ def _second_party(visit: Visit) -> str:
 def _attendee(row: AttendanceRow, names: NameReader) -> Attendee:
     """A restricted IKM is counted, and nothing on paper tells which one it is."""
     business, attendance = row.business, row.attendance
-    contact, restricted = names.knows(business), business.restricted_at is not None
+    contact, restricted = names.may_see_contact(business), business.restricted_at is not None
     return Attendee(
         owner_id=business.owner_id,
         owner=business.owner.name if contact else "",
@@ -141,7 +141,7 @@ def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, .
 def _speaker(business: Business, names: NameReader) -> str:
     if business.restricted_at is not None:
         return _restricted_name()
-    return f"{names.owner(business)}, {business.name}" if names.knows(business) else business.name
+    return f"{names.owner(business)}, {business.name}" if names.may_see_contact(business) else business.name
 
 
 def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
@@ -153,7 +153,7 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
     )
 
 
-def _pictures(visit: Visit, person: Person) -> tuple[Picture, ...]:
+def _pictures(visit: Visit, person: Person) -> tuple[PrintedPicture, ...]:
     photos = photos_of(visit, person).filter(business__restricted_at=None)
     pictures = (_picture(photo) for photo in photos[:PHOTOS])
     return tuple(picture for picture in pictures if picture)
@@ -170,11 +170,11 @@ def _head(visit: Visit, person: Person) -> HeadSignature | None:
         return None
 
 
-def _picture(photo: Photo) -> Picture | None:
+def _picture(photo: Photo) -> PrintedPicture | None:
     """A reduced copy for paper; None when its file is missing."""
     try:
         small = thumbnail(stored_bytes(photo.image), side=SIDE)
     except Http404:
         return None
     parts = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]
-    return Picture(small, " · ".join(parts))
+    return PrintedPicture(small, " · ".join(parts))

@@ -23,7 +23,7 @@ CURRENT_LEVELS = (Region.Level.REGENCY, Region.Level.DISTRICT, Region.Level.VILL
 
 
 @dataclass(frozen=True)
-class Notice:
+class RowNotice:
     """Something that a rule decided about a row and that the clerk should know."""
 
     row: RegisterRow
@@ -78,7 +78,7 @@ def region_key(name: str | None) -> str:
 class BusinessDataReader:
     """Reads rows as BusinessData. `default`: the region of rows that name none, or None for the council's region."""
 
-    def __init__(self, region: Region, notices: list[Notice], default: Region | None) -> None:
+    def __init__(self, region: Region, notices: list[RowNotice], default: Region | None) -> None:
         self.notices, self.default = notices, default
         self.industries = {(row.version, row.code): row for row in Industry.objects.all()}
         self.places = RegionIndex(region)
@@ -135,7 +135,7 @@ class BusinessDataReader:
         return (ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
 
     def _notify(self, row: RegisterRow, text: str) -> None:
-        self.notices.append(Notice(row, text))
+        self.notices.append(RowNotice(row, text))
 
     def _short(self, row: RegisterRow, model: type[Any], column: str, text: str | None) -> str:
         longest = model._meta.get_field(column).max_length

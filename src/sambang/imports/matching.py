@@ -15,7 +15,7 @@ from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.sheets import RegisterRow
 from sambang.imports.sheets.duplicates import reasons
 from sambang.imports.sheets.headings import normalised_heading
-from sambang.imports.sheets.similarity import Candidates, Comparison, Traits
+from sambang.imports.sheets.similarity import Candidates, EntryComparison, Traits
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
@@ -61,7 +61,7 @@ class Register:
             self.by_key[business.pk] = business
             self.by_name[normalised_name(business.name)].append(business)
             self.candidates.add(business.pk, _traits_of_business(business, self.products[business.pk]))
-        self.comparison = Comparison(self.candidates.traits.values())
+        self.comparison = EntryComparison(self.candidates.traits.values())
 
     def match(self, row: RegisterRow, data: BusinessData, cluster: Cluster | None) -> Match | None:
         """The most likely IKM. A second row that matches the same IKM is never certain."""

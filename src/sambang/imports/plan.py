@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.business_data import BusinessDataReader, ElsewhereError, Notice
+from sambang.imports.business_data import BusinessDataReader, ElsewhereError, RowNotice
 from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
 from sambang.imports.columns import FIELDS
 from sambang.imports.matching import Register
@@ -123,8 +123,8 @@ class Plan:
     """`refused`: rows that are not stored, with the reason. `clusters`: sentra by their plain name, None to be made."""
 
     rows: list[Planned]
-    notices: list[Notice]
-    refused: list[Notice] = field(default_factory=list)
+    notices: list[RowNotice]
+    refused: list[RowNotice] = field(default_factory=list)
     clusters: dict[str, Cluster | None] = field(default_factory=dict)
 
     @property
@@ -218,7 +218,7 @@ class _Planner:
         try:
             data = self.reader.business_data(row)
         except ElsewhereError as wrong:
-            self.plan.refused.append(Notice(row, str(wrong)))
+            self.plan.refused.append(RowNotice(row, str(wrong)))
             return
         planned = Planned(row, data, self._cluster_name(row))
         cluster = self.cluster or self.plan.clusters.get(normalised_name(planned.cluster_name))
@@ -229,7 +229,7 @@ class _Planner:
             and (lost := _contradictions(planned.earlier_row, row))
         ):
             text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
-            self.plan.notices.append(Notice(row, text % {"row": planned.earlier_row.row, "lost": lost}))
+            self.plan.notices.append(RowNotice(row, text % {"row": planned.earlier_row.row, "lost": lost}))
         self.plan.rows.append(planned)
 
     def _cluster_name(self, row: RegisterRow) -> str:
@@ -238,7 +238,7 @@ class _Planner:
         if row.cluster and normalised_name(row.cluster) != normalised_name(self.name):
             text = _("Berkas menyebut %(named)s; baris ini akan masuk %(chosen)s.")
             chosen = self.name or _("daftar tanpa sentra")
-            self.plan.notices.append(Notice(row, text % {"named": row.cluster, "chosen": chosen}))
+            self.plan.notices.append(RowNotice(row, text % {"named": row.cluster, "chosen": chosen}))
         return self.name
 
 

@@ -19,7 +19,7 @@ LEAST_IN_BOTH = 7  # below it the estimator is biased (Robson and Regier 1964)
 
 
 @dataclass(frozen=True)
-class Estimate:
+class PopulationEstimate:
     """`first` and `second` are the sizes of the lists, `both` the IKM that are in each."""
 
     first: int
@@ -38,7 +38,7 @@ class Estimate:
         return self.both >= LEAST_IN_BOTH
 
 
-def chapman(first: int, second: int, both: int) -> Estimate:
+def chapman(first: int, second: int, both: int) -> PopulationEstimate:
     """Raises ValueError for an overlap larger than a list."""
     if not 0 <= both <= min(first, second):
         raise ValueError(both)
@@ -47,12 +47,12 @@ def chapman(first: int, second: int, both: int) -> Estimate:
     seen = first + second - both
     unseen = total - seen
     if unseen <= 0 or variance == 0:
-        return Estimate(first, second, both, total, float(seen), total)
+        return PopulationEstimate(first, second, both, total, float(seen), total)
     factor = exp(NORMAL_QUANTILE * sqrt(log(1 + variance / unseen**2)))
-    return Estimate(first, second, both, total, seen + unseen / factor, seen + unseen * factor)
+    return PopulationEstimate(first, second, both, total, seen + unseen / factor, seen + unseen * factor)
 
 
-def estimate_from_lists(first: SourceList, second: SourceList) -> Estimate:
+def estimate_from_lists(first: SourceList, second: SourceList) -> PopulationEstimate:
     """Estimate for the districts that both lists cover."""
     one, other = _keys_by_district(first), _keys_by_district(second)
     shared = one.keys() & other.keys()

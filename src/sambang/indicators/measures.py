@@ -54,7 +54,7 @@ class Measure(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Evidence:
+class MeasuredRows:
     """The counted rows, the rows of the denominator (None for a count), and the value (None if *unknown*)."""
 
     rows: QuerySet[Any]
@@ -89,39 +89,39 @@ class Year:
         )
 
 
-def evidence_of(measure: Measure | str, year: Year) -> Evidence:
+def evidence_of(measure: Measure | str, year: Year) -> MeasuredRows:
     """The rows and value of a measure. A share with an empty denominator is unknown."""
     return MEASURES[Measure(measure)](year)
 
 
-type Compute = Callable[[Year], Evidence]
+type Compute = Callable[[Year], MeasuredRows]
 
 
 def _count(select: Callable[[Year], QuerySet[Any]]) -> Compute:
-    def compute(year: Year) -> Evidence:
+    def compute(year: Year) -> MeasuredRows:
         rows = select(year)
-        return Evidence(rows, value=Decimal(rows.count()))
+        return MeasuredRows(rows, value=Decimal(rows.count()))
 
     return compute
 
 
 def _share(select: Callable[[Year], QuerySet[Any]], of: Callable[[Year], QuerySet[Any]]) -> Compute:
-    def compute(year: Year) -> Evidence:
+    def compute(year: Year) -> MeasuredRows:
         rows, base = select(year), of(year)
-        return Evidence(rows, base, _percent(rows.count(), base.count()))
+        return MeasuredRows(rows, base, _percent(rows.count(), base.count()))
 
     return compute
 
 
-def _growth(year: Year) -> Evidence:
+def _growth(year: Year) -> MeasuredRows:
     rows, before = _businesses(year), _businesses(_year_before(year))
     now, then = rows.count(), before.count()
-    return Evidence(rows, before, _percent(now - then, then))
+    return MeasuredRows(rows, before, _percent(now - then, then))
 
 
-def _difference(year: Year) -> Evidence:
+def _difference(year: Year) -> MeasuredRows:
     rows, before = _businesses(year), _businesses(_year_before(year))
-    return Evidence(rows, before, Decimal(rows.count() - before.count()))
+    return MeasuredRows(rows, before, Decimal(rows.count() - before.count()))
 
 
 def _percent(part: int, whole: int) -> Decimal | None:

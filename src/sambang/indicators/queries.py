@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from sambang.access.models import Council, Person
 from sambang.indicators.achievement import achievement, grade_of
-from sambang.indicators.measures import Evidence, Year, evidence_of
+from sambang.indicators.measures import MeasuredRows, Year, evidence_of
 from sambang.indicators.models import Indicator
 
 SUGGESTIONS_FILE = Path(__file__).parent / "reference" / "indicators.csv"
@@ -69,7 +69,7 @@ def _result(person: Person, indicator: Indicator, year: int) -> Result:
     )
 
 
-def evidence(person: Person, indicator: Indicator, year: int) -> Evidence:
+def evidence(person: Person, indicator: Indicator, year: int) -> MeasuredRows:
     return evidence_of(indicator.measure, Year(person, indicator.council, year))
 
 

@@ -25,7 +25,7 @@ from sambang.indicators.models import Indicator
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.papers.word import CONTENT_TYPE
@@ -87,7 +87,9 @@ def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = own_council(request, council_id, "indicators.define")
     form = IndicatorForm(request.POST or None)
-    if indicator_made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
+    if indicator_made := run_operation(
+        form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("Indikator ditambahkan. Tulis targetnya."))
         return redirect("indicators:indicator_detail", indicator_made.pk)
     return form_page(
@@ -98,7 +100,7 @@ def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def indicator_change(request: PersonRequest, indicator_id: UUID) -> HttpResponse:
     indicator = indicator_of(request, indicator_id, verb="indicators.change")
     form = IndicatorForm.of(indicator, request.POST or None)
-    if perform(form, lambda: operations.change_indicator(indicator, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_indicator(indicator, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator diubah."))
         return redirect("indicators:indicator_detail", indicator.pk)
     return form_page(

@@ -36,17 +36,17 @@ from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.release import (
     Arrivals,
     EarlierReleases,
-    Figures,
     Key,
-    News,
     NewValues,
+    ReleasableSeries,
+    Revisers,
     is_withheld,
     key_of,
-    news_of,
     read_earlier_releases,
     release_figures,
     release_recovery,
     restore_released,
+    revisers_of,
 )
 from sambang.insight.season import Lenders, stored_factors
 from sambang.lib.months import first_of_month
@@ -67,19 +67,19 @@ BORROWED_FROM = {
 
 
 @dataclass(frozen=True)
-class Computed:
+class Computation:
     """Unsaved rows: the series and their points."""
 
     columns: Columns
     series: list[tuple[Series, list[Point]]]
 
 
-def compute_region(region_code: str, *, today: date, now: datetime, chosen: engine.Period | None = None) -> Computed:
+def compute_region(region_code: str, *, today: date, now: datetime, chosen: engine.Period | None = None) -> Computation:
     """Compute the indices of a region and of its sentra, and above a regency of its regencies. `chosen`: the base
     period that the council chose. Raises PanelError."""
     columns = read_columns(region_code, until=first_of_month(today), chosen=chosen)
     with stored_factors(region_code) as factors:
-        return Computed(columns, list(compute_series(region_code, columns, factors, today=today, now=now)))
+        return Computation(columns, list(compute_series(region_code, columns, factors, today=today, now=now)))
 
 
 def compute_series(
@@ -93,7 +93,7 @@ def compute_series(
     scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
     tables = tables_of(panel.units, aggregates_beside(scope.by for scope in scopes))
     for kind, engine_kind in KINDS.items():
-        estimates: list[Estimate] = []
+        estimates: list[ScopeEstimate] = []
         for scope in scopes:
             options = engine.Options(by=scope.by, base=columns.base, kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, stored).items():
@@ -114,16 +114,16 @@ def compute_series(
 
 
 def figures_to_release(
-    estimates: Sequence[Estimate],
+    estimates: Sequence[ScopeEstimate],
     corrected: Sequence[Corrected],
     earlier: EarlierReleases,
     tables: Tables,
     *,
     today: date,
-) -> list[Figures]:
+) -> list[ReleasableSeries]:
     """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
     `released_on`."""
-    news: dict[Key, News] = {}
+    news: dict[Key, Revisers] = {}
     revised: list[RevisedSeries] = []
     known_at: dict[int, datetime] = {}
     elsewhere = [part for part in tables.parts if part.by in INDUSTRIES_OF_REGENCY]
@@ -136,7 +136,7 @@ def figures_to_release(
         one.row.released_on = today
         if released:
             units = new_values(one.contributions, one.names, one.name)
-            news[key] = news_of(released.known_at, earlier.arrivals, units)
+            news[key] = revisers_of(released.known_at, earlier.arrivals, units)
             revised.append(RevisedSeries(part, units, news[key], one.suppressed))
             for month, since in released.known_at.items():
                 known_at[month] = min(since, known_at.get(month, since))
@@ -149,7 +149,7 @@ def figures_to_release(
     return [
         restore_released(figure.found, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
-        else Figures(figure.found, {})
+        else ReleasableSeries(figure.found, {})
         for one, figure in zip(estimates, corrected, strict=True)
     ]
 
@@ -160,7 +160,7 @@ def revised_elsewhere(
     """The series that other councils' Runs release, treated as if each were revised by all reports since `known_at`."""
     for part in parts:
         units = new_values(contributions, part.by.names(contributions.panel.units), part.name)
-        yield RevisedSeries(part, units, News(news_of(known_at, arrivals, units).businesses, set()), ())
+        yield RevisedSeries(part, units, Revisers(revisers_of(known_at, arrivals, units).businesses, set()), ())
 
 
 def new_values(contributions: Contributions, names: np.ndarray, name: str) -> NewValues:
@@ -178,7 +178,7 @@ def new_values(contributions: Contributions, names: np.ndarray, name: str) -> Ne
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ScopeEstimate:
     """A series to publish, with its estimate and the months that disclosure control suppresses."""
 
     row: Series
@@ -209,7 +209,7 @@ type ToSeries = Callable[[str], Series | None]
 
 
 @dataclass(frozen=True)
-class Scope:
+class Aggregation:
     """One aggregation of the panel, with the suppressed months of each of its series."""
 
     by: engine.By
@@ -218,7 +218,7 @@ class Scope:
     few_births: Mapping[str, set[int]]
     contributions: Contributions
 
-    def estimate(self, row: Series, name: str, found: engine.Series) -> Estimate:
+    def estimate(self, row: Series, name: str, found: engine.Series) -> ScopeEstimate:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
@@ -226,12 +226,12 @@ class Scope:
         suppressed |= self.contributions.suppressed_base_months(
             members, suppressed | set(not_enough(found)), found.base
         )
-        return Estimate(row, found, self.by, name, suppressed, self.contributions)
+        return ScopeEstimate(row, found, self.by, name, suppressed, self.contributions)
 
 
 def scopes_of(
     rows: Mapping[engine.By, ToSeries], contributions: Contributions, earlier: EarlierReleases
-) -> Iterator[Scope]:
+) -> Iterator[Aggregation]:
     """The scopes of the result of `aggregates`."""
     released = earlier.months_by_name
     is_regency = RegionCode(earlier.region_code).is_within_regency
@@ -240,7 +240,7 @@ def scopes_of(
     of_industries = months_of_industries(contributions, suppressed, released)
     for by, to_series in rows.items():
         months = suppressed.get(by, of_industries)
-        yield Scope(by, to_series, months, suppression.births_by_series(by), contributions)
+        yield Aggregation(by, to_series, months, suppression.births_by_series(by), contributions)
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
@@ -261,7 +261,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
         yield by, lambda name: Series(region_code=region_code, industry=name) if name.strip("0") else None
 
 
-def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, today: date) -> None:
+def fill_series(one: ScopeEstimate, figure: ReleasableSeries, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set the series' fields about its newest full published month: recovery, its interval and its reason."""
     row, found = one.row, figure.found
     (row.base_first, row.base_last), row.units = base_days(found.base), found.units
@@ -284,7 +284,7 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
     release_recovery(row, one.owners.get(full[-1], 0))
 
 
-def withheld_reason(one: Estimate, *, today: date) -> Series.Reason:
+def withheld_reason(one: ScopeEstimate, *, today: date) -> Series.Reason:
     """Why the newest full month of a series without any figure has none, as far as the release policy allows."""
     months = one.found.months.tolist()
     newest = max((month for month in months if month < engine.month_of(today)), default=months[-1])
@@ -320,7 +320,13 @@ def mark_released(points: Iterable[Point], *, is_release: bool, before: Collecti
 
 
 def points_of(
-    one: Estimate, corrected: Corrected, figures: Figures, adjusted: engine.Adjusted, *, today: date, now: datetime
+    one: ScopeEstimate,
+    corrected: Corrected,
+    figures: ReleasableSeries,
+    adjusted: engine.Adjusted,
+    *,
+    today: date,
+    now: datetime,
 ) -> list[Point]:
     """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []

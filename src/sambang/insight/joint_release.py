@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sambang.insight.linked_tables import Part, remainders
-from sambang.insight.release import News, NewValues
+from sambang.insight.release import NewValues, Revisers
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class RevisedSeries:
 
     part: Part
     units: NewValues
-    news: News
+    news: Revisers
     suppressed: Collection[int]
 
     def is_revised(self, month: int) -> bool:

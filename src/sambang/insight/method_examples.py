@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 import sambang_stats as engine
 from sambang.insight.charts import CHART_LAYOUTS, GREEN, GREY, INK, ChartLayout, as_svg, moment, titled
-from sambang.insight.simulation_check import Comparison
+from sambang.insight.simulation_check import SimulationComparison
 from sambang.lib.file_cache import cached_file
 from sambang.lib.months import months_between
 
@@ -152,7 +152,7 @@ def example_svg(name: str, layout: str, language: str) -> str:
     return cached_file(path, lambda: as_svg(example(size), size).encode()).decode()
 
 
-def simulation_svg(compared: Comparison, layout: str) -> str:
+def simulation_svg(compared: SimulationComparison, layout: str) -> str:
     """The true production (dashed), the estimate (thick) and its interval."""
     size = CHART_LAYOUTS[layout]
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]

@@ -18,7 +18,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
 from sambang.insight.base import council_base
-from sambang.insight.compute import Computed, compute_region
+from sambang.insight.compute import Computation, compute_region
 from sambang.insight.models import Evaluation, Point, Run, Series, SeriesQuerySet, SimulatedIndex
 from sambang.insight.news import has_news, newest_run
 from sambang.lib import clock
@@ -57,7 +57,7 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
         raise
 
 
-def _without_other_bases(computed: Computed, council: Council) -> Computed:
+def _without_other_bases(computed: Computation, council: Council) -> Computation:
     """Removes series that a narrower council publishes against its own base period."""
     councils = Council.objects.filter(in_region("region_code", council.region_code), index_base_first__isnull=False)
     published = Run.objects.filter(is_published=True).values("region_code")
@@ -90,7 +90,7 @@ def _discard(run: Run) -> None:
     run.delete()
 
 
-def _store_run(computed: Computed, council: Council, by: Person, *, now: datetime) -> Run:
+def _store_run(computed: Computation, council: Council, by: Person, *, now: datetime) -> Run:
     """Store a Run that stays invisible until it is published."""
     for stopped in Run.objects.filter(region_code=council.region_code, is_published=False):
         _discard(stopped)

@@ -23,7 +23,7 @@ from sambang.insight.contributions import Contribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_volume_series, share_class
-from sambang.insight.summary import Change, Summary, months_compared, summarise
+from sambang.insight.summary import PercentChange, Summary, months_compared, summarise
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
 from sambang.production.queries import has_reported, should_report
@@ -80,7 +80,7 @@ class AreaResult:
 
     name: str
     series: Series | None
-    recovery: Change
+    recovery: PercentChange
     other_base: str  # the base period, if it differs from the region's
     response: str  # a class, or empty
     businesses: int
@@ -94,7 +94,7 @@ class IndustryResult:
 
     name: str
     series: Series
-    recovery: Change
+    recovery: PercentChange
     other_base: str
     response: str  # a class, or empty
 
@@ -186,7 +186,7 @@ class RegionFigures:
     def area_result(self, name: str, area: Any, counted: tuple[int, int, int]) -> AreaResult:
         series = self.by_area.get(area)
         if series is None:
-            return AreaResult(name, None, Change("", None, None, None), "", "", *counted)
+            return AreaResult(name, None, PercentChange("", None, None, None), "", "", *counted)
         base, response = self.other_base_of(series), self.response_of(series)
         return AreaResult(name, series, recovery_of(series), base, response, *counted)
 
@@ -349,5 +349,5 @@ def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[Unvisite
     return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]
 
 
-def recovery_of(series: Series) -> Change:
-    return Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
+def recovery_of(series: Series) -> PercentChange:
+    return PercentChange(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)

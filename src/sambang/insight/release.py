@@ -85,7 +85,7 @@ def key_of(row: Series) -> Key:
 
 
 @dataclass(frozen=True)
-class Released:
+class LastRelease:
     """The latest release of a series."""
 
     released_on: date
@@ -105,7 +105,7 @@ class EarlierReleases:
     """The earlier releases of a region, and the reports received since."""
 
     region_code: str  # region code of the current Run
-    by_key: Mapping[Key, Released]
+    by_key: Mapping[Key, LastRelease]
     arrivals: Arrivals = field(default_factory=dict)
     """Business and time of every version of a report received since the oldest released figure, by month."""
 
@@ -152,7 +152,9 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
             points[point.series_id][number] = point
             oldest = min(oldest or point.known_at, point.known_at)
     found = {
-        key_of(row): Released(row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk]))
+        key_of(row): LastRelease(
+            row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk])
+        )
         for row in newest
         if row.released_on
     }
@@ -165,14 +167,14 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 
 @dataclass(frozen=True)
-class Figures:
+class ReleasableSeries:
     """A series to release. `unrevised`: released figures of the months that keep them, relative to the base period."""
 
     found: engine.Series
     unrevised: Mapping[int, Point]
 
 
-def restore_released(found: engine.Series, earlier: Released, news: News) -> Figures:
+def restore_released(found: engine.Series, earlier: LastRelease, news: Revisers) -> ReleasableSeries:
     """`found` with the released figure in every month that must not be revised yet."""
     scale = scale_between(earlier, found, news.without_news)
     points = {month: rescaled(earlier.points[month], scale) for month in sorted(news.unrevised_months)}
@@ -183,11 +185,11 @@ def restore_released(found: engine.Series, earlier: Released, news: News) -> Fig
             index[month - first] = np.nan if point.index is None else point.index
             lower[month - first] = np.nan if point.lower is None else point.lower
             upper[month - first] = np.nan if point.upper is None else point.upper
-    return Figures(replace(found, index=index, lower=lower, upper=upper), points)
+    return ReleasableSeries(replace(found, index=index, lower=lower, upper=upper), points)
 
 
 @dataclass(frozen=True)
-class News:
+class Revisers:
     """The businesses that reported or corrected each released month since its release, and the months that must not be
     revised yet."""
 
@@ -205,14 +207,14 @@ class News:
         return self.deferred | self.without_news
 
 
-def news_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> News:
+def revisers_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> Revisers:
     """The news of a series. `known_at`: for each released month, the time of its reports. A month is deferred
     if too few owners reported or corrected it since."""
     found = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
-    return News(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
+    return Revisers(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 
 
-def scale_between(earlier: Released, found: engine.Series, without_news: Collection[int]) -> float:
+def scale_between(earlier: LastRelease, found: engine.Series, without_news: Collection[int]) -> float:
     """The factor from the earlier base period to the new one. It is computed only from the released figures of the new
     base period, so that it discloses nothing about waiting reports; if some of these are missing, it is the median
     ratio over the months without news, NaN if there are none."""

@@ -13,7 +13,7 @@ from sambang.insight.release import readable_series
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SimulationComparison:
     """The newest volume index of a sentra and its simulated index, by month. The simulated index is stored with
     2019 = 100, and is compared after rescaling to the base period of the series."""
 
@@ -65,7 +65,7 @@ class Comparison:
         return self.level is not None and low is not None and high is not None and low <= self.level <= high
 
 
-def comparisons(person: Person) -> list[Comparison]:
+def comparisons(person: Person) -> list[SimulationComparison]:
     """Comparisons of every simulated sentra within the person's reach that has a series."""
     simulated: dict[object, dict[date, SimulatedIndex]] = {}
     for row in SimulatedIndex.objects.visible_to(person):
@@ -79,8 +79,8 @@ def comparisons(person: Person) -> list[Comparison]:
     return [one for one in found if one.points]
 
 
-def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> Comparison:
+def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> SimulationComparison:
     """Empty if the base period has no simulated values."""
     points = [point for point in series.points.all() if point.index is not None and point.month in simulated]
-    comparison = Comparison(series, points, simulated)
-    return comparison if comparison.base_rows else Comparison(series, [], simulated)
+    comparison = SimulationComparison(series, points, simulated)
+    return comparison if comparison.base_rows else SimulationComparison(series, [], simulated)

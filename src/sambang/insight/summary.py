@@ -49,7 +49,7 @@ def direction_of(lower: float | None, upper: float | None, than: float = 100.0) 
 
 
 @dataclass(frozen=True)
-class Change:
+class PercentChange:
     """The change from an earlier month or from the base period, in per cent, with its 90 % interval."""
 
     against: str
@@ -89,16 +89,16 @@ class Change:
         return f"{count(self.lower)}–{count(self.upper)}%"
 
 
-def change(now: Point | None, then: Point | None, against: str, *, season_error: float = 0.0) -> Change:
+def change(now: Point | None, then: Point | None, against: str, *, season_error: float = 0.0) -> PercentChange:
     """The change between two months. Their errors are treated as independent, which makes the interval slightly too
     wide.
 
     ``season_error``: standard error of the log factors of season and Lebaran between the two months."""
     if now is None or then is None or not now.level or not then.level:
-        return Change(against, None, None, None)
+        return PercentChange(against, None, None, None)
     error = math.hypot(log_error(now), log_error(then), season_error)
     ratio = 100 * now.level / then.level
-    return Change(
+    return PercentChange(
         against,
         ratio,
         ratio * math.exp(-NORMAL_90 * error),
@@ -120,7 +120,7 @@ class Figure:
 
     label: str
     text: str
-    change: Change
+    change: PercentChange
 
     @property
     def interval(self) -> str:
@@ -141,9 +141,9 @@ class Summary:
     series: Series
     points: Sequence[Point]
     latest: Point | None  # the month of the figures
-    recovery: Change
-    changes: tuple[Change, ...]
-    lebaran: Change  # the months around the latest Lebaran relative to those of the base period
+    recovery: PercentChange
+    changes: tuple[PercentChange, ...]
+    lebaran: PercentChange  # the months around the latest Lebaran relative to those of the base period
 
     @property
     def is_stale(self) -> bool:
@@ -223,15 +223,15 @@ def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
     points = list(series.points.all()) if points is None else points
     by_month = {point.month: point for point in points}
     latest = by_month.get(series.recovery_month) if series.recovery_month else None
-    recovery = Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
-    changes: tuple[Change, ...] = ()
+    recovery = PercentChange(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
+    changes: tuple[PercentChange, ...] = ()
     if latest:
         _month, before, year_before = (by_month.get(month) for month in months_compared(latest.month))
         changes = (
             change(latest, before, _("bulan sebelumnya"), season_error=series.season_error_month),
             change(latest, year_before, _("setahun sebelumnya"), season_error=series.season_error_year),
         )
-    lebaran = Change(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)
+    lebaran = PercentChange(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)
     return Summary(series, points, latest, recovery, changes, lebaran)
 
 

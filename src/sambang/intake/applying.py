@@ -16,10 +16,10 @@ from sambang.audit.models import Entry, row_reference
 from sambang.intake import uploads
 from sambang.intake.conflicts import update_conflict
 from sambang.intake.kinds.base import (
-    Item,
+    FieldItem,
     MissingBusinessError,
     PendingItemError,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     WrongCodeError,
     lock_without_reading,
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Applied:
+class AppliedItems:
     """The result of applying the items of one request so far, inside one transaction: the stored rows, which have no
     receipt number yet, and the audit entries, which are appended at the end of the transaction."""
 
@@ -55,7 +55,7 @@ class Refusal:
     outcome: str = Outcome.REFUSED
 
 
-def apply_item(row: Received, item: Item, actors: Sequence[References], applied: Applied) -> dict[str, bool]:
+def apply_item(row: Received, item: FieldItem, actors: Sequence[References], applied: AppliedItems) -> dict[str, bool]:
     """Apply the item as the first of `actors` who has permission, and set the outcome on `row` without saving it.
     Returns the hash of each file of the item and whether that file is complete."""
     paths = uploads.complete_files(item, row.person)
@@ -63,7 +63,7 @@ def apply_item(row: Received, item: Item, actors: Sequence[References], applied:
     refusal = Refusal("")
     for references in actors:
         with database_scope(references.scope):
-            submission = Submission(item, references, row.recorded_at, paths)
+            submission = ReceivedSubmission(item, references, row.recorded_at, paths)
             _set_references(row, submission)
             if not all(files.values()):
                 set_outcome(row, Outcome.INCOMPLETE)
@@ -91,7 +91,7 @@ def set_outcome(
     row.outcome, row.reason, row.waits_for, row.result = outcome, reason, waits_for, result
 
 
-def _set_references(row: Received, submission: Submission) -> None:
+def _set_references(row: Received, submission: ReceivedSubmission) -> None:
     """Set the visit, the business and the region of the row, as far as the actor may read them."""
     row.visit, row.business = submission.visit, submission.business
     if submission.business is not None:
@@ -100,7 +100,7 @@ def _set_references(row: Received, submission: Submission) -> None:
         row.region_code = submission.visit.region_id
 
 
-def _apply_as(row: Received, submission: Submission, applied: Applied) -> models.Model | Refusal:
+def _apply_as(row: Received, submission: ReceivedSubmission, applied: AppliedItems) -> models.Model | Refusal:
     """Apply the item inside a savepoint. Returns the resulting row, or a refusal."""
     try:
         with transaction.atomic():
@@ -115,7 +115,7 @@ def _apply_as(row: Received, submission: Submission, applied: Applied) -> models
     return result
 
 
-def _call_handler(row: Received, submission: Submission, stored: Sequence[Received]) -> models.Model:
+def _call_handler(row: Received, submission: ReceivedSubmission, stored: Sequence[Received]) -> models.Model:
     kind, body = submission.item.kind, submission.item.body
     if kind.submitted_value is not None:
         return _merge(row, submission, kind.submitted_value(submission, body), stored)
@@ -141,7 +141,7 @@ def _refusal(error: Exception, row: Received) -> Refusal:
 
 
 def _merge(
-    row: Received, submission: Submission, submitted: SubmittedValue, stored: Sequence[Received]
+    row: Received, submission: ReceivedSubmission, submitted: SubmittedValue, stored: Sequence[Received]
 ) -> models.Model:
     """Merge the submitted value with the earlier versions of its target, and write the resulting value if the office
     does not have it yet. `stored`: rows of the same request, which have no receipt number yet."""

@@ -16,7 +16,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.intake.models import Device
 from sambang.lib import clock
 
-GREATEST = 2**53  # JavaScript's Number.MAX_SAFE_INTEGER
+MAX_SAFE_INTEGER = 2**53  # JavaScript's Number.MAX_SAFE_INTEGER
 LARGEST_COUNT = 2**31 - 1
 
 
@@ -81,7 +81,7 @@ def record_contact(device: Device, person: Person, status: Mapping[str, Any]) ->
 
 def _count(value: Any) -> int | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if is_number and 0 <= value <= GREATEST else None
+    return int(value) if is_number and 0 <= value <= MAX_SAFE_INTEGER else None
 
 
 def _moment(value: Any) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.intake.kinds import kinds
-from sambang.intake.kinds.base import Kind
+from sambang.intake.kinds.base import ItemKind
 from sambang.intake.merging import Value
 from sambang.intake.models import Received
 
@@ -44,13 +44,13 @@ def value_as_text(name: str, value: Value) -> list[tuple[str, str]]:
     return [("", str(value) if value not in (None, "") else _("(kosong)"))]
 
 
-def _titled(kind: Kind, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _titled(kind: ItemKind, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in fields.items():
         if name in kind.field_titles and value not in (None, "", []):
             yield str(kind.field_titles[name]), kind.field_texts.get(name, lambda value: _text(kind, value))(value)
 
 
-def _text(kind: Kind, value: Any) -> str:
+def _text(kind: ItemKind, value: Any) -> str:
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
     if isinstance(value, list):

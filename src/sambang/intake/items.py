@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from sambang.intake.envelope import Envelope
 from sambang.intake.kinds import kinds
-from sambang.intake.kinds.base import Item, Kind
-from sambang.intake.schema import GREATEST, ItemError, read
+from sambang.intake.kinds.base import FieldItem, ItemKind
+from sambang.intake.schema import MAX_NUMBER, ItemError, read
 
 SCHEMA = 1  # the newest version of the protocol; older versions are accepted too
 LARGEST = 64 * 1024  # maximum size of one item in bytes
@@ -27,7 +27,7 @@ class Parsed:
 
     id: UUID | None = None
     envelope: Envelope | None = None
-    item: Item | None = None
+    item: FieldItem | None = None
     error: str = ""
 
 
@@ -43,7 +43,7 @@ def parse(text: bytes) -> Parsed:
         return Parsed(found.id, found.envelope, error=str(error))
 
 
-def parse_item(text: bytes) -> Item:
+def parse_item(text: bytes) -> FieldItem:
     """Parse the text of a stored item. Raises ItemError."""
     return _item(_envelope(loaded(text)))
 
@@ -57,22 +57,22 @@ def _id_of(fields: dict[str, Any]) -> UUID | None:
 
 def _envelope(fields: dict[str, Any]) -> Envelope:
     envelope: Envelope = read(Envelope, fields)
-    if envelope.sequence is not None and not 1 <= envelope.sequence <= GREATEST:
+    if envelope.sequence is not None and not 1 <= envelope.sequence <= MAX_NUMBER:
         raise ItemError(_("Nomor urut catatan tidak mungkin %(number)s.") % {"number": envelope.sequence})
     return envelope
 
 
-def _item(envelope: Envelope) -> Item:
+def _item(envelope: Envelope) -> FieldItem:
     if not 1 <= envelope.schema <= SCHEMA:
         raise ItemError(_("Catatan ini dari aplikasi yang lebih baru daripada kantor: perbarui Sambang di kantor."))
     kind = kinds().get(envelope.kind)
     if kind is None:
         raise ItemError(_("Jenis catatan “%(kind)s” tidak dikenal.") % {"kind": envelope.kind})
     _require_files(envelope, kind)
-    return Item(envelope, read(kind.schema, envelope.body), kind)
+    return FieldItem(envelope, read(kind.schema, envelope.body), kind)
 
 
-def _require_files(envelope: Envelope, kind: Kind) -> None:
+def _require_files(envelope: Envelope, kind: ItemKind) -> None:
     if len(envelope.files) != (1 if kind.has_file else 0):
         raise ItemError(
             _("Catatan jenis ini harus membawa tepat satu berkas.")

@@ -30,14 +30,14 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Group:
+class CompetingVersions:
     """Competing versions: the submitted ones and, if any, the office's version that was stored when the first of them
     arrived. A version written at the office begins a new group. Inside a group the order of arrival has no effect."""
 
     office: Version | None
     submitted: tuple[Version, ...] = ()
 
-    def with_version(self, version: Version) -> Group:
+    def with_version(self, version: Version) -> CompetingVersions:
         return replace(self, submitted=(*self.submitted, version))
 
     @property
@@ -62,7 +62,7 @@ def equal(one: Value, other: Value) -> bool:
 
 
 def latest_of_each_field(
-    group: Group, *, is_given: Callable[[Value], bool] = bool, same: Equality = equal
+    group: CompetingVersions, *, is_given: Callable[[Value], bool] = bool, same: Equality = equal
 ) -> Resolution:
     """Resolve each field of a composite value separately: the given value recorded last counts. `same` compares the
     values of one field."""
@@ -83,7 +83,7 @@ def latest_of_each_field(
     return Resolution(current, tuple(conflicting))
 
 
-def latest_based_on_current(group: Group) -> Resolution:
+def latest_based_on_current(group: CompetingVersions) -> Resolution:
     """A change counts if its base is the current value or if it is by the same person. Otherwise the current value
     stays and the change conflicts."""
     current, conflicting = group.office, list[Version]()
@@ -96,7 +96,7 @@ def latest_based_on_current(group: Group) -> Resolution:
     return Resolution(current, tuple(conflicting))
 
 
-def latest_without_conflict(group: Group) -> Resolution:
+def latest_without_conflict(group: CompetingVersions) -> Resolution:
     """The version recorded last, for values that only one person may submit."""
     return Resolution(group.versions[-1])
 
@@ -110,10 +110,10 @@ class Arrival:
     office: Version | None
 
 
-def groups_of(arrivals: Iterable[Arrival]) -> list[Group]:
-    found: list[Group] = []
+def groups_of(arrivals: Iterable[Arrival]) -> list[CompetingVersions]:
+    found: list[CompetingVersions] = []
     for arrival in arrivals:
         if arrival.office is not None or not found:
-            found.append(Group(arrival.office))
+            found.append(CompetingVersions(arrival.office))
         found[-1] = found[-1].with_version(arrival.version)
     return found

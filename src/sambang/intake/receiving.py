@@ -19,10 +19,10 @@ from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry
 from sambang.intake import items
-from sambang.intake.applying import Applied, Outcome, apply_item, set_outcome
+from sambang.intake.applying import AppliedItems, Outcome, apply_item, set_outcome
 from sambang.intake.epochs import next_numbers
 from sambang.intake.items import Parsed
-from sambang.intake.kinds.base import Item
+from sambang.intake.kinds.base import FieldItem
 from sambang.intake.models import Device, Received
 from sambang.intake.references import References
 from sambang.lib import clock
@@ -108,7 +108,7 @@ class Incoming:
     was_stored: bool = False
 
     @property
-    def item(self) -> Item | None:
+    def item(self) -> FieldItem | None:
         return self.parsed.item
 
     @property
@@ -222,7 +222,7 @@ def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
         pending = [one for one in group if not one.was_stored]
         actors = [References(person) for person in sender.actors]
         _lock_references([one.item for one in pending if one.item is not None], actors[0])
-        applied = Applied()
+        applied = AppliedItems()
         for one in pending:
             if one.item is None or one.error:
                 set_outcome(one.row, Outcome.REFUSED, reason=one.error)
@@ -263,7 +263,7 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
     raise IntegrityError(f"{row.pk}: the row under this derived id has another hash")
 
 
-def _lock_references(found: Sequence[Item], references: References) -> None:
+def _lock_references(found: Sequence[FieldItem], references: References) -> None:
     """Lock the visits, IKM and cells to which the items refer."""
     with database_scope(references.scope):
         references.lock(_keys(one.visit_key for one in found), _keys(one.business_key for one in found))

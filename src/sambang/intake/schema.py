@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 
-GREATEST = 10**15
+MAX_NUMBER = 10**15
 LONGEST_LIST = 200
 Name = Annotated[str, 120]
 ShortText = Annotated[str, 200]
@@ -79,7 +79,7 @@ def _object(raw: Any, name: str) -> dict[str, Any]:
 
 def _number(base: type[int], raw: Any, name: str) -> int:
     """A whole number, or a boolean for a boolean field. JSON's true is not accepted as a number."""
-    if type(raw) is not base or abs(raw) > GREATEST:
+    if type(raw) is not base or abs(raw) > MAX_NUMBER:
         raise _unreadable(name)
     return raw
 

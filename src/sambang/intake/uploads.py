@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.disk import flush_folders
-from sambang.intake.kinds.base import Item
+from sambang.intake.kinds.base import FieldItem
 from sambang.intake.models import Received, ReceivedFile
 from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
@@ -95,7 +95,7 @@ def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
     return State(row.received, row.complete_at is not None), True
 
 
-def complete_files(item: Item, person: Person) -> dict[str, Path]:
+def complete_files(item: FieldItem, person: Person) -> dict[str, Path]:
     """The paths of the complete files of an item, by hash; incomplete files are omitted."""
     if not item.envelope.files:
         return {}
@@ -103,7 +103,7 @@ def complete_files(item: Item, person: Person) -> dict[str, Path]:
     return {row.sha256: _whole(row) for row in rows.exclude(complete_at=None) if _whole(row).exists()}
 
 
-def delete_files(item: Item, person: Person) -> None:
+def delete_files(item: FieldItem, person: Person) -> None:
     """Delete the original bytes of an applied item after the commit."""
     if not item.envelope.files:
         return

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, format_grouped, read_number, read_whole
+from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_number, read_whole
 
 
 class DayField(forms.DateField):
@@ -68,7 +68,7 @@ class WholeNumberField(forms.Field):
     is_money = False
 
     def __init__(
-        self, *, min_value: int = 0, max_value: int = GREATEST, units: Collection[str] = (), **options: Any
+        self, *, min_value: int = 0, max_value: int = MAX_VALUE, units: Collection[str] = (), **options: Any
     ) -> None:
         self.units = units
         super().__init__(**options)
@@ -142,11 +142,11 @@ def number_field(column: models.Field[Any, Any], **options: Any) -> forms.Field 
         return column.formfield(**options)
     # The narrowest database decides, so that a form takes the same numbers on SQLite and on PostgreSQL.
     low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
-    limits = {"min_value": max(low, 0), "max_value": min(high, GREATEST)}
+    limits = {"min_value": max(low, 0), "max_value": min(high, MAX_VALUE)}
     return column.formfield(**{"form_class": WholeNumberField, **limits, **options})
 
 
-def perform[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
+def run_operation[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
     """The result of the operation `do` (never None), or None if the form is unbound or invalid or the operation raised
     ValidationError, whose messages are then added to the form's fields."""
     if not form.is_valid():

@@ -55,7 +55,7 @@ class ListFilterForm(forms.Form):
         return rows
 
 
-class Table(Protocol):
+class ExportTable(Protocol):
     """Options of `list_response` for files."""
 
     @property
@@ -122,7 +122,7 @@ def count_of(rows: QuerySet[Any], relation: str, *, distinct: str = "pk") -> Coa
     return Coalesce(Subquery(counted.annotate(many=Count(distinct, distinct=distinct != "pk")).values("many")), 0)
 
 
-def file_response(request: HttpRequest, rows: Iterable[Any], export: Table) -> HttpResponseBase | None:
+def file_response(request: HttpRequest, rows: Iterable[Any], export: ExportTable) -> HttpResponseBase | None:
     """The rows as a CSV or XLSX file; None without `?format=`."""
     file_format = request.GET.get("format")
     if file_format == "csv":
@@ -136,7 +136,7 @@ def list_response(
     request: HttpRequest,
     rows: QuerySet[Any],
     template: str,
-    export: Table,
+    export: ExportTable,
     context: Callable[[Page], Mapping[str, Any]],
     columns: Sequence[str] = (),
 ) -> HttpResponseBase:

@@ -19,10 +19,10 @@ from django.utils.translation import gettext_noop as _
 
 from sambang.lib.number_words import ONES, number_to_words
 
-LONGEST = 60  # characters
-GREATEST = 10**15  # no number of an office reaches it
-MOST_PEOPLE = 100_000  # of one IKM
-MOST_PERCENT = 1_000
+MAX_LENGTH = 60  # characters
+MAX_VALUE = 10**15  # no number of an office reaches it
+MAX_PEOPLE = 100_000  # of one IKM
+MAX_PERCENT = 1_000
 
 SCALES = {
     "ratus": 10**2,
@@ -165,7 +165,7 @@ def read_number(text: str, *, money: bool = False) -> Number:
     return numbers[0]
 
 
-def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), most: int = GREATEST) -> int:
+def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), most: int = MAX_VALUE) -> int:
     """A whole number from 0 to `most`, optionally followed by one of `units`. Raises NumberError."""
     number = read_number(text, money=money)
     allowed = {"", "rupiah", "rp", *units} if money else {"", *units}
@@ -195,7 +195,7 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
             numbers[-1] = _sum(numbers[-1], number, text)
         else:
             numbers.append(number)
-    if max(number.value for number in numbers) >= GREATEST:
+    if max(number.value for number in numbers) >= MAX_VALUE:
         raise NumberError("too_large", text)
     return numbers
 
@@ -206,7 +206,7 @@ def _without_currency(text: str) -> tuple[str, bool]:
     normal = normalised_text(text)
     if not normal:
         raise NumberError("empty", text)
-    if len(normal) > LONGEST:
+    if len(normal) > MAX_LENGTH:
         raise NumberError("too_long", text)
     without_currency = PATTERN["currency"].sub("", normal)
     number = PATTERN["about"].sub("", without_currency)

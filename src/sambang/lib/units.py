@@ -13,7 +13,7 @@ from fractions import Fraction
 from sambang.lib.numbers import NumberError, normalised_text, read_numbers
 
 COUNTED, SETS, PAIRS, LENGTH, MASS, VOLUME, AREA = "counted", "sets", "pairs", "length", "mass", "volume", "area"
-WHOLE = frozenset({COUNTED, SETS, PAIRS})  # counted units must be whole numbers
+WHOLE_DIMENSIONS = frozenset({COUNTED, SETS, PAIRS})  # counted units must be whole numbers
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ UNITS: dict[str, Unit] = {
     name: unit for unit, synonyms in UNIT_TABLE for name in (unit.name, *filter(None, synonyms.split(", ")))
 }
 MULTIPLIERS = {unit.name: int(unit.factor) for unit in UNITS.values() if unit.is_multiplier}
-NOTHING = frozenset({"nihil", "kosong", "tidak ada", "tidak produksi", "libur"})
-GREATEST = 10**10  # of a month; the column has eleven digits before the comma
+ZERO_WORDS = frozenset({"nihil", "kosong", "tidak ada", "tidak produksi", "libur"})
+MAX_QUANTITY = 10**10  # of a month; the column has eleven digits before the comma
 SMALLEST = Decimal("0.001")
 
 
@@ -65,7 +65,7 @@ def read_quantity(text: str, unit: str) -> Decimal:
 
     For a line whose unit is not in the table only plain numbers, multipliers and that unit are accepted.
     """
-    if normalised_text(text) in NOTHING:
+    if normalised_text(text) in ZERO_WORDS:
         return Decimal(0)
     numbers = read_numbers(text)
     total = Fraction(0)
@@ -76,9 +76,9 @@ def read_quantity(text: str, unit: str) -> Decimal:
             raise NumberError("no_unit", text)
         total += number.value * _ratio(number.unit, unit, text)
     own = known_unit(unit)
-    if own and own.dimension in WHOLE and (total * own.factor).denominator != 1:
+    if own and own.dimension in WHOLE_DIMENSIONS and (total * own.factor).denominator != 1:
         raise NumberError("not_whole", text)
-    if total >= GREATEST:
+    if total >= MAX_QUANTITY:
         raise NumberError("too_large", text)
     return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(SMALLEST)
 
@@ -100,7 +100,7 @@ def _ratio(name: str, unit: str, text: str) -> Fraction:
 def _is_convertible(unit: Unit, into: Unit) -> bool:
     """Multipliers convert into any counted unit, other units within their dimension, packages into nothing."""
     if unit.is_multiplier:
-        return into.dimension in WHOLE
+        return into.dimension in WHOLE_DIMENSIONS
     return unit.dimension == into.dimension and not (unit.is_package or into.is_package)
 
 

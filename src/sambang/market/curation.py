@@ -27,7 +27,7 @@ def _in_language(indonesian: str, english: str) -> str:
 
 
 @dataclass(frozen=True)
-class Criterion:
+class CurationCriterion:
     """`key` is stored with a returned item; `advice` tells its owner how to meet the criterion."""
 
     key: str
@@ -55,7 +55,7 @@ class Craft:
     kbli: tuple[str, ...]
     words: tuple[str, ...]
     permits: tuple[tuple[str, ...], ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CurationCriterion, ...]
 
     @property
     def shown_name(self) -> str:
@@ -71,13 +71,13 @@ class Craft:
 
 
 @cache
-def _general_and_crafts() -> tuple[tuple[Criterion, ...], tuple[Craft, ...]]:
+def _general_and_crafts() -> tuple[tuple[CurationCriterion, ...], tuple[Craft, ...]]:
     data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     return _criteria(data["criteria"]), tuple(_craft(row) for row in data["crafts"])
 
 
-def _criteria(rows: Iterable[dict[str, str]]) -> tuple[Criterion, ...]:
-    return tuple(Criterion(**row) for row in rows)
+def _criteria(rows: Iterable[dict[str, str]]) -> tuple[CurationCriterion, ...]:
+    return tuple(CurationCriterion(**row) for row in rows)
 
 
 def _craft(row: dict[str, Any]) -> Craft:
@@ -97,7 +97,7 @@ def crafts_of(business: Business) -> list[Craft]:
     return [craft for craft in crafts if craft.includes(business)]
 
 
-def criteria_for(business: Business) -> list[Criterion]:
+def criteria_for(business: Business) -> list[CurationCriterion]:
     """Those of every item, followed by those of the crafts of the IKM."""
     general, _crafts = _general_and_crafts()
     return [*general, *(criterion for craft in crafts_of(business) for criterion in craft.criteria)]

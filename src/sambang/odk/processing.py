@@ -49,7 +49,7 @@ type Previous = dict[str, tuple[MappedItem, Result]]  # by path
 
 
 @dataclass(frozen=True)
-class Run:
+class ProcessingRun:
     """The processing of one submission. `requested_by`: whoever asked for it at the desk; `deadline`: of
     time.monotonic(), after which the remaining items wait for the next run; `is_confirmed`: the person at the desk
     confirmed the unusual figures."""
@@ -113,10 +113,10 @@ def _replaced_is_processed(submission: Submission, deadline: float) -> bool:
     return replaced is None or replaced.processed_at is not None
 
 
-def _run(submission: Submission, end: str, requested_by: Person | None, deadline: float) -> Run:
+def _run(submission: Submission, end: str, requested_by: Person | None, deadline: float) -> ProcessingRun:
     key = submission.key
     device = device_of(key.person, key.pk, name=f"{key.phone} (ODK Collect)")
-    return Run(submission, key.person, device, _recorded_at(end, submission), requested_by, deadline)
+    return ProcessingRun(submission, key.person, device, _recorded_at(end, submission), requested_by, deadline)
 
 
 def _recorded_at(end: str, submission: Submission) -> str:
@@ -138,7 +138,7 @@ def _previous_items(replaced: Submission | None) -> Previous:
     return {item.path: (item, results[item.path]) for item in items if item.path in results}
 
 
-def _results(run: Run, items: list[MappedItem], previous: Previous) -> Iterable[Result]:
+def _results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> Iterable[Result]:
     recorded = {result["path"]: result for result in run.submission.results or ()}
     for item in items:
         result = recorded.get(item.path)
@@ -147,7 +147,7 @@ def _results(run: Run, items: list[MappedItem], previous: Previous) -> Iterable[
         yield result
 
 
-def _process_isolated(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+def _process_isolated(run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
     """An item that fails is refused with a reason, and the others are processed. An unavailable database or disk is no
     property of the item: the submission stays unprocessed until the next run."""
     try:
@@ -159,7 +159,7 @@ def _process_isolated(run: Run, item: MappedItem, previous: tuple[MappedItem, Re
         return _result(item, REFUSED, why=_("Bagian ini tidak dapat diolah: bandingkan isiannya, lalu catat sendiri."))
 
 
-def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+def _process_item(run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
     if time.monotonic() > run.deadline:
         return _result(item, WAITING)
     corrects = ""
@@ -176,11 +176,11 @@ def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result
     return _take_photo(run, item, corrects) if item.file else _take(run, item, corrects, files=[])
 
 
-def _figure_question(run: Run, item: MappedItem) -> str:
+def _figure_question(run: ProcessingRun, item: MappedItem) -> str:
     return "" if item.kind != "report" or run.is_confirmed else figure_question(item, run.person)
 
 
-def _take_photo(run: Run, item: MappedItem, corrects: str) -> Result:
+def _take_photo(run: ProcessingRun, item: MappedItem, corrects: str) -> Result:
     sent = run.submission.file_named(item.file)
     if sent is None:
         return _result(item, INCOMPLETE)
@@ -189,7 +189,7 @@ def _take_photo(run: Run, item: MappedItem, corrects: str) -> Result:
     return _take(run, item, corrects, files=[{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}])
 
 
-def _take(run: Run, item: MappedItem, corrects: str, *, files: list[dict[str, Any]]) -> Result:
+def _take(run: ProcessingRun, item: MappedItem, corrects: str, *, files: list[dict[str, Any]]) -> Result:
     """Hand the item to the intake, as a phone of the field app would."""
     item_id = str(item.id(run.submission.instance_id))
     envelope = {
@@ -215,7 +215,7 @@ def _checked(item: MappedItem, item_id: str, why: str) -> Result:
     return _result(item, REFUSED if why else STORED, item_id, why)
 
 
-def _upload_photo(run: Run, sent: SentFile) -> str:
+def _upload_photo(run: ProcessingRun, sent: SentFile) -> str:
     """Copy the photo to the intake's uploads; the reason of a refusal, or ''."""
     if not 0 < sent.size <= LARGEST_UPLOAD:
         return _("Foto “%(name)s” kosong atau lebih besar daripada 12 MB.") % {"name": sent.name}
@@ -226,7 +226,7 @@ def _upload_photo(run: Run, sent: SentFile) -> str:
     return ""
 
 
-def _correct_aspiration(run: Run, before: MappedItem, after: MappedItem, aspiration_id: str) -> str:
+def _correct_aspiration(run: ProcessingRun, before: MappedItem, after: MappedItem, aspiration_id: str) -> str:
     """Update the aspiration; the reason of a refusal, or ''."""
     row = Aspiration.objects.visible_to(run.person).filter(pk=aspiration_id).first()
     if row is None:
@@ -240,13 +240,13 @@ def _correct_aspiration(run: Run, before: MappedItem, after: MappedItem, aspirat
     return _refusal_text(lambda: correct_aspiration(row, run.person, **_column_values(after)))
 
 
-def _removed_results(run: Run, items: list[MappedItem], previous: Previous) -> list[Result]:
+def _removed_results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> list[Result]:
     paths = {item.path for item in items}
     removed = (_remove(run, item, result) for path, (item, result) in previous.items() if path not in paths)
     return [result for result in removed if result]
 
 
-def _remove(run: Run, item: MappedItem, result: Result) -> Result | None:
+def _remove(run: ProcessingRun, item: MappedItem, result: Result) -> Result | None:
     """An item that the correction no longer contains. An aspiration is withdrawn, any other record stays."""
     if result["outcome"] != STORED:
         return None

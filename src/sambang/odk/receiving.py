@@ -48,7 +48,7 @@ class SubmissionRequest:
 
 
 @dataclass(frozen=True)
-class Response:
+class SubmissionResponse:
     status: int
     text: str
     nature: str = ""
@@ -102,7 +102,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def receive(key: CollectKey, request: SubmissionRequest) -> Response:
+def receive(key: CollectKey, request: SubmissionRequest) -> SubmissionResponse:
     """Store the submission, then respond: 201 where anything is new, 202 where everything was stored already."""
     reading, read_error = _read(request.xml)
     uploads = [files.incoming_file(file.name or "", partial(file.chunks, CHUNK_BYTES)) for file in request.files]
@@ -111,9 +111,9 @@ def receive(key: CollectKey, request: SubmissionRequest) -> Response:
     try:
         submission = found or store_submission(key, key.person, incoming=incoming)
     except SubmissionError as error:
-        return Response(error.status, error.text)
+        return SubmissionResponse(error.status, error.text)
     if reading is None:
-        return Response(400, read_error)
+        return SubmissionResponse(400, read_error)
     if submission.is_unfinished():
         process_logging_errors([submission])
     return _response(submission, is_new=found is None and submission.is_new, is_incomplete=request.is_incomplete)
@@ -126,7 +126,7 @@ def _read(xml: bytes) -> tuple[Reading | None, str]:
         return None, str(error)
 
 
-def _response(submission: Submission, *, is_new: bool, is_incomplete: bool) -> Response:
+def _response(submission: Submission, *, is_new: bool, is_incomplete: bool) -> SubmissionResponse:
     missing = submission.missing_files()
     if missing and not is_incomplete:
         text = _("Diterima, menunggu %(count)s berkas lagi.") % {"count": len(missing)}
@@ -134,4 +134,4 @@ def _response(submission: Submission, *, is_new: bool, is_incomplete: bool) -> R
         text = _("Sebagian diterima; %(count)s berkas lagi menyusul.") % {"count": len(missing)}
     else:
         text = _("Diterima kantor.")
-    return Response(201 if is_new else 202, text, "submit_success")
+    return SubmissionResponse(201 if is_new else 202, text, "submit_success")

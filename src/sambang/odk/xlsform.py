@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.utils import translation
 
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT, PATTERNS
+from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT, PATTERNS
 from sambang.production.plausibility import FAR
 
 type Row = dict[str, str]
@@ -129,7 +129,7 @@ def _business() -> list[Row]:
             "integer",
             "workers_seen",
             "Pekerja yang ditemui",
-            constraint=f". >= 0 and . <= {MOST_PEOPLE}",
+            constraint=f". >= 0 and . <= {MAX_PEOPLE}",
             constraint_message="Isi jumlah orang, 0 atau lebih.",
         ),
         _question(
@@ -137,8 +137,8 @@ def _business() -> list[Row]:
             "pulse",
             "Produksi dibanding bulan biasa (%)",
             hint="100 berarti seperti biasa, 50 separuhnya.",
-            constraint=f". >= 0 and . <= {MOST_PERCENT}",
-            constraint_message=f"Isi 0 sampai {MOST_PERCENT}.",
+            constraint=f". >= 0 and . <= {MAX_PERCENT}",
+            constraint_message=f"Isi 0 sampai {MAX_PERCENT}.",
         ),
         _calculate("visited_on", "string(${held_on})", save_to="visited_on"),
         *_aspirations(),

@@ -45,7 +45,7 @@ class RaiseForm(forms.Form):
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami?"), max_length=200, required=False)
 
 
-class AnswerForm(forms.Form):
+class ConfirmationForm(forms.Form):
     """The owner's comment on an action that is confirmed or disputed."""
 
     text = forms.CharField(max_length=1000, required=False)

@@ -25,7 +25,7 @@ from sambang.owners.models import PersonalLink
 from sambang.owners.own_figures import FigureChange, figure_changes
 from sambang.production.models import Report
 from sambang.production.panels import is_asked
-from sambang.production.queries import LINES, expected, has_reported, lines_of
+from sambang.production.queries import LINES, businesses_expected_to_report, has_reported, product_lines_made_in_month
 from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
@@ -133,7 +133,7 @@ def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
 
 
 def has_lines(business: Business, month: date) -> bool:
-    return bool(lines_of(business, month))
+    return bool(product_lines_made_in_month(business, month))
 
 
 def own_aspirations(business: Business) -> QuerySet[Aspiration]:
@@ -178,7 +178,7 @@ def previous_month() -> date:
 def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
     """IKM of the sentra that are expected to report the month, each with `reported`, `recorded_here` (by the person, as
     head of the sentra), and of its active link `has_link`, `link_sent` and `link_used`."""
-    rows = expected(person, month).filter(cluster=cluster, restricted_at=None)
+    rows = businesses_expected_to_report(person, month).filter(cluster=cluster, restricted_at=None)
     active = PersonalLink.objects.active(now=clock.now()).filter(business=OuterRef("pk"))
     recorded = Report.objects.latest_version().filter(
         business=OuterRef("pk"), month=month, source=Report.Source.HEAD, by=person

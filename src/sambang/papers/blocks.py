@@ -59,7 +59,7 @@ class TableBlock:
 
 
 @dataclass(frozen=True)
-class Signature:
+class SignatureBlock:
     """`role` and `note` are printed above the name; `below` are the lines under it: rank, NIP."""
 
     role: str
@@ -75,9 +75,9 @@ class Signatures:
     with the end of the preceding block, so that no page contains only signatures."""
 
     place_and_date: str
-    signatures: tuple[Signature | None, ...]
+    signatures: tuple[SignatureBlock | None, ...]
     above: str = ""
-    below: Signature | None = None
+    below: SignatureBlock | None = None
 
 
 @dataclass(frozen=True)

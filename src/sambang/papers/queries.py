@@ -10,7 +10,7 @@ from sambang.access.councils import nearest_councils
 from sambang.access.models import Council
 from sambang.lib.pictures import stored_bytes
 from sambang.lib.region_code import RegionCode
-from sambang.papers.blocks import LetterheadContent, Signature
+from sambang.papers.blocks import LetterheadContent, SignatureBlock
 from sambang.papers.models import Letterhead, PaperNumber, Signer
 from sambang.registry.models import Region
 
@@ -77,9 +77,9 @@ def _numbered(pattern: str, sequence: int, year: int, month: int) -> str:
     return pattern
 
 
-def signature_of(signer: Signer | None) -> Signature:
+def signature_of(signer: Signer | None) -> SignatureBlock:
     """A signature block with room to sign above the signer's name; without a signer the name is left blank."""
     if signer is None:
-        return Signature("")
+        return SignatureBlock("")
     below = [signer.rank, f"NIP {signer.employee_number}" if signer.employee_number else ""]
-    return Signature("", signer.name, signer.position, "\n".join(filter(None, below)))
+    return SignatureBlock("", signer.name, signer.position, "\n".join(filter(None, below)))

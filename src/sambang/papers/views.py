@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import councils_of, may, require
 from sambang.access.requests import PersonRequest, own_council
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.papers import operations
@@ -60,7 +60,7 @@ def letterhead_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
         picture = fields.pop("logo")
         return operations.set_letterhead(council, request.user, logo=picture.file if picture else None, **fields)
 
-    if perform(form, save):
+    if run_operation(form, save):
         messages.success(request, _("Kop surat disimpan. Semua naskah berikutnya memakainya."))
         return redirect("papers:letterhead_change", council.pk)
     context = {"form": form, "council": council, "letterhead": letterhead}
@@ -84,7 +84,7 @@ def signer_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def signer_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = own_council(request, council_id, "papers.add_signer")
     form = SignerForm(request.POST or None)
-    if perform(form, lambda: operations.add_signer(council, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_signer(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Penanda tangan ditambahkan."))
         return redirect("papers:signer_list", council.pk)
     back = (reverse("papers:signer_list", args=[council.pk]), _("Penanda tangan"))
@@ -95,7 +95,7 @@ def signer_change(request: PersonRequest, signer_id: UUID) -> HttpResponse:
     signer = get_object_or_404(Signer.objects.visible_to(request.user), pk=signer_id)
     require(request.user, "papers.change_signer", signer)
     form = SignerForm(request.POST or None, instance=get_object_or_404(Signer, pk=signer.pk))
-    if perform(form, lambda: operations.change_signer(signer, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_signer(signer, request.user, **form.cleaned_data)):
         messages.success(request, _("Penanda tangan diubah."))
         return redirect("papers:signer_list", signer.council_id)
     back = (reverse("papers:signer_list", args=[signer.council_id]), _("Penanda tangan"))
@@ -123,8 +123,8 @@ def message_change(request: PersonRequest, council_id: UUID, kind: str) -> HttpR
     form = MessageTextForm(request.POST or None, initial={"text": stored.text if stored else STANDARD_TEXTS[message]})
     if "preview" in request.POST:
         if form.is_valid() and form.cleaned_data["text"]:
-            perform(form, lambda: check_placeholders(message, form.cleaned_data["text"]))
-    elif perform(
+            run_operation(form, lambda: check_placeholders(message, form.cleaned_data["text"]))
+    elif run_operation(
         form, lambda: operations.set_message_text(council, request.user, kind=message, text=_own_text(form, message))
     ):
         messages.success(request, _("Tersimpan; berlaku mulai pesan berikutnya."))

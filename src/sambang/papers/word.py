@@ -24,7 +24,7 @@ from sambang.papers.blocks import (
     LetterheadContent,
     PaperContent,
     Pictures,
-    Signature,
+    SignatureBlock,
     Signatures,
     TableBlock,
     Text,
@@ -180,7 +180,7 @@ def _signatures(document: Any, block: Signatures) -> None:
         _signature(document, block.below)
 
 
-def _signature(parent: Any, one: Signature) -> None:
+def _signature(parent: Any, one: SignatureBlock) -> None:
     for line in (one.role, one.note):
         _centred(parent, line).paragraph_format.keep_with_next = True
     if one.image:

@@ -56,7 +56,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "privacy.DataRequest": "business",
 }
 # Path from a row to the person who wrote it.
-BY_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
+ABOUT_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
 
 
 @bypass_row_security(__name__)
@@ -68,7 +68,7 @@ def erase_rows(business: Business) -> None:
     for label, path in ABOUT_BUSINESS.items():
         _erase(label, {path: business})
     if not Business.objects.filter(owner=owner, erased_at=None).exclude(pk=business.pk).exists():
-        for label, path in BY_OWNER.items():
+        for label, path in ABOUT_OWNER.items():
             _erase(label, {path: owner})
         _erase_person(owner)
     changed = _values(fields_by_model()["registry.Business"])

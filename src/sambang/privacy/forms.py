@@ -15,7 +15,7 @@ from sambang.privacy.operations import BreachData
 from sambang.registry.models import Cluster
 
 
-class CorrectForm(forms.Form):
+class CorrectionRequestForm(forms.Form):
     text = forms.CharField(
         label=_("Apa yang salah, dan yang benar apa?"),
         max_length=2000,
@@ -46,7 +46,7 @@ class RestrictForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class RequestAnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Hasil"), choices=DataRequest.Outcome, widget=forms.RadioSelect(attrs={"class": "choices"})
     )
@@ -120,7 +120,7 @@ class BreachForm(EditForm, forms.Form):
         return cleaned
 
 
-class StatementForm(EditForm, forms.Form):
+class PrivacyStatementForm(EditForm, forms.Form):
     """A council's part of the public privacy notice."""
 
     controller = forms.CharField(

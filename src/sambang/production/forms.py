@@ -22,7 +22,7 @@ from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import questions
-from sambang.production.queries import ReportingCount, has_reported, latest_report_before, lines_of
+from sambang.production.queries import ReportingCount, has_reported, latest_report_before, product_lines_made_in_month
 from sambang.registry.models import Business, ProductLine
 
 LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
@@ -66,7 +66,7 @@ class ReportForm(forms.Form):
     def _references(self) -> tuple[list[ProductLine], Report | None]:
         """The products of the month, and the report that is shown beside them."""
         before = latest_report_before(self.business, self.month, only_by=self.only_by)
-        return lines_of(self.business, self.month), before
+        return product_lines_made_in_month(self.business, self.month), before
 
     def _questions(self) -> list[str]:
         return questions(self.business, self.month, self.amounts, only_by=self.only_by)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from sambang.access.models import Person
 from sambang.lib.months import add_months
-from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
+from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, known_unit
 from sambang.production.amounts import Amount
 from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, ProductLine
@@ -154,7 +154,7 @@ def _sentence(code: str, params: Mapping[str, str]) -> str:
 
 def _has_pieces(line: ProductLine) -> bool:
     unit = known_unit(line.unit)
-    return unit is not None and not unit.is_multiplier and unit.dimension in WHOLE
+    return unit is not None and not unit.is_multiplier and unit.dimension in WHOLE_DIMENSIONS
 
 
 def _slip(times: Decimal) -> Decimal:

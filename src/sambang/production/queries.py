@@ -38,7 +38,7 @@ def prefetch_product_lines(month: date) -> Prefetch[str]:
     )
 
 
-def lines_of(business: Business, month: date) -> list[ProductLine]:
+def product_lines_made_in_month(business: Business, month: date) -> list[ProductLine]:
     return list(business.product_lines.filter(product_lines_made_in(month)).order_by("name", "unit"))
 
 
@@ -47,7 +47,7 @@ def has_reported(month: date) -> Exists:
     return Exists(Report.objects.latest_version().filter(business=OuterRef("pk"), month=month))
 
 
-def expected(person: Person, month: date) -> QuerySet[Business]:
+def businesses_expected_to_report(person: Person, month: date) -> QuerySet[Business]:
     """IKM that should report a month (`should_report`). Provinces get only counts of them (`count_by_cluster`,
     `count_by_regency`)."""
     return Business.objects.visible_to(person).filter(should_report(month))
@@ -59,7 +59,7 @@ def should_report(month: date) -> Q:
     return businesses_reporting_in(month) & Q(Exists(made)) & is_asked()
 
 
-def listed(rows: QuerySet[Business]) -> QuerySet[Business]:
+def for_list(rows: QuerySet[Business]) -> QuerySet[Business]:
     """The rows in list order, with only the columns that the list shows."""
     columns = ("name", "region", "cluster__name", "cluster__region")
     return rows.select_related("cluster").only(*columns).order_by("cluster__name", "name", "pk")

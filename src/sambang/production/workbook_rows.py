@@ -45,7 +45,7 @@ LOOK_FOR_HEADINGS = 20  # rows
 
 
 @dataclass(frozen=True)
-class Complaint:
+class CellError:
     sheet: str
     row: int
     cell: str
@@ -70,9 +70,9 @@ class SourceRow:
     def is_filled(self) -> bool:
         return bool(self.text("quantity") or self.text("value"))
 
-    def complain(self, name: str, message: str) -> Complaint:
+    def complain(self, name: str, message: str) -> CellError:
         column = self.columns.get(name, 0)
-        return Complaint(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
+        return CellError(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
 
 
 def as_text(value: Any) -> str:
@@ -105,7 +105,7 @@ def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
+def _doubtful_headings(grid: SheetGrid, top: int) -> list[CellError]:
     """Errors for ambiguous headings: two columns of one field, or values in thousands."""
     first_cells: dict[str, str] = {}
     wrong = []
@@ -116,16 +116,16 @@ def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
         if name in first_cells:
             message = _("Kolom “%(one)s” dan “%(other)s” berarti sama: sisakan satu.")
             texts = {"one": first_cells[name], "other": heading}
-            wrong.append(Complaint(grid.name, top + 1, where, heading, message % texts))
+            wrong.append(CellError(grid.name, top + 1, where, heading, message % texts))
         elif not name and re.search(r"nilai.*(0{3}|ribu|juta)", heading.casefold()):
             message = _("Nilai harus dalam rupiah penuh: ubah judul dan isi kolom ini.")
-            wrong.append(Complaint(grid.name, top + 1, where, heading, message))
+            wrong.append(CellError(grid.name, top + 1, where, heading, message))
         elif name:
             first_cells[name] = heading
     return wrong
 
 
-def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> Complaint | None:
+def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> CellError | None:
     if grid.widths and any(as_text(cell) for cell in source_row.cells[grid.widths[top] :]):
         message = _("Baris ini lebih panjang daripada judul kolomnya: beri tanda kutip pada angka yang berkoma.")
         return source_row.complain("quantity", message)
@@ -134,12 +134,12 @@ def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> Complaint
     return None
 
 
-def read_source_rows(workbook: bytes, filename: str, complaints: list[Complaint]) -> list[SourceRow]:
+def read_source_rows(workbook: bytes, filename: str, complaints: list[CellError]) -> list[SourceRow]:
     """Rows with a filled Jumlah, of every sheet with the headings; errors are added to `complaints`."""
     try:
         grids = read_grids(workbook, filename)
     except SheetError as error:
-        complaints.append(Complaint("", 0, "", "", str(error)))
+        complaints.append(CellError("", 0, "", "", str(error)))
         return []
     source_rows: list[SourceRow] = []
     recognised = False
@@ -161,9 +161,9 @@ def read_source_rows(workbook: bytes, filename: str, complaints: list[Complaint]
             "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
             "kosong dari halaman ini."
         )
-        complaints.append(Complaint("", 0, "", "", message))
+        complaints.append(CellError("", 0, "", "", message))
     if len(source_rows) > MOST_ROWS:
         message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(source_rows)}
-        complaints.append(Complaint("", 0, "", "", message))
+        complaints.append(CellError("", 0, "", "", message))
         return []
     return source_rows

@@ -22,8 +22,14 @@ from sambang.production.cells import lock_for_reports
 from sambang.production.models import Report
 from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
-from sambang.production.queries import LINES, expected, has_reported, latest_reports_before, prefetch_product_lines
-from sambang.production.workbook_rows import Complaint, SourceRow, as_text, read_source_rows
+from sambang.production.queries import (
+    LINES,
+    businesses_expected_to_report,
+    has_reported,
+    latest_reports_before,
+    prefetch_product_lines,
+)
+from sambang.production.workbook_rows import CellError, SourceRow, as_text, read_source_rows
 from sambang.registry.models import Business, Cluster, ProductLine
 
 HEADINGS = (
@@ -48,7 +54,7 @@ class Outcome:
     submitted: int = 0
     corrected: int = 0
     unchanged: int = 0
-    complaints: list[Complaint] = field(default_factory=list)
+    complaints: list[CellError] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # implausible figures that were imported nevertheless
 
     def as_json(self) -> dict[str, Any]:
@@ -59,7 +65,9 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
     """A row for each month and product without a report, with the previous figure."""
     for month in months_between(first, last):
         silent = (
-            expected(person, month).filter(reader_for(person).in_own_regency(Business)).exclude(has_reported(month))
+            businesses_expected_to_report(person, month)
+            .filter(reader_for(person).in_own_regency(Business))
+            .exclude(has_reported(month))
         )
         silent = silent.select_related("cluster")
         silent = silent.prefetch_related(prefetch_product_lines(month)).order_by("cluster__name", "name")
@@ -116,7 +124,7 @@ def import_reports(
             )
         of_month[line] = (said, source_row)
     if not source_rows and not outcome.complaints:
-        outcome.complaints.append(Complaint("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
+        outcome.complaints.append(CellError("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
     with transaction.atomic():
         _take(wanted, person, outcome, replace=replace, progress=progress)
         if outcome.complaints:

@@ -40,39 +40,39 @@ class NameReader:
         """Members of councils, whose names everybody may see."""
         return set(Membership.objects.values_list("person", flat=True))
 
-    def knows(self, business: Business) -> bool:
+    def may_see_contact(self, business: Business) -> bool:
         """May the person see the owner and the contact data of the IKM?"""
         return self.reader.reads_business(SEE, business)
 
-    def knows_finances(self, business: Business) -> bool:
+    def may_see_finances(self, business: Business) -> bool:
         """May the person see production, capacity and sales of the IKM?"""
         return self.reader.reads_business(SEE_FINANCES, business)
 
-    def knows_sentra(self, cluster: Any) -> bool:
+    def may_see_head(self, cluster: Any) -> bool:
         """May this person read who heads the sentra? `cluster`: anything with its `pk` and `region_id`."""
-        return self.knows_people(region=cluster.region_id, cluster=cluster.pk)
+        return self.may_see_names(region=cluster.region_id, cluster=cluster.pk)
 
-    def knows_people(self, *, region: str, cluster: UUID | None) -> bool:
+    def may_see_names(self, *, region: str, cluster: UUID | None) -> bool:
         """May this person read the names of the sentra's people, or of a village's (`cluster` None)?"""
-        known = self.reader.reads(SEE, region=region, cluster=cluster)
-        return known or (cluster is not None and cluster in self.belonged_to)
+        readable = self.reader.reads(SEE, region=region, cluster=cluster)
+        return readable or (cluster is not None and cluster in self.belonged_to)
 
     def owner(self, business: Business) -> str:
-        return business.owner.name if self.knows(business) else HIDDEN
+        return business.owner.name if self.may_see_contact(business) else HIDDEN
 
     def head(self, cluster: Cluster) -> str:
-        return cluster.head.name if cluster.head and self.knows_sentra(cluster) else HIDDEN
+        return cluster.head.name if cluster.head and self.may_see_head(cluster) else HIDDEN
 
     def speaker(self, business: Business) -> str:
         """The source of a statement: “Suminah (Jahit Suminah)”, or only the IKM."""
-        return f"{business.owner.name} ({business.name})" if self.knows(business) else business.name
+        return f"{business.owner.name} ({business.name})" if self.may_see_contact(business) else business.name
 
-    def actor(self, someone: Person | None, *, near: bool) -> str:
-        """The name of the person who did something. `near`: may the reader see names of that place?"""
+    def actor(self, someone: Person | None, *, may_see_place: bool) -> str:
+        """The name of the person who did something. `may_see_place`: may the reader see names of that place?"""
         if someone is None:
             return ""
-        known = near or someone.pk == self.person.pk or someone.pk in self.officials
-        return someone.name if known else _("pemilik atau ketua sentra")
+        readable = may_see_place or someone.pk == self.person.pk or someone.pk in self.officials
+        return someone.name if readable else _("pemilik atau ketua sentra")
 
 
 def names_for(request: HttpRequest) -> NameReader:

@@ -180,7 +180,7 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
     )
     names, near = NameReader(person), may(person, "registry.see_contact", row)
     return [
-        HistoryLine(entry.at, names.actor(entry.by, near=near), VERB_LABELS.get(entry.verb, entry.verb))
+        HistoryLine(entry.at, names.actor(entry.by, may_see_place=near), VERB_LABELS.get(entry.verb, entry.verb))
         for entry in entries
     ]
 

@@ -24,27 +24,27 @@ class Law(StrEnum):
 
 
 @dataclass(frozen=True)
-class Source:
+class LegalSource:
     title: Any
     regulation: str
     since: date
     counts: Any  # columns that this law uses
 
 
-LAWS: dict[Law, Source] = {
-    Law.INDUSTRY: Source(
+LAWS: dict[Law, LegalSource] = {
+    Law.INDUSTRY: LegalSource(
         _("Industri kecil/menengah"),
         "Permenperin 64/M-IND/PER/7/2016",
         date(2016, 7, 19),
         _("pekerja, dan investasi tanpa tanah dan bangunan tempat usaha"),
     ),
-    Law.UMKM: Source(
+    Law.UMKM: LegalSource(
         _("Usaha mikro, kecil, menengah"),
         "PP 7/2021 pasal 35",
         date(2021, 2, 2),
         _("hasil penjualan setahun; modal usaha bila penjualan belum diketahui"),
     ),
-    Law.BPS: Source(_("Industri mikro dan kecil BPS"), "BPS, survei IMK", date(2009, 1, 1), _("pekerja")),
+    Law.BPS: LegalSource(_("Industri mikro dan kecil BPS"), "BPS, survei IMK", date(2009, 1, 1), _("pekerja")),
 }
 
 
@@ -96,7 +96,7 @@ class Size:
     """`label` is None if unknown because the columns `missing` are empty."""
 
     law: Law
-    source: Source
+    source: LegalSource
     label: Any
     missing: tuple[Any, ...] = ()
 

@@ -13,7 +13,7 @@ from sambang.costing.models import CostSheet
 from sambang.costing.queries import cost_result, cost_sheets
 from sambang.lib import clock
 from sambang.lib.pictures import stored_bytes
-from sambang.market.curation import Criterion, criteria_for
+from sambang.market.curation import CurationCriterion, criteria_for
 from sambang.market.models import Item
 from sambang.market.photo_advice import photo_advice
 from sambang.market.queries import FIRST_PICTURES
@@ -48,7 +48,7 @@ def advice_on_photo(item: Item) -> list[str]:
     return photo_advice(stored_bytes(first.image)) if first else []
 
 
-def unmet_criteria(item: Item) -> list[Criterion]:
+def unmet_criteria(item: Item) -> list[CurationCriterion]:
     """Why the item was returned."""
     keys = item.unmet_criteria.split()
     return [criterion for criterion in criteria_for(item.business) if criterion.key in keys] if keys else []

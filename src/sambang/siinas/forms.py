@@ -89,7 +89,7 @@ class SheetForm(EditForm, forms.Form):
         return form
 
 
-class TargetForm(EditForm, forms.Form):
+class QuarterTargetForm(EditForm, forms.Form):
     due_on = DayField(label=_("Batas waktu lapor"), required=False)
     businesses = WholeNumberField(label=_("Target IKM yang melapor"), required=False, units=("ikm",))
     source = forms.CharField(
@@ -100,7 +100,7 @@ class TargetForm(EditForm, forms.Form):
     )
 
     @classmethod
-    def of(cls, target: QuarterTarget | None, data: Any = None) -> TargetForm:
+    def of(cls, target: QuarterTarget | None, data: Any = None) -> QuarterTargetForm:
         return cls(data, initial={name: getattr(target, name, None) for name in cls.base_fields})
 
 

@@ -18,11 +18,11 @@ from sambang.access.requests import PersonRequest, own_council
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
 from sambang.siinas import operations, queries
-from sambang.siinas.forms import QuarterForm, SheetForm, TargetForm
+from sambang.siinas.forms import QuarterForm, QuarterTargetForm, SheetForm
 from sambang.siinas.models import ITEMS, QuarterSheet
 from sambang.siinas.quarters import Quarter, quarter_to_report
 
@@ -89,7 +89,7 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
     require(request.user, "siinas.save", business)
     log_read(request.user, [business], [SEE], again=REPEAT_INTERVAL)
     form = SheetForm.of(queries.prefill(business, chosen), request.POST or None)
-    if perform(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
         messages.success(request, _("Lembar SIINas disimpan."))
         return redirect(list_address(chosen))
     title = _("SIINas %(quarter)s: %(business)s") % {"quarter": chosen, "business": business}
@@ -99,8 +99,8 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
 def target_change(request: PersonRequest, council_id: UUID, year: int, quarter: int) -> HttpResponse:
     chosen = quarter_or_404(year, quarter)
     council = own_council(request, council_id, "siinas.set_target")
-    form = TargetForm.of(queries.target_of(council, chosen), request.POST or None)
-    if perform(form, lambda: operations.set_target(council, request.user, quarter=chosen, **form.cleaned_data)):
+    form = QuarterTargetForm.of(queries.target_of(council, chosen), request.POST or None)
+    if run_operation(form, lambda: operations.set_target(council, request.user, quarter=chosen, **form.cleaned_data)):
         messages.success(request, _("Batas waktu dan target disimpan."))
         return redirect(list_address(chosen))
     title = _("Batas waktu dan target %(quarter)s") % {"quarter": chosen}

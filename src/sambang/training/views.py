@@ -15,7 +15,7 @@ from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_uuid
@@ -66,7 +66,7 @@ def course_create(request: PersonRequest) -> HttpResponse:
         context = dict(form.cleaned_data)
         return operations.plan_course(context.pop("council"), request.user, **context)
 
-    if course := perform(form, plan):
+    if course := run_operation(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
         return redirect("training:course_detail", course.pk)
     return render(request, "training/course_create.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -106,7 +106,7 @@ def render_course(
 def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = get_course(request, course_id)
     form = SessionForm(request.POST)
-    if not perform(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
+    if not run_operation(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
         return render_course(request, shown, session_form=form)
     messages.success(request, _("Pertemuan dicatat."))
     return redirect("training:course_detail", shown.pk)
@@ -117,7 +117,7 @@ def course_change(request: PersonRequest, course_id: str) -> HttpResponse:
     require(request.user, "training.change_course", shown)
     initial = {"title": shown.title, "topic": shown.topic, "trainer": shown.trainer}
     form = CourseChangeForm(request.POST or None, initial=initial)
-    if perform(form, lambda: operations.change_course(shown, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_course(shown, request.user, **form.cleaned_data)):
         messages.success(request, _("Data pelatihan disimpan."))
         return redirect("training:course_detail", shown.pk)
     back = (reverse("training:course_detail", args=[shown.pk]), shown.title)
@@ -128,7 +128,7 @@ def session_change(request: PersonRequest, session_id: str) -> HttpResponse:
     session = get_session(request, session_id)
     require(request.user, "training.change_session", session)
     form = SessionChangeForm(request.POST or None, initial={"held_on": session.held_on, "place": session.place})
-    if perform(form, lambda: operations.change_session(session, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_session(session, request.user, **form.cleaned_data)):
         messages.success(request, _("Pertemuan disimpan."))
         return redirect("training:course_detail", session.course_id)
     back = (reverse("training:course_detail", args=[session.course_id]), session.course.title)
@@ -224,7 +224,9 @@ def ladder_list(request: PersonRequest) -> HttpResponseBase:
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
     form = LadderStepForm(request.POST or None, initial={"reached_on": clock.today()})
-    if ladder_step := perform(form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)):
+    if ladder_step := run_operation(
+        form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
         return redirect("training:ladder_detail", business.pk)
     context = {

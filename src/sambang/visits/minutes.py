@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sambang.papers.blocks import LetterheadContent, Signature
+from sambang.papers.blocks import LetterheadContent, SignatureBlock
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PrintedPicture:
     jpeg: bytes
     caption: str
 
@@ -111,12 +111,12 @@ class Minutes:
     attendees: tuple[Attendee, ...] = ()
     aspirations: tuple[RecordedAspiration, ...] = ()
     promises: tuple[Promise, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[PrintedPicture, ...] = ()
     head: HeadSignature | None = None
     leader: str = ""  # of the team
     number: str = ""
     dated_on: date | None = None
-    signer: Signature = field(default_factory=lambda: Signature(""))
+    signer: SignatureBlock = field(default_factory=lambda: SignatureBlock(""))
 
     @property
     def listed_attendees(self) -> tuple[Attendee, ...]:
@@ -125,6 +125,6 @@ class Minutes:
             return self.attendees
         return tuple(one for one in self.attendees if one.present)
 
-    def signature(self, role: str, *, note: str = "") -> Signature:
+    def signature(self, role: str, *, note: str = "") -> SignatureBlock:
         """The official's signature in a role; `note` replaces the position if no signer was chosen."""
         return replace(self.signer, role=role, note=self.signer.note or note)

@@ -19,7 +19,7 @@ from sambang.papers.blocks import (
     Labels,
     PaperContent,
     Pictures,
-    Signature,
+    SignatureBlock,
     Signatures,
     TableBlock,
     Text,
@@ -145,7 +145,7 @@ def _minutes(minutes: Minutes) -> list[Block]:
             (
                 minutes.signature("Mengetahui,", note="Pimpinan"),
                 *([_head_signature(minutes, "Menyetujui,")] if minutes.head else []),
-                Signature("", visit.signed_by, "Notulis"),
+                SignatureBlock("", visit.signed_by, "Notulis"),
             ),
         ),
     ]
@@ -187,7 +187,10 @@ def _statement(minutes: Minutes) -> list[Block]:
         ),
         Signatures(
             _place_and_date(minutes),
-            (_head_signature(minutes, "Pihak Kedua,"), Signature("Pihak Pertama,", minutes.leader, f"Tim {council}")),
+            (
+                _head_signature(minutes, "Pihak Kedua,"),
+                SignatureBlock("Pihak Pertama,", minutes.leader, f"Tim {council}"),
+            ),
             above="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
             below=minutes.signature("Mengetahui,", note=BLANK),
         ),
@@ -266,7 +269,7 @@ def _report(minutes: Minutes) -> list[Block]:
             _place_and_date(minutes),
             (
                 minutes.signature("Mengetahui,", note="Atasan langsung"),
-                Signature("Yang melaksanakan tugas,", minutes.leader),
+                SignatureBlock("Yang melaksanakan tugas,", minutes.leader),
             ),
         ),
         *pictures,
@@ -374,8 +377,10 @@ def _follow_up(minutes: Minutes) -> Block:
     return TableBlock(("No", "Tindak lanjut", "Penanggung jawab", "Tenggat"), rows, (1, 8, 4, 3))
 
 
-def _head_signature(minutes: Minutes, role: str) -> Signature:
+def _head_signature(minutes: Minutes, role: str) -> SignatureBlock:
     """The head of the sentra: as it signed on the officer's phone, or a blank for signing on paper."""
     if minutes.head is None:
-        return Signature(role, minutes.visit.head, minutes.visit.head_office)
-    return Signature(role, minutes.head.name, minutes.head.office or minutes.visit.head_office, image=minutes.head.jpeg)
+        return SignatureBlock(role, minutes.visit.head, minutes.visit.head_office)
+    return SignatureBlock(
+        role, minutes.head.name, minutes.head.office or minutes.visit.head_office, image=minutes.head.jpeg
+    )

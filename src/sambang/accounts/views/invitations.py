@@ -23,7 +23,7 @@ from sambang.accounts.models import Invitation
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.accounts.views.members import council_of
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 
 SESSION_KEY = "invitation"
 
@@ -31,7 +31,7 @@ SESSION_KEY = "invitation"
 def invitation_create(request: PersonRequest, council_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     form = InviteForm(grantable(council, request.user), request.POST or None)
-    if new := perform(form, lambda: invite(council, request.user, **form.cleaned_data)):
+    if new := run_operation(form, lambda: invite(council, request.user, **form.cleaned_data)):
         address = request.build_absolute_uri(reverse("accounts:invitation_open", args=[new.token]))
         context = {"council": council, "invitation": new.invitation, "address": address}
         response = render(request, "accounts/invitation_created.html", context)

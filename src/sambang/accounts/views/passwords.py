@@ -26,7 +26,7 @@ from sambang.accounts.operations import change_password, make_password_link, use
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 
 SESSION_KEY = "password_link"
 
@@ -81,7 +81,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         )
     form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
     try:
-        done = perform(
+        done = run_operation(
             form, lambda: use_password_link(link, link.created_by, password=form.cleaned_data["new_password1"])
         )
     except PermissionDenied:

@@ -27,7 +27,7 @@ from sambang.accounts.passkeys import PasskeyError, registration_options, suppor
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 
 NEW_APP_KEY = "new_code_app"  # key of the session: the encrypted key of an app that is being enrolled
 
@@ -152,7 +152,7 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
             None, refusal_message(answer, _("Kata sandi atau kode tidak cocok, atau kode itu sudah dipakai."))
         )
         return None
-    return perform(form, lambda: do(request.user))
+    return run_operation(form, lambda: do(request.user))
 
 
 def verification_page(request: PersonRequest, form: VerificationForm, heading: str, words: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from sambang.actions.forms import AttachmentForm, SpentForm
 from sambang.actions.models import Attachment
 from sambang.actions.views.actions import action_of
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 
 CACHE_SECONDS = 3600
@@ -25,7 +25,7 @@ def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.add_attachment", action)
     form = AttachmentForm(request.POST or None, request.FILES or None)
-    if perform(form, lambda: attachments.add_attachment(action, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: attachments.add_attachment(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Lampiran disimpan."))
         return redirect("actions:action_detail", action.pk)
     status = 422 if form.is_bound else 200
@@ -46,7 +46,7 @@ def spent_update(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.record_spent", action)
     form = SpentForm(request.POST or None, initial={"spent": action.spent})
-    if perform(form, lambda: attachments.record_spent(action, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: attachments.record_spent(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Belanja dicatat."))
         return redirect("actions:action_detail", action.pk)
     back = (reverse("actions:action_detail", args=[action.pk]), action.title)

@@ -17,10 +17,10 @@ from sambang.access.permissions import councils_of, require
 from sambang.access.requests import PersonRequest
 from sambang.actions import operations
 from sambang.actions.forms import (
+    ActionCorrectForm,
     ClaimForm,
     CommitForm,
     ConfirmationShareForm,
-    CorrectForm,
     DropForm,
     LinkForm,
     PromiseForm,
@@ -31,7 +31,7 @@ from sambang.actions.models import Action, Step
 from sambang.actions.views.actions import action_of, action_page
 from sambang.aspirations.models import Idea
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.visits.models import Visit
 
 
@@ -40,7 +40,7 @@ def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = get_object_or_404(reach, pk=visit_id)
     require(request.user, "actions.promise", visit)
     form = PromiseForm(visit, request.POST or None)
-    if action := perform(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
+    if action := run_operation(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
         return redirect("actions:action_detail", action.pk)
     context = {"form": form, "visit": visit}
@@ -54,7 +54,7 @@ def action_commit(request: PersonRequest, idea_id: str) -> HttpResponse:
     require(request.user, "actions.commit", idea)
     initial = {"title": idea.proposal.splitlines()[0][:200], "budget": idea.cost}
     form = CommitForm(idea.matter, request.POST or None, initial=initial)
-    if action := perform(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
+    if action := run_operation(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan dipilih dan menjadi tindakan."))
         return redirect("actions:action_detail", action.pk)
     context = {"form": form, "idea": idea, "matter": idea.matter}
@@ -66,7 +66,7 @@ def action_link(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.promise", action)
     form = LinkForm(action, request.POST)
-    if perform(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Terhubung: IKM yang menyampaikannya akan ditanya."))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -78,7 +78,7 @@ def step_add(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.add_step", action)
     form = StepForm(request.POST)
-    if perform(form, lambda: operations.add_step(action, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_step(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Langkah ditambahkan."))
         return redirect("actions:action_detail", action.pk)
     return action_page(request, action_of(request, action_id), step_form=form)
@@ -135,8 +135,8 @@ def action_replan(request: PersonRequest, action_id: str) -> HttpResponse:
 def action_correct(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.replan", action)
-    form = CorrectForm(request.POST or None, initial={"title": action.title, "budget": action.budget})
-    if perform(form, lambda: operations.correct_action(action, request.user, **form.cleaned_data)):
+    form = ActionCorrectForm(request.POST or None, initial={"title": action.title, "budget": action.budget})
+    if run_operation(form, lambda: operations.correct_action(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Dibetulkan; yang semula tetap terbaca di riwayat."))
         return redirect("actions:action_detail", action.pk)
     back = (reverse("actions:action_detail", args=[action.pk]), action.title)
@@ -156,7 +156,7 @@ def confirmation_share(request: PersonRequest, council_id: str) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "actions.set_confirmation_share", council)
     form = ConfirmationShareForm(request.POST or None, initial={"share": council.confirmation_share})
-    if perform(form, lambda: operations.set_confirmation_share(council, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.set_confirmation_share(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan; berlaku mulai jawaban IKM berikutnya."))
         return redirect("actions:action_board")
     context = {"form": form, "council": council}
@@ -183,7 +183,7 @@ def _form_response(
     form, action = context["form"], context["action"]
     assert isinstance(form, forms.Form)
     assert isinstance(action, Action)
-    if perform(form, operation):
+    if run_operation(form, operation):
         messages.success(request, success)
         return redirect("actions:action_detail", action.pk)
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -26,7 +26,7 @@ from sambang.aspirations.forms import (
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.similarity import SuggestedGroup
 from sambang.lib.board import board_columns
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
 from sambang.registry.names import names_for
@@ -117,7 +117,7 @@ def _group(request: PersonRequest, place: Cluster | Business, near: Q) -> HttpRe
         aspirations = list(data.pop("aspirasi"))
         return operations.group_aspirations(place, request.user, aspirations=aspirations, **data)
 
-    if matter := perform(form, group):
+    if matter := run_operation(form, group):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter_detail", matter.pk)
     selected = {str(key) for key in form["aspirasi"].value() or [] if is_uuid(str(key))}
@@ -144,7 +144,7 @@ def aspiration_correct(request: PersonRequest, aspiration_id: str) -> HttpRespon
     require(request.user, "aspirations.correct", aspiration)
     initial = {name: getattr(aspiration, name) for name in ("text", "kind", "difficulty", "also_touches")}
     form = AspirationCorrectForm(request.POST or None, initial=initial)
-    if perform(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
         messages.success(request, _("Diperbaiki. Riwayat mencatat siapa yang memperbaikinya."))
         return _redirect_to_record(aspiration)
     return _aspiration_form(request, aspiration, form, title=_("Perbaiki catatan"), button=_("Simpan"))
@@ -154,7 +154,7 @@ def aspiration_ungroup(request: PersonRequest, aspiration_id: str) -> HttpRespon
     aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.ungroup", aspiration)
     form = forms.Form(request.POST or None)
-    if perform(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
+    if run_operation(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
         messages.success(request, _("Dikeluarkan: aspirasi itu kembali ke daftar yang belum disatukan."))
         return redirect("aspirations:matter_detail", matter.pk)
     text = {"title": _("Keluarkan dari pokok bahasan ini?"), "button": _("Keluarkan")}
@@ -166,7 +166,7 @@ def aspiration_transfer(request: PersonRequest, aspiration_id: str) -> HttpRespo
     aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.group", matter)
     form = TargetMatterForm(matter, request.POST or None)
-    if target := perform(form, lambda: move_to_matter(request, [aspiration], form.cleaned_data["matter"])):
+    if target := run_operation(form, lambda: move_to_matter(request, [aspiration], form.cleaned_data["matter"])):
         messages.success(request, _("Dipindahkan ke “%(title)s”.") % {"title": target.title})
         return redirect("aspirations:matter_detail", target.pk)
     text = {"title": _("Pindahkan ke pokok bahasan lain"), "button": _("Pindahkan")}

@@ -29,7 +29,7 @@ from sambang.aspirations.history import matter_history
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.views.aspirations import move_to_matter
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 
 VOTE_WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}
@@ -106,7 +106,7 @@ def matter_page(
 def comment_add(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     form = CommentForm(request.POST)
-    if perform(form, lambda: operations.add_comment(matter, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_comment(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Pendapat Anda tercatat."))
         return redirect("aspirations:matter_detail", matter.pk)
     require(request.user, "aspirations.comment", matter)
@@ -117,7 +117,7 @@ def comment_add(request: PersonRequest, matter_id: str) -> HttpResponse:
 def idea_propose(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     form = IdeaForm(request.POST)
-    if perform(form, lambda: operations.propose_idea(matter, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.propose_idea(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan tercatat. Sekarang dapat ditimbang."))
         return redirect("aspirations:matter_detail", matter.pk)
     require(request.user, "aspirations.propose", matter)
@@ -140,7 +140,7 @@ def matter_set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     require(request.user, "aspirations.set_aside", matter)
     form = SetAsideForm(request.POST or None)
-    if perform(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Dikesampingkan, dengan alasannya."))
         return redirect("aspirations:matter_detail", matter.pk)
     status = 422 if form.is_bound else 200
@@ -152,7 +152,7 @@ def matter_change(request: PersonRequest, matter_id: str) -> HttpResponse:
     require(request.user, "aspirations.group", matter)
     initial = {"title": matter.title, "difficulty": matter.difficulty}
     form = MatterChangeForm(request.POST or None, initial=initial)
-    if perform(form, lambda: operations.change_matter(matter, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_matter(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Pokok bahasan disimpan."))
         return redirect("aspirations:matter_detail", matter.pk)
     back = (reverse("aspirations:matter_detail", args=[matter.pk]), matter.title)
@@ -176,7 +176,7 @@ def matter_merge(request: PersonRequest, matter_id: str) -> HttpResponse:
     require(request.user, "aspirations.group", matter)
     aspirations = list(Aspiration.objects.visible_to(request.user).filter(matter=matter).select_related("business"))
     form = TargetMatterForm(matter, request.POST or None)
-    if target := perform(form, lambda: move_to_matter(request, aspirations, form.cleaned_data["matter"])):
+    if target := run_operation(form, lambda: move_to_matter(request, aspirations, form.cleaned_data["matter"])):
         messages.success(request, _("Digabungkan ke “%(title)s”.") % {"title": target.title})
         return redirect("aspirations:matter_detail", target.pk)
     context = {"matter": matter, "aspirations": aspirations, "form": form}

@@ -20,7 +20,7 @@ from sambang.aspirations.forms import VisitRecordForm
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, file_response
 from sambang.registry.models import Business
 from sambang.registry.names import names_for
@@ -73,13 +73,13 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
     names = names_for(request)
-    reads_finances = names.knows_finances(business)
+    reads_finances = names.may_see_finances(business)
     if reads_finances and attendance and attendance.pulse is not None:
         log_read(request.user, [business], ["registry.see_finances"], again=REPEAT_INTERVAL)
     form = VisitRecordForm(
         request.POST or None,
         initial=VisitRecordForm.initial_of(attendance),
-        reads_contact=names.knows(business),
+        reads_contact=names.may_see_contact(business),
         reads_finances=reads_finances,
     )
 
@@ -90,7 +90,7 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
             note_aspiration(business, request.user, visit=visit, **aspiration)
         return recorded
 
-    if perform(form, save):
+    if run_operation(form, save):
         with_aspiration = _("%(business)s: tersimpan, dan perkataannya dicatat.")
         text = with_aspiration if form.aspiration() else _("%(business)s: tersimpan.")
         messages.success(request, text % {"business": business})

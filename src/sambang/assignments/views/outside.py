@@ -13,10 +13,10 @@ from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action
 from sambang.assignments.authentication import ASSIGNMENT_ACCESS, AssignmentRequest, assignment_page
-from sambang.assignments.forms import StatementForm
+from sambang.assignments.forms import ActionStatementForm
 from sambang.assignments.operations import record_statement
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 
 
 @public(reason="exchanges the token of a link for the person responsible for one action")
@@ -35,7 +35,7 @@ def link_refused(request: HttpRequest, why: str) -> HttpResponse:
 @assignment_page
 @require_safe
 def action(request: AssignmentRequest) -> HttpResponse:
-    return _page(request, StatementForm())
+    return _page(request, ActionStatementForm())
 
 
 @assignment_page
@@ -47,14 +47,14 @@ def statement_create(request: AssignmentRequest) -> HttpResponse:
             request, _("Belum tersimpan: di HP ini tautan lain dibuka sesudahnya. Tindakan Anda di bawah ini.")
         )
         return redirect("assignments_outside:action")
-    form = StatementForm(request.POST)
-    if perform(form, lambda: record_statement(request.link, system_person(), **form.cleaned_data)):
+    form = ActionStatementForm(request.POST)
+    if run_operation(form, lambda: record_statement(request.link, system_person(), **form.cleaned_data)):
         messages.success(request, _("Terima kasih. Kantor membacanya sebagai pernyataan Anda."))
         return redirect("assignments_outside:action")
     return _page(request, form)
 
 
-def _page(request: AssignmentRequest, form: StatementForm) -> HttpResponse:
+def _page(request: AssignmentRequest, form: ActionStatementForm) -> HttpResponse:
     row = request.link.action
     context = {
         "link": request.link,

@@ -18,11 +18,11 @@ from sambang.access.models import Person
 from sambang.aspirations import operations as aspirations
 from sambang.home.demo import simulation
 from sambang.home.demo.clock import datetime_on, stop_clock_on
-from sambang.home.demo.crafts import CRAFTS, FIRST_NAMES, LAST_NAMES, Craft, Product
+from sambang.home.demo.crafts import CRAFTS, FIRST_NAMES, LAST_NAMES, DemoCraft, Product
 from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
-from sambang.home.demo.sizes import Size
+from sambang.home.demo.sizes import DemoSize
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
 from sambang.production.cell_rebuild import rebuild
@@ -70,7 +70,7 @@ class OtherBusinesses:
         return [business for business in self.businesses if business.cluster_id == cluster.pk]
 
 
-def register_others(people: DemoPeople, size: Size, rng: np.random.Generator) -> OtherBusinesses:
+def register_others(people: DemoPeople, size: DemoSize, rng: np.random.Generator) -> OtherBusinesses:
     """Register the sentra, their IKM with permits, and the IKM outside any sentra."""
     council, staff, others = people.councils["Dekranasda Sleman"], people["pengurus"], OtherBusinesses()
     villages = list(Region.objects.filter(in_region("code", "3404"), level=Region.Level.VILLAGE).order_by("code"))
@@ -99,7 +99,11 @@ def _keep(others: OtherBusinesses, business: Business, product: Product) -> None
 
 
 def _business_data(
-    craft: Craft, industries: dict[str, Industry], number: int, rng: np.random.Generator, village: Region | None = None
+    craft: DemoCraft,
+    industries: dict[str, Industry],
+    number: int,
+    rng: np.random.Generator,
+    village: Region | None = None,
 ) -> tuple[BusinessData, Product]:
     """One made-up IKM: most are small, some have several workers."""
     product = craft.products[number % len(craft.products)]

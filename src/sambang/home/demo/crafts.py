@@ -16,7 +16,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Craft:
+class DemoCraft:
     """`industry`: KBLI 2020; `permit`: the kind of permit that its IKM hold."""
 
     name: str
@@ -27,7 +27,7 @@ class Craft:
 
 
 CRAFTS = (
-    Craft(
+    DemoCraft(
         "Batik",
         "Batik tulis dan cap",
         "13134",
@@ -38,7 +38,7 @@ CRAFTS = (
             Product("Syal batik", "lembar", 85_000, 1_500),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Anyaman Bambu",
         "Anyaman bambu",
         "16291",
@@ -49,7 +49,7 @@ CRAFTS = (
             Product("Kap lampu bambu", "buah", 95_000, 700),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Gerabah",
         "Gerabah",
         "23929",
@@ -59,7 +59,7 @@ CRAFTS = (
             Product("Guci hias", "buah", 120_000, 600),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Mebel Kayu",
         "Mebel kayu",
         "31001",
@@ -69,7 +69,7 @@ CRAFTS = (
             Product("Lemari", "buah", 2_400_000, 48),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Kulit",
         "Barang dari kulit",
         "15121",
@@ -79,7 +79,7 @@ CRAFTS = (
             Product("Tas kulit", "buah", 480_000, 320),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Keripik",
         "Keripik dan peyek",
         "10794",
@@ -89,9 +89,9 @@ CRAFTS = (
             Product("Peyek", "bungkus", 12_000, 15_000),
         ),
     ),
-    Craft("Tempe", "Tempe", "10391", "pirt", (Product("Tempe", "papan", 5_000, 52_000),)),
-    Craft("Tahu", "Tahu", "10392", "halal", (Product("Tahu", "kotak", 35_000, 7_800),)),
-    Craft(
+    DemoCraft("Tempe", "Tempe", "10391", "pirt", (Product("Tempe", "papan", 5_000, 52_000),)),
+    DemoCraft("Tahu", "Tahu", "10392", "halal", (Product("Tahu", "kotak", 35_000, 7_800),)),
+    DemoCraft(
         "Mendong",
         "Anyaman mendong dan pandan",
         "16292",
@@ -101,7 +101,7 @@ CRAFTS = (
             Product("Tas pandan", "buah", 48_000, 1_800),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Pande Besi",
         "Perkakas tani",
         "25931",
@@ -111,7 +111,7 @@ CRAFTS = (
             Product("Sabit", "buah", 45_000, 2_600),
         ),
     ),
-    Craft(
+    DemoCraft(
         "Ukir Kayu",
         "Kerajinan ukir kayu",
         "16293",

@@ -7,7 +7,7 @@ from datetime import date
 
 
 @dataclass(frozen=True)
-class Size:
+class DemoSize:
     """Made-up sentra beside Joho, IKM in each, IKM outside any sentra, the first month of their reports, and the year
     that the council chooses as the base of its index: one that every sentra reported."""
 
@@ -19,7 +19,7 @@ class Size:
 
 
 SIZES = {
-    "sentra": Size(),
-    "council": Size(clusters=11, businesses=42, outside=100, base_year=2022),
-    "regency": Size(clusters=35, businesses=300, outside=464, reports_from=date(2025, 1, 1), base_year=2025),
+    "sentra": DemoSize(),
+    "council": DemoSize(clusters=11, businesses=42, outside=100, base_year=2022),
+    "regency": DemoSize(clusters=35, businesses=300, outside=464, reports_from=date(2025, 1, 1), base_year=2025),
 }

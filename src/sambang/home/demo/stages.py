@@ -29,7 +29,7 @@ from sambang.home.demo.later_events import (
 )
 from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.simulation import last_full_month
-from sambang.home.demo.sizes import SIZES, Size
+from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
 from sambang.lib.region_code import in_region
@@ -53,7 +53,9 @@ class DemoData:
     rng: np.random.Generator
 
 
-def build_demo(*, stage: str, seed: int, today: date, announce: Announce, size: Size = SIZES["sentra"]) -> DemoPeople:
+def build_demo(
+    *, stage: str, seed: int, today: date, announce: Announce, size: DemoSize = SIZES["sentra"]
+) -> DemoPeople:
     """Build the demo up to a stage, all or nothing. `today` bounds what is simulated."""
     with transaction.atomic():
         announce("Menyusun dewan dan orang-orangnya (semua dibuat-buat) …")

@@ -20,7 +20,7 @@ from sambang.home.visit_minutes import minutes_of
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.months import add_months
 from sambang.papers.forms import PaperNumberForm
 from sambang.papers.models import PaperNumber
@@ -29,7 +29,7 @@ from sambang.papers.pdf import render_pdf
 from sambang.papers.queries import council_for_papers, number_of, suggested_number
 from sambang.papers.word import CONTENT_TYPE as WORD_CONTENT_TYPE
 from sambang.papers.word import render_word
-from sambang.production.queries import expected, has_reported
+from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.models import Cluster
 from sambang.registry.names import NameReader, names_for
 from sambang.registry.queries import is_uuid
@@ -93,7 +93,7 @@ def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResp
             council, request.user, paper=chosen.value, subject=visit.pk, title=title, **form.cleaned_data
         )
 
-    if perform(form, save):
+    if run_operation(form, save):
         messages.success(request, _("Nomor disimpan. Naskahnya sudah memakainya."))
         return redirect("visits:visit_detail", visit.pk)
     return form_page(request, form, title=title, back=(reverse("visits:visit_detail", args=[visit.pk]), visit))
@@ -107,7 +107,7 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=chosen) if chosen else None
     today = clock.today()
     months = [add_months(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
-    quiet = expected(request.user, months[0])
+    quiet = businesses_expected_to_report(request.user, months[0])
     for month in months:
         quiet = quiet.exclude(has_reported(month))
     found = visit_priorities(

@@ -19,7 +19,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.withdrawal import RESTORE_DAYS, restorable
 from sambang.home.withdrawable import KINDS, WithdrawableKind, withdrawn_rows
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 
 
 class WithdrawalForm(forms.Form):
@@ -48,7 +48,7 @@ def row_withdraw(request: PersonRequest, word: str, row_id: Any) -> HttpResponse
     row = get_object_or_404(kind.model.objects.visible_to(request.user), pk=row_id)  # type: ignore[attr-defined]
     require(request.user, f"{kind.room}.withdraw", row)
     form = WithdrawalForm(request.POST or None)
-    if perform(form, lambda: kind.withdraw(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: kind.withdraw(row, request.user, **form.cleaned_data)):
         messages.success(request, _("“%(row)s” ditarik. Keliru? Pilih Kembalikan di bawah.") % {"row": row})
         return redirect("home:withdrawn_list")
     title = _("Tarik %(kind)s: %(row)s") % {"kind": row._meta.verbose_name, "row": row}

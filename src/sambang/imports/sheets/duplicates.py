@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Duplicate, RegisterRow
-from sambang.imports.sheets.similarity import Candidates, Comparison, Traits, traits_of
+from sambang.imports.sheets.similarity import Candidates, EntryComparison, Traits, traits_of
 
 LOCATING = ("phone", "address")  # one of these must agree for a certain pair
 AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
@@ -18,7 +18,7 @@ LEAST_AGREEING = 2
 def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
     """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
     traits = [traits_of(row) for row in rows]
-    comparison = Comparison(traits)
+    comparison = EntryComparison(traits)
     candidates = Candidates[int]()
     remaining: list[RegisterRow] = []
     pairs: list[Duplicate] = []
@@ -36,7 +36,7 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
     return remaining, pairs
 
 
-def reasons(first: Traits, second: Traits, comparison: Comparison) -> tuple[str, ...]:
+def reasons(first: Traits, second: Traits, comparison: EntryComparison) -> tuple[str, ...]:
     """Why two entries may be one IKM; empty if they are not. The same name alone is no reason, nor is the telephone
     of many owners."""
     found = []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.headings import Meaning
-from sambang.imports.sheets.results import Cells, Complaint, LeftAside
+from sambang.imports.sheets.results import CellCounts, Complaint, LeftAside
 from sambang.imports.sheets.table import ColumnNote, DataRow, Table
 
 
@@ -19,7 +19,7 @@ class Ledger:
 
     complaints: list[Complaint] = field(default_factory=list)
     aside: list[LeftAside] = field(default_factory=list)
-    cells: Cells = field(default_factory=Cells)
+    cells: CellCounts = field(default_factory=CellCounts)
     rows_in: int = 0
     continued: int = 0
 

@@ -12,7 +12,7 @@ from sambang.imports.sheets import values
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import normalised_heading
-from sambang.imports.sheets.results import Cells, Complaint, LeftAside, MemberRow, RegisterRow
+from sambang.imports.sheets.results import CellCounts, Complaint, LeftAside, MemberRow, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
@@ -20,7 +20,7 @@ from sambang.imports.sheets.values import CellReader
 class MemberLedger(Protocol):
     complaints: list[Complaint]
     aside: list[LeftAside]
-    cells: Cells
+    cells: CellCounts
     rows_in: int
 
 

@@ -138,7 +138,7 @@ class Column:
 
 
 @dataclass
-class Cells:
+class CellCounts:
     """Counts of filled cells: `filled` equals the sum of the others. A cell that a merged range or "sda" copies
     downwards counts once."""
 
@@ -163,6 +163,6 @@ class RegisterSheet:
     remarks: tuple[str, ...] = ()  # about the file as a whole
     filename: str = ""
     left_aside: tuple[LeftAside, ...] = ()
-    cells: Cells = field(default_factory=Cells)
+    cells: CellCounts = field(default_factory=CellCounts)
     rows_in: int = 0  # filled rows below the headings of every table
     continued: int = 0  # rows that are another product of the IKM above

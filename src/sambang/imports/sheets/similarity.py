@@ -66,7 +66,7 @@ def traits_of(row: RegisterRow) -> Traits:
     return Traits(**{column: normalised_heading(getattr(row, column) or "") for column in COLUMNS})
 
 
-class Comparison:
+class EntryComparison:
     """Weighs pairs of `entries`: common values weigh less."""
 
     def __init__(self, entries: Iterable[Traits]) -> None:

@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from sambang.imports.sheets.results import (
-    Cells,
+    CellCounts,
     Column,
     Complaint,
     Duplicate,
@@ -54,7 +54,7 @@ def load_sheet(content: bytes) -> RegisterSheet:
         titles=tuple(stored["titles"]),
         remarks=tuple(stored["remarks"]),
         filename=stored["filename"],
-        cells=Cells(**stored["cells"]),
+        cells=CellCounts(**stored["cells"]),
         rows_in=stored["rows_in"],
         continued=stored["continued"],
         **lists,

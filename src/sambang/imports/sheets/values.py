@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets.grid import Cell, column_letter, text_of
 from sambang.imports.sheets.results import Complaint
 from sambang.lib import clock
-from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, format_number, read_number
-from sambang.lib.units import MULTIPLIERS, WHOLE, in_first_unit, known_unit, read_quantity
+from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
+from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, in_first_unit, known_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
 
 ABSENT = frozenset(
@@ -222,7 +222,7 @@ def number_in(cell: Cell, *, money: bool = False) -> Number | None:
     if isinstance(cell, int | float):
         if cell < 0:
             raise NumberError("negative", text_of(cell))
-        if cell >= GREATEST:
+        if cell >= MAX_VALUE:
             raise NumberError("too_large", text_of(cell))
         return Number(Fraction(str(cell)))
     if is_absent(cell) and text_of(cell) != "0":
@@ -234,7 +234,7 @@ def people(cell: Cell) -> int | None:
     found = number_in(cell)
     if found is None:
         return None
-    if found.value.denominator != 1 or found.value > MOST_PEOPLE or found.unit not in PEOPLE_WORDS or found.period:
+    if found.value.denominator != 1 or found.value > MAX_PEOPLE or found.unit not in PEOPLE_WORDS or found.period:
         raise ValueError(_("Jumlah orang “%(text)s” tidak wajar: tulis bilangan bulat.") % {"text": text_of(cell)[:40]})
     return int(found.value)
 
@@ -269,7 +269,7 @@ def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str |
         total = number.value * (times_a_year(number.period) or factor)
         total, named = _in_unit(total, number.unit, unit)
         known = known_unit(unit or number.unit)
-        if known and total.denominator != 1 and known.dimension not in WHOLE:
+        if known and total.denominator != 1 and known.dimension not in WHOLE_DIMENSIONS:
             total, named = in_first_unit(total, known)
         else:
             named = unit or named

@@ -25,7 +25,7 @@ from sambang.imports.sheets import Choices, RegisterSheet, SheetError, read_regi
 from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
 from sambang.registry.views.answers import form_page
 
@@ -46,7 +46,7 @@ def batch_create(request: PersonRequest) -> HttpResponse:
     )
     if not may_somewhere(request.user, "imports.import_register"):
         require(request.user, "imports.import_register", clusters.first() or Cluster())
-    if batch := perform(form, lambda: _upload(request, form)):
+    if batch := run_operation(form, lambda: _upload(request, form)):
         return redirect("imports:batch_detail", batch.pk)
     intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
     return form_page(request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from sambang.access.requests import PersonRequest
 from sambang.imports.models import SourceList
-from sambang.imports.population import Estimate, estimate_from_lists
+from sambang.imports.population import PopulationEstimate, estimate_from_lists
 from sambang.registry.queries import businesses_for
 
 MOST_LISTS = 50
@@ -32,6 +32,6 @@ def population_estimate(request: PersonRequest) -> HttpResponse:
     return render(request, "imports/population_estimate.html", context)
 
 
-def _share(registered: int, estimate: Estimate | None) -> float | None:
+def _share(registered: int, estimate: PopulationEstimate | None) -> float | None:
     """The share of the estimated IKM that the register has; None where it has more."""
     return registered / estimate.total if estimate and estimate.total >= registered else None

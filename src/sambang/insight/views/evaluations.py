@@ -20,7 +20,7 @@ from sambang.insight.models import Evaluation
 from sambang.insight.operations import register_evaluation
 from sambang.insight.views.results import chosen_council
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang_stats.messages import CONCLUSIONS
 
@@ -51,7 +51,7 @@ def evaluation_create(request: PersonRequest, council_id: object) -> HttpRespons
     def register() -> Evaluation:
         return register_evaluation(council, request.user, **form.cleaned_data)
 
-    if evaluation := perform(form, register):
+    if evaluation := run_operation(form, register):
         messages.success(request, _("Penilaian didaftarkan. Mulai sekarang tidak dapat diubah."))
         return redirect("insight:evaluation_detail", evaluation.pk)
     back = (f"{reverse('insight:evaluation_list')}?dewan={council.pk}", _("Apakah ini menolong?"))

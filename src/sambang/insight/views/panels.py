@@ -20,7 +20,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight.forms import PanelForm
 from sambang.insight.panel_drawing import SEEDS, draw_council_panel, read_frame
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.panels import ask_everybody, current_panel, is_asked
@@ -63,7 +63,7 @@ def panel_draw(request: PersonRequest, council_id: object) -> HttpResponse:
     panel = current_panel(council)
     form = PanelForm(panel, request.POST or None)
     seed = secrets.randbelow(SEEDS)
-    if perform(form, lambda: draw_council_panel(council, request.user, seed=seed, **form.cleaned_data)):
+    if run_operation(form, lambda: draw_council_panel(council, request.user, seed=seed, **form.cleaned_data)):
         messages.success(request, _("Panel diundi. Yang tidak terpilih tidak ditagih laporannya."))
         return redirect("insight:panel_detail", council.pk)
     frame = read_frame(council)

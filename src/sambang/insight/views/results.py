@@ -31,7 +31,7 @@ from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.papers.pdf import render_pdf
 from sambang.papers.word import CONTENT_TYPE, render_word
 
@@ -168,7 +168,7 @@ def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "insight.choose_base", council)
     form = BaseForm(council, request.POST or None)
-    if perform(form, lambda: choose_base(council, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: choose_base(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Masa pembanding tersimpan; berlaku pada perhitungan berikutnya."))
         return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
     status = 422 if form.is_bound else 200

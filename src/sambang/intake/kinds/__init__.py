@@ -6,11 +6,11 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from sambang.intake.kinds.base import Kind
+from sambang.intake.kinds.base import ItemKind
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ItemKind]:
     """All kinds by name, from the `KIND` of each module in this package."""
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     found = [module.KIND for module in modules if hasattr(module, "KIND")]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from sambang.aspirations.operations import note_aspiration
 from sambang.intake.kinds.base import (
-    Kind,
-    Submission,
+    ItemKind,
+    ReceivedSubmission,
     business_of,
     visit_of,
 )
@@ -28,7 +28,7 @@ class AspirationItem:
     also_touches: ShortText = ""
 
 
-def aspiration(submission: Submission, body: AspirationItem) -> models.Model:
+def aspiration(submission: ReceivedSubmission, body: AspirationItem) -> models.Model:
     return note_aspiration.within(submission.entries)(
         business_of(submission, body.business),
         submission.actor,
@@ -42,7 +42,7 @@ def aspiration(submission: Submission, body: AspirationItem) -> models.Model:
     )
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="aspiration",
     title=gettext_lazy("aspirasi"),
     schema=AspirationItem,

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy
 from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
-    Kind,
+    ItemKind,
     MergeTarget,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     business_of,
     visit_of,
 )
 from sambang.intake.merging import (
-    Group,
+    CompetingVersions,
     Resolution,
     Value,
     Version,
@@ -63,13 +63,13 @@ class AttendanceTarget(MergeTarget):
     def key(self) -> str:
         return f"attend:{self.visit.pk}:{self.business.pk}"
 
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         """A later "absent" discards the details recorded before it."""
         versions = group.versions
         resolution = latest_of_each_field(group, is_given=is_given)
         if resolution.current.value["present"] is False:
             last = max(place for place, version in enumerate(versions) if version.value["present"] is False)
-            current = latest_of_each_field(Group(None, tuple(versions[last:])), is_given=is_given).current
+            current = latest_of_each_field(CompetingVersions(None, tuple(versions[last:])), is_given=is_given).current
             resolution = Resolution(current, resolution.conflicting)
         return replace(resolution, current=replace(resolution.current, value=_with_defaults(resolution.current.value)))
 
@@ -104,7 +104,7 @@ class AttendanceTarget(MergeTarget):
         return _with_defaults({**(current.value if current else value), **given})
 
 
-def attend(submission: Submission, body: AttendanceItem) -> SubmittedValue:
+def attend(submission: ReceivedSubmission, body: AttendanceItem) -> SubmittedValue:
     value = {
         "present": body.present,
         "represented_by": body.represented_by,
@@ -114,7 +114,7 @@ def attend(submission: Submission, body: AttendanceItem) -> SubmittedValue:
     return SubmittedValue(AttendanceTarget(visit_of(submission), business_of(submission, body.business)), value)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="attend",
     guarded_by=("registry.see_contact", "registry.see_finances"),
     title=gettext_lazy("kehadiran"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.envelope import Envelope
-from sambang.intake.merging import Group, Resolution, Value, Version, equal
+from sambang.intake.merging import CompetingVersions, Resolution, Value, Version, equal
 from sambang.intake.references import References
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -53,7 +53,7 @@ class WrongCodeError(ValidationError):
 
 
 @dataclass(frozen=True)
-class Kind:
+class ItemKind:
     """One kind of item. A module of this package with a `KIND` is all that the intake needs of a new kind; the phone's
     page, docs/openapi.yaml and decision 18 follow.
 
@@ -72,8 +72,8 @@ class Kind:
     name: str
     title: Promise | str
     schema: type
-    apply: Callable[[Submission, Any], models.Model] | None = None
-    submitted_value: Callable[[Submission, Any], SubmittedValue] | None = None
+    apply: Callable[[ReceivedSubmission, Any], models.Model] | None = None
+    submitted_value: Callable[[ReceivedSubmission, Any], SubmittedValue] | None = None
     has_file: bool = False
     registers_business: bool = False
     writes_production: bool = False
@@ -89,12 +89,12 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Item:
+class FieldItem:
     """An envelope and its body: an instance of the schema of its kind."""
 
     envelope: Envelope
     body: Any
-    kind: Kind
+    kind: ItemKind
 
     @property
     def visit_key(self) -> UUID | None:
@@ -106,12 +106,12 @@ class Item:
 
 
 @dataclass
-class Submission:
+class ReceivedSubmission:
     """An item, the rows to which the actor's items refer, the time of recording (never in the future), and the paths of
     its files by hash. `entries`: the audit entries of the operations that apply it. `visit` and `business`: the rows to
     which the item refers, if the actor may read them."""
 
-    item: Item
+    item: FieldItem
     references: References
     at: datetime
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -142,7 +142,7 @@ class MergeTarget(ABC):
     def key(self) -> str: ...
 
     @abstractmethod
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         """The merge rule of the kind."""
 
     @property
@@ -181,19 +181,19 @@ class SubmittedValue:
     by: Person | None = None
 
 
-def visit_of(submission: Submission) -> Visit:
+def visit_of(submission: ReceivedSubmission) -> Visit:
     if submission.visit is None:
         raise ValidationError(_("Kunjungan ini tidak ada dalam jangkauan Anda."))
     return submission.visit
 
 
-def business_of(submission: Submission, key: UUID) -> Business:
+def business_of(submission: ReceivedSubmission, key: UUID) -> Business:
     if submission.business is None:
         raise MissingBusinessError(key)
     return submission.business
 
 
-def opened_file(submission: Submission) -> UploadedFile[bytes]:
+def opened_file(submission: ReceivedSubmission) -> UploadedFile[bytes]:
     [file] = submission.item.envelope.files
     path = submission.files[file.sha256]
     opened = File(path.open("rb"))
@@ -205,8 +205,8 @@ def lock_without_reading(row: models.Model) -> None:
     row._meta.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=row.pk)
 
 
-def target_of(item: Item, actor: Person, at: datetime) -> MergeTarget:
+def target_of(item: FieldItem, actor: Person, at: datetime) -> MergeTarget:
     """The merge target of an item. Raises TypeError for a kind that adds rows."""
     if item.kind.submitted_value is None:
         raise TypeError(item.kind.name)
-    return item.kind.submitted_value(Submission(item, References(actor), at), item.body).target
+    return item.kind.submitted_value(ReceivedSubmission(item, References(actor), at), item.body).target

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.intake.kinds.base import (
-    Kind,
-    Submission,
+    ItemKind,
+    ReceivedSubmission,
 )
 from sambang.intake.schema import Code, Name
 from sambang.registry.dto import BusinessData, ProductLineData
@@ -40,7 +40,7 @@ class BusinessItem:
     lines: tuple[NewProductLine, ...] = ()
 
 
-def new_business(submission: Submission, body: BusinessItem) -> models.Model:
+def new_business(submission: ReceivedSubmission, body: BusinessItem) -> models.Model:
     cluster = Cluster.objects.visible_to(submission.actor).select_related("region").filter(pk=body.cluster).first()
     if cluster is None:
         raise ValidationError(_("Sentra ini tidak ada dalam jangkauan Anda."))
@@ -55,7 +55,7 @@ def new_business(submission: Submission, body: BusinessItem) -> models.Model:
     return register_business.within(submission.entries)(cluster, submission.actor, data=data, id=body.business)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="business",
     guarded_by=("registry.see_contact",),
     title=gettext_lazy("IKM baru"),

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.intake.kinds.base import Kind, PendingItemError, Submission
+from sambang.intake.kinds.base import ItemKind, PendingItemError, ReceivedSubmission
 from sambang.intake.models import Received
 from sambang.intake.schema import ShortText
 from sambang.visits.models import Photo
@@ -26,7 +26,7 @@ class CaptionItem:
     caption: ShortText
 
 
-def caption(submission: Submission, body: CaptionItem) -> models.Model:
+def caption(submission: ReceivedSubmission, body: CaptionItem) -> models.Model:
     brought = Received.objects.stored().filter(item_id=body.photo, kind="photo", person=submission.item.envelope.by)
     item = brought.first()
     if item is None:
@@ -38,7 +38,7 @@ def caption(submission: Submission, body: CaptionItem) -> models.Model:
     return caption_photo.within(submission.entries)(photo, submission.actor, caption=body.caption)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="caption",
     title=gettext_lazy("keterangan foto"),
     schema=CaptionItem,

@@ -16,15 +16,15 @@ from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
-    Kind,
+    ItemKind,
     MergeTarget,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     WrongCodeError,
     business_of,
 )
 from sambang.intake.merging import (
-    Group,
+    CompetingVersions,
     Resolution,
     Value,
     Version,
@@ -56,7 +56,7 @@ class ConfirmationTarget(MergeTarget):
     def key(self) -> str:
         return f"confirm:{self.confirmation.pk}"
 
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         return latest_without_conflict(group)
 
     @property
@@ -80,7 +80,7 @@ class ConfirmationTarget(MergeTarget):
         return bool(one == other or (one["solved"] and other["solved"]))
 
 
-def confirm(submission: Submission, body: ConfirmationItem) -> SubmittedValue:
+def submitted_confirmation(submission: ReceivedSubmission, body: ConfirmationItem) -> SubmittedValue:
     business = business_of(submission, body.business)
     asked = Confirmation.objects.filter(action=body.action, business=business).select_related("business").first()
     if asked is None:
@@ -97,10 +97,10 @@ def confirm(submission: Submission, body: ConfirmationItem) -> SubmittedValue:
     return SubmittedValue(ConfirmationTarget(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="confirm",
     title=gettext_lazy("jawaban pemilik"),
     schema=ConfirmationItem,
-    submitted_value=confirm,
+    submitted_value=submitted_confirmation,
     field_titles={"solved": gettext_lazy("sudah beres"), "words": gettext_lazy("kata-katanya")},
 )

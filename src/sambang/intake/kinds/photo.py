@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from sambang.intake.kinds.base import (
-    Kind,
-    Submission,
+    ItemKind,
+    ReceivedSubmission,
     business_of,
     opened_file,
     visit_of,
@@ -29,7 +29,7 @@ class PhotoItem:
     position: Annotated[str, 60] = ""  # a geo URI with its uncertainty (RFC 5870)
 
 
-def photo(submission: Submission, body: PhotoItem) -> models.Model:
+def photo(submission: ReceivedSubmission, body: PhotoItem) -> models.Model:
     business = business_of(submission, body.business) if body.business else None
     with opened_file(submission) as image:
         return add_photo.within(submission.entries)(
@@ -43,7 +43,7 @@ def photo(submission: Submission, body: PhotoItem) -> models.Model:
         )
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="photo",
     title=gettext_lazy("foto"),
     schema=PhotoItem,

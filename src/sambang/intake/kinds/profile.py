@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
-    Kind,
+    ItemKind,
     MergeTarget,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     business_of,
 )
 from sambang.intake.merging import (
-    Group,
+    CompetingVersions,
     Resolution,
     Value,
     Version,
@@ -77,7 +77,7 @@ class ProfileTarget(MergeTarget):
     def key(self) -> str:
         return f"profile:{self.business.pk}:{self.field}"
 
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         return latest_based_on_current(group)
 
     @property
@@ -104,7 +104,7 @@ def field_title(field: str) -> str:
     return str(getattr(Business._meta.get_field(field), "verbose_name", field))
 
 
-def profile(submission: Submission, body: ProfileItem) -> SubmittedValue:
+def submitted_profile(submission: ReceivedSubmission, body: ProfileItem) -> SubmittedValue:
     business = business_of(submission, body.business)
     return SubmittedValue(
         ProfileTarget(business, body.field),
@@ -121,12 +121,12 @@ def _stored_base(name: str, base: Value) -> Value:
         return base
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="profile",
     guarded_by=("registry.see_contact", "registry.see_finances"),
     title=gettext_lazy("perubahan data IKM"),
     schema=ProfileItem,
-    submitted_value=profile,
+    submitted_value=submitted_profile,
     field_texts={"field": field_title},
     field_titles={"field": gettext_lazy("yang diubah"), "base": gettext_lazy("semula"), "value": gettext_lazy("nilai")},
 )

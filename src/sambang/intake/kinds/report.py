@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
-    Kind,
+    ItemKind,
     MergeTarget,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     business_of,
 )
 from sambang.intake.merging import (
-    Group,
+    CompetingVersions,
     Resolution,
     Value,
     Version,
@@ -82,7 +82,7 @@ class ReportTarget(MergeTarget):
     def key(self) -> str:
         return f"report:{self.business.pk}:{self.month:%Y-%m}"
 
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         return latest_of_each_field(group, is_given=bool, same=_same_amount)
 
     @property
@@ -126,7 +126,7 @@ def amount_value(amount: Amount) -> dict[str, Any]:
     return {"quantity": f"{quantity:f}", "value": amount.value, "entered": amount.entered}
 
 
-def report(submission: Submission, body: ReportItem) -> SubmittedValue:
+def submitted_report(submission: ReceivedSubmission, body: ReportItem) -> SubmittedValue:
     business = business_of(submission, body.business)
     lines = product_lines_of(business)
     if missing := {amount.line for amount in body.amounts} - lines.keys():
@@ -163,12 +163,12 @@ def _amount(submitted: dict[str, Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="report",
     guarded_by=("registry.see_finances",),
     title=gettext_lazy("laporan bulanan"),
     schema=ReportItem,
-    submitted_value=report,
+    submitted_value=submitted_report,
     changes_references=False,
     field_titles={
         "month": gettext_lazy("bulan"),

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from sambang.intake.kinds.base import (
-    Kind,
-    Submission,
+    ItemKind,
+    ReceivedSubmission,
     opened_file,
     visit_of,
 )
@@ -25,7 +25,7 @@ class SignatureItem:
     office: Name = ""
 
 
-def signature(submission: Submission, body: SignatureItem) -> models.Model:
+def signature(submission: ReceivedSubmission, body: SignatureItem) -> models.Model:
     with opened_file(submission) as image:
         return sign_by_head.within(submission.entries)(
             visit_of(submission),
@@ -37,7 +37,7 @@ def signature(submission: Submission, body: SignatureItem) -> models.Model:
         )
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="signature",
     title=gettext_lazy("tanda tangan ketua"),
     schema=SignatureItem,

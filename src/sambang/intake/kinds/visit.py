@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 from sambang.access.models import Person
 from sambang.audit.models import Entry, row_reference
 from sambang.intake.kinds.base import (
-    Kind,
+    ItemKind,
     MergeTarget,
-    Submission,
+    ReceivedSubmission,
     SubmittedValue,
     visit_of,
 )
 from sambang.intake.merging import (
-    Group,
+    CompetingVersions,
     Resolution,
     Value,
     Version,
@@ -47,7 +47,7 @@ class VisitTarget(MergeTarget):
     def key(self) -> str:
         return f"hold:{self.visit.pk}"
 
-    def merge(self, group: Group) -> Resolution:
+    def merge(self, group: CompetingVersions) -> Resolution:
         return latest_of_each_field(group)
 
     @property
@@ -71,12 +71,12 @@ class VisitTarget(MergeTarget):
         return conduct_visit.within(entries)(self.visit, by, **values)
 
 
-def hold(submission: Submission, body: VisitItem) -> SubmittedValue:
+def hold(submission: ReceivedSubmission, body: VisitItem) -> SubmittedValue:
     value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
     return SubmittedValue(VisitTarget(visit_of(submission)), value)
 
 
-KIND = Kind(
+KIND = ItemKind(
     name="hold",
     title=gettext_lazy("pelaksanaan kunjungan"),
     schema=VisitItem,

@@ -20,7 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.intake import exported_files, operations, queries
 from sambang.intake.forms import ImportForm
 from sambang.intake.models import Device
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 
 GAPS_SHOWN = 100
@@ -80,7 +80,7 @@ def device_import(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "intake.import"):
         raise PermissionDenied("intake.import")
     form = ImportForm(request.POST or None, request.FILES or None)
-    done = perform(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
+    done = run_operation(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
     if done is None:
         return render(request, "intake/device_import.html", {"form": form}, status=422 if form.is_bound else 200)
     counts = done.outcomes

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.pictures import stored_bytes
 from sambang.market import queries, shelf_operations
@@ -76,7 +76,7 @@ def item_publish(request: PersonRequest, item_id: str) -> HttpResponse:
 def item_return(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_submitted(request, item_id)
     form = ReturnItemForm(request.POST, item.business)
-    if not perform(form, lambda: shelf_operations.return_item(item, request.user, **form.cleaned_data)):
+    if not run_operation(form, lambda: shelf_operations.return_item(item, request.user, **form.cleaned_data)):
         return _render(request, item, form)
     messages.success(request, _("“%(item)s” dikembalikan kepada pemiliknya dengan alasannya.") % {"item": item.name})
     return redirect("market:curation_list")

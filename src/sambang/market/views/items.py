@@ -16,7 +16,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
@@ -85,7 +85,7 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     require(request.user, "market.offer", business)
     form = ItemForm(request.POST or None)
-    if item := perform(form, lambda: operations.offer_item(business, request.user, data=form.item_data())):
+    if item := run_operation(form, lambda: operations.offer_item(business, request.user, data=form.item_data())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
         return redirect("market:item_update", item.pk)
     status = 422 if form.is_bound else 200
@@ -95,7 +95,7 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
 def item_update(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
-    if perform(form, lambda: operations.change_item(item, request.user, data=form.item_data())):
+    if run_operation(form, lambda: operations.change_item(item, request.user, data=form.item_data())):
         messages.success(request, _("Perubahan disimpan."))
         return redirect("market:item_update", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
@@ -120,7 +120,7 @@ def render_item(
 def picture_create(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = PictureForm(request.POST, request.FILES)
-    if perform(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
         messages.success(request, _("Gambar ditambahkan."))
         return redirect("market:item_update", item.pk)
     return render_item(request, item, ItemForm(instance=item), form, status=422)
@@ -146,7 +146,7 @@ def item_reoffer(request: PersonRequest, item_id: str) -> HttpResponse:
 def channel_create(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     form = ChannelForm(request.POST)
-    channel = perform(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
+    channel = run_operation(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
     if channel is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
@@ -165,7 +165,7 @@ def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
 def online_share_update(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     form = OnlineShareForm(request.POST)
-    share = perform(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
+    share = run_operation(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
     if share is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import CONTENT_TYPE
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.odk import queries
 from sambang.odk.forms import KeyForm, OwnFormForm
 from sambang.odk.models import OdkForm
@@ -57,7 +57,7 @@ def key_create(request: PersonRequest) -> HttpResponse:
             return make_key(council, request.user, phone=phone)
         return give_key(council, request.user, person=person, phone=phone)
 
-    if new := perform(form, make):
+    if new := run_operation(form, make):
         return _key_response(request, new)
     context = {"form": form, "title": _("Hubungkan HP"), "button": _("Buat kode QR")}
     return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)
@@ -102,7 +102,7 @@ def form_create(request: PersonRequest) -> HttpResponse:
         council, xlsform, media = (form.cleaned_data[name] for name in ("council", "xlsform", "attachments"))
         return offer_form(council, request.user, xlsform=xlsform, media=media)
 
-    if perform(form, offer):
+    if run_operation(form, offer):
         messages.success(request, _("Formulir ditawarkan: HP mengambilnya saat memperbarui daftar formulir."))
         return redirect("odk:overview")
     return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)

@@ -23,13 +23,13 @@ from sambang.aspirations.operations import note_aspiration
 from sambang.insight.charts import series_svg
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import consent_questions
 from sambang.owners import queries
 from sambang.owners.authentication import OWNER_ACCESS, OwnerRequest, owner_page
-from sambang.owners.forms import AnswerForm, RaiseForm
+from sambang.owners.forms import ConfirmationForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
 from sambang.production.models import ReportLine, current_report
@@ -75,7 +75,7 @@ def home(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def aspiration_create(request: OwnerRequest) -> HttpResponse:
     form = RaiseForm(request.POST or None)
-    if perform(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
+    if run_operation(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
         return redirect("owners:news_list")
     return render(request, "owners/aspiration_create.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -109,7 +109,7 @@ def confirmation_dispute(request: OwnerRequest, confirmation_id: object) -> Http
 
 def record_answer(request: OwnerRequest, confirmation_id: object, operate: Any, thanks: str) -> HttpResponse:
     confirmation = get_confirmation(request, confirmation_id)
-    form = AnswerForm(request.POST)
+    form = ConfirmationForm(request.POST)
     try:
         if not form.is_valid():
             raise ValidationError(_("Tulisannya terlalu panjang: paling banyak 1.000 huruf."))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.row_security import bypass_row_security
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.months import month_name
 from sambang.owners import queries
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -25,7 +25,7 @@ from sambang.production.amounts import NONE_MADE
 from sambang.production.forms import ReportForm
 from sambang.production.models import Report
 from sambang.production.operations import correct_report_for_member, is_recorded_by, submit_report_for_member
-from sambang.production.queries import lines_of, report_of
+from sambang.production.queries import product_lines_made_in_month, report_of
 from sambang.registry.models import Business
 
 
@@ -59,7 +59,7 @@ def member_report_create(request: OwnerRequest, business_id: object, month: date
     if current := report_of(member, month):
         return _already(request, member, current)
     form = ReportForm(member, month, request.POST or None, only_by=request.owner)
-    if perform(form, lambda: submit_report_for_member(member, request.owner, month=month, amounts=form.amounts)):
+    if run_operation(form, lambda: submit_report_for_member(member, request.owner, month=month, amounts=form.amounts)):
         return _recorded(request, member, month)
     return _show(request, form)
 
@@ -72,7 +72,7 @@ def member_report_zero(request: OwnerRequest, business_id: object, month: date) 
     member = _member_of(request, business_id, month)
     if current := report_of(member, month):
         return _already(request, member, current)
-    amounts = dict.fromkeys(lines_of(member, month), NONE_MADE)
+    amounts = dict.fromkeys(product_lines_made_in_month(member, month), NONE_MADE)
     try:
         submit_report_for_member(member, request.owner, month=month, amounts=amounts)
     except ValidationError as error:
@@ -91,7 +91,7 @@ def member_report_correct(request: OwnerRequest, business_id: object, month: dat
     if not is_recorded_by(current, request.owner):
         return _already(request, member, current)
     form = ReportForm(member, month, request.POST or None, current=current, only_by=request.owner)
-    if perform(form, lambda: correct_report_for_member(current, request.owner, amounts=form.amounts)):
+    if run_operation(form, lambda: correct_report_for_member(current, request.owner, amounts=form.amounts)):
         return _recorded(request, member, month)
     return _show(request, form, current)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.months import first_of_month, month_name
 from sambang.owners import own_figures, queries
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -21,7 +21,7 @@ from sambang.production.amounts import NONE_MADE
 from sambang.production.forms import ReportForm
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.production.queries import lines_of, report_of
+from sambang.production.queries import product_lines_made_in_month, report_of
 
 
 @owner_page
@@ -55,7 +55,7 @@ def report_create(request: OwnerRequest, month: date) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
 
-    if perform(form, submit):
+    if run_operation(form, submit):
         thanks = _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
         messages.success(request, f"{thanks} {own_figures.cluster_response_text(request.business, month)}".strip())
         return redirect("owners:home")
@@ -76,7 +76,7 @@ def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
     """Report zero of every product."""
     if report_of(request.business, month):
         return already(request, month)
-    amounts = dict.fromkeys(lines_of(request.business, month), NONE_MADE)
+    amounts = dict.fromkeys(product_lines_made_in_month(request.business, month), NONE_MADE)
     try:
         submit_report(request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER)
         messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)})
@@ -96,7 +96,7 @@ def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
         note = form.cleaned_data["note"]
         return correct_report(current, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
 
-    if perform(form, correct):
+    if run_operation(form, correct):
         messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(month)})
         return redirect("owners:home")
     return show(request, form, current)

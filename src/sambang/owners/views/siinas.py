@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.siinas.forms import SheetForm
 from sambang.siinas.operations import save_sheet
@@ -20,7 +20,7 @@ from sambang.siinas.queries import prefill
 def sheet_change(request: OwnerRequest) -> HttpResponse:
     quarter = quarter_to_report(clock.today())
     form = SheetForm.of(prefill(request.business, quarter), request.POST or None)
-    if perform(form, lambda: save_sheet(request.business, request.owner, quarter=quarter, **form.cleaned_data)):
+    if run_operation(form, lambda: save_sheet(request.business, request.owner, quarter=quarter, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, lembar SIINas Anda disimpan."))
         return redirect("owners:home")
     context = {"form": form, "quarter": quarter}

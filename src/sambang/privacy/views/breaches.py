@@ -19,7 +19,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Cell, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import BreachForm
@@ -54,7 +54,7 @@ def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.note_breach", council)
     form = BreachForm(request.POST or None, council=council)
-    if breach := perform(form, lambda: note_breach(council, request.user, data=form.breach_data())):
+    if breach := run_operation(form, lambda: note_breach(council, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", breach.pk)
     return _page(request, form, council)
 
@@ -71,7 +71,7 @@ def breach_update(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     row = get_breach(request, breach_id)
     initial = {one.name: getattr(row, one.name) for one in fields(BreachData)}
     form = BreachForm(request.POST or None, council=row.council, initial=initial)
-    if perform(form, lambda: change_breach(row, request.user, data=form.breach_data())):
+    if run_operation(form, lambda: change_breach(row, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", row.pk)
     return _page(request, form, row.council)
 

@@ -22,10 +22,10 @@ from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import CHUNK, Cell, Export, Page, list_response
 from sambang.privacy import queries
-from sambang.privacy.forms import AnswerForm, ReadListForm, StatementForm, SureForm
+from sambang.privacy.forms import PrivacyStatementForm, ReadListForm, RequestAnswerForm, SureForm
 from sambang.privacy.models import DataRequest, PrivacyStatement
 from sambang.privacy.operations import StatementData, answer_request, change_statement, erase_business
 from sambang.registry.models import Business
@@ -75,10 +75,10 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
     rows = DataRequest.objects.visible_to(request.user).select_related("business__cluster", "answered_by")
     row = get_object_or_404(rows, pk=request_id)
     require(request.user, "privacy.answer", row)
-    form = AnswerForm(request.POST or None)
+    form = RequestAnswerForm(request.POST or None)
     if row.kind == DataRequest.Kind.ERASE:
         form.fields["outcome"].choices = [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)]  # type: ignore[attr-defined]
-    if perform(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
         return redirect("privacy:request_list")
     context = {"asked": row, "form": form, "now": clock.now()}
@@ -91,8 +91,8 @@ def statement_update(request: PersonRequest, council_id: UUID) -> HttpResponse:
     require(request.user, "privacy.change_statement", council)
     stored = PrivacyStatement.objects.filter(council=council).first()
     initial = model_to_dict(stored) if stored else {"controller": council.name, "assessment": _(ASSESSMENT)}
-    form = StatementForm(request.POST or None, initial=initial)
-    if perform(form, lambda: change_statement(council, request.user, data=StatementData(**form.cleaned_data))):
+    form = PrivacyStatementForm(request.POST or None, initial=initial)
+    if run_operation(form, lambda: change_statement(council, request.user, data=StatementData(**form.cleaned_data))):
         messages.success(request, _("Tersimpan; tampil di pemberitahuan privasi."))
         return redirect("privacy:notice_detail")
     context = {"form": form, "council": council}
@@ -103,7 +103,7 @@ def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_object_or_404(Business.objects.visible_to(request.user).select_related("owner"), pk=business_id)
     require(request.user, "privacy.erase", row)
     form = SureForm(request.POST or None)
-    if perform(form, lambda: erase_business(row, request.user)):
+    if run_operation(form, lambda: erase_business(row, request.user)):
         messages.success(request, _("Data pemilik sudah dihapus. Baca juga catatan kunjungan di bawah ini."))
         return redirect("privacy:erasure_review", row.pk)
     context = {"business": row, "form": form, "visits": queries.visits_to_review(row)}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
-from sambang.privacy.forms import CorrectForm, EraseForm, RestrictForm
+from sambang.privacy.forms import CorrectionRequestForm, EraseForm, RestrictForm
 from sambang.privacy.law import articles
 from sambang.privacy.models import DataRequest
 from sambang.privacy.notice import statements_for
@@ -57,7 +57,9 @@ def read_list(request: OwnerRequest) -> HttpResponse:
 def correction_request(request: OwnerRequest) -> HttpResponse:
     context = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
     thanks = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
-    return _request_page(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, thanks, context)
+    return _request_page(
+        request, CorrectionRequestForm(request.POST or None), DataRequest.Kind.CORRECT, thanks, context
+    )
 
 
 @owner_page
@@ -86,7 +88,7 @@ def _request_page(
     request: OwnerRequest, form: Form, kind: DataRequest.Kind, thanks: str, context: dict[str, Any]
 ) -> HttpResponse:
     """The form of a request. `thanks`: the message after it was submitted."""
-    if perform(
+    if run_operation(
         form, lambda: submit_request(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])
     ):
         messages.success(request, thanks)

@@ -34,7 +34,7 @@ def requested_month(request: PersonRequest) -> date:
 def month_detail(request: PersonRequest) -> HttpResponseBase:
     """The IKM of the reader's own regencies; for other regencies only counts."""
     month, reader = requested_month(request), reader_for(request.user)
-    rows = queries.expected(request.user, month)
+    rows = queries.businesses_expected_to_report(request.user, month)
     navigation = {
         "month": month,
         "before": add_months(month, -1),
@@ -65,5 +65,5 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
         }
 
-    listed = form.narrow(queries.listed(rows))
+    listed = form.narrow(queries.for_list(rows))
     return list_response(request, listed, "production/month.html", MonthExport(request.user, month), context)

@@ -17,7 +17,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production import queries
@@ -68,7 +68,7 @@ def report_create(request: PersonRequest, business_id: object, month: date) -> H
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report_detail", stored.pk)
     form = ReportForm(shown, month, request.POST or None)
-    if perform(form, lambda: submit_form(request, form)):
+    if run_operation(form, lambda: submit_form(request, form)):
         messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(month)})
         return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
     return render_report_form(request, form, may(request.user, "production.submit", shown))
@@ -97,7 +97,7 @@ def render_report_form(
 def report_create_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     """Report zero for all products."""
     shown = readable_business(request, business_id)
-    amounts = dict.fromkeys(queries.lines_of(shown, month), NONE_MADE)
+    amounts = dict.fromkeys(queries.product_lines_made_in_month(shown, month), NONE_MADE)
     try:
         submit_report(shown, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
         messages.success(
@@ -132,7 +132,7 @@ def report_withdraw(request: PersonRequest, report_id: object) -> HttpResponse:
     stored = readable_report(request, report_id)
     require(request.user, "production.withdraw", stored)
     form = WithdrawForm(request.POST or None)
-    if perform(form, lambda: withdraw_report(stored, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: withdraw_report(stored, request.user, **form.cleaned_data)):
         messages.success(
             request,
             _("Laporan %(month)s ditarik. Bulan itu tercatat belum dilaporkan, bukan nol.")
@@ -151,7 +151,7 @@ def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
         note = form.cleaned_data["note"]
         return correct_report(stored, request.user, amounts=form.amounts, source=Report.Source.OFFICER, note=note)
 
-    if newer := perform(form, correct):
+    if newer := run_operation(form, correct):
         messages.success(request, _("Laporan dibetulkan; versi lama tetap tersimpan."))
         return redirect("production:report_detail", newer.pk)
     return render_report_form(request, form, may(request.user, "production.correct", stored), stored)

@@ -16,7 +16,7 @@ from sambang.lib.exports import workbook_response
 from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production.figures_audit import audit_list_read
 from sambang.production.forms import TemplateForm, WorkbookForm
-from sambang.production.queries import expected
+from sambang.production.queries import businesses_expected_to_report
 from sambang.production.workbooks import HEADINGS, import_reports, template_rows
 from sambang.registry.models import Business
 
@@ -62,5 +62,7 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
         return redirect("production:workbook_import")
     last = min(last, first_of_month(clock.today()))
     own = reader_for(request.user).in_own_regency(Business)
-    audit_list_read(request.user, expected(request.user, last).filter(own).select_related("cluster"))
+    audit_list_read(
+        request.user, businesses_expected_to_report(request.user, last).filter(own).select_related("cluster")
+    )
     return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))

@@ -41,13 +41,13 @@ def head_of(context: dict[str, Any], cluster: Cluster) -> str:
 @register.simple_tag(takes_context=True)
 def if_known(context: dict[str, Any], business: Business, text: str) -> str:
     """Text that identifies the owner of the IKM; '' for readers who may not see it."""
-    return text if text and _names(context).knows(business) else ""
+    return text if text and _names(context).may_see_contact(business) else ""
 
 
 @register.simple_tag(takes_context=True)
 def if_finances[V](context: dict[str, Any], business: Business, value: V) -> V | None:
     """A figure of one IKM (`registry.see_finances`); None for readers who may not read it."""
-    return value if _names(context).knows_finances(business) else None
+    return value if _names(context).may_see_finances(business) else None
 
 
 @register.simple_tag(takes_context=True)
@@ -55,4 +55,4 @@ def done_by(context: dict[str, Any], matter: Any, someone: Person) -> str:
     """Who did something about a matter (a row with `region_id` and `cluster_id`): members of councils by name, others
     only to readers who may see their names."""
     names = _names(context)
-    return names.actor(someone, near=names.knows_people(region=matter.region_id, cluster=matter.cluster_id))
+    return names.actor(someone, may_see_place=names.may_see_names(region=matter.region_id, cluster=matter.cluster_id))

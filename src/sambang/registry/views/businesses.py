@@ -20,7 +20,7 @@ from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
@@ -148,7 +148,9 @@ def _nik(row: Business) -> str:
 def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.register_business")
     form = BusinessForm(request.POST or None, village=row.region)
-    if made := perform(form, lambda: operations.register_business(row, request.user, data=form.new_business_data())):
+    if made := run_operation(
+        form, lambda: operations.register_business(row, request.user, data=form.new_business_data())
+    ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
@@ -161,7 +163,7 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
         return chosen
     council, village = chosen
     form = BusinessForm(request.POST or None, village=village)
-    if made := perform(
+    if made := run_operation(
         form, lambda: operations.register_business_outside(council, request.user, data=form.new_business_data())
     ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
@@ -177,7 +179,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     if request.method != "POST":
         log_read(request.user, [row], verbs)
     form = BusinessForm(request.POST or None, business=row, guarded=guarded)
-    if perform(form, lambda: operations.change_business(row, request.user, data=form.changed_business_data())):
+    if run_operation(form, lambda: operations.change_business(row, request.user, data=form.changed_business_data())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
@@ -186,7 +188,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
 def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id, verb="registry.close_business")
     form = DayForm(request.POST or None)
-    if perform(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
+    if run_operation(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
         messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
         return redirect("registry:business_detail", row.pk)
     intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
@@ -216,7 +218,7 @@ def permit_create(request: PersonRequest, business_id: UUID) -> HttpResponse:
 def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str, title: str) -> HttpResponse:
     """Call the operation named `verb` with the form's fields."""
     row = get_business(request, business_id, verb=f"registry.{verb}")
-    if perform(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
         return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=title, save=_("Simpan"), business=row)
@@ -227,7 +229,7 @@ def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(reach, pk=line_id)
     require(request.user, "registry.end_product_line", line)
     form = DayForm(request.POST or None)
-    if perform(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
+    if run_operation(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))
         return redirect("registry:business_detail", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}

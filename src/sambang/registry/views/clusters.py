@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
@@ -53,7 +53,7 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "may_register": may_somewhere(request.user, "registry.register_cluster"),
             "may_import": may_somewhere(request.user, "imports.import_register"),
-            "named": {row.pk for row in page if names_for(request).knows_sentra(row)},
+            "named": {row.pk for row in page if names_for(request).may_see_head(row)},
             "simulated": any(row.is_simulated for row in page),
         }
 
@@ -88,7 +88,7 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
         return chosen
     council, village = chosen
     form = ClusterForm(request.POST or None)
-    if made := perform(
+    if made := run_operation(
         form, lambda: operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
     ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
@@ -130,7 +130,7 @@ def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.change_cluster")
     initial = {name: getattr(row, name) for name in ("name", "commodity", "place", "basis", "decree", "since")}
     form = ClusterChangeForm(request.POST or None, initial=initial)
-    if perform(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))
         return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
@@ -140,7 +140,7 @@ def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.change_cluster")
     require(request.user, "registry.see_contact", row)  # the form shows the name of the head
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
-    if perform(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))
         return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
@@ -24,7 +24,7 @@ from sambang.registry.views.clusters import get_cluster
 def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.form_group")
     form = GroupForm(request.POST or None)
-    if group := perform(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
+    if group := run_operation(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
         return redirect("registry:group_detail", group.pk)
     return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
@@ -35,7 +35,7 @@ def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
     require(request.user, "registry.change_group", row)
     fields = ("name", "decree_number", "decree_issuer", "decree_date")
     form = GroupForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
-    if perform(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan."))
         return redirect("registry:group_detail", row.pk)
     return form_page(request, form, title=_("Ubah kelompok"), save=_("Simpan"), cluster=row.cluster)
@@ -47,7 +47,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     if request.method == "POST":  # checked first: the form's errors could reveal hidden members
         require(request.user, "registry.name_group_officer", row)
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
-    if member := perform(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
+    if member := run_operation(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
         return redirect("registry:group_detail", row.pk)
     context = {

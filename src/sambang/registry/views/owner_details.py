@@ -14,7 +14,7 @@ from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.registry import queries
 from sambang.registry.forms import OwnerDetailForm
 from sambang.registry.operations import record_owner_detail
@@ -42,7 +42,7 @@ def owner_detail_record(request: PersonRequest, business_id: UUID, kind: str) ->
     business = get_business(request, business_id, verb="registry.record_owner_detail")
     chosen = OwnerDetail.Kind(kind)
     form = OwnerDetailForm(chosen, request.POST or None, initial={"as_of": clock.today()})
-    if perform(form, lambda: record_owner_detail(business, request.user, kind=chosen, **form.cleaned_data)):
+    if run_operation(form, lambda: record_owner_detail(business, request.user, kind=chosen, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
         return redirect("registry:owner_detail_list", business.pk)
     title = _("Keterangan pemilik: %(kind)s") % {"kind": chosen.label}

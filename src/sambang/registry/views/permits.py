@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry import operations
 from sambang.registry.forms import PermitChangeForm, PermitListForm
@@ -55,7 +55,7 @@ def permit_change(request: PersonRequest, permit_id: UUID) -> HttpResponse:
     require(request.user, "registry.see_contact", permit)  # the form shows its number
     fields = ("kind", "number", "issuer", "issued_on", "valid_until", "source")
     form = PermitChangeForm(request.POST or None, initial={name: getattr(permit, name) for name in fields})
-    if perform(form, lambda: operations.change_permit(permit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_permit(permit, request.user, **form.cleaned_data)):
         messages.success(request, _("Izin disimpan."))
         return redirect("registry:business_detail", permit.business_id)
     return form_page(request, form, title=_("Betulkan izin"), save=_("Simpan"), business=permit.business)

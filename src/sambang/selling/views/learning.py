@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling.forms import AttendForm, QuizForm
 from sambang.training.certificate_views import certificate_response
@@ -47,7 +47,7 @@ def quiz_answer(request: OwnerRequest, module: str) -> HttpResponse:
     def answer() -> QuizResult:
         return answer_quiz(request.business, request.owner, module=shown.slug, right=form.right_answers())
 
-    if result := perform(form, answer):
+    if result := run_operation(form, answer):
         score = {"right": result.right, "questions": QUESTIONS}
         if result.phase == QuizResult.Phase.BEFORE:
             messages.success(request, _("Benar %(right)d dari %(questions)d. Sekarang baca pelajarannya.") % score)
@@ -71,7 +71,7 @@ def session_attend(request: OwnerRequest, session_id: UUID, code: str) -> HttpRe
         with bypass_row_security(__name__):
             return attend_by_code(request.business, request.owner, session=session)
 
-    if perform(form, attend):
+    if run_operation(form, attend):
         messages.success(request, _("Tercatat: Anda hadir. Selamat belajar."))
         return redirect("selling:learning_list")
     context = {"form": form, "session": session, "today": clock.today()}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import page_of
 from sambang.lib.months import month_name
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -61,7 +61,7 @@ def order_create(request: OwnerRequest) -> HttpResponse:
         values = dict(form.cleaned_data)
         return operations.note_order(values.pop("item"), request.owner, **values)
 
-    if order := perform(form, note):
+    if order := run_operation(form, note):
         messages.success(request, _("Pesanan %(number)s dicatat.") % {"number": order.number})
         return redirect("selling:order_list")
     context = {"form": form, "has_items": items.exists()}

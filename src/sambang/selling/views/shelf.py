@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market.curation import permit_warnings
 from sambang.market.listing_rules import listing_complaints
@@ -48,7 +48,7 @@ def item_create(request: OwnerRequest) -> HttpResponse:
     def submit() -> Item:
         return submit_item(request.business, request.owner, data=form.item_data(), photo=form.cleaned_data["photo"])
 
-    if item := perform(form, submit):
+    if item := run_operation(form, submit):
         messages.success(request, _("Terkirim. Pengurus memeriksanya, lalu menayangkannya di katalog."))
         return redirect("selling:item_update", item.pk)
     context = {"form": form, "suggested": suggested}
@@ -65,7 +65,7 @@ def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
             item, request.owner, data=form.item_data(), photo=form.cleaned_data["photo"] or None
         )
 
-    if changed := perform(form, change):
+    if changed := run_operation(form, change):
         waits = changed.state == Item.State.SUBMITTED
         messages.success(request, _("Disimpan. Pengurus memeriksanya lagi.") if waits else _("Disimpan."))
         return redirect("selling:item_update", item.pk)

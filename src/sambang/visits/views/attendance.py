@@ -85,8 +85,8 @@ def _export(request: PersonRequest, *, reads_contact: bool) -> Export:
             (_("Alamat"), contact("address")),
             (_("No. HP"), contact("phone")),
             (_("Hadir"), lambda row: labels[row.choice]),
-            (_("Diwakili"), recorded("represented_by", names.knows)),
-            (_("Produksi (%)"), recorded("pulse", names.knows_finances)),
+            (_("Diwakili"), recorded("represented_by", names.may_see_contact)),
+            (_("Produksi (%)"), recorded("pulse", names.may_see_finances)),
             (_("Pekerja ditemui"), recorded("workers_seen")),
         ),
     )

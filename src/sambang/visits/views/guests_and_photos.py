@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes, thumbnail
 from sambang.visits import operations
 from sambang.visits.forms import GuestForm, PhotoForm
@@ -29,7 +29,7 @@ CACHE_SECONDS = 604_800  # a photo never changes
 def guest_add(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = GuestForm(request.POST)
-    if perform(form, lambda: operations.add_guest(visit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_guest(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dicatat sebagai tamu.") % {"name": form.cleaned_data["name"]})
         return redirect("visits:visit_detail", visit.pk)
     context = {"visit": visit, "form": form, "title": _("Tambah tamu"), "button": _("Tambahkan")}
@@ -49,7 +49,7 @@ def photo_add(request: PersonRequest, visit_id: str) -> HttpResponse:
     initial = {"business": request.GET.get("ikm")}
     form = PhotoForm(visit, request.user, request.POST or None, request.FILES or None, initial=initial)
     next_url = request.POST.get("next") or request.GET.get("next", "")
-    if perform(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Foto tersimpan."))
         is_local = url_has_allowed_host_and_scheme(next_url, {request.get_host()})
         return redirect(next_url) if is_local else redirect("visits:visit_detail", visit.pk)

@@ -20,7 +20,7 @@ from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Group
@@ -107,7 +107,7 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
         details = dict(form.cleaned_data)
         return operations.plan_visit(target or details.pop("cluster"), request.user, **details)
 
-    if visit := perform(form, plan):
+    if visit := run_operation(form, plan):
         messages.success(request, _("Kunjungan direncanakan."))
         return redirect("visits:visit_detail", visit.pk)
     found = queries.visit_priorities(request.user, today=clock.today())
@@ -178,7 +178,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
 def visit_change(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = ChangePlanForm(request.user, visit, request.POST or None)
-    if perform(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Rencana diubah."))
         return redirect("visits:visit_detail", visit.pk)
     context = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}
@@ -192,7 +192,7 @@ def visit_conduct(request: PersonRequest, visit_id: str) -> HttpResponse:
     initial = {"held_on": day, "summary": visit.summary, "conclusion": visit.conclusion}
     form = ConductForm(request.POST or None, initial=initial)
     starts = visit.state == State.PLANNED
-    if perform(form, lambda: operations.conduct_visit(visit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.conduct_visit(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Kunjungan dimulai. Catat siapa yang hadir.") if starts else _("Tersimpan."))
         return redirect("visits:visit_attendance" if starts else "visits:visit_detail", visit.pk)
     context = {"visit": visit, "form": form, "may": permissions(request, visit)}
@@ -221,7 +221,7 @@ def correction_add(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     require(request.user, "visits.add_correction", visit)
     form = CorrectionForm(request.POST or None)
-    if perform(form, lambda: corrections.add_correction(visit, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: corrections.add_correction(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Pembetulan dicatat."))
         return redirect("visits:visit_detail", visit.pk)
     back = (reverse("visits:visit_detail", args=[visit.pk]), str(visit))
