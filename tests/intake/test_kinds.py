@@ -25,7 +25,7 @@ from uuid import UUID
 from django.db import models
 
 from sambang.aspirations.operations import note_aspiration
-from sambang.intake.kinds.base import Kind, Submission, business_of, visit_of
+from sambang.intake.kinds.base import ItemKind, ReceivedSubmission, business_of, visit_of
 from sambang.intake.schema import Name
 
 
@@ -36,7 +36,7 @@ class WishItem:
     wish: Name
 
 
-def apply(submission: Submission, body: WishItem) -> models.Model:
+def apply(submission: ReceivedSubmission, body: WishItem) -> models.Model:
     return note_aspiration.within(submission.entries)(
         business_of(submission, body.business),
         submission.actor,
@@ -50,7 +50,7 @@ def apply(submission: Submission, body: WishItem) -> models.Model:
     )
 
 
-KIND = Kind(name="wish", title="keinginan", schema=WishItem, apply=apply, field_titles={"wish": "yang diinginkan"})
+KIND = ItemKind(name="wish", title="keinginan", schema=WishItem, apply=apply, field_titles={"wish": "yang diinginkan"})
 """
 
 
