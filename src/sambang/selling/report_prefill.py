@@ -18,7 +18,7 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.lib.numbers import NumberError, format_number
 from sambang.lib.units import known_unit, read_quantity
 from sambang.production.models import Report
-from sambang.production.queries import lines_of
+from sambang.production.queries import product_lines_made_in_month
 from sambang.registry.models import Business, ProductLine
 from sambang.selling.models import Order
 from sambang.selling.queries import own_orders
@@ -49,7 +49,7 @@ def months_to_report(owner: Person, business: Business, *, today: date) -> list[
 def prefill(owner: Person, business: Business, month: date) -> Prefill:
     """What the orders sent in the month add up to, by product of the report."""
     orders = own_orders(owner, business).filter(cancelled_on=None, sent_on__gte=month, sent_on__lt=add_months(month, 1))
-    lines = lines_of(business, month)
+    lines = product_lines_made_in_month(business, month)
     totals: dict[ProductLine, tuple[Decimal, int]] = {}
     unmatched = []
     for order in orders:
