@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.production.forms import ReportForm
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
@@ -143,7 +143,7 @@ def _store(row: ReportRowForm, person: Person) -> bool:
         row.save(person)
         return True
 
-    return bool(perform(row, act))
+    return bool(run_operation(row, act))
 
 
 def replies(

@@ -41,7 +41,9 @@ class ReportGrid:
     def __init__(self, request: PersonRequest) -> None:
         require_submitting(request)
         self.month: date = requested_month(request)
-        rows = queries.expected(request.user, self.month).filter(reader_for(request.user).in_own_regency(Business))
+        rows = queries.businesses_expected_to_report(request.user, self.month).filter(
+            reader_for(request.user).in_own_regency(Business)
+        )
         self.counts = queries.count_by_cluster(rows, self.month)
         keys = {str(count.key or "") for count in self.counts}
         asked = request.GET.get("sentra", "")

@@ -2,10 +2,10 @@
 export const ENGLISH = {
   "%(line)s: %(entered)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?":
   "%(line)s: %(entered)s a month, though by the register at most about %(usual)s a month. Is that right?",
-  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?":
-  "%(line)s: %(entered)s, though it is usually about %(usual)s. Did you mean %(guess)s?",
   "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(entered)s %(unit)s?":
   "%(line)s: %(entered)s, though it is usually about %(usual)s. Did you mean %(entered)s %(unit)s?",
+  "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?":
+  "%(line)s: %(entered)s, though it is usually about %(usual)s. Did you mean %(guess)s?",
   "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?":
   "%(line)s: %(entered)s, though it is usually about %(usual)s. Is that right, or is a zero missing?",
   "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?":
