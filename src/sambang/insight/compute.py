@@ -38,7 +38,7 @@ from sambang.insight.release import (
     EarlierReleases,
     Key,
     NewValues,
-    ReleasableSeries,
+    Releasable,
     Revisers,
     is_withheld,
     key_of,
@@ -120,7 +120,7 @@ def figures_to_release(
     tables: Tables,
     *,
     today: date,
-) -> list[ReleasableSeries]:
+) -> list[Releasable]:
     """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
     `released_on`."""
     news: dict[Key, Revisers] = {}
@@ -149,7 +149,7 @@ def figures_to_release(
     return [
         restore_released(figure.found, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
-        else ReleasableSeries(figure.found, {})
+        else Releasable(figure.found, {})
         for one, figure in zip(estimates, corrected, strict=True)
     ]
 
@@ -261,7 +261,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
         yield by, lambda name: Series(region_code=region_code, industry=name) if name.strip("0") else None
 
 
-def fill_series(one: ScopeEstimate, figure: ReleasableSeries, adjusted: engine.Adjusted, *, today: date) -> None:
+def fill_series(one: ScopeEstimate, figure: Releasable, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set the series' fields about its newest full published month: recovery, its interval and its reason."""
     row, found = one.row, figure.found
     (row.base_first, row.base_last), row.units = base_days(found.base), found.units
@@ -320,29 +320,23 @@ def mark_released(points: Iterable[Point], *, is_release: bool, before: Collecti
 
 
 def points_of(
-    one: ScopeEstimate,
-    corrected: Corrected,
-    figures: ReleasableSeries,
-    adjusted: engine.Adjusted,
-    *,
-    today: date,
-    now: datetime,
+    one: ScopeEstimate, first: Corrected, figure: Releasable, adjusted: engine.Adjusted, *, today: date, now: datetime
 ) -> list[Point]:
     """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []
-    reasons = figures.found.reasons or (None,) * len(figures.found)
-    for found, smooth, reason in zip(figures.found.points(), adjusted.adjusted, reasons, strict=True):
+    reasons = figure.found.reasons or (None,) * len(figure.found)
+    for found, smooth, reason in zip(figure.found.points(), adjusted.adjusted, reasons, strict=True):
         point = to_point(one.row, found, float(smooth))
         point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
-        released_point = figures.unrevised.get(found.month)
+        released_point = figure.unrevised.get(found.month)
         point.known_at = released_point.known_at if released_point else now
         if found.month in one.suppressed:
             suppress(point)
         elif released_point:
             point.uncorrected = released_point.uncorrected
-        elif found.month == corrected.month and point.index is not None:
-            point.uncorrected = corrected.uncorrected
+        elif found.month == first.month and point.index is not None:
+            point.uncorrected = first.uncorrected
         owners = one.owners.get(found.month, 0)
         release_figures(point, owners, response=found.response, coverage=found.coverage)
         if released_point and point.index is not None:

@@ -167,14 +167,14 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 
 @dataclass(frozen=True)
-class ReleasableSeries:
+class Releasable:
     """A series to release. `unrevised`: released figures of the months that keep them, relative to the base period."""
 
     found: engine.Series
     unrevised: Mapping[int, Point]
 
 
-def restore_released(found: engine.Series, earlier: LastRelease, news: Revisers) -> ReleasableSeries:
+def restore_released(found: engine.Series, earlier: LastRelease, news: Revisers) -> Releasable:
     """`found` with the released figure in every month that must not be revised yet."""
     scale = scale_between(earlier, found, news.without_news)
     points = {month: rescaled(earlier.points[month], scale) for month in sorted(news.unrevised_months)}
@@ -185,7 +185,7 @@ def restore_released(found: engine.Series, earlier: LastRelease, news: Revisers)
             index[month - first] = np.nan if point.index is None else point.index
             lower[month - first] = np.nan if point.lower is None else point.lower
             upper[month - first] = np.nan if point.upper is None else point.upper
-    return ReleasableSeries(replace(found, index=index, lower=lower, upper=upper), points)
+    return Releasable(replace(found, index=index, lower=lower, upper=upper), points)
 
 
 @dataclass(frozen=True)

@@ -325,8 +325,7 @@ class ProductLine(models.Model):
 
     class Meta:
         verbose_name = _("produk")
-        # Serves the query whether an IKM makes anything in a month. SQLite prefers a unique index that begins with
-        # `business`.
+        # For "does the IKM make anything in a month". SQLite prefers a unique index that begins with `business`.
         indexes: ClassVar = [models.Index(fields=["business", "started_on", "ended_on"], name="product_line_months")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name", "unit", "business"], name="product_line_is_once_in_a_business")
