@@ -13,7 +13,7 @@ from sambang.home.withdrawable import KINDS
 FORGIVEN: dict[str, tuple[str, str]] = {
     "access.Council": ("accounts.set_link_days", "ops.close_council"),
     "access.Person": ("accounts.change_password", "accounts.deactivate"),
-    "access.Membership": ("accounts.grant", "accounts.leave"),
+    "access.Membership": ("accounts.grant", "accounts.withdraw_role"),
     "registry.Cluster": ("registry.change_cluster", "registry.withdraw"),
     "registry.Group": ("registry.change_group", "registry.withdraw"),
     "registry.GroupMember": ("registry.name_group_officer", "registry.name_group_officer"),

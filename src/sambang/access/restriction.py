@@ -23,7 +23,9 @@ ALLOWED_VERBS: dict[str, str] = {
     "privacy.answer": "the office answers what the owner asked",
     "privacy.erase": "erasing ends all processing",
     "privacy.retain": "as erasing, after the time of retention",
+    "privacy.lift_restriction": "the owner ends the restriction",
     "registry.close_business": "whether it is open is no use of the owner's data",
+    "registry.reopen_business": "whether it is open is no use of the owner's data",
     "owners.make_link": "by the link the owner lifts the restriction",
     "owners.revoke_link": "a link that was lost must end",
 }

@@ -44,7 +44,7 @@ def submit_request(business: Business, by: Person, /, *, kind: str, text: str = 
     return request
 
 
-@operation("privacy.ask", lock=True)
+@operation("privacy.lift_restriction", lock=True)
 def lift_restriction(business: Business, by: Person, /) -> Business:
     """End the restriction of processing; only the owner may. Lifting twice changes nothing."""
     for request in business.data_requests.waiting().filter(kind=DataRequest.Kind.RESTRICT):

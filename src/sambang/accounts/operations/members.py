@@ -60,7 +60,7 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
     return NewInvitation(invitation, token)
 
 
-@operation("accounts.invite", lock=True)
+@operation("accounts.withdraw_invitation", lock=True)
 def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
     """Withdraw the invitation: its link becomes invalid."""
     if invitation.accepted_at is not None:
@@ -127,7 +127,7 @@ def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
     return membership
 
 
-@operation("accounts.confirm_membership", lock=True)
+@operation("accounts.refuse_membership", lock=True)
 def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
     """Refuse a pending role."""
     require_own_administrator(pending.council, by)
@@ -135,7 +135,7 @@ def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
     return pending.council
 
 
-@operation("accounts.grant", lock=True)
+@operation("accounts.withdraw_role", lock=True)
 def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
     """Withdraw one role of a person. Raises ValidationError for the council's only administrator."""
     require_grantable(council, by, role)

@@ -166,13 +166,13 @@ def close_business(business: Business, by: Person, /, *, closed_on: date) -> Bus
     return business
 
 
-@operation("registry.close_business")
+@operation("registry.reopen_business")
 def reopen_business(business: Business, by: Person, /) -> Business:
     """Undo the closing: the IKM produces again, or was closed by mistake."""
     if business.status != Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tidak tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.PRODUCING, None
-    with business_hooks([business], "registry.close_business"):
+    with business_hooks([business], "registry.reopen_business"):
         business.save(update_fields=["status", "closed_on"])
     return business
 
