@@ -48,6 +48,6 @@ def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:
     """The number of permits that expire within each horizon; horizons without any are omitted."""
-    rows = expiring_permits(person).order_by()
+    rows = expiring_permits(person).filter(valid_until__lte=today + timedelta(days=max(NOTICE_DAYS))).order_by()
     counts = rows.aggregate(**{f"in_{days}": Count("pk", filter=expires_within(days, today)) for days in NOTICE_DAYS})
     return [Horizon(days, LABELS[days], counts[f"in_{days}"]) for days in NOTICE_DAYS]
