@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +64,9 @@ def test_the_range_finds_what_the_prefix_finds(code: str, places: dict[str, Regi
 
 def _about_codes(node: ast.expr) -> bool:
     """Does an expression name a region code? `code`, `region_code`, `region_id`, `council_code` …"""
+    match node:
+        case ast.Call(func=ast.Name(id="RegionCode" | "str"), args=[argument]):
+            return _about_codes(argument)
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return name in {"code", "region"} or name.endswith(("region_code", "region_id", "council_code"))
 
@@ -78,6 +82,8 @@ def _violations(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
             case ast.keyword(arg=str(name)) if name.endswith(("code__startswith", "region__startswith")):
                 yield node.value.lineno
+            case ast.Constant(value=str(text)) if re.search(r"region_(id|code) LIKE", text):
+                yield node.lineno
             case ast.Call(func=ast.Name(id="Left"), args=[ast.Constant(value=str(path)), *_]) if "code" in path:
                 yield node.lineno
 
@@ -85,15 +91,16 @@ def _violations(tree: ast.AST) -> Iterator[int]:
 def test_the_check_finds_what_it_looks_for() -> None:
     text = (
         "a[:4] + region_code[:4]; len(council.region_code) == 4; row.region_id.startswith(x)\n"
-        "f(region__code__startswith=c)\nLeft('region__code', 4)\n"
+        "f(region__code__startswith=c)\nLeft('region__code', 4)\nRegionCode(code)[:6]; 'region_id LIKE %s'\n"
     )
-    assert sorted(_violations(ast.parse(text))) == [1, 1, 1, 2, 3]
+    assert sorted(_violations(ast.parse(text))) == [1, 1, 1, 2, 3, 4, 4]
 
 
 # Codes of other kinds that share the name.
 OTHER_CODES = {
     "accounts/totp.py": "a recovery code",
     "insight/industry_names.py": "a KBLI code",
+    "insight/season.py": "a KBLI code",
     "registry/industry_search.py": "a KBLI code",
 }
 

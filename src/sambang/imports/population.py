@@ -12,7 +12,7 @@ from math import exp, log, sqrt
 from uuid import UUID
 
 from sambang.imports.models import SourceList
-from sambang.lib.region_code import RegionCode
+from sambang.lib.region_code import Level, RegionCode
 
 NORMAL_QUANTILE = 1.959964
 LEAST_IN_BOTH = 7  # below it the estimator is biased (Robson and Regier 1964)
@@ -63,7 +63,7 @@ def estimate_from_lists(first: SourceList, second: SourceList) -> PopulationEsti
 def _keys_by_district(source: SourceList) -> dict[str, set[UUID]]:
     found: dict[str, set[UUID]] = {}
     for key, code in source.businesses.values_list("pk", "region_id"):
-        found.setdefault(RegionCode(code)[:6], set()).add(key)
+        found.setdefault(RegionCode(code).at(Level.DISTRICT), set()).add(key)
     return found
 
 

@@ -50,7 +50,7 @@ from sambang.insight.release import (
 )
 from sambang.insight.season import Lenders, stored_factors
 from sambang.lib.months import first_of_month
-from sambang.lib.region_code import RegionCode, in_region
+from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
@@ -252,7 +252,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
     }
     yield engine.By(), lambda _name: Series(region_code=region_code)
     if not RegionCode(region_code).is_within_regency:
-        yield engine.By(region=4), lambda name: Series(region_code=name)
+        yield engine.By(region=Level.REGENCY), lambda name: Series(region_code=name)
     yield (
         engine.By(cluster=True),
         lambda name: Series(cluster_id=name, region_code=places[name]) if name in places else None,

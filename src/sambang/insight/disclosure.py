@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 import sambang_stats as engine
+from sambang.lib.region_code import Level
 from sambang.registry.models import Business
 from sambang_stats.disclosure import is_sensitive, sensitive_cells
 from sambang_stats.index import unit_weights
@@ -45,7 +46,7 @@ class Contributions:
 
     @cached_property
     def regency(self) -> np.ndarray:
-        return engine.By(region=4).names(self.panel.units)
+        return engine.By(region=Level.REGENCY).names(self.panel.units)
 
     def suppressed_base_months(self, members: np.ndarray, suppressed: Collection[int], base: engine.Period) -> set[int]:
         """The additional months of the base period to suppress, because the mean of the base period is known.

@@ -16,12 +16,13 @@ import numpy as np
 
 import sambang_stats as engine
 from sambang.insight.disclosure import Contributions, ReleasedMonths, names_by_month
+from sambang.lib.region_code import Level
 from sambang_stats.disclosure import is_sensitive
 from sambang_stats.results import Floats, Integers
 
 DIVISION, GROUP = engine.By(industry=2), engine.By(industry=3)
 INDUSTRIES = (DIVISION, GROUP)
-INDUSTRIES_OF_REGENCY = (engine.By(region=4, industry=2), engine.By(region=4, industry=3))
+INDUSTRIES_OF_REGENCY = (engine.By(region=Level.REGENCY, industry=2), engine.By(region=Level.REGENCY, industry=3))
 DETERMINED = 1e-9
 
 
@@ -151,7 +152,7 @@ def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
     """The aggregations released together with the industries of a region: its sentra and total; above a regency also
     its regencies and their industries."""
     others = [by for by in aggregates if by not in INDUSTRIES]
-    return [*others, *(INDUSTRIES_OF_REGENCY if engine.By(region=4) in others else ())]
+    return [*others, *(INDUSTRIES_OF_REGENCY if engine.By(region=Level.REGENCY) in others else ())]
 
 
 def months_of_industries(

@@ -80,7 +80,13 @@ def in_region(path: str, code: str) -> Q:
     """
     if not code:
         return Q(**{f"{path}__isnull": False})
-    return Q(**{f"{path}__gte": code, f"{path}__lt": str(int(code) + 1).zfill(len(code))})
+    first, end = code_range(code)
+    return Q(**{f"{path}__gte": first, f"{path}__lt": end})
+
+
+def code_range(code: str) -> tuple[str, str]:
+    """The codes inside a region, the second excluded: for SQL text, as `in_region` is for the ORM."""
+    return code, str(int(code) + 1).zfill(len(code))
 
 
 def regency_at(path: str) -> Left:

@@ -66,7 +66,8 @@ def log_list_read(name: str, person: Person) -> None:
         log_read(person, clusters, [verb], again=REPEAT_INTERVAL)
 
 
-def open_visits(person: Person) -> QuerySet[Visit]:
+def offered_visits(person: Person) -> QuerySet[Visit]:
+    """The open visits in the person's own regencies: the lists contain names of owners."""
     rows = Visit.objects.visible_to(person).filter(reader_for(person).in_own_regency(Visit))
     rows = rows.open()
     return rows.select_related("cluster", "group", "business").order_by("-planned_for", "pk")
@@ -74,7 +75,7 @@ def open_visits(person: Person) -> QuerySet[Visit]:
 
 def offered_businesses(person: Person) -> QuerySet[Business]:
     """The open IKM to which the open visits go, without restricted ones."""
-    invited = reduce(or_, (invited_to(visit) for visit in open_visits(person)), Q(pk__in=()))
+    invited = reduce(or_, (invited_to(visit) for visit in offered_visits(person)), Q(pk__in=()))
     rows = Business.objects.visible_to(person).processable().filter(invited)
     return rows.select_related("owner").order_by("name", "pk")
 
@@ -88,7 +89,7 @@ def visits_list(person: Person) -> CsvContent:
             visit.target.name,
             visit.group_id or visit.business_id or "",
         ]
-        for visit in open_visits(person)
+        for visit in offered_visits(person)
     )
     return ("name", "label", "cluster", "place", "invited"), rows
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
 from sambang.lib.months import month_name
-from sambang.lib.region_code import RegionCode
+from sambang.lib.region_code import RegionCode, code_range
 from sambang.production import models
 from sambang.production.history import (
     CellKey,
@@ -61,7 +61,7 @@ NEIGHBOUR_PRICES = """
     SELECT v.price FROM production_price AS v
     JOIN registry_productline AS p ON p.id = v.product_line_id JOIN registry_business AS b ON b.id = p.business_id
     WHERE v.origin = %s AND p.unit = (SELECT unit FROM registry_productline WHERE id = %s)
-        AND b.industry_id = %s AND b.region_id LIKE %s
+        AND b.industry_id = %s AND b.region_id >= %s AND b.region_id < %s
     ORDER BY v.year DESC, v.product_line_id LIMIT %s
 """
 
@@ -200,8 +200,8 @@ def neighbours_price(line: Key, place: CellKey) -> Priced:
     if industry is None:
         return UNPRICED
     with connection.cursor() as cursor:
-        regency = f"{RegionCode(region).regency}%"
-        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, regency, NEIGHBOURS])
+        regency = code_range(RegionCode(region).regency)
+        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, *regency, NEIGHBOURS])
         prices = [price for (price,) in cursor.fetchall()]
     return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 
