@@ -125,7 +125,10 @@ class TestOneLine:
         assert verify() == ""
         reopen_business(business, rina)
         assert cells() == []
-        assert [event.verb for event in CellEvent.objects.order_by("pk")] == ["registry.close_business", "registry.reopen_business"]
+        assert [event.verb for event in CellEvent.objects.order_by("pk")] == [
+            "registry.close_business",
+            "registry.reopen_business",
+        ]
 
     def test_a_birth_stands_at_gap_nought(
         self, make_business: Callable[..., Business], report: Callable[..., Report]
