@@ -71,7 +71,7 @@ def count_row_as_in_file(error: PanelError, chosen: argparse.Namespace) -> None:
 def describe_index(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``run_index``."""
     parser.add_argument("reports", type=Path, help="CSV/Parquet: unit, product, month, quantity, value")
-    parser.add_argument("--units", type=Path, help="CSV/Parquet: unit, region, industry, start, end, weight")
+    parser.add_argument("--units", type=Path, help="CSV/Parquet: unit, region, industry, start, end, weight[, asked]")
     parser.add_argument("--by", default="", help="region:DIGITS,industry:DIGITS,cluster")
     parser.add_argument("--base", default="2019", help="masa dasar = 100: 2019 atau 2025-03:2026-02")
     parser.add_argument("--series", choices=[kind.value for kind in Kind], default=Kind.VOLUME.value)

@@ -105,8 +105,10 @@ def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: P
         found = to_records(ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
         found = found[~np.isnan(found["quantity"])]
         read, with_quantity = before + len(table), with_quantity + len(found)
-        progress(Stage.READ, read, max(read, file.about))
+        if read < file.about:  # the total is an estimate
+            progress(Stage.READ, read, file.about)
         yield found
+    progress(Stage.READ, read, read)
     if not read:
         raise PanelError(Problem.NO_REPORTS)
     if not with_quantity:

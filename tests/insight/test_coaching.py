@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from sambang.access.models import Council, Person
+from sambang.insight import coaching
 from sambang.insight.coaching import coaching_effect, coaching_panel, group_paths, monthly_volumes
+from sambang.insight.management.commands import compute
 from sambang.insight.models import Run, Series
 from sambang.lib.months import months_between
 from sambang.production.models import Report, ReportLine
@@ -131,6 +136,21 @@ def test_few_sentra_are_judged_by_chance_alone(
     assert "Jahit Rahasia" not in svg
     assert signed_in(citra).get(drawing).status_code == 404
     assert signed_in(budi).get(f"/hasil/pembinaan/{sleman.pk}/besar.svg").status_code == 404
+
+
+def test_the_nightly_command_estimates_for_every_reader_and_language(
+    signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentra(1, 1, 0.5)
+    monkeypatch.setattr(compute, "compute_if_news", lambda council, by: Run.objects.get())
+    call_command("compute", region="3404", stdout=StringIO())
+    monkeypatch.delattr(coaching, "estimate_effect")  # no view estimates
+    client = signed_in(budi)
+    page = client.get("/hasil/pembinaan/").text
+    assert "Untuk sebuah angka perlu sedikitnya 10 sentra yang dikunjungi" in page
+    expected = "For a figure at least 10 visited clusters and 10 to compare with are needed."
+    with override("en"):
+        assert coaching_effect(sleman, budi).reason == expected
 
 
 def test_a_group_of_two_businesses_is_not_drawn(sentra: Any, sleman: Council, budi: Person) -> None:

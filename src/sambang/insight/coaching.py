@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from math import comb
@@ -14,8 +14,8 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Min
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
@@ -35,7 +35,7 @@ from sambang_stats.coaching_effect import (
 )
 from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
 from sambang_stats.effects import NEVER, Effect, Treatment
-from sambang_stats.messages import sentence
+from sambang_stats.messages import SENTENCES
 from sambang_stats.results import Floats, Integers
 
 ANTICIPATION = 3  # months: visits tend to follow bad quarters, so the quarter before a visit must not be the base
@@ -74,11 +74,17 @@ class CouncilEffect:
     visited: int
     compared: int
     found: EffectFigures | None
-    reason: str
+    message: str = ""
+    """Why `found` is None: a key of the catalogue, since the estimate serves every language."""
+    params: Mapping[str, object] = field(default_factory=dict)
     by_time: Sequence[tuple[int, float, float, float]] = ()
     """Months since the visit, lower end, effect and upper end, in percentage points."""
     has_chart: bool = False
     """There is something to draw, even where nothing can be concluded from it."""
+
+    @property
+    def reason(self) -> str:
+        return _(self.message) % self.params if self.message else ""
 
     @property
     def is_few(self) -> bool:
@@ -101,12 +107,12 @@ def coaching_effect(council: Council, person: Person) -> CouncilEffect:
     volume over its own mean before the first visit to any sentra; treatment: the month of the sentra's first signed
     visit. Lines of closed businesses count as zero from the month of closing on.
 
-    Estimated once for each release and language.
+    Estimated once for each release; `index_compute` and the command `compute` do so before anybody asks.
     """
     release = newest_release(council) if is_member(council, person) else None
     if release is None:
-        return CouncilEffect(0, 0, None, _("Belum ada angka yang dirilis."))
-    name = f"coaching/{VERSION}/{release.pk}-{get_language()}.json"
+        return CouncilEffect(0, 0, None, gettext_noop("Belum ada angka yang dirilis."))
+    name = f"coaching/{VERSION}/{release.pk}.json"
 
     def estimate() -> bytes:
         return json.dumps(asdict(estimate_effect(council, person, release))).encode()
@@ -125,22 +131,22 @@ def is_member(council: Council, person: Person) -> bool:
 def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEffect:
     panel = coaching_panel(council, person, release.computed_at)
     if panel is None:
-        nothing = _("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan.")
+        nothing = gettext_noop("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan.")
         return CouncilEffect(0, 0, None, nothing)
     visited, compared = cluster_counts(panel)
     owners = panel.owners_of_smaller_group
-    effect = CouncilEffect(visited, compared, None, "", has_chart=bool(group_paths(panel)))
+    effect = CouncilEffect(visited, compared, None, has_chart=bool(group_paths(panel)))
     if effect.is_few and effect.cannot_be_significant:
-        few = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
-            "least": LEAST_CLUSTERS
-        }
-        return replace(effect, reason=few)
+        few = gettext_noop(
+            "Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding."
+        )
+        return replace(effect, message=few, params={"least": LEAST_CLUSTERS})
     if owners < LEAST_OWNERS:
-        return replace(effect, reason=_("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
+        return replace(effect, message=gettext_noop("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:
         found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
-        return replace(effect, reason=sentence(error, _))
+        return replace(effect, message=SENTENCES[error.code], params=error.params)
     by_time = [(since, *limits) for since, limits in released_effects(panel, found.averages.dynamic).items()]
     return replace(effect, found=figures_of(found, mean_step(owners)), by_time=by_time)
 

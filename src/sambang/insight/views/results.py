@@ -20,6 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.insight import charts
 from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
+from sambang.insight.coaching import coaching_effect
 from sambang.insight.contributions import Contribution
 from sambang.insight.council_screen import HEARD_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
@@ -157,6 +158,7 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     try:
         run = compute(council, request.user)
+        coaching_effect(council, request.user)  # so that no reader of its page waits for the estimate
         messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from sambang.access.models import Council, system_person
+from sambang.insight.coaching import coaching_effect
 from sambang.insight.operations import compute_if_news
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             done.add(council.region_code)
             try:
                 run = compute_if_news(council, person)
+                coaching_effect(council, person)  # so that no reader of its page waits for the estimate
                 self.stdout.write(f"{council}: {run.reports} laporan, {run.series.count()} deret.")
             except ValidationError as error:
                 self.stdout.write(f"{council}: {' '.join(error.messages)}")
