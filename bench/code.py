@@ -23,7 +23,21 @@ RESULT = Path(__file__).parent / "results" / "code.md"
 WIDE = 120
 COMPLEX = 12
 # Words of translated English that were found instead of technical terms (docs/decisions/0032-standard-terms.md).
-VAGUE_WORDS = ("said", "words", "told", "kept", "held", "stands", "spoken")
+VAGUE_WORDS = (
+    "said",
+    "words",
+    "told",
+    "kept",
+    "held",
+    "stands",
+    "spoken",
+    "found",
+    "known",
+    "shown",
+    "whole",
+    "taken",
+    "here",
+)
 
 
 def git(repository: str, *words: str) -> str:

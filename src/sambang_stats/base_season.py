@@ -16,16 +16,16 @@ def base_correction(months: Integers, index: Floats, base: Period) -> tuple[floa
 
     ``index``: of one series. Returns 1 and 0 if all months are observed, or if the series is too short to estimate its
     season."""
-    inside, known = base.covers(months), np.isfinite(index) & (index > 0)
+    inside, observed = base.covers(months), np.isfinite(index) & (index > 0)
     every = np.arange(base.first, base.last + 1)
     unseen = every[(every < months[0]) | (every > months[-1])]
-    if not len(unseen) or int(known.sum()) < LEAST_MONTHS or not (known & inside).any():
+    if not len(unseen) or int(observed.sum()) < LEAST_MONTHS or not (observed & inside).any():
         return 1.0, 0.0
     own = regress(months, index, holidays=False)
     error = own.factor_error
     assert error is not None
     season = dict(zip((months % 12).tolist(), own.seasonal.tolist(), strict=True))
-    seen = known & inside
+    seen = observed & inside
     level = float(np.mean(own.adjusted[seen]))
     missing = level * sum(season.get(int(month) % 12, 1.0) for month in unseen)
     share = len(unseen) / len(every)

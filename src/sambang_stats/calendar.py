@@ -42,8 +42,8 @@ def lebaran(year: int) -> tuple[dt.date, ...]:
     if days and day_is_firm(official, days):
         return tuple(days)
     hijri = range(year - 583, year - 575)
-    found = (hijridate.Hijri(y, SHAWWAL, 1).to_gregorian() for y in hijri if 1343 <= y <= 1500)
-    return tuple(dt.date(d.year, d.month, d.day) for d in found if d.year == year)
+    dates = (hijridate.Hijri(y, SHAWWAL, 1).to_gregorian() for y in hijri if 1343 <= y <= 1500)
+    return tuple(dt.date(d.year, d.month, d.day) for d in dates if d.year == year)
 
 
 def day_is_firm(official: HolidayBase, days: list[dt.date]) -> bool:

@@ -345,8 +345,8 @@ def last_active(panel: Panel) -> Integers:
     """For every report, the position of the line's latest report of production up to and including it; -1 if there is
     none."""
     rows = np.where(panel.quantity > 0, np.arange(len(panel.line)), -1)
-    found = np.maximum.accumulate(rows)
-    return np.where(found >= panel.start[panel.line], found, -1)
+    latest = np.maximum.accumulate(rows)
+    return np.where(latest >= panel.start[panel.line], latest, -1)
 
 
 def last_reports(panel: Panel) -> Integers:

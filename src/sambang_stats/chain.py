@@ -100,32 +100,32 @@ class Window:
     months: int
 
 
-def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> CellTables:
+def arrange_cells(cells: Cells, window: Window, left_out: Sequence[Cells] = ()) -> CellTables:
     """Arrange cells numbered ``0 … cells - 1``: one copy for each group left out, or one copy of all cells.
 
-    Every key of a group left out must be a key of ``whole``."""
+    Every key of a group left out must be a key of ``cells``."""
     copies = max(len(left_out), 1)
-    counts = [np.repeat(number[None, :], copies, axis=0) for number in (whole.count, whole.num, whole.den)]
-    key = _key(whole, window)
+    counts = [np.repeat(number[None, :], copies, axis=0) for number in (cells.count, cells.num, cells.den)]
+    key = _key(cells, window)
     for copy, group in enumerate(left_out):
         rows = np.searchsorted(key, _key(group, window))
-        for number, taken in zip(counts, (group.count, group.num, group.den), strict=True):
-            number[copy, rows] -= taken
+        for number, removed in zip(counts, (group.count, group.num, group.den), strict=True):
+            number[copy, rows] -= removed
     count, num, den = counts
-    t = whole.month - window.first_month
-    linked = whole.gap > 0
+    t = cells.month - window.first_month
+    linked = cells.gap > 0
     by_month = np.argsort(t.astype(np.int16), kind="stable")  # 16 bits sort in one pass
 
     def entries(rows: Flags) -> PreviousVolumes:
-        chosen = by_month[(rows & (whole.den != 0))[by_month]]
+        chosen = by_month[(rows & (cells.den != 0))[by_month]]
         start = np.searchsorted(t[chosen], np.arange(window.months + 1))
         return PreviousVolumes(
-            start, whole.cell[chosen], months_back(whole.gap[chosen]), den[:, chosen].astype(np.float64)
+            start, cells.cell[chosen], months_back(cells.gap[chosen]), den[:, chosen].astype(np.float64)
         )
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
-        place = t[rows] * window.cells + whole.cell[rows]
+        place = t[rows] * window.cells + cells.cell[rows]
         each = [np.bincount(place, line[rows], size).reshape(window.months, -1) for line in number]
         return np.concatenate(each, axis=1)
 
@@ -133,10 +133,10 @@ def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) 
         copies=copies,
         matched=table(linked, count),
         num=table(linked, num),
-        births=table(whole.gap == 0, num),
-        links=entries(linked & (whole.gap < ZERO)),
-        zeros=entries(whole.gap >= ZERO),
-        closures=entries(whole.gap < 0),
+        births=table(cells.gap == 0, num),
+        links=entries(linked & (cells.gap < ZERO)),
+        zeros=entries(cells.gap >= ZERO),
+        closures=entries(cells.gap < 0),
     )
 
 
@@ -177,7 +177,7 @@ class ChainRules:
 
 
 def chain_cells(
-    whole: Cells,
+    cells: Cells,
     window: Window,
     rules: ChainRules,
     lender: tuple[Levels, Integers] | None = None,
@@ -195,12 +195,12 @@ def chain_cells(
     for first in range(0, window.cells, step):
         columns = slice(first, min(first + step, window.cells))
         part = replace(window, cells=columns.stop - first)
-        parts = arrange_cells(_of_cells(whole, columns), part, [_of_cells(group, columns) for group in left_out])
+        parts = arrange_cells(_of_cells(cells, columns), part, [_of_cells(group, columns) for group in left_out])
         lent = expand_levels(lender[0], lender[1][columns]) if lender else None
-        found = chain(parts, rules.of(columns), lent, _columns(decided, 1, columns) if decided else None)
-        for table, column in zip(tables, found.tables, strict=True):
+        levels = chain(parts, rules.of(columns), lent, _columns(decided, 1, columns) if decided else None)
+        for table, column in zip(tables, levels.tables, strict=True):
             table[:, :, columns] = column.reshape(window.months, copies, -1)
-        source[:, :, columns] = found.source.reshape(window.months, copies, -1)
+        source[:, :, columns] = levels.source.reshape(window.months, copies, -1)
     level, link, active, matched, full = (table.reshape(window.months, -1) for table in tables)
     return Levels(copies, level, link, active, matched, full, source.reshape(window.months, -1))
 
@@ -248,8 +248,8 @@ def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: 
         share[t] = share[t - 1] * np.divide(full[t], full[t] + closed, out=np.ones(len(now)), where=closed > 0)
         share[t] *= 1 - np.tile(rules.gone[t], parts.copies)
         if rules.count_births:
-            whole = np.where(full[t] > 0, full[t], worth) * chained[t]
-            added = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))
+            full_level = np.where(full[t] > 0, full[t], worth) * chained[t]
+            added = np.divide(births[t], full_level, out=np.zeros(len(now)), where=~unborn & (full_level > 0))
             arrived[t] = np.where(full[t] > 0, share[t], 1.0) * added
             share[t] += arrived[t]
         joined = full[t] + np.divide(births[t], chained[t], out=np.zeros(len(now)), where=~unborn & (chained[t] > 0))

@@ -153,16 +153,18 @@ def group_time_effects(panel: Treatment, *, control: Control, anticipation: int,
     Other bases than the default test robustness to the previous trend: effects from the treatment on, for the groups
     with enough periods before."""
     groups = np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
-    found = [part for group in groups if (part := _effects_of_group(panel, int(group), (control, base), anticipation))]
-    if not found:
+    effects = [
+        part for group in groups if (part := _effects_of_group(panel, int(group), (control, base), anticipation))
+    ]
+    if not effects:
         raise PanelError(Problem.NO_COMPARISON)
     return GroupTime(
-        group=np.repeat([part.group for part in found], [len(part.period) for part in found]),
-        period=np.concatenate([part.period for part in found]),
-        estimate=np.concatenate([part.estimate for part in found]),
-        treated=np.concatenate([part.treated.sum(axis=0) for part in found]),
-        compared=np.concatenate([part.compared.sum(axis=0) for part in found]),
-        influence=np.concatenate([part.influence(panel) for part in found], axis=1),
+        group=np.repeat([part.group for part in effects], [len(part.period) for part in effects]),
+        period=np.concatenate([part.period for part in effects]),
+        estimate=np.concatenate([part.estimate for part in effects]),
+        treated=np.concatenate([part.treated.sum(axis=0) for part in effects]),
+        compared=np.concatenate([part.compared.sum(axis=0) for part in effects]),
+        influence=np.concatenate([part.influence(panel) for part in effects], axis=1),
         units=len(panel.outcome),
         anticipation=anticipation,
     )
@@ -201,21 +203,21 @@ def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
     treatment."""
     rows = before[-LONGEST_BEFORE:]
     outcome = panel.outcome[:, rows]
-    known = np.isfinite(outcome)
-    outcome = np.where((known.sum(axis=1) >= LEAST_BEFORE)[:, None], outcome, np.nan)
-    known = np.isfinite(outcome)
+    observed = np.isfinite(outcome)
+    outcome = np.where((observed.sum(axis=1) >= LEAST_BEFORE)[:, None], outcome, np.nan)
+    observed = np.isfinite(outcome)
     if against is Base.MEDIAN:
-        count, row = known.sum(axis=1), np.arange(len(outcome))
+        count, row = observed.sum(axis=1), np.arange(len(outcome))
         ordered = np.sort(outcome, axis=1)  # NaN last
         middle = (ordered[row, np.maximum(count - 1, 0) // 2] + ordered[row, count // 2]) / 2
         return np.repeat(middle[:, None], len(panel.periods), axis=1)
-    count = np.maximum(known.sum(axis=1), 1)
-    time = np.where(known, panel.periods[rows], 0.0)
-    mean_time, mean = time.sum(axis=1) / count, np.where(known, outcome, 0.0).sum(axis=1) / count
-    off = np.where(known, panel.periods[rows] - mean_time[:, None], 0.0)
+    count = np.maximum(observed.sum(axis=1), 1)
+    time = np.where(observed, panel.periods[rows], 0.0)
+    mean_time, mean = time.sum(axis=1) / count, np.where(observed, outcome, 0.0).sum(axis=1) / count
+    off = np.where(observed, panel.periods[rows] - mean_time[:, None], 0.0)
     spread = (off**2).sum(axis=1)
     slope = np.divide(
-        (off * np.where(known, outcome, 0.0)).sum(axis=1), spread, out=np.full(len(mean), np.nan), where=spread > 0
+        (off * np.where(observed, outcome, 0.0)).sum(axis=1), spread, out=np.full(len(mean), np.nan), where=spread > 0
     )
     line: Floats = mean[:, None] + slope[:, None] * (panel.periods[None, :] - mean_time[:, None])
     return line
@@ -238,18 +240,20 @@ def _effects_of_group(
         base = np.full(len(t), before[-1])
         reference = _expected(panel, before, against)[:, t]
     change = panel.outcome[:, t] - reference
-    known = np.isfinite(change)
-    treated = known & (panel.first == group)[:, None]
+    observed = np.isfinite(change)
+    treated = observed & (panel.first == group)[:, None]
     other = (panel.first == NEVER)[:, None]
     if control is Control.NOT_YET:
         until = panel.periods[np.maximum(t, base)] + anticipation
         other = other | ((panel.first[:, None] > until) & (panel.first != group)[:, None])
-    compared = known & other
-    kept = treated.any(axis=0) & compared.any(axis=0)
-    if not kept.any():
+    compared = observed & other
+    estimable = treated.any(axis=0) & compared.any(axis=0)
+    if not estimable.any():
         return None
-    change = np.where(known, change, 0.0)
-    return _GroupEffects(group, panel.periods[t[kept]], change[:, kept], treated[:, kept], compared[:, kept])
+    change = np.where(observed, change, 0.0)
+    return _GroupEffects(
+        group, panel.periods[t[estimable]], change[:, estimable], treated[:, estimable], compared[:, estimable]
+    )
 
 
 def average(effects: GroupTime, panel: Treatment) -> Averages:

@@ -184,11 +184,11 @@ def _fit_months(
                 _add(likely, block, reference_value / (1 + np.exp(-model.odds[report_states(block)])))
         change = np.ones(shape)
         np.divide(_month_effects(made, expected, own, start.effect), model.effect, out=change, where=model.effect > 0)
-        whole, known = expected + stopped, own & (expected > 0)
-        active = np.divide(expected, whole, out=start.active.copy(), where=known)
+        total, usable = expected + stopped, own & (expected > 0)
+        active = np.divide(expected, total, out=start.active.copy(), where=usable)
         with np.errstate(divide="ignore", invalid="ignore"):
-            shift = np.log(expected / stopped) - np.log(likely / (whole - likely))
-        model = replace(model, effect=model.effect * change**step, active=active, shift=np.where(known, shift, np.nan))
+            shift = np.log(expected / stopped) - np.log(likely / (total - likely))
+        model = replace(model, effect=model.effect * change**step, active=active, shift=np.where(usable, shift, np.nan))
     return model
 
 
@@ -221,9 +221,9 @@ def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthMo
 
 def _sum_columns(table: Floats, target: Integers, count: int) -> Floats:
     """Columns summed by ``target``."""
-    found = np.zeros((len(table), count))
-    np.add.at(found.T, target, table.T)
-    return found
+    sums = np.zeros((len(table), count))
+    np.add.at(sums.T, target, table.T)
+    return sums
 
 
 def _unlinked_returns(block: LineBlock, chain: Floats, last: Floats) -> Floats:
@@ -301,15 +301,15 @@ def _levels(block: LineBlock, effect: Floats) -> tuple[Floats, NDArray[np.bool_]
 
 def _month_effects(made: Floats, expected: Floats, own: NDArray[np.bool_], chain: Floats) -> Floats:
     """Month effects from sums over the reported lines; in cells with too few, the change of the chain."""
-    known = own & (made > 0) & (expected > 0)
-    ratio = np.divide(made, expected, out=np.ones(made.shape), where=known)
-    off = np.log(np.divide(ratio, chain, out=np.ones(made.shape), where=known & (chain > 0)))
+    usable = own & (made > 0) & (expected > 0)
+    ratio = np.divide(made, expected, out=np.ones(made.shape), where=usable)
+    off = np.log(np.divide(ratio, chain, out=np.ones(made.shape), where=usable & (chain > 0)))
     for order in (range(1, len(off)), range(len(off) - 2, -1, -1)):
         for t in order:
             near = t - 1 if order.step == 1 else t + 1
-            fill = ~known[t] & known[near]
+            fill = ~usable[t] & usable[near]
             off[t, fill] = off[near, fill]
-            known[t] |= fill
+            usable[t] |= fill
     effect: Floats = chain * np.exp(off - off.mean(axis=0))
     return effect
 

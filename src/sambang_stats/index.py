@@ -83,20 +83,20 @@ class ChainPlan:
 
     def codings(self, cells: Cells) -> tuple[Cells, ...]:
         """The elementary cells under every coding of the hierarchy, each computed from the next narrower."""
-        found = [cells]
+        codings = [cells]
         for rank in range(1, len(self.hierarchy.wider)):
-            found.append(recode(found[-1], self._wider_of(rank)))
-        return tuple(found)
+            codings.append(recode(codings[-1], self._wider_of(rank)))
+        return tuple(codings)
 
     def levels(
         self,
-        whole: tuple[Cells, ...],
+        cells: tuple[Cells, ...],
         left_out: Sequence[Cells] = (),
         decided: tuple[Levels, ...] = (),
     ) -> tuple[Levels, ...]:
         """Levels of every coding, borrowing where cells are small; the first are the elementary cells'.
 
-        ``whole``: of ``codings``. With ``left_out`` in one copy for each group of lines, each copy without its
+        ``cells``: of ``codings``. With ``left_out`` in one copy for each group of lines, each copy without its
         group; ``decided`` are then the levels of the whole.
         """
         groups = [self.codings(group) for group in left_out]
@@ -106,15 +106,15 @@ class ChainPlan:
             window = Window(int(code.max()) + 1, self.first_month, self.months)
             lender = (every[-1], self._wider_of(rank + 1)) if every else None
             without = [group[rank] for group in groups]
-            every.append(chain_cells(whole[rank], window, rules, lender, without, decided[rank] if decided else None))
+            every.append(chain_cells(cells[rank], window, rules, lender, without, decided[rank] if decided else None))
         return tuple(reversed(every))
 
     def _wider_of(self, rank: int) -> Integers:
         """Each cell of coding ``rank - 1`` -> its cell of coding ``rank``."""
         narrow, wide = self.hierarchy.wider[rank - 1], self.hierarchy.wider[rank]
-        found = np.zeros(int(narrow.max()) + 1, dtype=np.int64)
-        found[narrow] = wide
-        return found
+        wider = np.zeros(int(narrow.max()) + 1, dtype=np.int64)
+        wider[narrow] = wide
+        return wider
 
 
 def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats], kind: Kind) -> ChainPlan:
@@ -151,8 +151,8 @@ def unit_weights(panel: Reports, base: Period) -> Floats:
     for value, reported in zip(with_value, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
         weight[empty] = value[empty] / reported[empty] * MONTHS
-    known = weight[~np.isnan(weight)]
-    weight[np.isnan(weight)] = known.mean() if len(known) and known.sum() > 0 else 1.0
+    given = weight[~np.isnan(weight)]
+    weight[np.isnan(weight)] = given.mean() if len(given) and given.sum() > 0 else 1.0
     return weight
 
 

@@ -76,10 +76,10 @@ class InputTable:
         names, place = np.unique(np.array(written, dtype=object), return_inverse=True)
         return place.astype(np.int32)[codes], names
 
-    def codes_into(self, known: dict[str, int], name: str) -> Integers:
-        """A text column as codes into ``known``, to which new texts are added."""
+    def codes_into(self, code_of_text: dict[str, int], name: str) -> Integers:
+        """A text column as codes into ``code_of_text``, to which new texts are added."""
         codes, names = self.codes(name)
-        return np.array([known.setdefault(text, len(known)) for text in names], dtype=np.int64)[codes]
+        return np.array([code_of_text.setdefault(text, len(code_of_text)) for text in names], dtype=np.int64)[codes]
 
     def distinct_units(self) -> pa.Array:
         """The distinct texts of the column ``unit``, in any order."""
@@ -89,8 +89,8 @@ class InputTable:
     def unit_positions(self, register: pa.Array) -> Integers:
         """Each row's unit as its position in the register."""
         coded = self._units()
-        found = pc.index_in(_trimmed(coded), value_set=register)
-        place = pc.fill_null(found.take(coded.indices), -1).to_numpy(zero_copy_only=False)
+        positions = pc.index_in(_trimmed(coded), value_set=register)
+        place = pc.fill_null(positions.take(coded.indices), -1).to_numpy(zero_copy_only=False)
         if (place < 0).any():
             unknown = _trimmed(coded).take(pc.unique(coded.indices.filter(pa.array(place < 0))))
             raise PanelError(Problem.UNKNOWN_UNIT, unit=unknown[0].as_py(), count=len(unknown))
@@ -113,16 +113,16 @@ class InputTable:
             if is_text(column.type):
                 written = _without_empty_words(column)
                 column = self._plain_numbers(written, name, set() if marks is None else marks)
-            found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+            numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             at = _first_without_number(column)
             text = str(written[at].as_py()) if len(written) > at else str(column.type)
             raise PanelError(Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self._row(at)) from None
-        found = np.asarray(found, dtype=np.float64)
-        self._require_none(np.isinf(found) | (np.abs(found) > LARGEST), found, name, Problem.NUMBER_TOO_LARGE)
+        numbers = np.asarray(numbers, dtype=np.float64)
+        self._require_none(np.isinf(numbers) | (np.abs(numbers) > LARGEST), numbers, name, Problem.NUMBER_TOO_LARGE)
         if not signed:
-            self._require_none(found < 0, found, name, Problem.NEGATIVE_NUMBER)
-        return found
+            self._require_none(numbers < 0, numbers, name, Problem.NEGATIVE_NUMBER)
+        return numbers
 
     def _plain_numbers(self, column: pa.ChunkedArray, name: str, marks: set[str]) -> pa.ChunkedArray:
         """The texts with a decimal point and without thousands separators. Raises PanelError if the marks are
@@ -166,10 +166,10 @@ class InputTable:
         except PanelError:
             raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind) from None
 
-    def _require_none(self, wrong: NDArray[np.bool_], found: Floats, name: str, code: Problem) -> None:
+    def _require_none(self, wrong: NDArray[np.bool_], numbers: Floats, name: str, code: Problem) -> None:
         rows = np.flatnonzero(wrong)
         if len(rows):
-            number, row = float(found[rows[0]]), self._row(int(rows[0]))
+            number, row = float(numbers[rows[0]]), self._row(int(rows[0]))
             raise PanelError(code, column=name, table=self.kind, number=number, row=row, count=len(rows))
 
     def _empty_cell(self, name: str, at: int) -> PanelError:
@@ -200,7 +200,7 @@ def _distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
     if used.all():
         return codes, written
     place = (np.cumsum(used) - 1).astype(np.int32)
-    return place[codes], [text for text, known in zip(written, used, strict=True) if known]
+    return place[codes], [text for text, is_used in zip(written, used, strict=True) if is_used]
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:

@@ -57,12 +57,12 @@ class JackknifeVariance:
         """Add the replicate that leaves out ``group``, ``(months, aggregates)``; aggregates without that group ignore
         it."""
         self.seen += 1
-        here = group < self.groups
+        has_group = group < self.groups
         log = np.log(np.where(replicate > 0, replicate, 1.0))
         moves = np.stack([log] + [log - _earlier(log, gap) for gap in range(1, GAPS + 1)])
-        off = np.where(here, moves - self.mean, 0.0)
+        off = np.where(has_group, moves - self.mean, 0.0)
         self.mean += off / self.seen
-        self.squares += off * np.where(here, moves - self.mean, 0.0)
+        self.squares += off * np.where(has_group, moves - self.mean, 0.0)
 
     def relative_error(self, factor: Floats, base: NDArray[np.bool_]) -> Floats:
         """Standard error of ``log I``, ``(months, aggregates)``.

@@ -75,8 +75,8 @@ def sum_by_jackknife_group(
                 progress(Stage.LINK, done, len(cell))
             yield some
 
-    whole = _sum(append_linked(), engine)
-    return JackknifeCells(prices, whole, lambda number: _sum([rows.read(number)], engine))
+    all_cells = _sum(append_linked(), engine)
+    return JackknifeCells(prices, all_cells, lambda number: _sum([rows.read(number)], engine))
 
 
 def _linked(

@@ -58,9 +58,9 @@ class Period:
 
 def month_number(text: str) -> int:
     """``2022-03``, or a day of it as ``2022-03-01``, as months since year 0."""
-    found = re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?(?:[T ].*)?", text.strip())
+    match = re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?(?:[T ].*)?", text.strip())
     try:
-        day = dt.date.fromisoformat(found[1] + (found[2] or "-01")) if found else None
+        day = dt.date.fromisoformat(match[1] + (match[2] or "-01")) if match else None
     except ValueError:
         day = None
     if day is None:

@@ -42,20 +42,20 @@ def seasonal_nonresponse(panel: Reports) -> NDArray[np.bool_]:
         count[calendar] += reported[t]
         due[calendar] += some & (first <= t) & (t <= last)
     silent = (count == 0) & (due >= LEAST_YEARS)
-    found = np.zeros((12, len(some)), dtype=bool)
+    seasonal_months = np.zeros((12, len(some)), dtype=bool)
     candidates = np.flatnonzero(silent.any(axis=0))
     count, due, silent = count[:, candidates], due[:, candidates], silent[:, candidates]
     for begin in range(12):
-        whole, missed = np.ones(len(candidates), dtype=bool), np.zeros(len(candidates))
+        is_complete, missed = np.ones(len(candidates), dtype=bool), np.zeros(len(candidates))
         for length in range(11):
             calendar = (begin + length) % 12
-            whole &= silent[calendar]
+            is_complete &= silent[calendar]
             missed += due[calendar]
             rest = due.sum(axis=0) - missed
             rate = (count.sum(axis=0) + 0.5) / (rest + 1)
-            seasonal = candidates[whole & (12 * np.clip(1 - rate, 1e-9, 1) ** missed < CHANCE)]
-            found[np.ix_((begin + np.arange(length + 1)) % 12, seasonal)] = True
-    return found
+            seasonal = candidates[is_complete & (12 * np.clip(1 - rate, 1e-9, 1) ** missed < CHANCE)]
+            seasonal_months[np.ix_((begin + np.arange(length + 1)) % 12, seasonal)] = True
+    return seasonal_months
 
 
 def probable_births(panel: Reports, cell_of_unit: Integers, base: Period) -> Integers:
@@ -68,12 +68,12 @@ def probable_births(panel: Reports, cell_of_unit: Integers, base: Period) -> Int
     late = some & (first > base.last) & (units.start <= panel.first_month) & ~(units.weight > 0)
     if not units.asked.all() or not late.any():
         return units.start
-    begun, known = (np.bincount(cell_of_unit[rows], minlength=cells) for rows in (late, first <= base.last))
+    begun, present = (np.bincount(cell_of_unit[rows], minlength=cells) for rows in (late, first <= base.last))
     together = np.zeros(cells, dtype=np.int64)
     for month in np.unique(first[late]):
         near = late & (first >= month) & (first < month + TOGETHER)
         together = np.maximum(together, np.bincount(cell_of_unit[near], minlength=cells))
-    enrolled = (3 * together >= 2 * begun) | (known < begun)
+    enrolled = (3 * together >= 2 * begun) | (present < begun)
     return np.where(late & ~enrolled[cell_of_unit], first, units.start)
 
 

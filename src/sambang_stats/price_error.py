@@ -30,9 +30,9 @@ def price_variance(
     of_line, groups = group
     log_price = _reported_prices(panel)
     has_price = np.isfinite(log_price)
-    found = np.zeros((panel.months, groups))
+    variance = np.zeros((panel.months, groups))
     if has_price.all() or not has_price.any():
-        return found
+        return variance
     total = np.zeros((panel.months, groups))
     for numbers, block in line_blocks(panel, *lines):
         made = np.nan_to_num(block.quantity) * block.price
@@ -46,23 +46,23 @@ def price_variance(
             quantity * block.price[unknown], total.T[g], out=np.full(quantity.shape, np.nan), where=total.T[g] > 0
         )
         inside = np.where(base, share, np.nan)
-        known = np.isfinite(inside).any(axis=1)
+        has_value = np.isfinite(inside).any(axis=1)
         then = np.zeros(len(unknown))
-        then[known] = np.nanmean(inside[known], axis=1)
-        np.add.at(found.T, g, np.nan_to_num(share - then[:, None]) ** 2)
-    return found * _spread(log_price, of_line, groups)
+        then[has_value] = np.nanmean(inside[has_value], axis=1)
+        np.add.at(variance.T, g, np.nan_to_num(share - then[:, None]) ** 2)
+    return variance * _spread(log_price, of_line, groups)
 
 
 def _reported_prices(panel: Reports) -> Floats:
     """Log of value over quantity of each line, over the months with both; NaN without such a month."""
-    found = np.full(len(panel.line_unit), np.nan)
+    prices = np.full(len(panel.line_unit), np.nan)
     for lines, some in panel.chunks():
         rows = np.flatnonzero((some.quantity > 0) & (some.value > 0))
         value = np.bincount(some.line[rows], some.value[rows], len(lines))
         quantity = np.bincount(some.line[rows], some.quantity[rows], len(lines))
         priced = quantity > 0
-        found[lines[priced]] = np.log(value[priced] / quantity[priced])
-    return found
+        prices[lines[priced]] = np.log(value[priced] / quantity[priced])
+    return prices
 
 
 def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
@@ -71,6 +71,6 @@ def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
     count = np.bincount(group[has_price], minlength=groups)
     mean = np.bincount(group[has_price], log_price[has_price], groups) / np.maximum(count, 1)
     square = np.bincount(group[has_price], (log_price[has_price] - mean[group[has_price]]) ** 2, groups)
-    whole = float(np.var(log_price[has_price]))
-    variance = np.where(count >= LEAST_PRICED, square / np.maximum(count - 1, 1), whole)
+    total_variance = float(np.var(log_price[has_price]))
+    variance = np.where(count >= LEAST_PRICED, square / np.maximum(count - 1, 1), total_variance)
     return np.expm1(np.minimum(variance, MOST_VARIANCE))

@@ -106,7 +106,7 @@ def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
         return own[year - 1], False
     if not own:
         return None
-    before = [known for known in own if known < year]
+    before = [earlier for earlier in own if earlier < year]
     return own[max(before) if before else min(own)], True
 
 
@@ -152,8 +152,8 @@ def _means(price: Floats, cell: Integers, cells: int) -> Floats:
 
 def _medians(number: Floats, group: Integers, groups: int, *, otherwise: float) -> Floats:
     """Median by group, ``(groups,)``; groups without a number take the median of all."""
-    known = ~np.isnan(number)
-    number, group = number[known], group[known]
+    given = ~np.isnan(number)
+    number, group = number[given], group[given]
     if len(number) == 0:
         return np.full(groups, otherwise)
     order = np.lexsort((number, group))

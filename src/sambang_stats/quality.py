@@ -56,9 +56,9 @@ def check_quality(panel: Panel) -> Flags:
     usual = usual_quantity(panel)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(panel.quantity) - np.log(usual)
-    known = np.isfinite(change)
-    change = np.where(known, change, 0.0)
-    jump = known & (np.abs(change) > JUMP * np.maximum(_spread(panel, change, known), LEAST_SPREAD))
+    is_finite = np.isfinite(change)
+    change = np.where(is_finite, change, 0.0)
+    jump = is_finite & (np.abs(change) > JUMP * np.maximum(_spread(panel, change, is_finite), LEAST_SPREAD))
     for times, tolerance in SLIPS.items():
         near = np.abs(np.abs(change) - np.log(times)) < tolerance
         flag |= np.where(jump & near, int(Flag[f"SLIP_{times}"]), 0)
@@ -85,20 +85,20 @@ def usual_quantity(panel: Panel) -> Floats:
 def _neighbours(panel: Panel, direction: int) -> Floats:
     """The three reports of the same line before (1) or after (-1), ``(3, reports)``; NaN if absent or zero."""
     rows = np.arange(len(panel.line))
-    found = np.full((3, len(rows)), np.nan)
+    neighbours = np.full((3, len(rows)), np.nan)
     for i in range(3):
         place = rows - direction * (i + 1)
         there = (place >= 0) & (place < len(rows))
         place = np.where(there, place, 0)
         there &= (panel.line[place] == panel.line) & (panel.quantity[place] > 0)
-        found[i] = np.where(there, panel.quantity[place], np.nan)
-    return found
+        neighbours[i] = np.where(there, panel.quantity[place], np.nan)
+    return neighbours
 
 
-def _spread(panel: Panel, change: Floats, known: NDArray[np.bool_]) -> Floats:
+def _spread(panel: Panel, change: Floats, is_finite: NDArray[np.bool_]) -> Floats:
     """Normalised median absolute log change of each report's line; of the panel for a line with fewer than six."""
     lines = len(panel.line_unit)
-    line, size = panel.line[known], np.abs(change[known])
+    line, size = panel.line[is_finite], np.abs(change[is_finite])
     if len(size) == 0:
         return np.zeros(len(panel.line))
     order = np.lexsort((size, line))
@@ -123,14 +123,14 @@ def _odd_prices(panel: Panel) -> NDArray[np.bool_]:
     """Flags of reports whose price differs from the line's median by a factor of five or more."""
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.log(panel.value) - np.log(panel.quantity)
-    known = np.isfinite(log)
+    is_finite = np.isfinite(log)
     lines = len(panel.line_unit)
-    line = panel.line[known]
-    order = np.lexsort((log[known], line))
+    line = panel.line[is_finite]
+    order = np.lexsort((log[is_finite], line))
     count = np.bincount(line, minlength=lines)
     start = np.cumsum(count) - count
     middle = np.full(lines, np.nan)
     some = count >= 3
-    middle[some] = log[known][order][(start + count // 2)[some]]
-    odd: NDArray[np.bool_] = known & (np.abs(np.where(known, log, 0.0) - middle[panel.line]) > np.log(5))
+    middle[some] = log[is_finite][order][(start + count // 2)[some]]
+    odd: NDArray[np.bool_] = is_finite & (np.abs(np.where(is_finite, log, 0.0) - middle[panel.line]) > np.log(5))
     return odd

@@ -103,11 +103,11 @@ def duplicate_report(names: tuple[str, str], month: int, count: int) -> PanelErr
 
 
 def _positions(names: Texts, register: Texts) -> Integers:
-    found = pc.index_in(pa.array(names, pa.string()), value_set=pa.array(register, pa.string()))
-    if found.null_count:
-        unit = names[pc.index(found.is_null(), True).as_py()]
-        raise PanelError(Problem.UNKNOWN_UNIT, unit=unit, count=found.null_count)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+    positions = pc.index_in(pa.array(names, pa.string()), value_set=pa.array(register, pa.string()))
+    if positions.null_count:
+        unit = names[pc.index(positions.is_null(), True).as_py()]
+        raise PanelError(Problem.UNKNOWN_UNIT, unit=unit, count=positions.null_count)
+    return np.asarray(positions.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def read_units(columns: Columns) -> Units:
@@ -149,8 +149,8 @@ def _read_asked(table: InputTable) -> NDArray[np.bool_]:
         )
     if (asked == 0).all():
         raise PanelError(Problem.NOBODY_ASKED)
-    found: NDArray[np.bool_] = asked != 0
-    return found
+    is_asked: NDArray[np.bool_] = asked != 0
+    return is_asked
 
 
 def _check_codes(unit: Texts, region: Texts, industry: Texts) -> None:

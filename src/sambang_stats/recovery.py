@@ -37,7 +37,7 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
         return _missing_recovery(month, reason)
     smooth = adjusted or adjust(series.months, series.index)
     against = _against_mean(smooth, month, base)
-    known = against is not None
+    has_base = against is not None
     of_season = smooth.log_error(month, base)
     lower = _limit(point.lower, against, point, -of_season)
     upper = _limit(point.upper, against, point, of_season)
@@ -47,8 +47,8 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
         mean_lower=lower,
         mean_upper=upper,
         same_month=None if is_lebaran_month(month) else _same_month(series, month, base),
-        status=point.status if smooth.stable or not known else Status.THIN,
-        reason=_weak_reason(series, smooth) if known and smooth.is_adjusted else Reason.TOO_SHORT_TO_ADJUST,
+        status=point.status if smooth.stable or not has_base else Status.THIN,
+        reason=_weak_reason(series, smooth) if has_base and smooth.is_adjusted else Reason.TOO_SHORT_TO_ADJUST,
         is_adjusted=smooth.is_adjusted,
     )
 

@@ -52,10 +52,10 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
     for t, reporting in enumerate(panel.reporting_lines):
         lines[t] = np.bincount(group_of_unit, reporting, groups)
         month = panel.first_month + t
-        here = np.flatnonzero((reporting > 0) & (month < units.end))
-        reporting_units[t] = np.bincount(group_of_unit[here], minlength=groups)
-        value[t] = np.bincount(group_of_unit[here], weight[here], groups)
-        early = here[month < units.start[here]]
+        open_rows = np.flatnonzero((reporting > 0) & (month < units.end))
+        reporting_units[t] = np.bincount(group_of_unit[open_rows], minlength=groups)
+        value[t] = np.bincount(group_of_unit[open_rows], weight[open_rows], groups)
+        early = open_rows[month < units.start[open_rows]]
         alive[t] += np.bincount(group_of_unit[early], minlength=groups)
         alive_value[t] += np.bincount(group_of_unit[early], weight[early], groups)
     return Response(
@@ -118,9 +118,9 @@ def last_reports(panel: Reports) -> Integers:
 
 def latest(number: Integers, group: Integers, groups: int) -> Integers:
     """The largest ``number`` of each group, ``(groups,)``; 0 for an empty group."""
-    found = np.zeros(groups, dtype=np.int64)
-    np.maximum.at(found, group, number)
-    return found
+    latest_month = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(latest_month, group, number)
+    return latest_month
 
 
 def unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
@@ -133,6 +133,10 @@ def unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floa
     last = np.where(last >= 0, panel.first_month + last, NEVER)
     closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)
     at = (units.end[closed] - panel.first_month) * groups + group[closed]
-    gone = np.bincount(at, weight[closed], months * groups).reshape(months, groups)
+    closed_weight = np.bincount(at, weight[closed], months * groups).reshape(months, groups)
     before = np.roll(alive_sum(panel, group, groups, weight), 1, axis=0)
-    return np.clip(np.divide(gone, before, out=np.zeros(gone.shape), where=(gone > 0) & (before > 0)), 0, 1)
+    return np.clip(
+        np.divide(closed_weight, before, out=np.zeros(closed_weight.shape), where=(closed_weight > 0) & (before > 0)),
+        0,
+        1,
+    )

@@ -171,8 +171,8 @@ class Series:
 
     def at(self, month: int) -> Point | None:
         """The point of a month, or None where the series has none."""
-        found = np.flatnonzero(self.months == month)
-        return self.point(int(found[0])) if len(found) else None
+        position = np.flatnonzero(self.months == month)
+        return self.point(int(position[0])) if len(position) else None
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ def _drawn(members: Integers, wanted: int, current: Flags | None, how: tuple[flo
 
 
 def _filled(value: Floats) -> Floats:
-    known = value[np.isfinite(value)]
-    return np.where(np.isfinite(value), value, known.mean() if len(known) and known.sum() > 0 else 1.0)
+    finite = value[np.isfinite(value)]
+    return np.where(np.isfinite(value), value, finite.mean() if len(finite) and finite.sum() > 0 else 1.0)
 
 
 def allocate(count: Integers, value: Floats, size: int) -> Integers:

@@ -160,18 +160,18 @@ class Fit:
 
 def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     """Adjustment by the regression alone; needs at least ``LEAST_MONTHS`` known months."""
-    known = np.isfinite(observed) & (observed > 0)
-    log = np.log(np.where(known, observed, 1.0))
+    is_observed = np.isfinite(observed) & (observed > 0)
+    log = np.log(np.where(is_observed, observed, 1.0))
     dummies = month_dummies(months)
     candidates = [(0, np.zeros((len(months), 0)))]
     if holidays:
         candidates += [(window, lebaran_regressors(months, window)) for window in WINDOWS]
     middle = candidates[len(candidates) // 2][1]
-    tried = [fit_differences(log, np.hstack([dummies, middle]), known, theta) for theta in THETAS]
+    tried = [fit_differences(log, np.hstack([dummies, middle]), is_observed, theta) for theta in THETAS]
     chosen = min(tried, key=lambda fit: fit.aicc)
     fits = [
         (
-            chosen if feast is middle else fit_differences(log, np.hstack([dummies, feast]), known, chosen.theta),
+            chosen if feast is middle else fit_differences(log, np.hstack([dummies, feast]), is_observed, chosen.theta),
             window,
             feast,
         )
@@ -182,7 +182,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     holiday = np.exp(feast @ best.coefficients[dummies.shape[1] :])
     adjusted = observed / (seasonal * holiday)
     diagnostics = {"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual}
-    diagnostics |= residual_tests(months, adjusted, known)
+    diagnostics |= residual_tests(months, adjusted, is_observed)
     return Adjusted(
         months=months,
         observed=observed,
@@ -190,7 +190,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
         seasonal=seasonal,
         holiday=holiday,
         method="regression",
-        stable=int(known.sum()) >= STABLE_MONTHS
+        stable=int(is_observed.sum()) >= STABLE_MONTHS
         and min(diagnostics["season_left"], diagnostics["lebaran_left"]) >= LEFT,
         diagnostics=diagnostics,
         factor_error=FactorError(np.hstack([dummies, feast]), best.covariance),
@@ -240,12 +240,12 @@ def month_dummies(months: Integers) -> Floats:
     return dummies
 
 
-def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: float) -> Fit:
+def fit_differences(log: Floats, regressors: Floats, is_observed: np.ndarray, theta: float) -> Fit:
     """GLS of differences on differenced regressors and a drift; the error is MA(1) with ``theta``.
 
     Differences run between neighbouring known months. ``aicc`` counts theta and the variance.
     """
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(is_observed)
     step = np.diff(rows).astype(float)
     y = np.diff(log[rows])
     x = np.column_stack([np.diff(regressors[rows], axis=0), step])
@@ -280,16 +280,16 @@ def _least_squares(x: Floats, y: Floats) -> Floats:
     """Coefficients of a regression: by the normal equations, five times as fast as ``lstsq``, where ``x`` is well
     conditioned."""
     gram = x.T @ x
-    found: Floats
+    coefficients: Floats
     try:
         inverse = np.linalg.inv(gram)
     except np.linalg.LinAlgError:
         inverse = np.full_like(gram, np.inf)
     if np.abs(gram).max() * np.abs(inverse).max() < WORST_CONDITION:
-        found = inverse @ (x.T @ y)
+        coefficients = inverse @ (x.T @ y)
     else:
-        found = np.linalg.lstsq(x, y, rcond=None)[0]
-    return found
+        coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
+    return coefficients
 
 
 MOST_BREAKS = 6
@@ -322,9 +322,9 @@ def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, i
     return x, y, coefficients, dropped
 
 
-def residual_tests(months: Integers, adjusted: Floats, known: np.ndarray) -> dict[str, float]:
+def residual_tests(months: Integers, adjusted: Floats, is_observed: np.ndarray) -> dict[str, float]:
     """p values of F tests for season and Lebaran in the differences of the adjusted series."""
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(is_observed)
     y = np.diff(np.log(adjusted[rows]))
     step = np.diff(rows).astype(float)[:, None]
     dummies = np.diff(month_dummies(months)[rows], axis=0)

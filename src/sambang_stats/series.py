@@ -133,9 +133,9 @@ class Estimator:
     @cached_property
     def group_of_cell(self) -> Integers:
         """Aggregate of each elementary cell."""
-        found = np.zeros(self.plan.hierarchy.cells, dtype=np.int64)
-        found[self.plan.hierarchy.cell_of_unit] = self.groups[0]
-        return found
+        group = np.zeros(self.plan.hierarchy.cells, dtype=np.int64)
+        group[self.plan.hierarchy.cell_of_unit] = self.groups[0]
+        return group
 
     def estimate(self, names: Texts, cells: JackknifeCells, doubtful: Integers) -> dict[str, Series]:
         """All series. ``doubtful``: of ``LineChanges``."""
@@ -184,12 +184,12 @@ class Estimator:
         """The indices against the mean of the whole base period, and the variance of ``log`` from its unobserved
         months."""
         months = self.panel.first_month + np.arange(len(index))
-        found = [base_correction(months, column, self.options.base) for column in index.T]
-        factor, variance = np.array(found).T
+        corrections = [base_correction(months, column, self.options.base) for column in index.T]
+        factor, variance = np.array(corrections).T
         return index / factor, variance
 
     def jackknife(
-        self, whole: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
+        self, all_cells: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
     ) -> JackknifeVariance:
         """Replicates of the indices. ``cells``: all cells, by coding."""
         variance = JackknifeVariance((len(levels[0].level), len(groups)), groups)
@@ -197,7 +197,7 @@ class Estimator:
         chunk = max(1, MOST_COLUMNS // self.plan.hierarchy.cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
-            copies = self.plan.levels(whole, [cells.of_group(g) for g in numbers], levels)[0]
+            copies = self.plan.levels(all_cells, [cells.of_group(g) for g in numbers], levels)[0]
             for copy, number in enumerate(numbers):
                 variance.take(number, self.index(copies.copy(copy)))
             if self.options.progress:
@@ -255,9 +255,9 @@ class SeriesBuilder:
         first, months = self.panel.first_month, len(self.index)
         base = self.options.base.covers(first + np.arange(months))
         sources = tuple(SOURCES[s] for s in self.shares.source[:, g])
-        whole = int(base.sum()) == len(self.options.base)
-        known = whole and not (self.shares.source[base, g] == NO_SOURCE).any()
-        assessed = [self._assess(t, g, known) for t in range(months)]
+        covers_base = int(base.sum()) == len(self.options.base)
+        has_recovery = covers_base and not (self.shares.source[base, g] == NO_SOURCE).any()
+        assessed = [self._assess(t, g, has_recovery) for t in range(months)]
         return Series(
             name=name,
             kind=self.options.kind,
@@ -275,7 +275,7 @@ class SeriesBuilder:
             statuses=tuple(status for status, _ in assessed),
             reasons=tuple(reason for _, reason in assessed),
             units=units,
-            base_observed=whole and bool((self.response.lines[base, g] > 0).all()),
+            base_observed=covers_base and bool((self.response.lines[base, g] > 0).all()),
         )
 
     def _assess(self, t: int, g: int, base_observed: bool) -> tuple[Status, StatusReason | None]:
@@ -283,7 +283,7 @@ class SeriesBuilder:
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
             return Status.OK, None  # no open unit: this zero is certain
         half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
-        found = Evidence(
+        evidence = Evidence(
             lines=int(self.response.lines[t, g]),
             has_index=not np.isnan(index),
             has_source=self.shares.source[t, g] != NO_SOURCE,
@@ -296,4 +296,4 @@ class SeriesBuilder:
             doubtful=float(sound.doubtful[t, g]),
             base_observed=base_observed,
         )
-        return assess(found, self.options.limits)
+        return assess(evidence, self.options.limits)

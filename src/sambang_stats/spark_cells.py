@@ -48,9 +48,9 @@ def sum_on_spark(
             done += len(lines)
             if progress:
                 progress(Stage.LINK, done, len(codes[0]))
-        found = spark.run_on_files(LINK_AND_SUM, {name: Path(place) / name for name in TABLES})
+        sums = spark.run_on_files(LINK_AND_SUM, {name: Path(place) / name for name in TABLES})
     names = ("jackknife_group", "cell", "month", "gap", "matched", "num", "den")
-    group, *columns = (np.asarray(found[name].to_numpy(), dtype=np.int64) for name in names)
+    group, *columns = (np.asarray(sums[name].to_numpy(), dtype=np.int64) for name in names)
     order = np.argsort(group, kind="stable")
     ends = np.flatnonzero(np.diff(group[order])) + 1
     parts = np.split(order, ends) if len(order) else []

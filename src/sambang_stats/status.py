@@ -44,32 +44,32 @@ class Evidence:
     base_observed: bool
 
 
-def assess(found: Evidence, limits: PublicationLimits) -> tuple[Status, StatusReason | None]:
+def assess(evidence: Evidence, limits: PublicationLimits) -> tuple[Status, StatusReason | None]:
     """The status and its first reason; for a wide interval, the cause of the width if it is known."""
     unsound = {
-        StatusReason.NOT_LINKED_TO_BASE: found.unlinked > limits.most_doubtful_share,
-        StatusReason.SEASONAL_SILENCE: found.seasonal > limits.most_doubtful_share,
-        StatusReason.DOUBTFUL_UNIT: found.doubtful > limits.most_doubtful_share,
+        StatusReason.NOT_LINKED_TO_BASE: evidence.unlinked > limits.most_doubtful_share,
+        StatusReason.SEASONAL_SILENCE: evidence.seasonal > limits.most_doubtful_share,
+        StatusReason.DOUBTFUL_UNIT: evidence.doubtful > limits.most_doubtful_share,
     }
     cause = _first(unsound)
-    covered = min(found.coverage, found.current_coverage)
+    covered = min(evidence.coverage, evidence.current_coverage)
     withheld = {
-        StatusReason.NO_INDEX: not found.has_index,
-        StatusReason.NO_LINK: not found.has_source,
-        StatusReason.FEW_LINES: found.lines < limits.least_lines,
+        StatusReason.NO_INDEX: not evidence.has_index,
+        StatusReason.NO_LINK: not evidence.has_source,
+        StatusReason.FEW_LINES: evidence.lines < limits.least_lines,
         StatusReason.LOW_COVERAGE: covered < limits.least_coverage,
-        cause or StatusReason.WIDE_INTERVAL: found.width > limits.widest,
+        cause or StatusReason.WIDE_INTERVAL: evidence.width > limits.widest,
     }
-    if found.coverage - found.unlinked < limits.least_coverage and not _first(withheld):
+    if evidence.coverage - evidence.unlinked < limits.least_coverage and not _first(withheld):
         return Status.NOT_ENOUGH, StatusReason.NOT_LINKED_TO_BASE
     if reason := _first(withheld):
         return Status.NOT_ENOUGH, reason
     thin = {
-        StatusReason.BASE_NOT_OBSERVED: not found.base_observed,
+        StatusReason.BASE_NOT_OBSERVED: not evidence.base_observed,
         StatusReason.LOW_COVERAGE: covered < limits.good_coverage,
-        StatusReason.BORROWED: found.borrowed > limits.most_borrowed,
+        StatusReason.BORROWED: evidence.borrowed > limits.most_borrowed,
         **unsound,
-        StatusReason.WIDE_INTERVAL: found.width > limits.good_width,
+        StatusReason.WIDE_INTERVAL: evidence.width > limits.good_width,
     }
     reason = _first(thin)
     return (Status.THIN, reason) if reason else (Status.OK, None)

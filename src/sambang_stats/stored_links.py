@@ -58,8 +58,14 @@ def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -
     """The result of ``link`` from the stored links. Closures and births depend on the panel's first and last month and
     are computed here."""
     prices = replace(previous_year_prices(panel, cell_of_line), price=stored.price)
-    here = np.flatnonzero(stored.gap > 0)
-    linked = [panel.line[here], panel.month[here], stored.gap[here], stored.volume[here], stored.volume_before[here]]
+    linked_rows = np.flatnonzero(stored.gap > 0)
+    linked = [
+        panel.line[linked_rows],
+        panel.month[linked_rows],
+        stored.gap[linked_rows],
+        stored.volume[linked_rows],
+        stored.volume_before[linked_rows],
+    ]
     closed = closed_lines(panel)
     at, end = last_reports(panel)[closed], panel.units.end[panel.line_unit[closed]]
     gap = end - panel.month[at]
@@ -89,5 +95,5 @@ def _numbers(table: pa.Table, name: str) -> Integers:
 def _lines(table: pa.Table, names: list[str]) -> Integers:
     """Number of each row's line; -1 for a line that is not in the panel."""
     key = pc.binary_join_element_wise(table["unit"].cast(pa.string()), table["product"].cast(pa.string()), "/")
-    found = pc.index_in(key, value_set=pa.array(names, pa.string()))
-    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
+    positions = pc.index_in(key, value_set=pa.array(names, pa.string()))
+    return np.asarray(pc.fill_null(positions, -1).to_numpy(), dtype=np.int64)

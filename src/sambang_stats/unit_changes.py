@@ -49,16 +49,16 @@ def find_unit_changes(panel: Panel) -> UnitChanges:
         price = np.log(panel.value[made]) - log
     price[~np.isfinite(price)] = np.nan
     step = np.where(line[1:] == line[:-1], _steps(log, price), 0.0)
-    found = [UnitChanges(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool))]
+    changes = [UnitChanges(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool))]
     for number in np.unique(line[1:][step >= LEAST_STEP]):
         rows = slice(*np.searchsorted(line, (number, number + 1)))
         ratio, certain = line_ratios(log[rows], price[rows])
         changed = ratio != 0
-        found.append(UnitChanges(made[rows][changed], ratio[changed], certain[changed]))
+        changes.append(UnitChanges(made[rows][changed], ratio[changed], certain[changed]))
     return UnitChanges(
-        np.concatenate([one.row for one in found]),
-        np.concatenate([one.ratio for one in found]),
-        np.concatenate([one.certain for one in found]),
+        np.concatenate([one.row for one in changes]),
+        np.concatenate([one.ratio for one in changes]),
+        np.concatenate([one.certain for one in changes]),
     )
 
 

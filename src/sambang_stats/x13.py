@@ -197,15 +197,15 @@ WANTED = {
 
 def _diagnostics(log: str) -> dict[str, dict[str, float]]:
     """The diagnostics of each series in the log of a run."""
-    found: dict[str, dict[str, float]] = {}
+    diagnostics: dict[str, dict[str, float]] = {}
     current: dict[str, float] = {}
     for line in log.splitlines():
         name, _, rest = line.partition(":")
         if name.split()[:1] == [SERIES_MARK]:
-            current = found.setdefault(name.split()[1], {"outliers": 0.0})
+            current = diagnostics.setdefault(name.split()[1], {"outliers": 0.0})
         elif name.strip() in WANTED and rest.split():
             current[WANTED[name.strip()]] = float(rest.split()[0])
-    return found
+    return diagnostics
 
 
 def _last_error(file: Path, message: str) -> str:

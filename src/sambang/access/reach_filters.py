@@ -48,12 +48,12 @@ def own_region_column(model: type[models.Model], path: str) -> str:
 
 @cache
 def _fields(model: type[models.Model], path: str) -> list[Any]:
-    found: list[Any] = []
+    fields: list[Any] = []
     current: Any = model
     for name in path.split("__"):
-        found.append(current._meta.get_field(name))
-        current = found[-1].related_model
-    return found
+        fields.append(current._meta.get_field(name))
+        current = fields[-1].related_model
+    return fields
 
 
 def reaches_all(codes: Collection[str], model: type[models.Model], path: str) -> bool:

@@ -235,11 +235,11 @@ def hidden_columns(model: str, open_verbs: Collection[str]) -> frozenset[str]:
 
 def reader_for(person: Person) -> Reader:
     """The reader of this Person instance."""
-    found: Reader | None = person.cached_reader
-    if found is None:
-        found = Reader(person)
-        person.cached_reader = found
-    return found
+    reader: Reader | None = person.cached_reader
+    if reader is None:
+        reader = Reader(person)
+        person.cached_reader = reader
+    return reader
 
 
 def forget_reader(person: Person) -> None:

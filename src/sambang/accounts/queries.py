@@ -57,14 +57,14 @@ def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]
 
 def invitation_of(token: str) -> Invitation | None:
     digest = digest_of(token)
-    found = Invitation.objects.filter(digest=digest).first()
-    return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+    invitation = Invitation.objects.filter(digest=digest).first()
+    return invitation if invitation is not None and hmac.compare_digest(invitation.digest, digest) else None
 
 
 def password_link_of(token: str) -> PasswordLink | None:
     digest = digest_of(token)
-    found = PasswordLink.objects.filter(digest=digest).first()
-    return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+    password_link = PasswordLink.objects.filter(digest=digest).first()
+    return password_link if password_link is not None and hmac.compare_digest(password_link.digest, digest) else None
 
 
 def account_notices(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:

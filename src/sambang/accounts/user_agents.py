@@ -30,8 +30,8 @@ SYSTEMS = (
 
 def browser_label(agent: str) -> str:
     """Browser and system, such as `Chrome · Android`; the User-Agent header itself is not stored."""
-    found = [next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
-    return " · ".join(word for word in found if word) or _("peramban lain")
+    names = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return " · ".join(word for word in names if word) or _("peramban lain")
 
 
 def network_label(address: str) -> str:

@@ -73,11 +73,11 @@ def _app_code_matches(person: Person, code: str, *, seconds: float) -> bool:
 
 
 def _recovery_code_matches(person: Person, code: str, *, now: datetime) -> bool:
-    digest, found = totp.digest_of_code(code, person.pk), None
+    digest, code_row = totp.digest_of_code(code, person.pk), None
     for stored in person.recovery_codes.filter(used_at=None):
         if hmac.compare_digest(stored.digest, digest):
-            found = stored
-    return found is not None and person.recovery_codes.filter(pk=found.pk, used_at=None).update(used_at=now) == 1
+            code_row = stored
+    return code_row is not None and person.recovery_codes.filter(pk=code_row.pk, used_at=None).update(used_at=now) == 1
 
 
 def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> VerificationResult:

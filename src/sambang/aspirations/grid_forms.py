@@ -58,10 +58,10 @@ class AttendanceRowForm(MergingEditForm, forms.Form):
         if not data["present"]:
             return None
         values = {"pulse": None, "workers_seen": None, "represented_by": ""}
-        kept = {name: getattr(self.stored, name, value) for name, value in values.items()}
+        stored_values = {name: getattr(self.stored, name, value) for name, value in values.items()}
         entered = {name: data[name] for name in values if name in self.fields}
         entered = {name: values[name] if value in (None, "") else value for name, value in entered.items()}
-        return {"present": PRESENCE[data["present"]], **kept, **entered}
+        return {"present": PRESENCE[data["present"]], **stored_values, **entered}
 
 
 class AspirationRowForm(MergingEditForm, forms.Form):

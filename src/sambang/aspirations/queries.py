@@ -92,8 +92,8 @@ def headcounts_by_cluster(matter: Matter) -> list[ClusterHeadcount]:
     """The sentra that raised the matter, the largest headcount first."""
     rows = matter.aspirations.order_by().values_list("business__cluster", "business__cluster__name")
     counted = rows.annotate(headcount=Count("business", distinct=True))
-    found = [ClusterHeadcount(name or "", headcount) for _key, name, headcount in counted]
-    return sorted(found, key=lambda row: (-row.headcount, row.cluster))
+    headcounts = [ClusterHeadcount(name or "", headcount) for _key, name, headcount in counted]
+    return sorted(headcounts, key=lambda row: (-row.headcount, row.cluster))
 
 
 def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[SuggestedGroup]:

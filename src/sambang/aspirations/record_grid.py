@@ -44,9 +44,9 @@ class VisitRecords:
 
     @classmethod
     def of(cls, visit: Visit, names: NameReader) -> VisitRecords:
-        found = Aspiration.objects.visible_to(names.person).filter(visit=visit).order_by("raised_at", "pk")
+        aspirations = Aspiration.objects.visible_to(names.person).filter(visit=visit).order_by("raised_at", "pk")
         used = set(Aspiration._base_manager.filter(visit=visit).values_list("pk", flat=True))
-        return cls(visit, names, {row.pk: row for row in found}, used)
+        return cls(visit, names, {row.pk: row for row in aspirations}, used)
 
     def of_business(self, business: Business) -> list[UUID]:
         return [key for key, row in self.aspirations.items() if row.business_id == business.pk]
@@ -106,15 +106,15 @@ def grid_rows(
 
 def _submitted_aspirations(data: QueryDict) -> dict[str, list[UUID]]:
     """The ids of submitted aspirations by primary key of their IKM."""
-    found: dict[str, list[UUID]] = {}
+    keys_by_business: dict[str, list[UUID]] = {}
     for name in data:
         if name.startswith(ASPIRATION) and name.endswith(OWNER):
             try:
                 key = UUID(name.removeprefix(ASPIRATION).removesuffix(OWNER))
             except ValueError:
                 continue
-            found.setdefault(str(data[name]), []).append(key)
-    return found
+            keys_by_business.setdefault(str(data[name]), []).append(key)
+    return keys_by_business
 
 
 def _aspiration_form(key: UUID, stored: Mapping[UUID, Aspiration], data: QueryDict | None) -> AspirationRowForm:

@@ -87,7 +87,7 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
     for aspiration in ungrouped:
         regency = RegionCode(aspiration.business.region_id).regency
         buckets.setdefault((regency, aspiration.difficulty), []).append(aspiration)
-    found: list[SuggestedGroup] = []
+    groups: list[SuggestedGroup] = []
     for (regency, difficulty), members in buckets.items():
         candidates = [
             _Candidate([], [_normalised(text) for text in (matter.title, *texts)], matter=matter)
@@ -95,8 +95,8 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
             if matter.difficulty == difficulty and RegionCode(matter.region_id).regency == regency
         ]
         oldest_first = sorted(members[:LARGEST_BUCKET], key=lambda row: (row.raised_at, str(row.pk)))
-        found += [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
-    return sorted(found, key=lambda group: (-group.headcount, -group.similarity))
+        groups += [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
+    return sorted(groups, key=lambda group: (-group.headcount, -group.similarity))
 
 
 def _assign(members: Sequence[Aspiration], candidates: list[_Candidate]) -> list[_Candidate]:

@@ -64,26 +64,26 @@ class CostResult:
 def cluster_price_texts(sheet: CostSheet, *, now: datetime) -> list[tuple[str, str]]:
     """Units of measure and the sentra's released price of the goods, where owners report goods of the sheet's name."""
     cluster = sheet.business.cluster
-    found = newest_prices_of(cluster, sheet.name, now=now) if cluster else {}
-    return [(unit, cluster_price_text(price)) for unit, price in sorted(found.items())]
+    prices = newest_prices_of(cluster, sheet.name, now=now) if cluster else {}
+    return [(unit, cluster_price_text(price)) for unit, price in sorted(prices.items())]
 
 
 def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
     items = list(sheet.items.all())
     lines = [item.line() for item in items]
-    found = calculation.breakdown_of(lines, reject_percent=Decimal(sheet.reject_percent))
+    breakdown = calculation.breakdown_of(lines, reject_percent=Decimal(sheet.reject_percent))
     margin = Decimal(sheet.margin_percent)
     prices = []
     for fee in channel_fees(today):
         price = calculation.price_for_channel(
-            found.total, margin_percent=margin, fee_percent=fee.percent, fixed_fee=fee.fixed
+            breakdown.total, margin_percent=margin, fee_percent=fee.percent, fixed_fee=fee.fixed
         )
         prices.append(ChannelPrice(fee, None if price is None else calculation.rounded_up(price)))
     materials = [line for line in lines if line.kind == Kind.MATERIAL]
     return CostResult(
-        parts=[(kind.label, whole_rupiah(found.by_kind[kind])) for kind in Kind if kind in found.by_kind],
-        rejects=whole_rupiah(found.rejects),
-        cost=whole_rupiah(found.total),
+        parts=[(kind.label, whole_rupiah(breakdown.by_kind[kind])) for kind in Kind if kind in breakdown.by_kind],
+        rejects=whole_rupiah(breakdown.rejects),
+        cost=whole_rupiah(breakdown.total),
         prices=prices,
         domestic_percent=calculation.domestic_material_percent(materials),
         forgotten=missing_cost_questions(items),

@@ -142,16 +142,16 @@ def words_of(value: str) -> list[str]:
 def _industry(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
     if not profile.industry:
         return None, _("tanyakan KBLI")
-    found = profile.industry.startswith(tuple(words_of(rule.value)))
-    return found, _("KBLI %(code)s tidak termasuk %(allowed)s") % {"code": profile.industry, "allowed": rule.value}
+    matches = profile.industry.startswith(tuple(words_of(rule.value)))
+    return matches, _("KBLI %(code)s tidak termasuk %(allowed)s") % {"code": profile.industry, "allowed": rule.value}
 
 
 def _product(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
     if not profile.products:
         return None, _("tanyakan produknya")
     products = [f" {' '.join(re.findall(r'\w+', text.casefold()))} " for text in profile.products]
-    found = any(f" {item.casefold()} " in text for item in words_of(rule.value) for text in products)
-    return found, _("produknya bukan %(allowed)s") % {"allowed": rule.value}
+    matches = any(f" {item.casefold()} " in text for item in words_of(rule.value) for text in products)
+    return matches, _("produknya bukan %(allowed)s") % {"allowed": rule.value}
 
 
 def _class_name(label: Any) -> str:
@@ -185,8 +185,8 @@ def _at_most(column: str, title: Any) -> Check:
 
 
 def _region(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
-    found = any(RegionCode(code).contains(profile.region) for code in words_of(rule.value))
-    return found, _("di luar wilayah program")
+    matches = any(RegionCode(code).contains(profile.region) for code in words_of(rule.value))
+    return matches, _("di luar wilayah program")
 
 
 def _in_cluster(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:

@@ -81,12 +81,12 @@ def candidates(
 
 def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID, bool]]:
     """IKM → rule → answer."""
-    found: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
+    answers: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
     rows = RuleAnswer.objects.filter(rule__programme=programme)
     rows = rows.filter(business=only) if only else rows
     for rule, business, is_met in rows.values_list("rule", "business", "is_met"):
-        found[business][rule] = is_met
-    return found
+        answers[business][rule] = is_met
+    return answers
 
 
 def tally(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:

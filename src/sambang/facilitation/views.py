@@ -157,14 +157,14 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     chosen = form.cleaned_data
     cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
     rows = list(queries.candidates(request.user, programme, today=clock.today(), cluster=cluster))
-    shown = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.eligibility}]
+    candidates = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.eligibility}]
     if request.GET.get("format") == "xlsx":
-        return _candidate_workbook(shown)
+        return _candidate_workbook(candidates)
     context = {
         "programme": programme,
         "form": form,
         "tally": queries.tally(rows),
-        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman")),
+        "page": Paginator(candidates, PAGE_SIZE).get_page(request.GET.get("halaman")),
         "may_offer": may(request.user, "facilitation.offer", programme),
         "simulated": programme.council.is_simulated,
     }
@@ -204,13 +204,13 @@ def candidate_offer(request: PersonRequest, programme_id: UUID) -> HttpResponse:
 
 
 def _uuids(texts: list[str]) -> list[UUID]:
-    found = []
+    uuids = []
     for text in texts:
         try:
-            found.append(UUID(text))
+            uuids.append(UUID(text))
         except ValueError:
             continue
-    return found
+    return uuids
 
 
 def _candidate(request: PersonRequest, programme: Programme, business_id: UUID) -> Candidate:

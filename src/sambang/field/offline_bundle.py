@@ -135,12 +135,12 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
     prefetch = Prefetch("product_lines", ProductLine.objects.current().order_by("name", "unit"), to_attr="lines_made")
     invited = reduce(or_, (invited_to(visit) for visit in visits))
     rows = Business.objects.visible_to(person).processable().filter(invited)
-    found = list(rows.select_related("owner", "cluster").prefetch_related(prefetch).order_by("name", "pk"))
-    readable = with_readable_owner(person, found)
-    open_figures = _log_reads(person, found, readable)
-    reported, last = _reports(found, since)
-    usual = usual_figures([row for row in found if row.pk in open_figures], until)
-    raised, promised = _open_matters(found), _promises(found)
+    businesses = list(rows.select_related("owner", "cluster").prefetch_related(prefetch).order_by("name", "pk"))
+    readable = with_readable_owner(person, businesses)
+    open_figures = _log_reads(person, businesses, readable)
+    reported, last = _reports(businesses, since)
+    usual = usual_figures([row for row in businesses if row.pk in open_figures], until)
+    raised, promised = _open_matters(businesses), _promises(businesses)
     return [
         {
             "id": row.pk,
@@ -167,7 +167,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
             "open": raised[row.pk],
             "promises": promised(row),
         }
-        for row in found
+        for row in businesses
         for seen in [row.pk in readable]
     ]
 
@@ -178,14 +178,14 @@ def _usual(usual: Usual) -> dict[str, float | None]:
     return {name: None if figure is None else float(round(figure, 3)) for name, figure in figures.items()}
 
 
-def _log_reads(person: Person, found: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:
+def _log_reads(person: Person, businesses: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:
     """Write the read audit for the IKM whose figures the person may read. Repeated downloads within 12 hours are one
     entry."""
     reader = reader_for(person)
-    open_figures = {row.pk for row in found if reader.reads_business("registry.see_finances", row)}
+    open_figures = {row.pk for row in businesses if reader.reads_business("registry.see_finances", row)}
     for verb, keys in (("registry.see_contact", readable), ("registry.see_finances", open_figures)):
         log_read(
-            person, {row.cluster for row in found if row.cluster and row.pk in keys}, [verb], again=REPEAT_INTERVAL
+            person, {row.cluster for row in businesses if row.cluster and row.pk in keys}, [verb], again=REPEAT_INTERVAL
         )
     return open_figures
 
@@ -214,7 +214,7 @@ def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]
 
 def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
     """The open aspirations and difficulties that each IKM raised itself."""
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    matters: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     pairs = (
         Aspiration.objects.filter(business__in=rows, matter__in=Matter.objects.open())
         .order_by("matter__opened_at", "matter")
@@ -222,8 +222,8 @@ def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
         .distinct()
     )
     for business, title, state in pairs:
-        found[business].append({"matter": title, "state": state})
-    return found
+        matters[business].append({"matter": title, "state": state})
+    return matters
 
 
 def _promises(rows: Sequence[Business]) -> Any:

@@ -54,15 +54,15 @@ class Guide:
 @cache
 def guides() -> dict[str, Guide]:
     """Every guide by its slug, in the order of the files. Read once in a process."""
-    found = {}
+    by_name = {}
     for path in sorted(FOLDER.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         sections = tuple(
             GuideSection(row["heading"], tuple(row["sentences"]), row.get("picture", "")) for row in data["sections"]
         )
         slug = path.stem.partition("-")[2]
-        found[slug] = Guide(slug, data["title"], data["title_en"], data["purpose"], sections)
-    return found
+        by_name[slug] = Guide(slug, data["title"], data["title_en"], data["purpose"], sections)
+    return by_name
 
 
 def guide_pdf(guide: Guide) -> bytes:
@@ -84,8 +84,8 @@ def guide_pdf(guide: Guide) -> bytes:
 @cache
 def _jpeg(picture: str) -> bytes:
     output = BytesIO()
-    with Image.open(PICTURES / f"{picture}.png") as shown:
-        shown.convert("RGB").save(output, "JPEG", quality=80)
+    with Image.open(PICTURES / f"{picture}.png") as image:
+        image.convert("RGB").save(output, "JPEG", quality=80)
     return output.getvalue()
 
 

@@ -47,7 +47,7 @@ def search(person: Person, text: str) -> list[Found]:
     """Matching rows by kind; kinds without a match are omitted. Empty for a text of fewer than SHORTEST letters."""
     if len(text.strip()) < SHORTEST:
         return []
-    return [found for find in KINDS if (found := find(person, text)) is not None]
+    return [matches for find in KINDS if (matches := find(person, text)) is not None]
 
 
 def _found(label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str) -> Found | None:

@@ -114,6 +114,6 @@ def withdrawn_rows(person: Person) -> list[tuple[str, WithdrawableKind, Any]]:
         readable = Q(withdrawn_by=person)
         if may_somewhere(person, kind.others):
             readable |= reader.in_own_regency(kind.model)
-        found = restorable(kind.model).visible_to(person).filter(readable).select_related("withdrawn_by")
-        rows += [(word, kind, row) for row in found.order_by("-withdrawn_at")[:MOST_LISTED]]
+        withdrawn = restorable(kind.model).visible_to(person).filter(readable).select_related("withdrawn_by")
+        rows += [(word, kind, row) for row in withdrawn.order_by("-withdrawn_at")[:MOST_LISTED]]
     return sorted(rows, key=lambda one: one[2].withdrawn_at, reverse=True)

@@ -65,8 +65,8 @@ class RegionIndex:
 
     def close_to(self, level: str, name: str) -> str:
         """The most similar name of a region of that level; '' for none."""
-        known = {path[1]: place.name for path, place in self.by_name.items() if path[0] == level and place}
-        spaceless = {found.replace(" ", ""): title for found, title in known.items()}
+        names = {path[1]: place.name for path, place in self.by_name.items() if path[0] == level and place}
+        spaceless = {found.replace(" ", ""): title for found, title in names.items()}
         close = get_close_matches(region_key(name).replace(" ", ""), list(spaceless), 1, 0.8)
         return spaceless[close[0]] if close else ""
 
@@ -175,13 +175,13 @@ class BusinessDataReader:
         return wider
 
     def _regency(self, row: RegisterRow) -> Region | None:
-        found = self.places.find(Region.Level.REGENCY, row.regency) if row.regency else None
-        if row.regency and found is None:
+        regency = self.places.find(Region.Level.REGENCY, row.regency) if row.regency else None
+        if row.regency and regency is None:
             raise ElsewhereError(
                 _("“%(place)s” di luar wilayah impor ini (%(here)s): IKM ini tidak dicatat.")
                 % {"place": row.regency, "here": self.places.regency.name}
             )
-        return found
+        return regency
 
     def _district(self, row: RegisterRow, regency: Region | None) -> Region | None:
         """From its column, else from the name of the sheet."""
@@ -191,8 +191,8 @@ class BusinessDataReader:
         """From its column, else from the title of the table or the name of the sheet."""
         above = [place.name for place in (district, regency) if place] if district else []
         names = (row.village,) if row.village else (village_in_title(row.title), row.sheet)
-        found = (self.places.find(Region.Level.VILLAGE, name, *above) for name in names if name)
-        return next(filter(None, found), None)
+        villages = (self.places.find(Region.Level.VILLAGE, name, *above) for name in names if name)
+        return next(filter(None, villages), None)
 
     def _unknown_village(self, name: str, district: Region | None) -> str:
         close = self.places.close_to(Region.Level.VILLAGE, name)
@@ -208,8 +208,8 @@ class BusinessDataReader:
             return None
         versions = [row.kbli_version] if row.kbli_version else ["2020", "2025"]
         for version in versions:
-            if known := self.industries.get((version, row.kbli)):
-                return known
+            if industry := self.industries.get((version, row.kbli)):
+                return industry
         unknown = Industry(
             version=versions[0],
             code=row.kbli,

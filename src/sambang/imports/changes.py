@@ -87,7 +87,7 @@ def differences(business: Business, data: BusinessData) -> list[ColumnChange]:
 
 
 def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChange]:
-    found = []
+    changes = []
     are_workers_known = any(getattr(business, column) is not None for column in WORKERS)
     for column in COMPARED:
         old, new = getattr(business, column), getattr(data, column)
@@ -96,48 +96,48 @@ def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChang
         if old is None and column in WORKERS and are_workers_known:
             continue  # numbers of two dates could contradict each other
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
-        found.append(ColumnChange(column, title, old, new))
+        changes.append(ColumnChange(column, title, old, new))
     if data.nik and digest(data.nik) != business.nik_digest and not business.nik_digest:
-        found.append(ColumnChange("nik", "NIK", None, _("ada")))
-    return found
+        changes.append(ColumnChange("nik", "NIK", None, _("ada")))
+    return changes
 
 
 def _changed_lines(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
-    found = []
+    changes = []
     for new in data.product_lines:
         line = stored.lines[business.pk].get((new.name.casefold(), new.unit.casefold()))
         if line is None:
-            found.append(ColumnChange("product_lines", _("produk"), None, f"{new.name} ({new.unit})"))
+            changes.append(ColumnChange("product_lines", _("produk"), None, f"{new.name} ({new.unit})"))
             continue
         for column in ("capacity", "annual_value"):
             value, old = getattr(new, column), getattr(line, column)
             if value is not None and value != old:
                 label = getattr(ProductLine._meta.get_field(column), "verbose_name", column)
                 title = f"{line.name}: {label}"
-                found.append(ColumnChange(column, title, old, value))
-    return found
+                changes.append(ColumnChange(column, title, old, value))
+    return changes
 
 
 def _changed_permits(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
-    labels, found = dict(Permit.Kind.choices), []
+    labels, changes = dict(Permit.Kind.choices), []
     for new in data.permits:
         permit = stored.permits[business.pk].get((new.kind, new.number))
         if permit is None:
-            found.append(ColumnChange("permits", labels[new.kind], None, new.number))
+            changes.append(ColumnChange("permits", labels[new.kind], None, new.number))
         for column in PERMIT_DAYS:
             value, old = getattr(new, column), getattr(permit, column, None)
             if value is not None and value != old:
                 title = f"{new.number}: {getattr(Permit._meta.get_field(column), 'verbose_name', column)}"
-                found.append(ColumnChange("permits", title, old and date_format(old), date_format(value)))
-    return found
+                changes.append(ColumnChange("permits", title, old and date_format(old), date_format(value)))
+    return changes
 
 
 def _changed_owner(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     """Without the stored value, which the importing person may not be allowed to read."""
-    labels, found = dict(OwnerDetail.Kind.choices), []
+    labels, changes = dict(OwnerDetail.Kind.choices), []
     for new in data.owner_details:
         old = stored.owners[business.pk].get(new.kind)
         if old != new.value:
             label = dict(OwnerDetail.VALUES[new.kind].choices)[new.value]
-            found.append(ColumnChange("owner_details", labels[new.kind], old and _("tercatat lain"), label))
-    return found
+            changes.append(ColumnChange("owner_details", labels[new.kind], old and _("tercatat lain"), label))
+    return changes

@@ -75,16 +75,16 @@ BASES = {
 
 def _choices() -> dict[str, list[Any]]:
     """The choices of a column with the parts of their labels: a field, with a factor where it counts."""
-    found: dict[str, list[Any]] = {"": [gettext_lazy("diabaikan")]}
+    choices: dict[str, list[Any]] = {"": [gettext_lazy("diabaikan")]}
     for name, label in FIELDS.items():
         if name not in MONEY | YEARLY:
-            found[name] = [label]
+            choices[name] = [label]
             continue
         scales = SCALES if name in MONEY else {1: ""}
         periods = PERIODS if name in YEARLY else {1: ""}
         for (scale, scaled), (times, per) in product(scales.items(), periods.items()):
-            found[f"{name}:{scale * times}"] = [label, *filter(None, (per, scaled))]
-    return found
+            choices[f"{name}:{scale * times}"] = [label, *filter(None, (per, scaled))]
+    return choices
 
 
 CHOICES = _choices()

@@ -58,10 +58,10 @@ class UploadForm(forms.Form):
         UnknownRegionError."""
         if text := self.cleaned_data["village"].strip():
             return village_by(text)
-        found = region_named_in(sheet)
-        if found is None:
+        village = region_named_in(sheet)
+        if village is None:
             raise UnknownRegionError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
-        return found
+        return village
 
     def regency(self, sheet: RegisterSheet, within: str) -> Region:
         """The regency of a list that is no single sentra's. `within`: the region code of the person's council."""

@@ -65,16 +65,16 @@ class Register:
 
     def match(self, row: RegisterRow, data: BusinessData, cluster: Cluster | None) -> Match | None:
         """The most likely IKM. A second row that matches the same IKM is never certain."""
-        found: dict[UUID, Match] = {}
+        matches: dict[UUID, Match] = {}
         for reason, businesses in self._hits(row, data, cluster):
             for business in businesses:
-                found.setdefault(business.pk, Match(business)).reasons.append(reason)
-        for match in found.values():
+                matches.setdefault(business.pk, Match(business)).reasons.append(reason)
+        for match in matches.values():
             match.is_certain, match.exactness = self._compare(match.business, row, data, cluster)
-        if not found:
+        if not matches:
             return None
         best = max(
-            found.values(),
+            matches.values(),
             key=lambda match: (
                 match.is_certain and match.business.pk not in self.taken,
                 match.is_certain,
@@ -107,10 +107,10 @@ class Register:
         are compared, as a long name may be cut."""
         pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(data, name))) for name in IDENTIFYING]
         numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, data.nib)]
-        here = data.region is not None and business.region_id == data.region.code
+        same_village = data.region is not None and business.region_id == data.region.code
         products = self.products[business.pk] == {normalised_name(line.name) for line in data.product_lines}
         exactness = sum(one == other for _name, one, other in pairs) + sum(one == other for one, other in numbers)
-        return self._is_same(business, row, data, numbers, pairs, cluster), exactness + here + products
+        return self._is_same(business, row, data, numbers, pairs, cluster), exactness + same_village + products
 
     def _is_same(
         self,
@@ -132,13 +132,13 @@ class Register:
 
     def _facts_agree(self, business: Business, data: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
         """No column differs, and the telephone or the address agrees or the row adds nothing."""
-        known, products = self.products[business.pk], {normalised_name(line.name) for line in data.product_lines}
+        stored, products = self.products[business.pk], {normalised_name(line.name) for line in data.product_lines}
         stated = {name: (one, other) for name, one, other in pairs if other}
         agreeing = {name for name, (one, other) in stated.items() if one == other}
         new = {name for name, (one, _other) in stated.items() if not one}
-        if len(agreeing) + len(new) < len(stated) or not _share_products(known, products):
+        if len(agreeing) + len(new) < len(stated) or not _share_products(stored, products):
             return False
-        return bool(agreeing & LOCATING) or (not new and products <= known)
+        return bool(agreeing & LOCATING) or (not new and products <= stored)
 
 
 def _traits_of_business(business: Business, products: set[str]) -> Traits:
@@ -172,9 +172,9 @@ def _village(region: Region | None) -> str:
     return region.code if region is not None and region.level == Region.Level.VILLAGE else ""
 
 
-def _share_products(known: set[str], products: set[str]) -> bool:
+def _share_products(stored: set[str], products: set[str]) -> bool:
     """One product in common, or one side names none."""
-    return not (known and products) or not known.isdisjoint(products)
+    return not (stored and products) or not stored.isdisjoint(products)
 
 
 def _has_moved(business: Business, row: RegisterRow, data: BusinessData) -> bool:

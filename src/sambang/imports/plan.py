@@ -165,7 +165,7 @@ class Plan:
                 and planned.data.region
             ):
                 places[planned.cluster_name][planned.data.region] += 1
-        return {name: found.most_common(1)[0][0] for name, found in places.items()}
+        return {name: region_counts.most_common(1)[0][0] for name, region_counts in places.items()}
 
 
 def row_key(row: RegisterRow) -> str:
@@ -254,11 +254,11 @@ def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
     return ", ".join(f"{FIELDS.get(name, name)} “{getattr(second, name)}”" for name in differing)
 
 
-def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
+def _recognise(planned: Planned, register: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
     if pair is not None and pair.certain:
         planned.earlier_row, planned.reasons = pair.first, pair.because
         return
-    match = known.match(planned.row, planned.data, cluster)
+    match = register.match(planned.row, planned.data, cluster)
     if match is not None:
         planned.match, planned.reasons, planned.is_certain = match.business, tuple(match.reasons), match.is_certain
     elif pair is not None:

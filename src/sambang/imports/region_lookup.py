@@ -37,21 +37,21 @@ def village_by(text: str, *, within: str = "") -> Region:
     code = text.strip()
     code = code.replace(".", "")
     if code.isdigit():
-        found = list(Region.objects.filter(in_region("code", within), code=code))
+        villages = list(Region.objects.filter(in_region("code", within), code=code))
     else:
-        found = list(_villages(*[part.strip() for part in text.split(",")][:3], within=within))
-    if not found:
+        villages = list(_villages(*[part.strip() for part in text.split(",")][:3], within=within))
+    if not villages:
         raise UnknownRegionError(
             _("Desa/kalurahan “%(words)s” tidak ada di tabel wilayah: periksa ejaannya, atau tulis kodenya.")
             % {"words": text}
         )
-    if len(found) > 1:
-        choices = ", ".join(f"{region.dotted} ({region.parent})" for region in found[:5])
+    if len(villages) > 1:
+        choices = ", ".join(f"{region.dotted} ({region.parent})" for region in villages[:5])
         raise UnknownRegionError(
             _("Ada %(count)d desa/kalurahan bernama “%(words)s”: tulis kodenya, misalnya %(choices)s.")
-            % {"count": len(found), "words": text, "choices": choices}
+            % {"count": len(villages), "words": text, "choices": choices}
         )
-    return found[0]
+    return villages[0]
 
 
 NAMED = {
@@ -71,9 +71,9 @@ def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
     )
     candidates = [village] if village else _address_ends(sheet)
     for name in candidates:
-        found = list(_villages(name, district, regency, within=within)[:2])
-        if len(found) == 1:
-            return found[0]
+        villages = list(_villages(name, district, regency, within=within)[:2])
+        if len(villages) == 1:
+            return villages[0]
     for level, name, above in ((Region.Level.DISTRICT, district, regency), (Region.Level.REGENCY, regency, "")):
         if name:
             rows = Region.objects.filter(_called("name", name), in_region("code", within), level=level)
@@ -87,8 +87,8 @@ def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
 
 def village_in_title(title: str) -> str:
     """The village that the lines above a table name; '' for none."""
-    found = re.search(NAMED[Region.Level.VILLAGE] + NAME, title, re.IGNORECASE)
-    return found[1].strip() if found else ""
+    match = re.search(NAMED[Region.Level.VILLAGE] + NAME, title, re.IGNORECASE)
+    return match[1].strip() if match else ""
 
 
 def regency_named_in(sheet: RegisterSheet) -> Region | None:
@@ -104,18 +104,18 @@ def regency_named_in(sheet: RegisterSheet) -> Region | None:
     for village, district in list(pairs)[:MOST_PAIRS]:
         names |= Q(name__iexact=village, **({"parent__name__iexact": district} if district else {}))
     codes = Region.objects.filter(names, level=Region.Level.VILLAGE).values_list("code", flat=True)
-    found = Counter(RegionCode(code).regency for code in codes).most_common(2)
-    if not found or (len(found) > 1 and found[1][1] == found[0][1]):
+    regencies = Counter(RegionCode(code).regency for code in codes).most_common(2)
+    if not regencies or (len(regencies) > 1 and regencies[1][1] == regencies[0][1]):
         return None
-    return Region.objects.get(code=found[0][0])
+    return Region.objects.get(code=regencies[0][0])
 
 
 def _name_of(sheet: RegisterSheet, level: Region.Level) -> str:
     """The name after its kind ("desa", "kecamatan") in a title, else the most frequent value of the column."""
     for title in sheet.titles:
-        if found := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
-            is_city = level == Region.Level.REGENCY and found[0].casefold().startswith("kota")
-            return f"kota {found[1].strip()}" if is_city else found[1].strip()
+        if match := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
+            is_city = level == Region.Level.REGENCY and match[0].casefold().startswith("kota")
+            return f"kota {match[1].strip()}" if is_city else match[1].strip()
     field = {Region.Level.VILLAGE: "village", Region.Level.DISTRICT: "district"}.get(level, "regency")
     names = Counter(
         (name if field == "regency" else without_kind(name)).casefold()

@@ -37,8 +37,8 @@ def grade_of(percent: Decimal | None) -> str:
     """The grade as text, "" if the achievement is unknown."""
     if percent is None:
         return ""
-    whole = percent.quantize(Decimal(1), ROUND_HALF_UP)
-    return next(grade.name for grade in scale() if whole >= grade.at_least)
+    rounded = percent.quantize(Decimal(1), ROUND_HALF_UP)
+    return next(grade.name for grade in scale() if rounded >= grade.at_least)
 
 
 @cache

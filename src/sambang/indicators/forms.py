@@ -36,8 +36,8 @@ class TargetForm(EditForm, forms.Form):
     """One field for each year."""
 
     def __init__(self, indicator: Indicator, years: range, data: Any = None) -> None:
-        known = {target.year: target.value for target in indicator.targets.all()}
-        super().__init__(data, initial={str(year): known.get(year) for year in years})
+        targets = {target.year: target.value for target in indicator.targets.all()}
+        super().__init__(data, initial={str(year): targets.get(year) for year in years})
         for year in years:
             self.fields[str(year)] = DecimalNumberField(
                 label=_("Target %(year)s") % {"year": year}, required=False, places=2, most=MOST_TARGET

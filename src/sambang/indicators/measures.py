@@ -124,10 +124,10 @@ def _difference(year: Year) -> MeasuredRows:
     return MeasuredRows(rows, before, Decimal(rows.count() - before.count()))
 
 
-def _percent(part: int, whole: int) -> Decimal | None:
-    if not whole:
+def _percent(part: int, total: int) -> Decimal | None:
+    if not total:
         return None
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(100 * part) / total).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _year_before(year: Year) -> Year:

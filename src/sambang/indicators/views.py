@@ -73,8 +73,8 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
 def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
     """Define the suggested indicators that the council does not have yet."""
     council = own_council(request, council_id, "indicators.define")
-    known = set(council.indicators.values_list("name", flat=True))
-    new = [row for row in queries.suggestions() if row["name"] not in known]
+    existing = set(council.indicators.values_list("name", flat=True))
+    new = [row for row in queries.suggestions() if row["name"] not in existing]
     with transaction.atomic():
         for fields in new:
             operations.define_indicator(council, request.user, **fields)
@@ -124,11 +124,13 @@ def indicator_detail(request: PersonRequest, indicator_id: UUID) -> HttpResponse
                     operations.set_target(indicator, request.user, year=year, value=value)
             messages.success(request, _("Target disimpan."))
             return redirect("indicators:indicator_detail", indicator.pk)
-    found = [(year, queries.evidence(request.user, indicator, year)) for year in range(this_year - 2, this_year + 1)]
+    evidence_by_year = [
+        (year, queries.evidence(request.user, indicator, year)) for year in range(this_year - 2, this_year + 1)
+    ]
     context = {
         "indicator": indicator,
         "form": form,
-        "values": [(year, text_of(evidence.value)) for year, evidence in found],
+        "values": [(year, text_of(evidence.value)) for year, evidence in evidence_by_year],
         "may_change": may(request.user, "indicators.change", indicator),
         "simulated": indicator.council.is_simulated,
     }

@@ -26,8 +26,8 @@ def base_within(chosen: Period | None, first: int, last: int) -> Period:
     for base in (chosen, USUAL_BASE):
         if base and first <= base.last and base.first <= last:
             return base
-    whole = Period.of_year(-(-first // 12))
-    return whole if whole.last <= last else Period.of_year(first // 12)
+    first_full_year = Period.of_year(-(-first // 12))
+    return first_full_year if first_full_year.last <= last else Period.of_year(first // 12)
 
 
 def base_text(first: date, last: date) -> str:

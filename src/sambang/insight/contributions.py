@@ -36,30 +36,30 @@ def contributions_note() -> str:
 
 
 def contributions(
-    whole: Series, named: Iterable[tuple[str, Series]], points: Iterable[Point]
+    total: Series, named: Iterable[tuple[str, Series]], points: Iterable[Point]
 ) -> Sequence[Contribution]:
     """The contributions of disjoint series, the largest increase first, and that of the others. Empty if the growth of
     the whole is unknown. A contribution is the series' share of the base value times the change of its index."""
-    known: dict[tuple[Any, Any], float] = {
+    volumes: dict[tuple[Any, Any], float] = {
         (point.series_id, point.month): point.index for point in points if point.index is not None
     }
-    now = whole.recovery_month
+    now = total.recovery_month
     before = add_months(now, -12) if now else None
-    start, end = known.get((whole.pk, before)), known.get((whole.pk, now))
+    start, end = volumes.get((total.pk, before)), volumes.get((total.pk, now))
     if not start or end is None:
         return []
-    found = []
+    rows = []
     for name, series in named:
-        change = change_of(known, series, before, now)
-        if change is not None and series.share is not None and series.base == whole.base:
-            found.append(Contribution(name, series.share * change / start))
-    rest = 100 * (end / start - 1) - sum(one.points for one in found)
-    return [*sorted(found, key=lambda one: -one.points), Contribution("", rest)] if found else []
+        change = change_of(volumes, series, before, now)
+        if change is not None and series.share is not None and series.base == total.base:
+            rows.append(Contribution(name, series.share * change / start))
+    rest = 100 * (end / start - 1) - sum(one.points for one in rows)
+    return [*sorted(rows, key=lambda one: -one.points), Contribution("", rest)] if rows else []
 
 
 def change_of(
-    known: Mapping[tuple[Any, Any], float], series: Series, before: date | None, now: date | None
+    volumes: Mapping[tuple[Any, Any], float], series: Series, before: date | None, now: date | None
 ) -> float | None:
     """The change in index points; None if either month has no released figure."""
-    first, last = known.get((series.pk, before)), known.get((series.pk, now))
+    first, last = volumes.get((series.pk, before)), volumes.get((series.pk, now))
     return None if first is None or last is None else last - first

@@ -78,11 +78,11 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
     return as_svg(alt.vconcat(*parts, spacing=24), size)
 
 
-def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, simulated: bool) -> Any:
-    names = [path.name for path in found]
+def paths_chart(paths: list[GroupPath], visits: Any, layout: ChartLayout, *, simulated: bool) -> Any:
+    names = [path.name for path in paths]
     rows = [
         {"month": moment(month_from_number(month)), "value": value, "group": path.name}
-        for path in found
+        for path in paths
         for month, value in zip(path.months, path.values, strict=True)
     ]
 

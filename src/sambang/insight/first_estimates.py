@@ -90,32 +90,32 @@ def correct_newest_month(
     keys = [key for key, _found in series]
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
     if len(months) < LEAST_PAST:
-        return [Corrected(found) for _key, found in series]
+        return [Corrected(estimate) for _key, estimate in series]
     current = indices_at(series, month)
     first = np.array([[past[m].get(key, np.nan) for key in keys] for m in months])
     final = np.array([indices_at(series, engine.month_of(m)) for m in months])
     corrected, error = correct_first_estimates(current, first, final)
     return [
-        shifted(found, month, float(value), float(off))
-        for (_key, found), value, off in zip(series, corrected, error, strict=True)
+        shifted(estimate, month, float(value), float(off))
+        for (_key, estimate), value, off in zip(series, corrected, error, strict=True)
     ]
 
 
 def indices_at(series: Sequence[tuple[Key, engine.Series]], month: int) -> Floats:
     """The index of each series in a month; NaN outside the series."""
-    points = (found.at(month) for _key, found in series)
+    points = (estimate.at(month) for _key, estimate in series)
     return np.array([np.nan if point is None else point.index for point in points])
 
 
-def shifted(found: engine.Series, month: int, value: float, error: float) -> Corrected:
-    """`found` with `value` in `month`; the interval moves with the value, and `error`, a standard error of the
+def shifted(series: engine.Series, month: int, value: float, error: float) -> Corrected:
+    """`series` with `value` in `month`; the interval moves with the value, and `error`, a standard error of the
     logarithm, widens it."""
-    at = month - int(found.months[0])
-    if not 0 <= at < len(found.months) or not np.isfinite(value) or value <= 0 or not found.lower[at] > 0:
-        return Corrected(found)
-    index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
+    at = month - int(series.months[0])
+    if not 0 <= at < len(series.months) or not np.isfinite(value) or value <= 0 or not series.lower[at] > 0:
+        return Corrected(series)
+    index, lower, upper = series.index.copy(), series.lower.copy(), series.upper.copy()
     down, up = np.log(index[at] / lower[at]), np.log(upper[at] / index[at])
     before, index[at] = float(index[at]), value
     lower[at] = value * np.exp(-np.hypot(down, NORMAL_90 * error))
     upper[at] = value * np.exp(np.hypot(up, NORMAL_90 * error))
-    return Corrected(replace(found, index=index, lower=lower, upper=upper), month, before)
+    return Corrected(replace(series, index=index, lower=lower, upper=upper), month, before)

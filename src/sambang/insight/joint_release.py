@@ -34,7 +34,7 @@ class RevisedSeries:
 
 def defer_joint_revisions(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
     """Add the months that must not be revised to `news.deferred` of the series. `atom`: the atom of each business."""
-    for month in sorted({month for one in series for month, found in one.news.businesses.items() if found}):
+    for month in sorted({month for one in series for month, businesses in one.news.businesses.items() if businesses}):
         while (failing := _first_disclosing(series, month, atom)) is not None:
             failing.news.deferred.add(month)
 
@@ -42,7 +42,7 @@ def defer_joint_revisions(series: Sequence[RevisedSeries], atom: Mapping[str, in
 def _first_disclosing(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:
     """The first series whose change, minus the changes of series inside it, discloses too few reporters."""
     revised = {one.part: one for one in series if one.is_revised(month)}
-    for atoms, taken in remainders(list(revised)):
-        if revised[taken[0]].is_few_within(month, atoms, atom):
-            return revised[taken[0]]
+    for atoms, disjoint in remainders(list(revised)):
+        if revised[disjoint[0]].is_few_within(month, atoms, atom):
+            return revised[disjoint[0]]
     return None

@@ -30,8 +30,8 @@ CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0,
 def example_index(quantities: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
     """The engine's monthly index of producers in one village from January 2019; the first month is 100."""
     panel = engine.read_panel(example_reports(quantities), example_units(quantities, ends or {}))
-    found = engine.estimate_index(panel, engine.Options(base=engine.Period.of_year(YEAR)))["all"]
-    return [100 * float(value) / float(found.index[0]) for value in found.index]
+    series = engine.estimate_index(panel, engine.Options(base=engine.Period.of_year(YEAR)))["all"]
+    return [100 * float(value) / float(series.index[0]) for value in series.index]
 
 
 def example_reports(quantities: Makers) -> dict[str, Any]:

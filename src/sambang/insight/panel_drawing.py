@@ -77,14 +77,14 @@ class Frame:
 
     def widths(self, *, by_cluster: bool) -> Sequence[Width]:
         """The expected widths for several sizes; sizes that are too small for every stratum are omitted."""
-        found = []
+        widths = []
         for size in sorted({round(share * self.open) for share in SHARES_SHOWN}):
             try:
                 drawn = self.draw(Design(max(size, LEAST), by_cluster=by_cluster), seed=0)
             except ValidationError:
                 continue
-            found.append(Width(int(drawn.asked.sum()), 100 * drawn.half_width))
-        return found
+            widths.append(Width(int(drawn.asked.sum()), 100 * drawn.half_width))
+        return widths
 
 
 def read_frame(council: Council) -> Frame | None:

@@ -106,8 +106,10 @@ def reported_by_unit(rows: Sequence[tuple[Any, ...]], base: Period) -> dict[UUID
     for unit, _product, month, *_figures in rows:
         months.setdefault(unit, set()).add(month)
     return {
-        unit: Reported(min(known), max(known), sum(base.first <= month_of(month) <= base.last for month in known))
-        for unit, known in months.items()
+        unit: Reported(
+            min(unit_months), max(unit_months), sum(base.first <= month_of(month) <= base.last for month in unit_months)
+        )
+        for unit, unit_months in months.items()
     }
 
 

@@ -57,9 +57,9 @@ def planning_tables(council: Council, person: Person, *, first: int, last: int) 
     businesses = Business.objects.visible_to(person).filter(
         in_region("region__code", council.region_code), erased_at=None
     )
-    known = Q(established__isnull=False, industry__isnull=False)
-    left_out = businesses.exclude(known).filter(closed_on=None).count()
-    counts = _counts(businesses.filter(known), council, first=first, last=last)
+    complete = Q(established__isnull=False, industry__isnull=False)
+    left_out = businesses.exclude(complete).filter(closed_on=None).count()
+    counts = _counts(businesses.filter(complete), council, first=first, last=last)
     industries = sorted({industry for by_industry in counts.values() for industry in by_industry})
     areas = np.array([[counts[area][industry] for industry in industries] for area in counts])
     names = dict(Region.objects.filter(code__in=list(counts)).values_list("code", "name"))
@@ -95,8 +95,8 @@ def _area_rows(name: str, industries: Sequence[str], area: Any, reference: Any) 
     parts: dict[int, tuple[float, float, float]] = {}
     if before[earlier].sum():
         shift = shift_share((before[earlier], after[earlier]), (reference_before[earlier], reference_after[earlier]))
-        found = zip(shift.national, shift.mix, shift.competitive, strict=True)
-        parts = dict(zip(np.flatnonzero(earlier).tolist(), found, strict=True))
+        components = zip(shift.national, shift.mix, shift.competitive, strict=True)
+        parts = dict(zip(np.flatnonzero(earlier).tolist(), components, strict=True))
     rows = []
     for number, industry in enumerate(industries):
         if not area[number].any():

@@ -49,11 +49,11 @@ def released_at(year: int) -> datetime:
 @bypass_row_security(__name__)
 def cluster_prices(cluster: Cluster, year: int, *, now: datetime) -> dict[ProductKey, PriceRange]:
     """The price of each product with a releasable price; empty before `released_at`."""
-    moment = released_at(year)
-    if now < moment:
+    release_time = released_at(year)
+    if now < release_time:
         return {}
     lines = ReportLine.objects.filter(
-        current_report("report__", at=moment),
+        current_report("report__", at=release_time),
         report__business__cluster=cluster,
         report__month__year=year,
         quantity__gt=0,
@@ -66,8 +66,8 @@ def cluster_prices(cluster: Cluster, year: int, *, now: datetime) -> dict[Produc
     for name, unit, owner, quantity, value in sums.order_by():
         before = sold[product_key(name, unit)].get(owner, (0.0, 0.0))
         sold[product_key(name, unit)][owner] = (before[0] + float(quantity), before[1] + float(value))
-    found = {key: released_price(owners.values()) for key, owners in sold.items()}
-    return {key: price for key, price in found.items() if price is not None}
+    prices = {key: released_price(owners.values()) for key, owners in sold.items()}
+    return {key: price for key, price in prices.items() if price is not None}
 
 
 def newest_released_year(now: datetime) -> int:

@@ -180,8 +180,12 @@ class RegionFigures:
 
     @property
     def summary(self) -> Summary | None:
-        whole = self.whole
-        return summarise(whole, [point for point in self.points if point.series_id == whole.pk]) if whole else None
+        region_series = self.whole
+        return (
+            summarise(region_series, [point for point in self.points if point.series_id == region_series.pk])
+            if region_series
+            else None
+        )
 
     def area_result(self, name: str, area: Any, counted: tuple[int, int, int]) -> AreaResult:
         series = self.by_area.get(area)
@@ -202,8 +206,8 @@ class RegionFigures:
     def response_of(self, series: Series) -> str:
         """The class of the response rate in the month of the series' figure."""
         month = series.recovery_month
-        found = (point for point in self.points if point.series_id == series.pk and point.month == month)
-        return next((str(point.get_response_display()) for point in found), "")
+        points = (point for point in self.points if point.series_id == series.pk and point.month == month)
+        return next((str(point.get_response_display()) for point in points), "")
 
     def contributions(self, named: Iterable[tuple[str, Series | None]]) -> Sequence[Contribution]:
         return contributions(self.whole, [(name, row) for name, row in named if row], self.points) if self.whole else []
@@ -211,18 +215,18 @@ class RegionFigures:
 
 def region_figures(person: Person, code: str) -> RegionFigures:
     volume = newest_volume_series(person, code)
-    whole, by_area, industries = divide_series(code, volume)
-    points = points_shown([*by_area.values(), *industries, *filter(None, [whole])], whole)
-    return RegionFigures(whole, by_area, industries, points)
+    region_series, by_area, industries = divide_series(code, volume)
+    points = points_shown([*by_area.values(), *industries, *filter(None, [region_series])], region_series)
+    return RegionFigures(region_series, by_area, industries, points)
 
 
 def divide_series(code: str, series: Sequence[Series]) -> tuple[Series | None, dict[Any, Series], list[Series]]:
     """Split the series into the region's own, those of its areas, and those of its industries by code."""
     plain = [row for row in series if not row.industry]
-    whole = next((row for row in plain if row.region_code == code and not row.cluster_id), None)
+    region_series = next((row for row in plain if row.region_code == code and not row.cluster_id), None)
     industries = [row for row in series if row.industry and row.region_code == code]
-    by_area = series_by_area(code, (row for row in plain if row is not whole))
-    return whole, by_area, sorted(industries, key=lambda row: row.industry)
+    by_area = series_by_area(code, (row for row in plain if row is not region_series))
+    return region_series, by_area, sorted(industries, key=lambda row: row.industry)
 
 
 def series_by_area(code: str, series: Iterable[Series]) -> dict[Any, Series]:
@@ -232,22 +236,22 @@ def series_by_area(code: str, series: Iterable[Series]) -> dict[Any, Series]:
     return {row.region_code: row for row in series if not row.cluster_id}
 
 
-def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list[tuple[Any, str]]:
-    """Key and name of each area: the sentra of a regency, or the regencies whose codes are in `found`."""
+def area_names(code: str, clusters: Iterable[Any], series_rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Key and name of each area: the sentra of a regency, or the regencies whose codes are in `series_rows`."""
     if RegionCode(code).is_within_regency:
         return sorted(((row.pk, row.name) for row in clusters), key=lambda named: named[1])
-    rows = Region.objects.filter(code__in=[key for key in found if key], level=Region.Level.REGENCY)
+    rows = Region.objects.filter(code__in=[key for key in series_rows if key], level=Region.Level.REGENCY)
     return list(rows.order_by("code").values_list("code", "name"))
 
 
-def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
+def points_shown(series: Iterable[Series], region_series: Series | None) -> list[Point]:
     """The points to show: of each series the month of its recovery and the months for the contributions to growth; of
     the region's series also the previous month."""
     keys = [row.pk for row in series]
     condition = Q(series__in=keys, month=F("series__recovery_month"))
-    if whole and whole.recovery_month:
-        month, before, year_before = months_compared(whole.recovery_month)
-        condition |= Q(series__in=keys, month__in=(month, year_before)) | Q(series=whole, month=before)
+    if region_series and region_series.recovery_month:
+        month, before, year_before = months_compared(region_series.recovery_month)
+        condition |= Q(series__in=keys, month__in=(month, year_before)) | Q(series=region_series, month=before)
     return list(Point.objects.filter(condition))
 
 
@@ -318,15 +322,15 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
         solved=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.SOLVED)),
         refused=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.NOT_SOLVED)),
     )
-    found: dict[Any, ActionCounts] = {}
+    counts: dict[Any, ActionCounts] = {}
     for key, state, is_late, many, asked, solved, refused in counted.order_by():
         numbers = Counter(businesses_asked=asked, businesses_solved=solved, businesses_refused=refused)
         if state in Action.OPEN_STATES:
             numbers["overdue" if is_late else "promised"] = many
         if state in {Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED}:
             numbers[state] = many
-        found[key] = found.get(key, ActionCounts()) + ActionCounts(**numbers)
-    return found
+        counts[key] = counts.get(key, ActionCounts()) + ActionCounts(**numbers)
+    return counts
 
 
 def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None) -> list[Any]:

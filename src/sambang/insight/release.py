@@ -112,12 +112,14 @@ class EarlierReleases:
     def is_due(self, key: Key, today: date) -> bool:
         """Whether the series was not released since the latest release day; if a narrower council's Run released it
         last, since the release day before that."""
-        found = self.by_key.get(key)
-        if found is None:
+        released = self.by_key.get(key)
+        if released is None:
             return True
         day = release_day(today)
-        is_narrower = found.run_region != self.region_code and RegionCode(self.region_code).contains(found.run_region)
-        return found.released_on < (release_day(day - timedelta(days=1)) if is_narrower else day)
+        is_narrower = released.run_region != self.region_code and RegionCode(self.region_code).contains(
+            released.run_region
+        )
+        return released.released_on < (release_day(day - timedelta(days=1)) if is_narrower else day)
 
     def ever_released(self, key: Key) -> frozenset[int]:
         return self.by_key[key].ever if key in self.by_key else frozenset()
@@ -125,10 +127,10 @@ class EarlierReleases:
     @property
     def months_by_name(self) -> dict[str, set[int]]:
         """The months ever released, of either kind of index, by name of the series in the Run's panel."""
-        found: dict[str, set[int]] = defaultdict(set)
+        months: dict[str, set[int]] = defaultdict(set)
         for key, released in self.by_key.items():
-            found[self._name_of(key)] |= released.ever
-        return found
+            months[self._name_of(key)] |= released.ever
+        return months
 
     def _name_of(self, key: Key) -> str:
         """The name that `By.names` gives to the units of a series."""
@@ -151,7 +153,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
         if point.index is not None:
             points[point.series_id][number] = point
             oldest = min(oldest or point.known_at, point.known_at)
-    found = {
+    by_key = {
         key_of(row): LastRelease(
             row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk])
         )
@@ -163,7 +165,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
         reports = Report.objects.filter(in_region("business__region__code", region_code), submitted_at__gt=oldest)
         for business, month, at in reports.values_list("business", "month", "submitted_at"):
             arrivals[engine.month_of(month)].append((str(business), at))
-    return EarlierReleases(region_code, found, arrivals)
+    return EarlierReleases(region_code, by_key, arrivals)
 
 
 @dataclass(frozen=True)
@@ -174,18 +176,18 @@ class Releasable:
     unrevised: Mapping[int, Point]
 
 
-def restore_released(found: engine.Series, earlier: LastRelease, news: Revisers) -> Releasable:
-    """`found` with the released figure in every month that must not be revised yet."""
-    scale = scale_between(earlier, found, news.without_news)
+def restore_released(series: engine.Series, earlier: LastRelease, news: Revisers) -> Releasable:
+    """`series` with the released figure in every month that must not be revised yet."""
+    scale = scale_between(earlier, series, news.without_news)
     points = {month: rescaled(earlier.points[month], scale) for month in sorted(news.unrevised_months)}
-    index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
-    first = int(found.months[0])
+    index, lower, upper = series.index.copy(), series.lower.copy(), series.upper.copy()
+    first = int(series.months[0])
     for month, point in points.items():
         if 0 <= month - first < len(index):
             index[month - first] = np.nan if point.index is None else point.index
             lower[month - first] = np.nan if point.lower is None else point.lower
             upper[month - first] = np.nan if point.upper is None else point.upper
-    return Releasable(replace(found, index=index, lower=lower, upper=upper), points)
+    return Releasable(replace(series, index=index, lower=lower, upper=upper), points)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Revisers:
 
     @property
     def without_news(self) -> set[int]:
-        return {month for month, found in self.businesses.items() if not found}
+        return {month for month, businesses in self.businesses.items() if not businesses}
 
     @property
     def unrevised_months(self) -> set[int]:
@@ -214,22 +216,22 @@ def revisers_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: New
     return Revisers(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 
 
-def scale_between(earlier: LastRelease, found: engine.Series, without_news: Collection[int]) -> float:
+def scale_between(earlier: LastRelease, series: engine.Series, without_news: Collection[int]) -> float:
     """The factor from the earlier base period to the new one. It is computed only from the released figures of the new
     base period, so that it discloses nothing about waiting reports; if some of these are missing, it is the median
     ratio over the months without news, NaN if there are none."""
-    if earlier.base == found.base:
+    if earlier.base == series.base:
         return 1.0
     released = {month: point.index for month, point in earlier.points.items() if point.index}
-    in_base = [released[month] for month in range(found.base.first, found.base.last + 1) if month in released]
-    if len(in_base) == len(found.base):
+    in_base = [released[month] for month in range(series.base.first, series.base.last + 1) if month in released]
+    if len(in_base) == len(series.base):
         return 100 / float(np.mean(in_base))
-    return median_ratio(found, {month: released[month] for month in without_news if month in released})
+    return median_ratio(series, {month: released[month] for month in without_news if month in released})
 
 
-def median_ratio(found: engine.Series, released: Mapping[int, float]) -> float:
+def median_ratio(series: engine.Series, released: Mapping[int, float]) -> float:
     """The median ratio of the index to the released figures; NaN if there are none."""
-    points = ((found.at(month), value) for month, value in released.items())
+    points = ((series.at(month), value) for month, value in released.items())
     ratios = [point.index / value for point, value in points if point is not None and point.index > 0]
     return float(np.median(ratios)) if ratios else float("nan")
 

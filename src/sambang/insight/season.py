@@ -23,15 +23,15 @@ from sambang_stats.x13 import Factors, FactorStore
 INDUSTRY_DIGITS = 2  # digits of the KBLI at which series lend seasonal factors
 
 
-def line_count(found: engine.Series) -> int:
+def line_count(series: engine.Series) -> int:
     """The number of lines of a series: the median over the months of reporting lines divided by the response rate."""
-    known = found.response > 0
-    return round(float(np.median(found.lines[known] / found.response[known]))) if known.any() else 0
+    reported = series.response > 0
+    return round(float(np.median(series.lines[reported] / series.response[reported]))) if reported.any() else 0
 
 
-def needs_lender(found: engine.Series) -> bool:
-    known = np.isfinite(found.index) & (found.index > 0)
-    return int(known.sum()) < X13_MONTHS or line_count(found) < STABLE_LINES
+def needs_lender(series: engine.Series) -> bool:
+    observed = np.isfinite(series.index) & (series.index > 0)
+    return int(observed.sum()) < X13_MONTHS or line_count(series) < STABLE_LINES
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Lenders:
         """The series that are large and long enough to lend factors."""
         options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=self.base)
         wide = engine.estimate_index(self.panel, options, self.stored)
-        large = {name: found for name, found in wide.items() if not needs_lender(found)}
-        adjusted = adjust_all([_unadjusted(found) for found in large.values()], store=self.factors)
+        large = {name: series for name, series in wide.items() if not needs_lender(series)}
+        adjusted = adjust_all([_unadjusted(series) for series in large.values()], store=self.factors)
         return dict(zip(large, adjusted, strict=True))
 
     def of(self, members: np.ndarray) -> engine.Adjusted | None:

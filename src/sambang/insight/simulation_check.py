@@ -56,8 +56,8 @@ class SimulationComparison:
     @property
     def level(self) -> float | None:
         """The true level, without season, of the recovery's month, in per cent of its mean over the base period."""
-        found = self.simulated.get(self.series.recovery_month) if self.series.recovery_month else None
-        return 100 * found.level / mean(row.level for row in self.base_rows) if found else None
+        month = self.simulated.get(self.series.recovery_month) if self.series.recovery_month else None
+        return 100 * month.level / mean(row.level for row in self.base_rows) if month else None
 
     @property
     def recovery_covered(self) -> bool:

@@ -125,8 +125,8 @@ def _rule(field: Any) -> str:
 def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
     """The form for the index, if the person may read one of the council's region."""
     series = [row for row in newest_volume_series(person, council.region_code) if not row.industry]
-    whole = next((row for row in series if row.region_code == council.region_code and not row.cluster_id), None)
-    if whole is None:
+    region_series = next((row for row in series if row.region_code == council.region_code and not row.cluster_id), None)
+    if region_series is None:
         return
     for row in texts()["indicators"]:
         items = {
@@ -142,7 +142,7 @@ def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
             "Variabel pembangun": "; ".join(row["built_from"]),
             "Level estimasi": row["level"],
             "Dapat diakses umum": "tidak",
-            **_of_series(whole),
+            **_of_series(region_series),
         }
         yield MetadataForm("MS-Ind", row["name"], items)
 

@@ -61,8 +61,8 @@ class PercentChange:
 
     @property
     def direction(self) -> Direction:
-        found = direction_of(self.lower, self.upper)
-        return found if self.is_comparable or found is Direction.NOT_ENOUGH else Direction.NOT_ADJUSTED
+        direction = direction_of(self.lower, self.upper)
+        return direction if self.is_comparable or direction is Direction.NOT_ENOUGH else Direction.NOT_ADJUSTED
 
     @property
     def badge(self) -> str:
@@ -160,15 +160,15 @@ class Summary:
         """The figures to show; called adjusted only if seasonal and Lebaran effects are removed."""
         how = _("disesuaikan") if self.series.is_adjusted else _("musim belum disisihkan")
         base = _("Terhadap rata-rata %(base)s, %(how)s") % {"base": self.series.base_text, "how": how}
-        found = [Figure(base, self.recovery.percent_text, self.recovery)]
+        figures = [Figure(base, self.recovery.percent_text, self.recovery)]
         if self.series.lebaran_month and self.lebaran.percent is not None:
             years = {"now": self.series.lebaran_month.year, "then": self.series.base.year}
             label = _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % years
-            found.append(Figure(label, self.lebaran.percent_text, self.lebaran))
+            figures.append(Figure(label, self.lebaran.percent_text, self.lebaran))
         for change in self.changes:
             label = _("Dibanding %(against)s, %(how)s") % {"against": change.against, "how": how}
-            found.append(Figure(label, change.difference_text, change))
-        return found
+            figures.append(Figure(label, change.difference_text, change))
+        return figures
 
     @property
     def reason(self) -> str:
@@ -194,15 +194,15 @@ class Summary:
     @property
     def sentence(self) -> str:
         """One sentence, for phones, letters and the alternative text of an image."""
-        shown = self.recovery
-        if self.latest is None or shown.percent is None:
+        recovery = self.recovery
+        if self.latest is None or recovery.percent is None:
             return _("Belum cukup data. %(why)s") % {"why": self.reason}
         parts = {
             "month": month_name(self.latest.month),
             "base": self.series.base_text,
-            "percent": round(shown.percent),
-            "lower": round(shown.lower or 0),
-            "upper": round(shown.upper or 0),
+            "percent": round(recovery.percent),
+            "lower": round(recovery.lower or 0),
+            "upper": round(recovery.upper or 0),
         }
         start = (
             _("Produksi %(month)s %(percent)d%% dari rata-rata %(base)s (antara %(lower)d%% dan %(upper)d%%)") % parts
@@ -212,7 +212,7 @@ class Summary:
             Direction.DOWN: _("di bawah %(base)s"),
             Direction.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(base)s"),
             Direction.NOT_ENOUGH: _("belum cukup data"),
-        }[shown.direction] % {"base": self.series.base_text}
+        }[recovery.direction] % {"base": self.series.base_text}
         how = "" if self.series.is_adjusted else " " + _("Musim dan Lebaran belum disisihkan.")
         return f"{start}: {end}.{how}"
 

@@ -86,7 +86,7 @@ def _count(value: Any) -> int | None:
 
 def _moment(value: Any) -> datetime | None:
     try:
-        found = parse_datetime(value) if isinstance(value, str) else None
+        moment = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    return moment if moment is not None and moment.tzinfo is not None else None

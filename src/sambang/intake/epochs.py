@@ -13,8 +13,8 @@ from sambang.intake.models import Epoch, Received
 
 def current_epoch() -> Epoch:
     """The newest epoch. The first one is created on first use."""
-    found = Epoch.objects.order_by("-ordinal").first()
-    return found or _begin(1, "")
+    epoch = Epoch.objects.order_by("-ordinal").first()
+    return epoch or _begin(1, "")
 
 
 def next_numbers(count: int) -> tuple[Epoch, range]:

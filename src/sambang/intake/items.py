@@ -32,15 +32,15 @@ class Parsed:
 
 
 def parse(text: bytes) -> Parsed:
-    found = Parsed()
+    parsed = Parsed()
     try:
         fields = loaded(text)
-        found = Parsed(id=_id_of(fields))
+        parsed = Parsed(id=_id_of(fields))
         envelope = _envelope(fields)
-        found = Parsed(envelope.id, envelope)
+        parsed = Parsed(envelope.id, envelope)
         return Parsed(envelope.id, envelope, _item(envelope))
     except ItemError as error:
-        return Parsed(found.id, found.envelope, error=str(error))
+        return Parsed(parsed.id, parsed.envelope, error=str(error))
 
 
 def parse_item(text: bytes) -> FieldItem:
@@ -89,12 +89,12 @@ def loaded(text: bytes) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise ItemError(_("Catatan terlalu besar: paling banyak 64 KB, tanpa fotonya."))
     try:
-        found = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
+        content = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise ItemError(_("Catatan rusak: isinya tidak terbaca.")) from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise ItemError(_("Catatan rusak: isinya tidak terbaca."))
-    return found
+    return content
 
 
 def _refuse_constant(word: str) -> None:

@@ -111,9 +111,9 @@ class Arrival:
 
 
 def groups_of(arrivals: Iterable[Arrival]) -> list[CompetingVersions]:
-    found: list[CompetingVersions] = []
+    groups: list[CompetingVersions] = []
     for arrival in arrivals:
-        if arrival.office is not None or not found:
-            found.append(CompetingVersions(arrival.office))
-        found[-1] = found[-1].with_version(arrival.version)
-    return found
+        if arrival.office is not None or not groups:
+            groups.append(CompetingVersions(arrival.office))
+        groups[-1] = groups[-1].with_version(arrival.version)
+    return groups

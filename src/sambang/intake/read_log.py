@@ -15,8 +15,8 @@ from sambang.intake.models import Conflict, Received
 
 
 def guarding_verbs(kind: str) -> tuple[str, ...]:
-    known = kinds().get(kind)
-    return known.guarded_by if known else ()
+    item_kind = kinds().get(kind)
+    return item_kind.guarded_by if item_kind else ()
 
 
 def may_read(person: Person, row: Received | Conflict) -> bool:
@@ -31,5 +31,5 @@ def log_received_read(person: Person, rows: Iterable[Received | Conflict]) -> No
     for row in rows:
         for verb in guarding_verbs(row.kind):
             subjects[verb].add((row.business.cluster or row.business) if row.business else row)
-    for verb, found in sorted(subjects.items()):
-        log_read(person, found, [verb], again=REPEAT_INTERVAL)
+    for verb, keys in sorted(subjects.items()):
+        log_read(person, keys, [verb], again=REPEAT_INTERVAL)

@@ -76,7 +76,9 @@ class Receipt:
             "epoch": self.epoch,
             "sha256": self.sha256,
             "received_at": self.received_at,
-            "files": [{"sha256": name, "state": "kept" if kept else "missing"} for name, kept in self.files],
+            "files": [
+                {"sha256": name, "state": "kept" if is_complete else "missing"} for name, is_complete in self.files
+            ],
             "reason": self.reason,
         }
 

@@ -40,8 +40,8 @@ class References:
         self._visits, self._businesses = {}, {}
 
     def visit(self, key: UUID) -> Visit | None:
-        if key not in self._visits and (found := _row(Visit.objects.visible_to(self.reader), key)):
-            self._visits[key] = found
+        if key not in self._visits and (visit := _row(Visit.objects.visible_to(self.reader), key)):
+            self._visits[key] = visit
         return self._visits.get(key)
 
     def business(self, key: UUID) -> Business | None:
@@ -49,8 +49,8 @@ class References:
         if key not in self._businesses:
             businesses = Business.objects.visible_to(self.reader)
             # If a merge is undone between these queries, the IKM exists under its own key again.
-            if found := _row(businesses, key) or _row(businesses, merged_into(key) or key):
-                self._businesses[key] = found
+            if business := _row(businesses, key) or _row(businesses, merged_into(key) or key):
+                self._businesses[key] = business
         return self._businesses.get(key)
 
 

@@ -118,12 +118,12 @@ def _from_text(base: Any, raw: Any, name: str, *, month: bool) -> Any:
             return UUID(raw)
         if month:
             return parse_month(raw)
-        found = base.fromisoformat(raw)
+        parsed = base.fromisoformat(raw)
     except ValueError:
         raise _unreadable(name) from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR or (base is datetime and found.tzinfo is None):
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR or (base is datetime and parsed.tzinfo is None):
         raise _unreadable(name)
-    return found
+    return parsed
 
 
 def _unreadable(name: str) -> ItemError:

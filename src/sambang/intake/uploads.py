@@ -52,10 +52,10 @@ class Piece:
 
 def read_piece(content_range: str, content: bytes) -> Piece:
     """Parse a Content-Range header and check the piece against it. Raises PieceError."""
-    found = RANGE.fullmatch(content_range)
-    if found is None:
+    match = RANGE.fullmatch(content_range)
+    if match is None:
         raise PieceError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
-    first, last, size = (int(number) for number in found.groups())
+    first, last, size = (int(number) for number in match.groups())
     if not first <= last < size or len(content) != last - first + 1:
         raise PieceError(_("Potongan ini tidak sepanjang yang dikatakannya."))
     if size > LARGEST_UPLOAD or len(content) > LARGEST_PIECE:
@@ -114,7 +114,7 @@ def unreferenced(*, begun_before: datetime) -> Q:
     """Query condition for files begun before a time to which no incomplete or refused item refers. Their phone still
     has them: it deletes only the files of stored items."""
     pending = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
-    named = {found for row in pending.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
+    named = {digest for row in pending.iterator() for digest in HASH.findall(bytes(row.text).decode(errors="replace"))}
     old = Q(begun_at__lt=begun_before)
     rows = ReceivedFile.objects.filter(old).values_list("pk", "sha256")
     return old & ~Q(pk__in=[key for key, sha256 in rows if sha256 in named])

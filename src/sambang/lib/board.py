@@ -30,11 +30,11 @@ def board_columns(
         rank=Window(RowNumber(), partition_by=F("state"), order_by=order_by),
         total=Window(Count("pk"), partition_by=F("state")),
     )
-    shown = list(ranked.filter(rank__lte=SHOWN).values_list("pk", "state", "total"))
-    totals = {state: total for _key, state, total in shown}
+    ranked_rows = list(ranked.filter(rank__lte=SHOWN).values_list("pk", "state", "total"))
+    totals = {state: total for _key, state, total in ranked_rows}
     by_state: dict[str, list[Any]] = {}
-    if shown:
-        found = rows.filter(pk__in=[key for key, _state, _total in shown]).order_by(*order_by)
-        for row in found.values_list(*columns, named=True):
+    if ranked_rows:
+        rows_shown = rows.filter(pk__in=[key for key, _state, _total in ranked_rows]).order_by(*order_by)
+        for row in rows_shown.values_list(*columns, named=True):
             by_state.setdefault(row.state, []).append(row)
     return [BoardColumn(state, totals.get(state.value, 0), by_state.get(state.value, [])) for state in states]

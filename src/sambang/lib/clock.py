@@ -24,8 +24,8 @@ def today() -> date:
 
 
 @contextmanager
-def stopped_at(moment: datetime) -> Iterator[None]:
-    before = _stopped_at.set(moment)
+def stopped_at(stopped_time: datetime) -> Iterator[None]:
+    before = _stopped_at.set(stopped_time)
     try:
         yield
     finally:

@@ -90,10 +90,10 @@ class EditForm(Base):
 
     def _described(self, name: str) -> str:
         label, value = str(self[name].label), self._stored(name)
-        shown = value if isinstance(value, str) and 0 < len(value) <= LONGEST_SHOWN else ""
-        choices = dict(getattr(self.fields[name], "choices", ())) if shown else {}
-        shown = str(choices.get(shown, "" if choices else shown))
-        return f"“{label}” ({_('kini')} {shown})" if shown else f"“{label}”"
+        text = value if isinstance(value, str) and 0 < len(value) <= LONGEST_SHOWN else ""
+        choices = dict(getattr(self.fields[name], "choices", ())) if text else {}
+        text = str(choices.get(text, "" if choices else text))
+        return f"“{label}” ({_('kini')} {text})" if text else f"“{label}”"
 
 
 class MergingEditForm(EditForm):

@@ -32,8 +32,8 @@ def number_to_words(number: int) -> str:
     if number < 20:
         return f"{ONES[number - 10]} belas"
     size, many, one = next(step for step in STEPS if number >= step[0])
-    whole, rest = divmod(number, size)
-    head = one if whole == 1 else f"{number_to_words(whole)} {many}"
+    quotient, rest = divmod(number, size)
+    head = one if quotient == 1 else f"{number_to_words(quotient)} {many}"
     return head if rest == 0 else f"{head} {number_to_words(rest)}"
 
 

@@ -131,8 +131,8 @@ class NumberError(ValueError):
 
     def __init__(self, code: str, text: str, **params: str) -> None:
         self.code = code
-        shown = text[:20] if code == "too_long" else text[:40]
-        super().__init__(gettext(SENTENCES[code]) % {"text": shown, **params})
+        excerpt = text[:20] if code == "too_long" else text[:40]
+        super().__init__(gettext(SENTENCES[code]) % {"text": excerpt, **params})
 
 
 class AmbiguousNumberError(NumberError):
@@ -222,10 +222,10 @@ def normalised_text(text: str) -> str:
         normal = normal.replace(sign, f" {written}")
     normal = " ".join(PATTERN["in_brackets"].sub(" ", " ".join(normal.split())).split())
     normal = PATTERN["hundreds"].sub(
-        lambda found: str(NUMBER_WORDS[found[1] or "satu"] * 100 + NUMBER_WORDS[found[2] or "nol"]), normal
+        lambda match: str(NUMBER_WORDS[match[1] or "satu"] * 100 + NUMBER_WORDS[match[2] or "nol"]), normal
     )
-    normal = PATTERN["number_word"].sub(lambda found: str(NUMBER_WORDS[found[0]]), normal)
-    normal = PATTERN["one_of"].sub(lambda found: ONE_OF[found[0]], normal)
+    normal = PATTERN["number_word"].sub(lambda match: str(NUMBER_WORDS[match[0]]), normal)
+    normal = PATTERN["one_of"].sub(lambda match: ONE_OF[match[0]], normal)
     return PATTERN["about"].sub("", normal)
 
 
@@ -273,8 +273,8 @@ def _value(token: str, scale: int, text: str) -> Fraction:
         return Fraction(token.replace(" ", "").replace("'", "").replace(",", ".")) * scale
     # "1,250 juta" has a decimal comma, whatever "1,250" alone would be.
     if PATTERN["two_readings"].match(token) and not (scale > 1 and "," in token):
-        whole, part = token.replace(",", ".").split(".")
-        raise AmbiguousNumberError(text, (Fraction(whole + part) * scale, Fraction(f"{whole}.{part}") * scale))
+        integer, part = token.replace(",", ".").split(".")
+        raise AmbiguousNumberError(text, (Fraction(integer + part) * scale, Fraction(f"{integer}.{part}") * scale))
     if PATTERN["decimal"].match(token):
         return Fraction(token.replace(",", ".")) * scale
     raise NumberError("unreadable", text)
@@ -282,9 +282,9 @@ def _value(token: str, scale: int, text: str) -> Fraction:
 
 def format_number(number: Fraction) -> str:
     """The number in a form that `read_number` reads unambiguously: 1250, 1,25, 1,1250. At most six decimals."""
-    whole, part = divmod(abs(round(number * 10**6)), 10**6)
+    integer, part = divmod(abs(round(number * 10**6)), 10**6)
     decimals = f"{part:06d}".rstrip("0")
-    return f"{whole},{decimals}{'0' if len(decimals) == 3 else ''}" if decimals else str(whole)
+    return f"{integer},{decimals}{'0' if len(decimals) == 3 else ''}" if decimals else str(integer)
 
 
 def format_grouped(number: int) -> str:

@@ -106,9 +106,9 @@ def criteria_for(business: Business) -> list[CurationCriterion]:
 def permit_warnings(business: Business, *, today: date) -> list[str]:
     """A sentence for each permit that goods of the craft need and the IKM has not, or has no longer."""
     needed = [kinds for craft in crafts_of(business) for kinds in craft.permits]
-    found = list(business.permits.values_list("kind", "valid_until")) if needed else []
-    valid = {kind for kind, until in found if until is None or until >= today}
-    expired = {kind for kind, _until in found} - valid
+    permits = list(business.permits.values_list("kind", "valid_until")) if needed else []
+    valid = {kind for kind, until in permits if until is None or until >= today}
+    expired = {kind for kind, _until in permits} - valid
     warnings = []
     for kinds in needed:
         if valid.intersection(kinds):

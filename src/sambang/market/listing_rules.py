@@ -39,9 +39,9 @@ def _name_complaints(item: Item) -> list[str]:
     complaints = []
     if len(item.name) > 3 and item.name.isupper():
         complaints.append(_("Jangan tulis nama dengan HURUF BESAR semua: Google menolaknya."))
-    if found := PROMOTION.search(item.name):
+    if match := PROMOTION.search(item.name):
         complaints.append(
-            _("Hapus “%(word)s” dari nama: Google menolak kata promosi di sana.") % {"word": found.group()}
+            _("Hapus “%(word)s” dari nama: Google menolak kata promosi di sana.") % {"word": match.group()}
         )
     return complaints
 

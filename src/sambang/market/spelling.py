@@ -60,5 +60,5 @@ def _words(names: str) -> list[str]:
 
 def _most_similar(word: str, vocabulary: list[str]) -> str:
     """The most similar public word, or ""."""
-    found = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=MOST_CANDIDATES)
-    return next((candidate for candidate, _score, _index in found if _is_public(candidate)), "")
+    match = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=MOST_CANDIDATES)
+    return next((candidate for candidate, _score, _index in match if _is_public(candidate)), "")

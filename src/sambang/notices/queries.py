@@ -169,10 +169,10 @@ def day_actions(person: Person, *, today: date) -> tuple[list[Action], list[Acti
     refused = Q(state=Action.State.DISPUTED)
     own = Q(responsible=person, due_on__lte=today + timedelta(days=DUE_WITHIN))
     rows = Action.objects.visible_to(person).open().filter(refused | own).with_answers().select_related("cluster")
-    found = list(rows.order_by("due_on", "title"))
+    actions = list(rows.order_by("due_on", "title"))
     return (
-        [action for action in found if action.state == Action.State.DISPUTED],
-        [action for action in found if action.state != Action.State.DISPUTED],
+        [action for action in actions if action.state == Action.State.DISPUTED],
+        [action for action in actions if action.state != Action.State.DISPUTED],
     )
 
 

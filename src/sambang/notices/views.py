@@ -27,7 +27,7 @@ from sambang.registry.permit_expiry import permit_notices
 def my_day(request: PersonRequest) -> HttpResponse:
     person, now, today = request.user, clock.now(), clock.today()
     refused, due = queries.day_actions(person, today=today)
-    found = queries.notices(person, queries.settings_of(person), now=now)
+    notices = queries.notices(person, queries.settings_of(person), now=now)
     context = {
         "today": today,
         "now": now,
@@ -35,8 +35,8 @@ def my_day(request: PersonRequest) -> HttpResponse:
         "due": due,
         "visits": queries.own_visits(person, today=today),
         "permits": [row for row in permit_notices(person, today=today) if row.count],
-        "notices": found,
-        "unread": sum(notice.is_new for notice in found),
+        "notices": notices,
+        "unread": sum(notice.is_new for notice in notices),
     }
     return render(request, "notices/my_day.html", context)
 

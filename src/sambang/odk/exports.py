@@ -119,8 +119,8 @@ def _sheet_names(tables: list[str], form_id: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for table in tables:
         sheet_name = NOT_IN_SHEET_NAMES.sub("_", table.rpartition("/")[2] or form_id)[:MAX_SHEET_NAME]
-        taken, number, name = {name.casefold() for name in names.values()}, 2, sheet_name
-        while name.casefold() in taken:
+        used_names, number, name = {name.casefold() for name in names.values()}, 2, sheet_name
+        while name.casefold() in used_names:
             suffix = f"_{number}"
             name, number = f"{sheet_name[: MAX_SHEET_NAME - len(suffix)]}{suffix}", number + 1
         names[table] = name
@@ -145,5 +145,5 @@ def _root(row: Submission) -> Element:
 
 def _metadata(row: Submission) -> dict[str, str]:
     files = " ".join(sorted(file.name for file in row.files.all()))
-    moment = timezone.localtime(row.received_at).isoformat(timespec="seconds")
-    return dict(zip(METADATA, (row.instance_id, moment, row.key.person.name, row.key.phone, files), strict=True))
+    received_at = timezone.localtime(row.received_at).isoformat(timespec="seconds")
+    return dict(zip(METADATA, (row.instance_id, received_at, row.key.person.name, row.key.phone, files), strict=True))

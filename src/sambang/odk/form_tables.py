@@ -79,28 +79,28 @@ class Structure:
             counts[path] = counts.get(path, 0) + 1
             yield from self._rows(turn, path, (f"{keys[0]}/{_in_table(path, table)}[{counts[path]}]", keys[0]))
 
-    def _read(self, element: Element, prefix: str, table: str, found: tuple[Cells, list[tuple[str, Element]]]) -> None:
-        cells, turns = found
+    def _read(self, element: Element, prefix: str, table: str, target: tuple[Cells, list[tuple[str, Element]]]) -> None:
+        cells, turns = target
         for child in element:
             path = f"{prefix}{child.tag}"
             if path in self.tables:
                 turns.append((path, child))
             elif len(child):
-                self._read(child, f"{path}/", table, found)
+                self._read(child, f"{path}/", table, target)
             else:
                 cells.update(self._cells(path, text(child, "."), table, cells))
 
-    def _cells(self, path: str, answer: str, table: str, taken: Cells) -> Cells:
+    def _cells(self, path: str, answer: str, table: str, used_names: Cells) -> Cells:
         name, turn = _in_table(path, table), 2
-        while name in taken or f"{name}/{POINT[0]}" in taken:
+        while name in used_names or f"{name}/{POINT[0]}" in used_names:
             name, turn = f"{_in_table(path, table)}[{turn}]", turn + 1
         if path in self.points:
             return dict(zip((f"{name}/{part}" for part in POINT), (*answer.split(), *POINT_BLANK), strict=False))
         if path not in self.choices or not answer:
             return {name: answer}
         chosen = answer.split()
-        known = dict.fromkeys([*self.choices[path], *chosen])
-        return {name: answer, **{f"{name}/{choice}": "01"[choice in chosen] for choice in known}}
+        choices = dict.fromkeys([*self.choices[path], *chosen])
+        return {name: answer, **{f"{name}/{choice}": "01"[choice in chosen] for choice in choices}}
 
 
 def answer_column(name: str) -> str:

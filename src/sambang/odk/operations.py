@@ -160,11 +160,11 @@ class IncomingSubmission:
 
 def find_stored(key: CollectKey, incoming: IncomingSubmission) -> Submission | None:
     """The stored submission, if it and every file of this request are stored already."""
-    found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
-    if found is None or found.sha256 != incoming.sha256:
+    submission = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
+    if submission is None or submission.sha256 != incoming.sha256:
         return None
-    stored = set(found.files.values_list("name", "sha256"))
-    return found if {(file.name, file.sha256) for file in incoming.files} <= stored else None
+    stored = set(submission.files.values_list("name", "sha256"))
+    return submission if {(file.name, file.sha256) for file in incoming.files} <= stored else None
 
 
 @operation("odk.send")
@@ -174,22 +174,25 @@ def store_submission(key: CollectKey, by: Person, /, *, incoming: IncomingSubmis
     SubmissionError. Of two simultaneous requests the database keeps one row."""
     row = _new_row(key, incoming)
     Submission.objects.bulk_create([row], ignore_conflicts=True)
-    found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
-    if found is None:  # the unique constraint on `replaces`: two corrections of one version
+    submission = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
+    if submission is None:  # the unique constraint on `replaces`: two corrections of one version
         raise SubmissionError(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
-    if found.sha256 != incoming.sha256:
+    if submission.sha256 != incoming.sha256:
         raise SubmissionError(409, _("Kiriman dengan nama ini sudah ada dengan isi lain: keduanya tidak dicampur."))
-    found.is_new = found.pk == row.pk
+    submission.is_new = submission.pk == row.pk
     if incoming.files:
         for file in incoming.files:
             store_file(file)
-        before = found.files.count()
+        before = submission.files.count()
         SentFile.objects.bulk_create(
-            [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in incoming.files],
+            [
+                SentFile(submission=submission, name=file.name, sha256=file.sha256, size=file.size)
+                for file in incoming.files
+            ],
             ignore_conflicts=True,
         )
-        found.is_new |= found.files.count() > before
-    return found
+        submission.is_new |= submission.files.count() > before
+    return submission
 
 
 @operation("odk.send")
@@ -236,17 +239,17 @@ def _form_of(key: CollectKey, reading: Reading) -> OdkForm:
     """The form by its version, else its newest version: phones may send submissions of older versions."""
     forms = OdkForm.objects.filter(council=key.council_id, form_id=reading.form_id).defer("xform", "xlsform")
     forms = forms.order_by("-offered_at")
-    found = forms.filter(version=reading.version).first() or forms.first()
-    if found is None:
+    form = forms.filter(version=reading.version).first() or forms.first()
+    if form is None:
         raise SubmissionError(404, _("Formulir “%(name)s” tidak dikenal kantor ini.") % {"name": reading.form_id[:80]})
-    return found
+    return form
 
 
 def _replaced(key: CollectKey, reading: Reading) -> Submission:
     own = Submission.objects.filter(council=key.council_id, key__person=key.person_id)
-    found = own.filter(instance_id=reading.deprecated_id).select_related("replacement").first()
-    if found is None:
+    submission = own.filter(instance_id=reading.deprecated_id).select_related("replacement").first()
+    if submission is None:
         raise SubmissionError(404, _("Kiriman yang dibetulkan belum sampai di kantor: kirim dahulu yang pertama."))
-    if hasattr(found, "replacement"):
+    if hasattr(submission, "replacement"):
         raise SubmissionError(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
-    return found
+    return submission

@@ -72,22 +72,22 @@ def require_supported(xform: Element) -> None:
 
 def referenced_files(xform: Element) -> list[str]:
     """The names of the CSV, pictures, audio, video and GeoJSON that the form opens, in the order of the form."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for element in xform.iter():
         for value in (element.text or "", *element.attrib.values()):
             if reference := MEDIA_REFERENCE.fullmatch(value.strip()):
-                found[reference[1]] = None
+                names[reference[1]] = None
         if search := SEARCH_REFERENCE.search(element.get("appearance", "")):
-            found[search[1] if search[1].endswith(".csv") else f"{search[1]}.csv"] = None
-    return list(found)
+            names[search[1] if search[1].endswith(".csv") else f"{search[1]}.csv"] = None
+    return list(names)
 
 
 def media_of(xform: Element, uploaded: Media, earlier: Media) -> Media:
     """The files to serve with the form, under the names that the form uses: uploaded ones, else those of its earlier
     version. Raises FormError for a reference without a file, and for an uploaded file that no phone would open."""
     names = referenced_files(xform)
-    if taken := sorted(set(FILES) & set(uploaded)):
-        raise FormError(_("%(names)s adalah daftar Sambang sendiri: beri nama lain.") % {"names": ", ".join(taken)})
+    if reserved := sorted(set(FILES) & set(uploaded)):
+        raise FormError(_("%(names)s adalah daftar Sambang sendiri: beri nama lain.") % {"names": ", ".join(reserved)})
     by_name = {comparable_name(name): content for name, content in (earlier | uploaded).items()}
     needed = [name for name in names if name not in FILES]
     if missing := [name for name in needed if comparable_name(name) not in by_name]:

@@ -103,8 +103,10 @@ class ResultRow:
 def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
     results = submission.results or []
     ids = {result["path"].split("/")[1] for result in results if result["path"].startswith("ikm/")}
-    known = Business.objects.visible_to(person).filter(pk__in=[name for name in ids if UUID_PATTERN.fullmatch(name)])
-    names = {str(pk): name for pk, name in known.values_list("pk", "name")}
+    businesses = Business.objects.visible_to(person).filter(
+        pk__in=[name for name in ids if UUID_PATTERN.fullmatch(name)]
+    )
+    names = {str(pk): name for pk, name in businesses.values_list("pk", "name")}
     return [
         ResultRow(
             kind_name(result["kind"]),

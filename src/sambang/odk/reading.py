@@ -109,9 +109,9 @@ def expected_files(root: Element, uploads: list[str]) -> list[str]:
 def upload_paths(xform: Element) -> list[str]:
     """The paths, below the root, of answers that name a file: questions, background audio, the audit log."""
     binds = xform.iterfind("head/model/bind")
-    found = {bind.get("nodeset", "") for bind in binds if bind.get("type") == "binary"}
-    found |= {control.get("ref", "") for name in ("upload", "recordaudio") for control in xform.iter(name)}
-    return sorted({path.strip("/").partition("/")[2] for path in found if path.count("/") >= 2})
+    paths = {bind.get("nodeset", "") for bind in binds if bind.get("type") == "binary"}
+    paths |= {control.get("ref", "") for name in ("upload", "recordaudio") for control in xform.iter(name)}
+    return sorted({path.strip("/").partition("/")[2] for path in paths if path.count("/") >= 2})
 
 
 def blank_paths(root: Element, paths: list[str]) -> list[str]:

@@ -44,8 +44,10 @@ def visit_form() -> XForm:
     headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in parts.items()}
     # In the order of the columns, as rows of a workbook: pyxform writes attributes in the order of the keys.
     parts = {name: [_by_column(row, _columns(rows)) for row in rows] for name, rows in parts.items()}
-    found = convert({**parts, **headings, "sheet_names": list(parts), "fallback_form_name": "data"}, form_name="data")
-    return XForm(FORM_ID, TITLE, version, found.xform.encode())
+    converted = convert(
+        {**parts, **headings, "sheet_names": list(parts), "fallback_form_name": "data"}, form_name="data"
+    )
+    return XForm(FORM_ID, TITLE, version, converted.xform.encode())
 
 
 def _columns(rows: list[Row]) -> list[str]:

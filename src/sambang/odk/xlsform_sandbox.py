@@ -28,15 +28,15 @@ def converted(content: bytes) -> dict[str, str]:
     file_type = ".xls" if content.startswith(XLS_SIGNATURE) else ".xlsx"
     if file_type == ".xlsx":
         _require_small(content)
-    found = convert(content, form_name=FORM_NAME, file_type=file_type)
-    settings: dict[str, Any] = found._pyxform or {}  # noqa: SLF001
+    form = convert(content, form_name=FORM_NAME, file_type=file_type)
+    settings: dict[str, Any] = form._pyxform or {}  # noqa: SLF001
     named = {
         name: str(settings.get(key) or "")
         for name, key in (("form_id", "id_string"), ("title", "title"), ("version", "version"))
     }
     if named["form_id"] == FORM_NAME and not _has_form_id(content, file_type):
         named["form_id"] = ""
-    return {**named, "xform": found.xform, "itemsets": found.itemsets or ""}
+    return {**named, "xform": form.xform, "itemsets": form.itemsets or ""}
 
 
 def _has_form_id(content: bytes, file_type: str) -> bool:

@@ -93,8 +93,8 @@ def read_archive(source: Path, key: str, into: Path) -> Manifest:
     Raises DecryptionError if it cannot be decrypted, CopyError if a file differs from the manifest.
     """
     into.mkdir(parents=True, exist_ok=True)
-    manifest, found = _read(source, key, into, lambda name, content: _extract(content, _place(into, name)))
-    wrong = [name for name in sorted({*found, *manifest.files}) if found.get(name) != manifest.files.get(name)]
+    manifest, files = _read(source, key, into, lambda name, content: _extract(content, _place(into, name)))
+    wrong = [name for name in sorted({*files, *manifest.files}) if files.get(name) != manifest.files.get(name)]
     if wrong:
         raise CopyError(f"Berkas berbeda dari yang tercatat: {', '.join(wrong[:5])} ({len(wrong)} berkas).")
     return manifest
@@ -114,17 +114,17 @@ def _read(
             decrypt(file, plain, key)
         plain.seek(0)
         try:
-            manifest, found = _unpack(plain, take)
+            manifest, files = _unpack(plain, take)
         except (tarfile.TarError, zlib.error, EOFError, json.JSONDecodeError) as damage:
             raise DecryptionError(f"Isi cadangan rusak: {damage}.") from damage
     if manifest is None:
         raise CopyError("Cadangan tidak lengkap: keterangan isinya tidak ada.")
-    return manifest, found
+    return manifest, files
 
 
 def _unpack(plain: IO[bytes], take: Callable[[str, IO[bytes]], str]) -> tuple[Manifest | None, dict[str, str]]:
     """The manifest, which must be the last member, and what `take` returns for every file before it."""
-    manifest, found = None, {}
+    manifest, files = None, {}
     with tarfile.open(fileobj=plain, mode="r|gz") as archive:
         for member in archive:
             content = archive.extractfile(member)
@@ -133,8 +133,8 @@ def _unpack(plain: IO[bytes], take: Callable[[str, IO[bytes]], str]) -> tuple[Ma
             if member.name == MANIFEST:
                 manifest = _manifest(json.loads(content.read()))
             else:
-                found[member.name] = take(member.name, content)
-    return manifest, found
+                files[member.name] = take(member.name, content)
+    return manifest, files
 
 
 def _manifest(stored: dict[str, Any]) -> Manifest:

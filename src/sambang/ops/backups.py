@@ -51,14 +51,14 @@ class Backup:
 
 def backups_in(folder: Path) -> list[Backup]:
     """Finished backups, newest first, by the time in their names."""
-    found = []
+    backups = []
     for path in folder.glob(f"sambang-*{SUFFIX}") if folder.is_dir() else []:
         try:
             created_at = datetime.strptime(path.name, f"sambang-{STAMP}{SUFFIX}").replace(tzinfo=UTC)
         except ValueError:
             continue
-        found.append(Backup(path, created_at))
-    return sorted(found, key=lambda backup: backup.created_at, reverse=True)
+        backups.append(Backup(path, created_at))
+    return sorted(backups, key=lambda backup: backup.created_at, reverse=True)
 
 
 def newest_backup() -> Backup | None:

@@ -90,16 +90,16 @@ def _rows(cursor: Any, first: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         rows = cursor.fetchmany(CHUNK)
 
 
-def differences(expected: dict[str, TableSum], found: dict[str, TableSum]) -> list[str]:
+def differences(expected: dict[str, TableSum], actual: dict[str, TableSum]) -> list[str]:
     """A sentence for each table that is not as expected."""
     sentences = []
-    for name in sorted(set(expected) | set(found)):
-        if name not in found:
+    for name in sorted(set(expected) | set(actual)):
+        if name not in actual:
             sentences.append(f"Tabel {name} tidak ada.")
         elif name not in expected:
             sentences.append(f"Tabel {name} tidak dikenal.")
-        elif expected[name] != found[name]:
+        elif expected[name] != actual[name]:
             sentences.append(
-                f"Tabel {name} berbeda: {expected[name]['rows']} baris tercatat, {found[name]['rows']} ditemukan."
+                f"Tabel {name} berbeda: {expected[name]['rows']} baris tercatat, {actual[name]['rows']} ditemukan."
             )
     return sentences

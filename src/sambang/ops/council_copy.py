@@ -53,21 +53,21 @@ def take_council(council: Council, folder: Path, *, announce: Callable[[str], ob
         database = environment.database("", folder / EMBEDDED)
         move(database, folder, announce=announce)
         with target(database) as alias:
-            found = _keep_only(council, alias, folder)
+            counts = _keep_only(council, alias, folder)
             _execute(alias, "VACUUM")  # nothing of the others is left in free pages
             _copy_uploads(alias, folder / "uploads")
         _renew_keys(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return found
+    return counts
 
 
 def _keep_only(council: Council, alias: str, folder: Path) -> dict[str, int]:
     with triggers_dropped(connections[alias]), transaction.atomic(using=alias):
         expected: dict[str, int] = {}
-        kept = {label: _rows_of(label, council, alias) for label in REACH if label not in UNDIVIDED}
-        for label, rows in kept.items():
+        remaining = {label: _rows_of(label, council, alias) for label in REACH if label not in UNDIVIDED}
+        for label, rows in remaining.items():
             _delete(_rows(label, alias).exclude(pk__in=rows))
         for label in CLOSED_TO_READERS:
             _delete(_rows(label, alias))
@@ -79,10 +79,10 @@ def _keep_only(council: Council, alias: str, folder: Path) -> dict[str, int]:
         _repair_references(alias)
         _prune_people(alias)
         _rebuild_chain(alias, folder / FORMER_CHAIN)
-        for label in kept:
+        for label in remaining:
             expected[label] = _rows_of(label, council, "default").count()
-            if (found := _rows(label, alias).count()) < expected[label]:
-                raise CopyError(f"{label}: {expected[label]} baris di sini, {found} yang terbawa. Dibatalkan.")
+            if (count := _rows(label, alias).count()) < expected[label]:
+                raise CopyError(f"{label}: {expected[label]} baris di sini, {count} yang terbawa. Dibatalkan.")
     return {label: number for label, number in expected.items() if number}
 
 
@@ -128,8 +128,8 @@ def _dangling(alias: str) -> Iterator[tuple[str, int, str]]:
     columns: dict[str, dict[int, str]] = {}
     for table, rowid, _parent, number in _execute(alias, "PRAGMA foreign_key_check"):
         if table not in columns:
-            found = _execute(alias, f'PRAGMA foreign_key_list("{table}")')
-            columns[table] = {row[0]: row[3] for row in found}
+            foreign_keys = _execute(alias, f'PRAGMA foreign_key_list("{table}")')
+            columns[table] = {row[0]: row[3] for row in foreign_keys}
         yield table, rowid, columns[table][number]
 
 

@@ -81,8 +81,8 @@ def move(database: dict[str, Any], folder: Path, *, announce: Callable[[str], ob
 
 
 def _refuse_unknown_tables() -> None:
-    known = {model._meta.db_table for model in all_models()} | CREATED_BY_MIGRATE | DERIVED_TABLES.keys()
-    if strange := sorted(set(connection.introspection.table_names()) - known):
+    expected = {model._meta.db_table for model in all_models()} | CREATED_BY_MIGRATE | DERIVED_TABLES.keys()
+    if strange := sorted(set(connection.introspection.table_names()) - expected):
         raise CopyError(f"Tabel {', '.join(strange)} tidak dikenal versi ini: tidak ada yang dipindahkan.")
 
 
@@ -165,8 +165,8 @@ def compare(model: type[models.Model], alias: str) -> None:
         for row in rows:
             if there.get(row[0]) != row_digest(row[1:]):
                 raise CopyError(f"Tabel {table}: baris {key}={row[0]} tidak sama di kedua sisi. Dibatalkan.")
-    if (found := theirs.count()) != count:
-        raise CopyError(f"Tabel {table}: {count} baris di sini, {found} di tujuan. Dibatalkan.")
+    if (actual := theirs.count()) != count:
+        raise CopyError(f"Tabel {table}: {count} baris di sini, {actual} di tujuan. Dibatalkan.")
 
 
 def _reset_sequences(alias: str) -> None:

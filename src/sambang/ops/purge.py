@@ -109,8 +109,8 @@ def end_wal_segment() -> bool:
 
 
 def newest_erasure() -> datetime | None:
-    found: datetime | None = Business.objects.aggregate(newest=Max("erased_at"))["newest"]
-    return found
+    newest: datetime | None = Business.objects.aggregate(newest=Max("erased_at"))["newest"]
+    return newest
 
 
 def erased_value_locations() -> ErasedValueLocations:
@@ -123,10 +123,10 @@ def _oldest_segment() -> datetime | None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(SEGMENTS_SQL)
-            found: datetime | None = cursor.fetchone()[0]
+            oldest: datetime | None = cursor.fetchone()[0]
     except DatabaseError:
         return None
-    return found
+    return oldest
 
 
 def backups_with_erased_data() -> list[Backup]:
@@ -140,5 +140,5 @@ def backups_with_erased_data() -> list[Backup]:
 def erased_since(backups: Iterable[Backup]) -> dict[Backup, int]:
     """For each backup, the number of IKM that were erased after it and that it still contains."""
     moments = Business.objects.exclude(erased_at=None).values_list("erased_at", flat=True)
-    erased = [moment for moment in moments if moment is not None]
-    return {backup: sum(moment > backup.created_at for moment in erased) for backup in backups}
+    erased = [erased_at for erased_at in moments if erased_at is not None]
+    return {backup: sum(erased_at > backup.created_at for erased_at in erased) for backup in backups}

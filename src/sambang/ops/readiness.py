@@ -157,8 +157,8 @@ def _database_time() -> datetime:
         return datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        found: datetime = cursor.fetchone()[0]
-    return found
+        database_time: datetime = cursor.fetchone()[0]
+    return database_time
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

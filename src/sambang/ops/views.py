@@ -41,11 +41,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """503 if the site cannot store what it receives. Besides `ready` and `backup` the response lists only failed checks
     (readiness.py)."""
-    found = readiness()
-    body = {"ready": found.is_ready, "backup": found.backup}
-    body |= {name: value for name, value in asdict(found).items() if value not in ((), "ok")}
-    response = JsonResponse(body, status=200 if found.is_ready else 503)
-    if not found.is_ready:
+    state = readiness()
+    body = {"ready": state.is_ready, "backup": state.backup}
+    body |= {name: value for name, value in asdict(state).items() if value not in ((), "ok")}
+    response = JsonResponse(body, status=200 if state.is_ready else 503)
+    if not state.is_ready:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

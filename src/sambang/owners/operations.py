@@ -34,8 +34,8 @@ class NewLink:
 def link_days(business: Business) -> int:
     """Validity of a new link of this IKM in days: the setting of its regency's council."""
     regency = RegionCode(business.region_id).regency
-    found = Council.objects.filter(region_code=regency).values_list("link_days", flat=True).first()
-    return found or DEFAULT_LINK_DAYS
+    days = Council.objects.filter(region_code=regency).values_list("link_days", flat=True).first()
+    return days or DEFAULT_LINK_DAYS
 
 
 @operation("owners.make_link", lock=True)

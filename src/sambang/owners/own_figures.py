@@ -86,7 +86,7 @@ def year_summary(business: Business, year: int) -> YearSummary:
         year,
         [month in months for month in range(1, 13)],
         sum(report.source == Report.Source.OWNER for report in reports),
-        [_product_year(line, found, prices) for line, found in sorted(rows.items(), key=lambda row: str(row[0]))],
+        [_product_year(line, amounts, prices) for line, amounts in sorted(rows.items(), key=lambda row: str(row[0]))],
     )
 
 
@@ -140,29 +140,29 @@ def curves_of(business: Business, *, last: date) -> list[Curve]:
     for row in rows.select_related("product_line", "report"):
         by_line[row.product_line][row.report.month] = row.quantity
     return [
-        Curve(line, _bars(line, found, list(months_between(first, last))), season_text(found))
-        for line, found in sorted(by_line.items(), key=lambda item: str(item[0]))
-        if max(found) >= first
+        Curve(line, _bars(line, amounts, list(months_between(first, last))), season_text(amounts))
+        for line, amounts in sorted(by_line.items(), key=lambda item: str(item[0]))
+        if max(amounts) >= first
     ]
 
 
-def _bars(line: ProductLine, found: Mapping[date, Decimal], months: Sequence[date]) -> list[Bar]:
-    most = max((found[month] for month in months if month in found), default=Decimal(0)) or Decimal(1)
+def _bars(line: ProductLine, amounts: Mapping[date, Decimal], months: Sequence[date]) -> list[Bar]:
+    most = max((amounts[month] for month in months if month in amounts), default=Decimal(0)) or Decimal(1)
     step = WIDTH // len(months)
     bars = []
     for position, month in enumerate(months):
-        quantity = found.get(month)
+        quantity = amounts.get(month)
         height = None if quantity is None else round(float(quantity / most) * HEIGHT)
         text = "" if quantity is None else f"{quantity.normalize():f} {line.unit}"
         bars.append(Bar(month, position * step, HEIGHT - (height or 0), height, text))
     return bars
 
 
-def season_of(found: Mapping[date, Decimal]) -> dict[int, float]:
+def season_of(amounts: Mapping[date, Decimal]) -> dict[int, float]:
     """The mean of each calendar month divided by its year's mean, over the years with LEAST_MONTHS reports; {} with
     fewer than LEAST_YEARS such years."""
     by_year: dict[int, dict[int, float]] = defaultdict(dict)
-    for day, quantity in found.items():
+    for day, quantity in amounts.items():
         by_year[day.year][day.month] = float(quantity)
     ratios: dict[int, list[float]] = defaultdict(list)
     years = [rows for rows in by_year.values() if len(rows) >= LEAST_MONTHS and sum(rows.values()) > 0]
@@ -173,9 +173,9 @@ def season_of(found: Mapping[date, Decimal]) -> dict[int, float]:
     return {month: sum(values) / len(values) for month, values in sorted(ratios.items())}
 
 
-def season_text(found: Mapping[date, Decimal]) -> str:
+def season_text(amounts: Mapping[date, Decimal]) -> str:
     """A sentence on the highest and the lowest month, if they differ from the mean by a tenth or more."""
-    season = season_of(found)
+    season = season_of(amounts)
     if not season:
         return _("Musim Anda tampak setelah dua tahun laporan yang hampir lengkap.")
     high, low = max(season, key=lambda month: season[month]), min(season, key=lambda month: season[month])
@@ -259,20 +259,20 @@ def figure_changes(business: Business, months: Sequence[date]) -> dict[date, lis
     for report in rows.select_related("by", "withdrawn_by").prefetch_related(LINES).order_by("submitted_at"):
         report.business = business
         versions[report.month].append(report)
-    return {month: found for month, reports in versions.items() if (found := _changes_of(reports))}
+    return {month: changes for month, reports in versions.items() if (changes := _changes_of(reports))}
 
 
 def _changes_of(reports: Sequence[Report]) -> list[FigureChange]:
     """The changes between the versions of one month, which are in order of time; newest first."""
-    found: list[FigureChange] = []
+    changes: list[FigureChange] = []
     former = None
     for report in reports:
         if former is not None:
-            found.append(FigureChange(report, _figures_before(former)))
+            changes.append(FigureChange(report, _figures_before(former)))
         if report.withdrawn_at is not None:
-            found.append(FigureChange(report, _figures_before(report), is_withdrawal=True))
+            changes.append(FigureChange(report, _figures_before(report), is_withdrawal=True))
         former = report
-    return found[::-1]
+    return changes[::-1]
 
 
 def _figures_before(report: Report) -> str:

@@ -75,13 +75,13 @@ def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
     The caller counts wrong codes (`rate_limit.count_wrong_code`) and stops after `too_many_codes`. Locks the link until
     the transaction ends, so that a code used twice at once is accepted once."""
     links = PersonalLink.objects.active(now=now).filter(business=business, business__owner__is_active=True)
-    found = None
+    matching = None
     for link in links.select_for_update(of=("self",)):
         used = used_numbers(link)
         for number in sorted(used) + valid_numbers(used):
             if hmac.compare_digest(code_of(link, number).encode(), code.strip().encode()):
-                found = Code(link, number, number in used)
-    return found
+                matching = Code(link, number, number in used)
+    return matching
 
 
 def pending_confirmations_of(business: Business) -> QuerySet[Confirmation]:
@@ -127,7 +127,7 @@ def states_of_aspirations(business: Business) -> list[tuple[str, int]]:
 def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
     """Figures that somebody else changed lately and the owner has not written since, newest first."""
     months = list(months_between(add_months(first_of_month(now.date()), 1 - MONTHS_SHOWN), now.date()))
-    newest = [found[0] for found in figure_changes(business, months).values()]
+    newest = [changes[0] for changes in figure_changes(business, months).values()]
     lately = [one for one in newest if not one.by_owner and one.at > now - CHANGE_SHOWN]
     return sorted(lately, key=lambda one: one.at, reverse=True)
 

@@ -26,10 +26,12 @@ class ClusterState:
 
 def cluster_state_of(business: Business) -> ClusterState:
     """The summary of the newest run; its sentence follows the confidence interval, as on the leader's page."""
-    shown = cluster_summary(business.cluster) if business.cluster else None
-    if shown is None or shown.latest is None or shown.recovery.percent is None:
-        return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
-    return ClusterState(direction_text(shown.recovery.direction, shown.series.base_phrase), detail_of(shown), shown)
+    summary = cluster_summary(business.cluster) if business.cluster else None
+    if summary is None or summary.latest is None or summary.recovery.percent is None:
+        return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=summary)
+    return ClusterState(
+        direction_text(summary.recovery.direction, summary.series.base_phrase), detail_of(summary), summary
+    )
 
 
 def direction_text(word: Direction, base: str) -> str:
@@ -41,15 +43,15 @@ def direction_text(word: Direction, base: str) -> str:
     }[word] % {"base": base}
 
 
-def detail_of(shown: Summary) -> str:
-    found = shown.recovery
+def detail_of(summary: Summary) -> str:
+    recovery = summary.recovery
     text = _("Bila rata-rata %(base)s dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
-        "base": shown.series.base_text,
-        "level": round(found.percent or 0),
-        "lower": round(found.lower or 0),
-        "upper": round(found.upper or 0),
+        "base": summary.series.base_text,
+        "level": round(recovery.percent or 0),
+        "lower": round(recovery.lower or 0),
+        "upper": round(recovery.upper or 0),
     }
-    return text if shown.series.is_adjusted else f"{text} {_('Musim dan Lebaran belum disisihkan.')}"
+    return text if summary.series.is_adjusted else f"{text} {_('Musim dan Lebaran belum disisihkan.')}"
 
 
 def series_of(business: Business) -> Series | None:

@@ -57,7 +57,7 @@ EXAMPLES: dict[Kind, dict[str, str]] = {
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders replaced, once: a value that contains braces stays as it is."""
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def check_placeholders(kind: Kind, text: str) -> None:

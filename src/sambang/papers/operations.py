@@ -65,12 +65,12 @@ def assign_number(
     signer: Signer | None = None,
 ) -> PaperNumber:
     """Assign a number to a paper, or correct its number. Raises ValidationError for the number of another paper."""
-    taken = PaperNumber.objects.filter(council=council, number=number).first()
-    if taken and (taken.paper, taken.subject) != (paper, subject):
+    existing = PaperNumber.objects.filter(council=council, number=number).first()
+    if existing and (existing.paper, existing.subject) != (paper, subject):
         raise ValidationError(
             {
                 "number": _("Nomor %(number)s sudah dipakai untuk “%(title)s”, %(day)s. Tulis nomor yang lain.")
-                % {"number": number, "title": taken.title, "day": date_format(taken.dated_on, "j F Y")}
+                % {"number": number, "title": existing.title, "day": date_format(existing.dated_on, "j F Y")}
             }
         )
     entry = PaperNumber.objects.filter(paper=paper, subject=subject).first() or PaperNumber(

@@ -63,9 +63,9 @@ def suggested_number(council: Council, year: int, month: int) -> str:
     """The next number by the council's pattern: {urut} counts the numbers of the year, {bulan} is Roman."""
     pattern = Letterhead.objects.filter(council=council).values_list("number_pattern", flat=True).first()
     given = PaperNumber.objects.filter(council=council, dated_on__year=year)
-    taken = set(given.values_list("number", flat=True))
-    sequence = len(taken) + 1
-    while (number := _numbered(pattern or DEFAULT_PATTERN, sequence, year, month)) in taken:
+    used_numbers = set(given.values_list("number", flat=True))
+    sequence = len(used_numbers) + 1
+    while (number := _numbered(pattern or DEFAULT_PATTERN, sequence, year, month)) in used_numbers:
         sequence += 1
     return number
 

@@ -103,9 +103,9 @@ class PersonalField:
 
     @property
     def definition(self) -> models.Field[Any, Any]:
-        found = apps.get_model(self.model)._meta.get_field(self.field)
-        assert isinstance(found, models.Field)
-        return found
+        model_field = apps.get_model(self.model)._meta.get_field(self.field)
+        assert isinstance(model_field, models.Field)
+        return model_field
 
     @property
     def title(self) -> Any:

@@ -23,8 +23,8 @@ class CouncilStatement:
 def every_statement() -> list[CouncilStatement]:
     """Every council by name. The nation's row exists on every server (`system_person`), so it is listed only once it is
     filled in."""
-    found = _with_statements(Council.objects.order_by("name"))
-    return [row for row in found if row.statement or row.council.region_code]
+    statements = _with_statements(Council.objects.order_by("name"))
+    return [row for row in statements if row.statement or row.council.region_code]
 
 
 @bypass_row_security(__name__)

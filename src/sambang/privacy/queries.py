@@ -61,11 +61,11 @@ def subject_names(entries: Iterable[Entry]) -> dict[str, str]:
         label, _colon, key = entry.subject.partition(":")
         if label in keys:
             keys[label].append(UUID(key))
-    found = {
+    names = {
         f"registry.Business:{row.pk}": row.name for row in Business.objects.filter(pk__in=keys["registry.Business"])
     }
-    found |= {f"registry.Cluster:{row.pk}": row.name for row in Cluster.objects.filter(pk__in=keys["registry.Cluster"])}
-    return found
+    names |= {f"registry.Cluster:{row.pk}": row.name for row in Cluster.objects.filter(pk__in=keys["registry.Cluster"])}
+    return names
 
 
 def visits_to_review(business: Business) -> QuerySet[Visit]:
@@ -89,7 +89,11 @@ def affected_by(breach: Breach) -> QuerySet[Business]:
 
 
 def _keys(subjects: set[str], label: str) -> list[UUID]:
-    return [UUID(key) for found, _colon, key in (subject.partition(":") for subject in subjects) if found == label]
+    return [
+        UUID(key)
+        for subject_label, _colon, key in (subject.partition(":") for subject in subjects)
+        if subject_label == label
+    ]
 
 
 @dataclass(frozen=True)

@@ -151,8 +151,8 @@ def reads_of(business: Business, *, most: int = 500) -> list[ReadRecord]:
     """Reads of the owner's guarded data by others, newest first."""
     names = [row_reference(business)] + ([row_reference(business.cluster)] if business.cluster else [])
     lines = Entry.objects.filter(subject__in=names, verb__in=AUDITED_READS, at__gte=business.registered_at)
-    found = lines.exclude(by=business.owner).select_related("by").newest_first()[:most]
-    return [ReadRecord(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in found]
+    reads = lines.exclude(by=business.owner).select_related("by").newest_first()[:most]
+    return [ReadRecord(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in reads]
 
 
 def as_json(business: Business) -> dict[str, Any]:

@@ -241,9 +241,11 @@ def _lists(sums: Cells) -> list[list[int]]:
     return [column.tolist() for column in (sums.cell, sums.month, sums.gap, sums.count, sums.num, sums.den)]
 
 
-def difference_rows(sums: Cells, taken: Cells) -> list[tuple[int, ...]]:
+def difference_rows(sums: Cells, subtracted: Cells) -> list[tuple[int, ...]]:
     """The rows that differ, without zero rows."""
-    negative = Cells(taken.cell, taken.month, taken.gap, -taken.count, -taken.num, -taken.den)
+    negative = Cells(
+        subtracted.cell, subtracted.month, subtracted.gap, -subtracted.count, -subtracted.num, -subtracted.den
+    )
     return list(zip(*_lists(merge(sums, negative)), strict=True))
 
 

@@ -73,8 +73,8 @@ def usual_figures(businesses: Collection[Business], month: date, *, only_by: Per
         if quantity and value:
             prices.setdefault(line, []).append(Decimal(value) / quantity)
     usual = {
-        line: Usual(median(known), median(prices[line]) if line in prices else None)
-        for line, known in quantities.items()
+        line: Usual(median(line_quantities), median(prices[line]) if line in prices else None)
+        for line, line_quantities in quantities.items()
     }
     if only_by is None:
         registered = ProductLine.objects.filter(business__in=businesses, capacity__gt=0).exclude(pk__in=list(usual))
@@ -165,5 +165,5 @@ def _slip(times: Decimal) -> Decimal:
 
 def _shown(number: Decimal, places: int = 3) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # rounds like JavaScript's toFixed
-    whole = rounded == rounded.to_integral_value()
-    return str(number_format(rounded, decimal_pos=0 if whole else places, force_grouping=True))
+    is_integer = rounded == rounded.to_integral_value()
+    return str(number_format(rounded, decimal_pos=0 if is_integer else places, force_grouping=True))

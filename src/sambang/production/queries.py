@@ -91,11 +91,11 @@ def count_by_cluster(rows: QuerySet[Business], month: date) -> list[ReportingCou
 
 def count_by_regency(rows: QuerySet[Business], month: date) -> list[ReportingCount]:
     counted = rows.annotate(regency=regency_at("region__code")).values("regency")
-    found = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
-    names = dict(Region.objects.filter(code__in=[row["regency"] for row in found]).values_list("code", "name"))
+    counts = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
+    names = dict(Region.objects.filter(code__in=[row["regency"] for row in counts]).values_list("code", "name"))
     return [
         ReportingCount(row["regency"], names.get(row["regency"], row["regency"]), row["all"], row["came"])
-        for row in sorted(found, key=lambda row: str(row["regency"]))
+        for row in sorted(counts, key=lambda row: str(row["regency"]))
     ]
 
 
@@ -122,12 +122,12 @@ def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, 
     lines = rows.order_by("lines__product_line__name").values_list(
         *("business", "pk", "source", "lines__product_line__name", "lines__quantity", "lines__product_line__unit")
     )
-    found: dict[object, ListedReport] = {}
+    reports: dict[object, ListedReport] = {}
     for business, key, source, product, amount, unit in lines:
-        report = found.setdefault(business, ListedReport(key, source))
+        report = reports.setdefault(business, ListedReport(key, source))
         if product is not None:
             report.quantities.append(quantity_text(product, amount, unit))
-    return found
+    return reports
 
 
 def latest_report_before(business: Business, month: date, *, only_by: Person | None = None) -> Report | None:

@@ -144,11 +144,11 @@ def read_source_rows(workbook: bytes, filename: str, complaints: list[CellError]
     source_rows: list[SourceRow] = []
     recognised = False
     for grid in grids:
-        found = _find_columns(grid)
-        if found is None:
+        positions = _find_columns(grid)
+        if positions is None:
             continue
         recognised = True
-        top, columns = found
+        top, columns = positions
         complaints += _doubtful_headings(grid, top)
         below = enumerate(grid.cells[top + 1 :], start=top + 2)
         filled = [

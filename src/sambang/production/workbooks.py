@@ -75,7 +75,7 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
         before = latest_reports_before(businesses, month)
         for business in businesses:
             report = before.get(business.pk)
-            known = {line.product_line_id: line.quantity for line in report.lines.all()} if report else {}
+            quantities = {line.product_line_id: line.quantity for line in report.lines.all()} if report else {}
             for line in business.made:  # type: ignore[attr-defined]
                 yield [
                     f"{month:%Y-%m}",
@@ -83,7 +83,7 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
                     business.name,
                     line.name,
                     line.unit,
-                    known.get(line.pk),
+                    quantities.get(line.pk),
                     None,
                     None,
                     None,
@@ -231,9 +231,9 @@ class LinesInReach:
             if code not in self.by_code:
                 raise RowError("code", _("Kode produk ini tidak ada di wilayah Anda: unduh lagi buku kerjanya."))
             return _named_like(self.by_code[code], source_row)
-        found = self.by_name.get((source_row.text("business").casefold(), source_row.text("product").casefold()), [])
+        lines = self.by_name.get((source_row.text("business").casefold(), source_row.text("product").casefold()), [])
         unit = source_row.text("unit").casefold()
-        same = [line for line in found if not unit or line.unit.casefold() == unit]
+        same = [line for line in lines if not unit or line.unit.casefold() == unit]
         if len(same) == 1:
             return same[0]
         if same:
@@ -264,12 +264,12 @@ def _quantity_of(source_row: SourceRow, line: ProductLine) -> str:
 
 def read_month(text: str) -> date:
     """Parse 2022-03, 03/2022, 1/3/2022, Maret 2022, Mar 2022, or a date. Raises ValueError with a sentence."""
-    if found := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
-        return parse_month(f"{found[2]}-{found[1]}")
-    if found := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):
+    if match := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
+        return parse_month(f"{match[2]}-{match[1]}")
+    if match := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):
         for number, name in enumerate(MONTHS, start=1):
-            if name.casefold().startswith(found[1]) or found[1] in OTHER_NAMES.get(number, ()):
-                return parse_month(f"{found[2]}-{number}")
+            if name.casefold().startswith(match[1]) or match[1] in OTHER_NAMES.get(number, ()):
+                return parse_month(f"{match[2]}-{number}")
     return parse_month(text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text) else text)
 
 

@@ -95,9 +95,9 @@ class BusinessExport:
         guarded values and are skipped."""
         reader = reader_for(self.reader)
         near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
-        known = [(key, _reading_keys(*keys)) for key, *keys in near.values_list("pk", *KEYS)]
+        readable = [(key, _reading_keys(*keys)) for key, *keys in near.values_list("pk", *KEYS)]
         for verb in sorted(set(GUARDED.values())):
-            seen = [(key, keys["cluster"]) for key, keys in known if reader.reads(verb, **keys)]
+            seen = [(key, keys["cluster"]) for key, keys in readable if reader.reads(verb, **keys)]
             clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
             loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
             log_read(self.reader, [*clusters, *loose], [verb])

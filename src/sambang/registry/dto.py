@@ -103,8 +103,8 @@ def update_fields(columns: Iterable[str]) -> list[str]:
 
 def business_data(business: Business) -> BusinessData:
     """The stored data; `nik` is None, so that changing another column does not need the NIK."""
-    known = {column: getattr(business, column) for column in COLUMNS}
-    return BusinessData(owner_name=business.owner.name, **known)
+    values = {column: getattr(business, column) for column in COLUMNS}
+    return BusinessData(owner_name=business.owner.name, **values)
 
 
 def new_product_line(data: ProductLineData, business: Business) -> ProductLine:

@@ -61,10 +61,10 @@ def clean_phone(text: str) -> str:
         raise ValueError(
             _("Nomor telepon “%(text)s” berisi huruf atau tanda lain: tulis satu nomor saja.") % {"text": text[:40]}
         )
-    found = parse_phone(number)
-    if not found.valid:
+    phone = parse_phone(number)
+    if not phone.valid:
         raise ValueError(
             _("Nomor telepon “%(text)s” bukan nomor Indonesia, terlalu pendek, atau terlalu panjang.")
             % {"text": text[:40]}
         )
-    return str(found.e164)
+    return str(phone.e164)

@@ -35,14 +35,14 @@ class IndustryField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = list(self._matching(text).order_by("-version", "code")[: OFFERED + 1])
-        if len(found) == 1:
-            return found[0]
-        if not found:
+        industries = list(self._matching(text).order_by("-version", "code")[: OFFERED + 1])
+        if len(industries) == 1:
+            return industries[0]
+        if not industries:
             raise ValidationError(
                 _("KBLI “%(text)s” tidak ada di tabel: periksa kodenya, atau tulis kata lain.") % {"text": text}
             )
-        offered = "; ".join(f"{row.code} ({row.version}) {row.title}" for row in found[:OFFERED])
+        offered = "; ".join(f"{row.code} ({row.version}) {row.title}" for row in industries[:OFFERED])
         raise ValidationError(
             _("Ada beberapa KBLI yang cocok, tulis salah satu kodenya: %(offered)s.") % {"offered": offered}
         )

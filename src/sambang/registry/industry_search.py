@@ -24,11 +24,11 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
     if not words:
         return []
     scored = ((_score(words, _words(row.title)), row) for row in rows)
-    found = sorted(
+    industries = sorted(
         ((score, row) for score, row in scored if score >= LEAST_SCORE),
         key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
     )
-    return [row for _score, row in found[:MOST_FOUND]]
+    return [row for _score, row in industries[:MOST_FOUND]]
 
 
 @cache

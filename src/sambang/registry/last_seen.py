@@ -73,7 +73,7 @@ class LastSeen:
 def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
     """The newest of all sources for each IKM, in one query for each source."""
     labels = dict(Business.Confirmation.choices)
-    found = {
+    days = {
         row.pk: LastSeen(row.confirmed_on, labels.get(row.confirmed_how, ""), row.confirmed_by, row.not_found_on)
         for row in rows.select_related(None)
         .select_related("confirmed_by")
@@ -81,10 +81,10 @@ def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
     }
     for source in SOURCES:
         for key, day in source.days(rows):
-            known = found[key]
+            known = days[key]
             if known.on is None or day > known.on:
-                found[key] = LastSeen(day, source.label, None, known.not_found_on)
-    return found
+                days[key] = LastSeen(day, source.label, None, known.not_found_on)
+    return days
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _counted(pairs: Iterable[tuple[str, Existence]]) -> list[ExistenceCount]:
     counts: dict[str, Counter[Existence]] = {}
     for name, state in pairs:
         counts.setdefault(name, Counter())[state] += 1
-    rows = [ExistenceCount(name, found) for name, found in counts.items()]
+    rows = [ExistenceCount(name, count) for name, count in counts.items()]
     return sorted(rows, key=lambda row: (row.confirmed_share, -row.total, row.name))
 
 

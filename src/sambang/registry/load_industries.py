@@ -21,15 +21,15 @@ def load_industries() -> int:
         for row in _rows(f"kbli_{version}.csv")
     ]
     Industry.objects.bulk_create([*crafts, *every], ignore_conflicts=True)  # the hand-written titles take precedence
-    known = {(industry.version, industry.code): industry for industry in Industry.objects.all()}
+    existing = {(industry.version, industry.code): industry for industry in Industry.objects.all()}
     IndustryChange.objects.bulk_create(
         [
-            IndustryChange(old=known["2020", row["old"]], new=known["2025", row["new"]], question=row["question"])
+            IndustryChange(old=existing["2020", row["old"]], new=existing["2025", row["new"]], question=row["question"])
             for row in _rows("industry_changes.csv")
         ],
         ignore_conflicts=True,
     )
-    return len(known)
+    return len(existing)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

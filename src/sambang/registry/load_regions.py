@@ -31,11 +31,11 @@ def load_regions(*, province: str | None = None) -> int:
         code=UNPLACED, defaults={"name": "Indonesia", "level": Region.Level.NATION, "source": SOURCE}
     )
     if province is None:
-        found = list(regions())
+        rows = list(regions())
     else:
         top = wilayah.get_wilayah(province)
         assert top is not None, province
-        found = [Region(code=province, name=top.name, level=Region.Level.PROVINCE, parent_id=UNPLACED, source=SOURCE)]
-        found += regions(province)
-    Region.objects.bulk_create(found, batch_size=5000, ignore_conflicts=True)
+        rows = [Region(code=province, name=top.name, level=Region.Level.PROVINCE, parent_id=UNPLACED, source=SOURCE)]
+        rows += regions(province)
+    Region.objects.bulk_create(rows, batch_size=5000, ignore_conflicts=True)
     return Region.objects.count()

@@ -143,10 +143,10 @@ class BusinessQuerySet(Scoped["Business"]):
 
     def named(self, words: str, person: Person) -> BusinessQuerySet:
         """Rows with every word in the name, the commodity, or the owner's name (if the person may read it)."""
-        rows, known = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
+        rows, readable = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
         for word in words.split():
             # A subquery: joining the owners to every row costs more than the rest of the search.
-            owner = known & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))
+            owner = readable & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))
             rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | owner)
         return rows
 

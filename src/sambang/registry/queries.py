@@ -67,10 +67,10 @@ def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
 def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
     """Keys and names of sentra for a select; only the chosen one if there are more than LONGEST_CHOICE."""
     rows = Cluster.objects.visible_to(person).order_by("name").values_list("pk", "name")
-    found = list(rows[: LONGEST_CHOICE + 1])
-    if len(found) > LONGEST_CHOICE:
-        found = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
-    return [(str(key), name) for key, name in found]
+    clusters = list(rows[: LONGEST_CHOICE + 1])
+    if len(clusters) > LONGEST_CHOICE:
+        clusters = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
+    return [(str(key), name) for key, name in clusters]
 
 
 def district_choices(person: Person) -> list[tuple[str, str]]:
@@ -261,13 +261,13 @@ class Workers:
 
 
 def workers_in(rows: BusinessQuerySet) -> Workers:
-    found = rows.active().aggregate(
+    sums = rows.active().aggregate(
         men=Sum("workers_male"),
         women=Sum("workers_female"),
         total=Sum("workers"),
         unknown=Count("pk", filter=Q(workers=None)),
     )
-    return Workers(**found)
+    return Workers(**sums)
 
 
 @dataclass(frozen=True)
@@ -280,26 +280,31 @@ class ComparedFact:
     differs: bool
 
 
-def compare_businesses(kept: Business, other: Business, *, hidden: Collection[str]) -> list[ComparedFact]:
+def compare_businesses(survivor: Business, other: Business, *, hidden: Collection[str]) -> list[ComparedFact]:
     """The columns of both without the hidden ones; of the NIK only whether it is stored and the same."""
-    shown = [column for column in COLUMNS if column not in hidden]
-    shown = [column for column in shown if {_display(kept, column), _display(other, column)} != {"–"}]
-    owners = () if "owner" in hidden else ((kept.owner.name, other.owner.name),)
+    columns = [column for column in COLUMNS if column not in hidden]
+    columns = [column for column in columns if {_display(survivor, column), _display(other, column)} != {"–"}]
+    owners = () if "owner" in hidden else ((survivor.owner.name, other.owner.name),)
     pairs = [ComparedFact(_("pemilik"), first, second, first != second) for first, second in owners]
-    for column in shown:
+    for column in columns:
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         pairs.append(
             ComparedFact(
-                title, _display(kept, column), _display(other, column), getattr(kept, column) != getattr(other, column)
+                title,
+                _display(survivor, column),
+                _display(other, column),
+                getattr(survivor, column) != getattr(other, column),
             )
         )
     presence = (_("ada"), _("tidak ada"))
     pairs.append(
         ComparedFact(
             "NIK",
-            presence[not kept.nik_digest],
-            _("sama") if kept.nik_digest and kept.nik_digest == other.nik_digest else presence[not other.nik_digest],
-            bool(kept.nik_digest and other.nik_digest and kept.nik_digest != other.nik_digest),
+            presence[not survivor.nik_digest],
+            _("sama")
+            if survivor.nik_digest and survivor.nik_digest == other.nik_digest
+            else presence[not other.nik_digest],
+            bool(survivor.nik_digest and other.nik_digest and survivor.nik_digest != other.nik_digest),
         )
     )
     return pairs

@@ -32,12 +32,12 @@ class RowChanges:
 
 
 def take_snapshot(querysets: Iterable[models.QuerySet[Any]]) -> Snapshot:
-    found: Snapshot = {}
+    snapshot: Snapshot = {}
     for rows in querysets:
         for values in rows.values():
             key = values[rows.model._meta.pk.attname]
-            found.setdefault((rows.model._meta.label, str(key)), values)
-    return found
+            snapshot.setdefault((rows.model._meta.label, str(key)), values)
+    return snapshot
 
 
 def changes_since(before: Snapshot) -> RowChanges:

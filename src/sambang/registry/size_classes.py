@@ -103,14 +103,14 @@ class Size:
 
 def size_by(law: Law, *, workers: int | None, investment: int | None, annual_sales: int | None) -> Size:
     """The first row of the law whose columns are all known and within range."""
-    known = {"workers": workers, "investment": investment, "annual_sales": annual_sales}
+    facts = {"workers": workers, "investment": investment, "annual_sales": annual_sales}
     rows = [row for row in SIZE_CLASSES if row.law == law]
     for row in rows:
-        values = {name: known[name] for name in row.spans}
+        values = {name: facts[name] for name in row.spans}
         if all(value is not None and value in row.spans[name] for name, value in values.items()):
             return Size(law, LAWS[law], row.label)
     first = rows[0].spans
-    return Size(law, LAWS[law], None, tuple(FACTS[name] for name in first if known[name] in {None, 0}))
+    return Size(law, LAWS[law], None, tuple(FACTS[name] for name in first if facts[name] in {None, 0}))
 
 
 def sizes_of(business: Business) -> list[Size]:

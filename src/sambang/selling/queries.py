@@ -63,12 +63,12 @@ class SuggestedPrice:
 
 
 def suggested_prices(owner: Person, business: Business) -> list[SuggestedPrice]:
-    today, found = clock.today(), []
+    today, prices = clock.today(), []
     for sheet in cost_sheets(owner, business):
         price = cost_result(sheet, today=today).prices[0].price
         if price:
-            found.append(SuggestedPrice(sheet, price))
-    return found
+            prices.append(SuggestedPrice(sheet, price))
+    return prices
 
 
 def first_values(suggested: list[SuggestedPrice], chosen: str) -> dict[str, Any]:

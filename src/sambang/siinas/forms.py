@@ -80,9 +80,9 @@ class SheetForm(EditForm, forms.Form):
     )
 
     @classmethod
-    def of(cls, known: Prefill, data: Any = None) -> SheetForm:
-        form = cls(data, initial=known.values)
-        for name, origin in known.origins.items():
+    def of(cls, prefill: Prefill, data: Any = None) -> SheetForm:
+        form = cls(data, initial=prefill.values)
+        for name, origin in prefill.origins.items():
             field = form.fields[name]
             note = _("Terisi dari %(origin)s: periksa.") % {"origin": origin}
             field.help_text = " ".join(filter(None, (str(field.help_text), note)))

@@ -50,8 +50,8 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
     certificate: Certificate | None = None
     enrolment_id = enrolment_of_code(code)
     if enrolment_id is not None:
-        found = with_certificate(Enrolment.objects.filter(pk=enrolment_id)).first()
-        certificate = certificate_of(found) if found else None
+        enrolment = with_certificate(Enrolment.objects.filter(pk=enrolment_id)).first()
+        certificate = certificate_of(enrolment) if enrolment else None
     context = {"certificate": certificate}
     response = render(request, "training/certificate_verify.html", context, status=200 if certificate else 404)
     response["X-Robots-Tag"] = "noindex"

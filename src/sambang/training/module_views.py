@@ -20,19 +20,19 @@ def module_list(request: HttpRequest) -> HttpResponse:
 
 @public(reason=PUBLIC_REASON)
 def module_detail(request: HttpRequest, module: str) -> HttpResponse:
-    shown = _module(module)
+    learning_module = _module(module)
     slugs = list(learning_modules())
-    after = slugs[slugs.index(shown.slug) + 1 :]
-    context = {"module": shown, "next": learning_modules()[after[0]] if after else None}
+    after = slugs[slugs.index(learning_module.slug) + 1 :]
+    context = {"module": learning_module, "next": learning_modules()[after[0]] if after else None}
     return render(request, "training/module_detail.html", context)
 
 
 @public(reason=PUBLIC_REASON)
 def module_paper(request: HttpRequest, module: str) -> HttpResponse:
-    shown = _module(module)
-    address = request.build_absolute_uri(reverse("training:module_detail", args=[shown.slug]))
-    response = HttpResponse(module_pdf(shown, address=address), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="modul-{shown.slug}.pdf"'
+    learning_module = _module(module)
+    address = request.build_absolute_uri(reverse("training:module_detail", args=[learning_module.slug]))
+    response = HttpResponse(module_pdf(learning_module, address=address), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="modul-{learning_module.slug}.pdf"'
     return response
 
 

@@ -95,17 +95,17 @@ class StuckCount:
 
 def counts_by(rows: StuckRows, path: str) -> list[StuckCount]:
     """By the group at `path` and by the highest step."""
-    found = rows.order_by().values_list(F(path), "reached").annotate(count=Count("pk", distinct=True))
+    counts = rows.order_by().values_list(F(path), "reached").annotate(count=Count("pk", distinct=True))
     labels = dict(Step.choices)
-    counted = sorted((group or _("di luar sentra"), reached or "", count) for group, reached, count in found)
+    counted = sorted((group or _("di luar sentra"), reached or "", count) for group, reached, count in counts)
     return [StuckCount(group, labels.get(reached, _("belum tercatat")), count) for group, reached, count in counted]
 
 
 def moved_by_counts(businesses: QuerySet[Business]) -> list[tuple[Any, Any, int]]:
     """What helped IKM to advance: (step, what, number of IKM)."""
     steps = LadderStep.objects.filter(business__in=businesses.order_by().values("pk")).exclude(moved_by="")
-    found = steps.order_by("step").values_list("step", "moved_by").annotate(count=Count("pk"))
-    return [(Step(step).label, LadderStep.MovedBy(moved).label, count) for step, moved, count in found]
+    counts = steps.order_by("step").values_list("step", "moved_by").annotate(count=Count("pk"))
+    return [(Step(step).label, LadderStep.MovedBy(moved).label, count) for step, moved, count in counts]
 
 
 @translation.override(settings.LANGUAGE_CODE)
@@ -137,5 +137,5 @@ def invitation_text(enrolment: Enrolment, session: Session) -> str:
 
 
 def course_choices(rows: StuckRows) -> Iterable[tuple[str, str]]:
-    found = rows.order_by("course__title").values_list("course", "course__title").distinct()
-    return [(str(key), title) for key, title in found]
+    courses = rows.order_by("course__title").values_list("course", "course__title").distinct()
+    return [(str(key), title) for key, title in courses]

@@ -82,21 +82,21 @@ def course_detail(request: PersonRequest, course_id: str) -> HttpResponse:
 
 
 def render_course(
-    request: PersonRequest, shown: Course, *, session_form: SessionForm | None = None, scores: Scores | None = None
+    request: PersonRequest, course: Course, *, session_form: SessionForm | None = None, scores: Scores | None = None
 ) -> HttpResponse:
     """The page of a course. Status 422 if a form on it has errors."""
     wrong = session_form is not None or scores is not None
-    scores = scores or [(enrolment, ScoreForm.of(enrolment)) for enrolment in queries.enrolments(shown)]
+    scores = scores or [(enrolment, ScoreForm.of(enrolment)) for enrolment in queries.enrolments(course)]
     context = {
-        "course": shown,
+        "course": course,
         "enrolments": scores,
         "session_form": session_form or SessionForm(),
-        "may_plan": may(request.user, "training.plan_session", shown),
-        "may_withdraw": may(request.user, "training.withdraw", shown),
-        "may_score": may(request.user, "training.score", shown),
-        "may_invite": may(request.user, "registry.see_contact", shown),
-        "next_session": any(session.held_on >= clock.today() for session in shown.sessions.all()),
-        "certified": set(with_certificate(Enrolment.objects.filter(course=shown)).values_list("pk", flat=True)),
+        "may_plan": may(request.user, "training.plan_session", course),
+        "may_withdraw": may(request.user, "training.withdraw", course),
+        "may_score": may(request.user, "training.score", course),
+        "may_invite": may(request.user, "registry.see_contact", course),
+        "next_session": any(session.held_on >= clock.today() for session in course.sessions.all()),
+        "certified": set(with_certificate(Enrolment.objects.filter(course=course)).values_list("pk", flat=True)),
         "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
     return render(request, "training/course_detail.html", context, status=422 if wrong else 200)
@@ -104,23 +104,23 @@ def render_course(
 
 @require_POST
 def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = get_course(request, course_id)
+    course = get_course(request, course_id)
     form = SessionForm(request.POST)
-    if not run_operation(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
-        return render_course(request, shown, session_form=form)
+    if not run_operation(form, lambda: operations.plan_session(course, request.user, **form.cleaned_data)):
+        return render_course(request, course, session_form=form)
     messages.success(request, _("Pertemuan dicatat."))
-    return redirect("training:course_detail", shown.pk)
+    return redirect("training:course_detail", course.pk)
 
 
 def course_change(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = get_course(request, course_id)
-    require(request.user, "training.change_course", shown)
-    initial = {"title": shown.title, "topic": shown.topic, "trainer": shown.trainer}
+    course = get_course(request, course_id)
+    require(request.user, "training.change_course", course)
+    initial = {"title": course.title, "topic": course.topic, "trainer": course.trainer}
     form = CourseChangeForm(request.POST or None, initial=initial)
-    if run_operation(form, lambda: operations.change_course(shown, request.user, **form.cleaned_data)):
+    if run_operation(form, lambda: operations.change_course(course, request.user, **form.cleaned_data)):
         messages.success(request, _("Data pelatihan disimpan."))
-        return redirect("training:course_detail", shown.pk)
-    back = (reverse("training:course_detail", args=[shown.pk]), shown.title)
+        return redirect("training:course_detail", course.pk)
+    back = (reverse("training:course_detail", args=[course.pk]), course.title)
     return form_page(request, form, title=_("Betulkan pelatihan"), back=back)
 
 
@@ -141,12 +141,12 @@ def get_session(request: PersonRequest, session_id: str) -> Session:
 
 
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = get_course(request, course_id)
-    require(request.user, "training.enrol", shown)
+    course = get_course(request, course_id)
+    require(request.user, "training.enrol", course)
     free = (
         Business.objects.visible_to(request.user)
         .processable()
-        .exclude(pk__in=shown.enrolments.values("business"))
+        .exclude(pk__in=course.enrolments.values("business"))
         .select_related("owner")
     )
     chosen = request.GET.get("sentra", "")
@@ -156,28 +156,28 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     if form.is_valid():
         with transaction.atomic():
             for business in form.cleaned_data["businesses"]:
-                operations.enrol(shown, request.user, business=business, participant=business.owner.name)
+                operations.enrol(course, request.user, business=business, participant=business.owner.name)
         count = len(form.cleaned_data["businesses"])
         messages.success(request, _("%(count)d IKM menjadi peserta.") % {"count": count})
-        return redirect("training:course_detail", shown.pk)
+        return redirect("training:course_detail", course.pk)
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
-    context = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
+    context = {"form": form, "course": course, "clusters": clusters, "chosen": chosen}
     return render(request, "training/course_enrol.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = get_course(request, course_id)
-    require(request.user, "training.score", shown)
-    pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(shown)]
+    course = get_course(request, course_id)
+    require(request.user, "training.score", course)
+    pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(course)]
     if not all(form.is_valid() for _enrolment, form in pairs):
-        return render_course(request, shown, scores=pairs)
+        return render_course(request, course, scores=pairs)
     with transaction.atomic():
         for enrolment, form in pairs:
             if form.has_changed():
                 operations.set_scores(enrolment, request.user, **form.cleaned_data)
     messages.success(request, _("Nilai disimpan."))
-    return redirect("training:course_detail", shown.pk)
+    return redirect("training:course_detail", course.pk)
 
 
 def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:

@@ -25,13 +25,13 @@ class Position:
     @classmethod
     def read(cls, uri: str) -> Self | None:
         """Parse a geo URI with its uncertainty (RFC 5870), `geo:-7.75012,110.39551;u=12`; None for any other text."""
-        found = GEO.fullmatch(uri)
-        if found is None:
+        match = GEO.fullmatch(uri)
+        if match is None:
             return None
-        latitude, longitude = Decimal(found[1]).quantize(STEP), Decimal(found[2]).quantize(STEP)
+        latitude, longitude = Decimal(match[1]).quantize(STEP), Decimal(match[2]).quantize(STEP)
         if abs(latitude) > 90 or abs(longitude) > 180:
             return None
-        return cls(latitude, longitude, int(found[3]))
+        return cls(latitude, longitude, int(match[3]))
 
     def __str__(self) -> str:
         return f"geo:{self.latitude},{self.longitude};u={self.accuracy}"

@@ -167,9 +167,9 @@ def council_list(request: PersonRequest) -> HttpResponse:
 
 def council_of(request: PersonRequest, council_id: object) -> Council:
     """The council: 404 outside the person's reach, 403 without the verb."""
-    found = get_object_or_404(Council.objects.filter(reader_for(request.user).reachable(Council)), pk=council_id)
-    require(request.user, "accounts.grant", found)
-    return found
+    council = get_object_or_404(Council.objects.filter(reader_for(request.user).reachable(Council)), pk=council_id)
+    require(request.user, "accounts.grant", council)
+    return council
 
 
 def member_list(request: PersonRequest, council_id: object) -> HttpResponseBase:
@@ -194,12 +194,12 @@ def member_list(request: PersonRequest, council_id: object) -> HttpResponseBase:
     return list_response(request, queries.members_of(council), "accounts/member_list.html", export, context)
 
 
-def member_of(found: Council, person_id: object) -> Person:
-    return get_object_or_404(Person.objects.filter(memberships__council=found).distinct(), pk=person_id)
+def member_of(council: Council, person_id: object) -> Person:
+    return get_object_or_404(Person.objects.filter(memberships__council=council).distinct(), pk=person_id)
 
 
 def run_and_redirect(
-    request: PersonRequest, found: Council, operate: Callable[[], object], sentence: str
+    request: PersonRequest, council: Council, operate: Callable[[], object], sentence: str
 ) -> HttpResponse:
     try:
         operate()
@@ -207,7 +207,7 @@ def run_and_redirect(
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, sentence)
-    return redirect("accounts:member_list", found.pk)
+    return redirect("accounts:member_list", council.pk)
 
 
 def run_member_operation(
@@ -218,9 +218,9 @@ def run_member_operation(
     sentence: str,
 ) -> HttpResponse:
     """Run an operation on a member, then redirect with a message; `sentence` contains `%(name)s`."""
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    return run_and_redirect(request, found, lambda: operate(found, person), sentence % {"name": person.name})
+    council = council_of(request, council_id)
+    person = member_of(council, person_id)
+    return run_and_redirect(request, council, lambda: operate(council, person), sentence % {"name": person.name})
 
 
 @require_POST
@@ -230,7 +230,7 @@ def role_grant(request: PersonRequest, council_id: object, person_id: object) ->
         request,
         council_id,
         person_id,
-        lambda found, person: grant_role(found, request.user, person=person, role=role),
+        lambda council, person: grant_role(council, request.user, person=person, role=role),
         sentence,
     )
 
@@ -256,13 +256,15 @@ def membership_refuse(request: PersonRequest, pending_id: object) -> HttpRespons
 
 @require_POST
 def link_days_update(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
+    council = council_of(request, council_id)
     form = LinkDaysForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(wrong) for wrongs in form.errors.values() for wrong in wrongs))
-        return redirect("accounts:member_list", found.pk)
+        return redirect("accounts:member_list", council.pk)
     sentence = _("Tautan pemilik yang dibuat mulai sekarang berlaku %(days)s hari.") % form.cleaned_data
-    return run_and_redirect(request, found, lambda: set_link_days(found, request.user, **form.cleaned_data), sentence)
+    return run_and_redirect(
+        request, council, lambda: set_link_days(council, request.user, **form.cleaned_data), sentence
+    )
 
 
 @require_POST
@@ -272,7 +274,7 @@ def role_withdraw(request: PersonRequest, council_id: object, person_id: object,
         request,
         council_id,
         person_id,
-        lambda found, person: withdraw_role(found, request.user, person=person, role=role),
+        lambda council, person: withdraw_role(council, request.user, person=person, role=role),
         sentence,
     )
 
@@ -281,7 +283,7 @@ def role_withdraw(request: PersonRequest, council_id: object, person_id: object,
 def member_remove(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah keluar dari dewan ini.")
     return run_member_operation(
-        request, council_id, person_id, lambda found, person: leave(found, request.user, person=person), sentence
+        request, council_id, person_id, lambda council, person: leave(council, request.user, person=person), sentence
     )
 
 
@@ -319,29 +321,35 @@ def member_activate(request: PersonRequest, council_id: object, person_id: objec
 
 @require_POST
 def factor_require(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
+    council = council_of(request, council_id)
     sentence = _("Mulai sekarang anggota tanpa verifikasi dua langkah harus memasangnya dulu.")
-    return run_and_redirect(request, found, lambda: require_second_factor(found, request.user, required=True), sentence)
+    return run_and_redirect(
+        request, council, lambda: require_second_factor(council, request.user, required=True), sentence
+    )
 
 
 @require_POST
 def factor_waive(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
+    council = council_of(request, council_id)
     sentence = _("Verifikasi dua langkah tidak lagi diwajibkan dewan ini.")
     return run_and_redirect(
-        request, found, lambda: require_second_factor(found, request.user, required=False), sentence
+        request, council, lambda: require_second_factor(council, request.user, required=False), sentence
     )
 
 
 @require_POST
 def positions_allow(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
+    council = council_of(request, council_id)
     sentence = _("Petugas yang mengizinkannya di HP sendiri sekarang boleh mencatat lokasi foto.")
-    return run_and_redirect(request, found, lambda: allow_photo_positions(found, request.user, allowed=True), sentence)
+    return run_and_redirect(
+        request, council, lambda: allow_photo_positions(council, request.user, allowed=True), sentence
+    )
 
 
 @require_POST
 def positions_forbid(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
+    council = council_of(request, council_id)
     sentence = _("Lokasi foto tidak dicatat lagi. Yang sudah tercatat tetap ada.")
-    return run_and_redirect(request, found, lambda: allow_photo_positions(found, request.user, allowed=False), sentence)
+    return run_and_redirect(
+        request, council, lambda: allow_photo_positions(council, request.user, allowed=False), sentence
+    )

@@ -217,10 +217,10 @@ def content_of(request: PersonRequest) -> bytes:
 def decompressed(body: bytes) -> bytes:
     """At most LARGEST_BODY + 1 decompressed bytes, which limits decompression bombs. Raises zlib.error."""
     opened = zlib.decompressobj(wbits=31)
-    found = opened.decompress(body, LARGEST_BODY + 1)
-    if len(found) <= LARGEST_BODY and not opened.eof:
+    content = opened.decompress(body, LARGEST_BODY + 1)
+    if len(content) <= LARGEST_BODY and not opened.eof:
         raise zlib.error("incomplete compressed data")
-    return found
+    return content
 
 
 def read_uuid(written: Any) -> UUID:
@@ -236,12 +236,12 @@ def read_text(written: Any) -> str:
 
 def read_highest_receipt(displayed: dict[str, Any]) -> dict[str, Any]:
     """The highest receipt number on the phone; an unreadable value counts as none."""
-    found: dict[str, Any] = {"epoch": None, "number": None, "item": None}
+    receipt: dict[str, Any] = {"epoch": None, "number": None, "item": None}
     for name in ("epoch", "item"):
         try:
-            found[name] = UUID(displayed.get(name) or "")
+            receipt[name] = UUID(displayed.get(name) or "")
         except (ValueError, TypeError, AttributeError):
             continue
     number = displayed.get("number")
-    found["number"] = number if type(number) is int else None
-    return found
+    receipt["number"] = number if type(number) is int else None
+    return receipt

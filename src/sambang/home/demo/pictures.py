@@ -35,7 +35,7 @@ COLOURS = ((44, 88, 120), (150, 60, 60), (30, 100, 70), (120, 80, 30), (90, 60, 
 
 def drawing(name: str, number: int, *, shape: str = "shirt") -> SimpleUploadedFile:
     """A JPEG of an outline: of the garment in the name, else of `shape`; `number` selects the colour."""
-    shape = next((found for word, found in SHAPE_OF if word in name.lower()), shape)
+    shape = next((outline for word, outline in SHAPE_OF if word in name.lower()), shape)
     colour = COLOURS[number % len(COLOURS)]
     picture = Image.new("RGB", (SIDE, SIDE), (240, 236, 226))
     pen = ImageDraw.Draw(picture)

@@ -74,7 +74,9 @@ def _position(month: date) -> int:
 @cache
 def level(month: date) -> float:
     """Production of a month without season, 2019 = 1."""
-    return float(np.interp(_position(month), [_position(known) for known in LEVELS], list(LEVELS.values())))
+    return float(
+        np.interp(_position(month), [_position(month_of_level) for month_of_level in LEVELS], list(LEVELS.values()))
+    )
 
 
 def lebaran(year: int) -> list[date]:
@@ -118,7 +120,7 @@ def true_level(maker: Maker, month: date) -> float:
 
 def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[SimulatedMonth]:
     """Simulated monthly output of one IKM from January 2019 to `last`, with the day of each report."""
-    found = []
+    simulated = []
     post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
     for month in months_between(FIRST_MONTH, last):
         noise = float(np.exp(rng.normal(-(NOISE**2) / 2, NOISE)))
@@ -126,7 +128,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Simulat
         made = true_volume(maker, month)
         quantity = round(made * noise)
         price = maker.price * (1 + PRICE_RISE) ** (month.year - 2019)
-        found.append(
+        simulated.append(
             SimulatedMonth(
                 month=month,
                 quantity=quantity,
@@ -136,7 +138,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Simulat
                 comes_on=add_months(month, 2 if post.random() < LATE else 1),
             )
         )
-    return found
+    return simulated
 
 
 def true_index(makers: Iterable[tuple[Maker, list[SimulatedMonth]]]) -> dict[date, tuple[float, float]]:

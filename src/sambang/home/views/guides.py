@@ -23,9 +23,9 @@ def guide_detail(request: HttpRequest, guide: str) -> HttpResponse:
 
 @public(reason=PUBLIC_REASON)
 def guide_paper(request: HttpRequest, guide: str) -> HttpResponse:
-    shown = _guide(guide)
-    response = HttpResponse(guide_pdf(shown), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="petunjuk-{shown.slug}.pdf"'
+    guide_content = _guide(guide)
+    response = HttpResponse(guide_pdf(guide_content), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="petunjuk-{guide_content.slug}.pdf"'
     return response
 
 

@@ -110,22 +110,22 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     quiet = businesses_expected_to_report(request.user, months[0])
     for month in months:
         quiet = quiet.exclude(has_reported(month))
-    found = visit_priorities(
+    priorities = visit_priorities(
         request.user, today=today, cluster=cluster, not_reporting=set(quiet.values_list("pk", flat=True))
     )
     if request.GET.get("format") == "xlsx":
-        return _workbook(found, names_for(request))
+        return _workbook(priorities, names_for(request))
     context = {
-        "page": Paginator(found, 50).get_page(request.GET.get("halaman")),
-        "clusters": [] if cluster else priorities_by_cluster(found)[:10],
+        "page": Paginator(priorities, 50).get_page(request.GET.get("halaman")),
+        "clusters": [] if cluster else priorities_by_cluster(priorities)[:10],
         "cluster": cluster,
         "may_plan": may_somewhere(request.user, "visits.plan"),
-        "simulated": any(row.business.is_simulated for row in found),
+        "simulated": any(row.business.is_simulated for row in priorities),
     }
     return render(request, "home/visit_priority_list.html", context)
 
 
-def _workbook(found: list[VisitPriority], names: NameReader) -> HttpResponse:
+def _workbook(priorities: list[VisitPriority], names: NameReader) -> HttpResponse:
     headings = [_("Sentra"), _("IKM"), _("Pemilik"), _("Bulan sejak ditemui"), _("Alasan")]
     table = (
         [
@@ -135,6 +135,6 @@ def _workbook(found: list[VisitPriority], names: NameReader) -> HttpResponse:
             _("belum pernah") if row.months is None else row.months,
             "; ".join(row.reasons),
         ]
-        for row in found
+        for row in priorities
     )
     return workbook_response(_("perlu-disambang"), headings, table)

@@ -91,7 +91,7 @@ def choose_columns(batch: ImportBatch, by: Person, /, *, choices: Mapping[str, s
 
 
 def _require_names(sheet: RegisterSheet, by_column: Mapping[str, str]) -> None:
-    read = {found.column.key: found.choice for found in columns_read(sheet)}
+    read = {read_column.column.key: read_column.choice for read_column in columns_read(sheet)}
     if any(read.get(key) != choice for key, choice in by_column.items()):
         raise ValidationError(_("Sedikitnya satu kolom setiap tabel harus nama pemilik atau nama usaha."))
 

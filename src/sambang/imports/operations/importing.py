@@ -190,12 +190,12 @@ def _take(
     row_batch = RowBatch()
     for planned in rows:
         decision = _decision_of(planned, decisions)
-        known = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
+        match = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
         if decision == Decision.SKIP:
             result.skipped += 1
-        elif decision == Decision.MERGE and known is not None:
-            result.by_key[planned.key] = known
-            _merge(known, planned, by, (row_batch, result, _replaces(planned, decisions)))
+        elif decision == Decision.MERGE and match is not None:
+            result.by_key[planned.key] = match
+            _merge(match, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
             cluster = result.clusters.get(normalised_name(planned.cluster_name)) if planned.cluster_name else None
             business = new_business(cluster, planned.data, is_simulated=target.is_simulated)
@@ -218,15 +218,15 @@ def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
     return planned.is_certain and planned.match is not None and chosen == ChangeDecision.REPLACE
 
 
-def _merge(known: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
+def _merge(match: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
     row_batch, result, replace = context
-    if known in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
-        set_columns(known, planned.data)
-        row_batch.add_related_rows(known, planned, by)
-    elif fill_business(known, planned.data, by, replace=replace):
+    if match in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
+        set_columns(match, planned.data)
+        row_batch.add_related_rows(match, planned, by)
+    elif fill_business(match, planned.data, by, replace=replace):
         result.filled += 1
         verb = "imports.import_register"
-        result.entries.append(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
+        result.entries.append(Entry(by=by, verb=verb, subject=row_reference(match), region_code=match.region_id))
     else:
         result.unchanged += 1
 
@@ -249,13 +249,13 @@ def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str]
     other = planned.match
     if other and business.nik_digest == other.nik_digest != "" and is_same_name(other.owner.name, name):
         return other.owner
-    known = owners.get((business.nik_digest, name.casefold()))
-    if known is None:
-        known = Person(name=name)
-        known.set_unusable_password()
+    owner = owners.get((business.nik_digest, name.casefold()))
+    if owner is None:
+        owner = Person(name=name)
+        owner.set_unusable_password()
     if business.nik_digest:
-        owners[business.nik_digest, name.casefold()] = known
-    return known
+        owners[business.nik_digest, name.casefold()] = owner
+    return owner
 
 
 def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
@@ -272,8 +272,8 @@ def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
         name = " ".join(member.group.split())[:120]
         key = (business.cluster_id, name.casefold())
         if key not in groups:
-            known = Group.objects.filter(cluster=business.cluster, name__iexact=name).first()
-            groups[key] = known or Group.objects.create(cluster=business.cluster, name=name)
+            group = Group.objects.filter(cluster=business.cluster, name__iexact=name).first()
+            groups[key] = group or Group.objects.create(cluster=business.cluster, name=name)
         filled = member.office in SINGLE_OFFICES and groups[key].members.current().filter(office=member.office).exists()
         office = GroupMember.Office.MEMBER if filled else member.office
         GroupMember.objects.current().get_or_create(group=groups[key], business=business, defaults={"office": office})

@@ -31,8 +31,8 @@ READERS: dict[str, Callable[[Cell], object]] = {
 
 
 def is_nik(text: str) -> bool:
-    found = re.fullmatch(r"[1-9]\d{5}(\d\d)(\d\d)\d{6}", text)
-    return found is not None and 1 <= int(found[1]) % 40 <= 31 and 1 <= int(found[2]) <= 12
+    match = re.fullmatch(r"[1-9]\d{5}(\d\d)(\d\d)\d{6}", text)
+    return match is not None and 1 <= int(match[1]) % 40 <= 31 and 1 <= int(match[2]) <= 12
 
 
 def _is_phone(text: str) -> bool:

@@ -110,14 +110,14 @@ def heading_key(heading: str) -> str:
 
 def _cells(table: Table, column: int) -> list[Cell]:
     """The first filled cells below the headings, without words for blank such as “tidak ada”."""
-    found: list[Cell] = []
+    cells: list[Cell] = []
     for row in table.grid.cells[table.head.last + 1 :]:
         cell = row[column] if column < len(row) else ""
         if cell != "" and not values.is_absent(cell):
-            found.append(cell)
-            if len(found) == SAMPLED:
+            cells.append(cell)
+            if len(cells) == SAMPLED:
                 break
-    return found
+    return cells
 
 
 def _examples(cells: list[Cell], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:

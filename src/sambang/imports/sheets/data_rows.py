@@ -232,7 +232,7 @@ class _RowReader:
 def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, Cell]]:
     """For rows below the first of a range merged downwards: column → the range's cell. A row whose name is merged
     belongs to the business above."""
-    found: dict[int, dict[int, Cell]] = defaultdict(dict)
+    merged: dict[int, dict[int, Cell]] = defaultdict(dict)
     named = {"owner", "name", "owner_and_name"}
     for top, left, bottom, _right in table.grid.merged:
         if top in indexes and left < len(table.grid.cells[top]) and table.grid.cells[top][left] != "":
@@ -240,8 +240,8 @@ def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, Cell]]:
             if meaning is None or meaning.field in named:
                 continue
             for row in range(top + 1, bottom + 1):
-                found[row][left] = table.grid.cells[top][left]
-    return found
+                merged[row][left] = table.grid.cells[top][left]
+    return merged
 
 
 def _filled(cells: list[Cell]) -> dict[int, Cell]:

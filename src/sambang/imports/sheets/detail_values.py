@@ -63,11 +63,11 @@ def day(cell: Cell) -> date | None:
     if is_absent(cell) or ENDLESS.search(text):
         return None
     words = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", words):
-        return _date(int(found[1]), int(found[2]), int(found[3]), cell)
-    if found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", words):
-        month = int(found[2]) if found[2].isdigit() else MONTHS.get(found[2][:3], 0)
-        return _date(int(found[3]), month, int(found[1]), cell)
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", words):
+        return _date(int(match[1]), int(match[2]), int(match[3]), cell)
+    if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", words):
+        month = int(match[2]) if match[2].isdigit() else MONTHS.get(match[2][:3], 0)
+        return _date(int(match[3]), month, int(match[1]), cell)
     raise _unreadable_day(cell)
 
 

@@ -23,13 +23,13 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
     remaining: list[RegisterRow] = []
     pairs: list[Duplicate] = []
     for index, row in enumerate(rows):
-        found = [
+        duplicates = [
             Duplicate(rows[other], row, because, _is_certain(rows[other], row))
             for other in candidates.like(traits[index])
             if (because := reasons(traits[other], traits[index], comparison))
         ]
-        pairs += sorted(found, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
-        if any(duplicate.certain for duplicate in found):
+        pairs += sorted(duplicates, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
+        if any(duplicate.certain for duplicate in duplicates):
             continue
         remaining.append(row)
         candidates.add(index, traits[index])

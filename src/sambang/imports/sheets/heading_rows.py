@@ -98,10 +98,10 @@ def _next_headings(grid: SheetGrid, table: Table) -> int | None:
 
 def _are_headings(texts: list[str]) -> bool:
     """Mostly known headings, one of people or businesses, and one that does not occur in data rows."""
-    known = {field for text in texts if (field := field_of(text))} - {"number"}
-    named = bool({"name", "owner", "owner_and_name"} & known)
+    fields = {field for text in texts if (field := field_of(text))} - {"number"}
+    named = bool({"name", "owner", "owner_and_name"} & fields)
     return (
-        named and len(known) >= LEAST_FIELDS and len(known) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
+        named and len(fields) >= LEAST_FIELDS and len(fields) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
     )
 
 
@@ -119,14 +119,14 @@ def _is_only_heading(text: str) -> bool:
 
 def _heading_row(grid: SheetGrid) -> int | None:
     """The row near the top with the most known headings; the first one with very many."""
-    best, found = 0, None
+    best, heading_row = 0, None
     for row in range(min(SEARCHED, len(grid.cells))):
-        known = _known_fields(grid, row)
-        if len(known - {"number"}) >= LEAST_FIELDS and len(known) > best:
-            best, found = len(known), row
+        fields = _known_fields(grid, row)
+        if len(fields - {"number"}) >= LEAST_FIELDS and len(fields) > best:
+            best, heading_row = len(fields), row
         if best >= 2 * LEAST_FIELDS:
             break
-    return found
+    return heading_row
 
 
 def _known_fields(grid: SheetGrid, row: int) -> set[str]:

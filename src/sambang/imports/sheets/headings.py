@@ -254,8 +254,8 @@ def _first_rule(heading: str) -> str | None:
 
 def other_fields(heading: str) -> list[str]:
     """The fields that further rules see in a plain heading: "nama usaha sesuai nib" is first the NIB, then a name."""
-    found = [field for field, pattern in COMPILED if pattern.search(heading)]
-    return [field for field in dict.fromkeys(found) if field and field != field_of(heading)]
+    fields = [field for field, pattern in COMPILED if pattern.search(heading)]
+    return [field for field in dict.fromkeys(fields) if field and field != field_of(heading)]
 
 
 def meaning_of(heading: str) -> Meaning | None:

@@ -31,7 +31,7 @@ def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger
     """The members of one sheet. A member that is not in the register is unmatched and complained of."""
     reader = CellReader(table.grid.name)
     group = group_name(table)
-    found = []
+    members = []
     split = split_rows(table)
     for line in split.data:
         name, business = _first_text(table, line, "owner"), _first_text(table, line, "name")
@@ -44,11 +44,11 @@ def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger
             )
             reader.complain(line.number, column, name or business, message)
         ledger.cells.values += len(line.own)
-        found.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))
+        members.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))
     ledger.complaints += reader.complaints
     ledger.aside += split.aside
     ledger.rows_in += len(split.data) + len(split.aside)
-    return found
+    return members
 
 
 def _first_text(table: Table, line: DataRow, field: str) -> str:
@@ -92,9 +92,9 @@ def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone
         rows, lambda row: bool(business) and normalised_heading(row.name) == normalised_heading(business)
     )
     same_phone = _indexes(rows, lambda row: bool(phone) and row.phone == phone)
-    for found in (same_name & same_business, same_name & same_phone, same_name, same_business, same_phone):
-        if len(found) == 1:
-            return next(iter(found))
+    for candidates in (same_name & same_business, same_name & same_phone, same_name, same_business, same_phone):
+        if len(candidates) == 1:
+            return next(iter(candidates))
     return None
 
 

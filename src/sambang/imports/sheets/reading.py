@@ -85,14 +85,14 @@ def _refusal_without_rows() -> str:
 def _with_members(
     tables: list[Table], registers: list[Table], rows: list[RegisterRow], ledger: Ledger
 ) -> RegisterSheet:
-    kept, duplicates = find_duplicates(rows)
+    unique_rows, duplicates = find_duplicates(rows)
     others = [table for table in tables if table not in registers]
-    members = [member for table in others for member in read_members(table, kept, ledger)]
+    members = [member for table in others for member in read_members(table, unique_rows, ledger)]
     for table in tables:
         ledger.complain_of_columns(table)
     ledger.cells.left_aside = sum(item.cells for item in ledger.aside)
     return RegisterSheet(
-        rows=tuple(kept),
+        rows=tuple(unique_rows),
         members=tuple(members),
         duplicates=tuple(duplicates),
         complaints=tuple(ledger.complaints),
@@ -112,8 +112,13 @@ def _shared_phones(rows: list[RegisterRow]) -> list[str]:
         if row.phone:
             owners[row.phone].setdefault(row.owner.casefold(), row.row)
     text = _("Satu nomor HP ditulis untuk %(count)d pemilik (baris %(rows)s): dicatat sebagai IKM yang berbeda.")
-    shared = [list(found.values()) for found in owners.values() if len(found) > MOST_OWNERS]
-    return [text % {"count": len(found), "rows": ", ".join(map(str, found[:10]))} for found in shared[:MOST_REMARKS]]
+    shared = [
+        list(owners_of_phone.values()) for owners_of_phone in owners.values() if len(owners_of_phone) > MOST_OWNERS
+    ]
+    return [
+        text % {"count": len(owners_of_phone), "rows": ", ".join(map(str, owners_of_phone[:10]))}
+        for owners_of_phone in shared[:MOST_REMARKS]
+    ]
 
 
 def _content_of(source: bytes | Path) -> bytes:
@@ -158,7 +163,7 @@ def _lists_members(table: Table) -> bool:
 def read_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
     reader = CellReader(table.grid.name)
     split = split_rows(table)
-    kept = _filled_shares(table, split.data)
+    filled_shares = _filled_shares(table, split.data)
     usual = {
         column: _usual(table, split.data, column)
         for column in table.columns("investment") + table.columns("annual_value")
@@ -170,7 +175,7 @@ def read_table(table: Table, report: Callable[[int], object], ledger: Ledger) ->
         row_reader = RowReader(table, line, reader, usual)
         if line.number in ragged:
             row_reader.read_names_only()
-        row = row_reader.read(kept)
+        row = row_reader.read(filled_shares)
         ledger.note_row(table, line, row_reader.fates, columns)
         if line.continues and row is not None and rows:
             rows[-1] = _with_another_product(rows[-1], row)

@@ -24,8 +24,8 @@ def newest_first(table: Table, field_name: str) -> list[int]:
     """The columns of a field; of "Omset 2021", "Omset 2023" the newest first."""
 
     def year(column: int) -> int:
-        found = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
-        return -int(found[-1]) if found else 0
+        years = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
+        return -int(years[-1]) if years else 0
 
     return sorted(table.columns(field_name), key=year)
 
@@ -55,8 +55,8 @@ class RowReader:
         """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
         first."""
         for column in newest_first(self.table, field_name):
-            if (found := self.first_of(column, parse)) is not None:
-                return found
+            if (value := self.first_of(column, parse)) is not None:
+                return value
         return None
 
     def first_of(self, column: int, parse: Callable[[Cell], Any]) -> Any:
@@ -64,10 +64,10 @@ class RowReader:
         if cell == "":
             return None
         before = len(self.reader.complaints)
-        found = self.reader.read(self.line.number, column, cell, parse)
+        value = self.reader.read(self.line.number, column, cell, parse)
         wrong = len(self.reader.complaints) > before
-        self.fates[column] = "complaint" if wrong else "absent" if found is None else "value"
-        return found
+        self.fates[column] = "complaint" if wrong else "absent" if value is None else "value"
+        return value
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
@@ -137,9 +137,9 @@ class RowReader:
 
     def permits(self) -> tuple[PermitCells, ...]:
         numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMITS]
-        found = [self.permit(kind, number) for kind, number in numbers]
+        permits = [self.permit(kind, number) for kind, number in numbers]
         account = self.first("siinas", detail_values.siinas)
-        return (*filter(None, found), *([PermitCells("siinas", account)] if account else []))
+        return (*filter(None, permits), *([PermitCells("siinas", account)] if account else []))
 
     def permit(self, kind: str, number: str | None) -> PermitCells | None:
         """The permit with its days; None without a number, and its days are complaints then."""
@@ -222,15 +222,15 @@ class RowReader:
     def worker_parts(self) -> int | None:
         """The sum of the columns that each count a part of the workers: permanent, temporary …"""
         parts = [self.first_of(column, values.people) for column in self.table.columns("workers_part")]
-        found = [part for part in parts if part is not None]
-        return sum(found) if found else None
+        filled = [part for part in parts if part is not None]
+        return sum(filled) if filled else None
 
     def production(self) -> dict[str, Any]:
         capacity, unit = None, self.first("unit", values.text_value)
         for column in newest_first(self.table, "capacity"):
             meaning = self.table.head.meanings[column]
-            if found := self.first_of(column, values.quantity(meaning.factor, unit)):
-                capacity, unit = found[0], found[1] or meaning.unit
+            if quantity := self.first_of(column, values.quantity(meaning.factor, unit)):
+                capacity, unit = quantity[0], quantity[1] or meaning.unit
                 break
         money: dict[str, int | None] = {}
         for field_name in ("investment", "annual_value"):
@@ -238,8 +238,8 @@ class RowReader:
             for column in newest_first(self.table, field_name):
                 meaning = self.table.head.meanings[column]
                 if (
-                    found := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
+                    quantity := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
                 ) is not None:
-                    money[field_name] = found
+                    money[field_name] = quantity
                     break
         return {"capacity": capacity, "unit": unit, **money}

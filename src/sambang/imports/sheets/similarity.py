@@ -70,10 +70,10 @@ class EntryComparison:
     """Weighs pairs of `entries`: common values weigh less."""
 
     def __init__(self, entries: Iterable[Traits]) -> None:
-        known = list(entries)
-        self.size = len(known)
-        self.counts = {column: Counter(getattr(traits, column) for traits in known) for column in OFTEN_EQUAL}
-        owners = Counter(phone for phone, _owner in {(traits.phone, traits.owner) for traits in known})
+        entry_list = list(entries)
+        self.size = len(entry_list)
+        self.counts = {column: Counter(getattr(traits, column) for traits in entry_list) for column in OFTEN_EQUAL}
+        owners = Counter(phone for phone, _owner in {(traits.phone, traits.owner) for traits in entry_list})
         self.shared_phones = frozenset(phone for phone, count in owners.items() if phone and count > MOST_OWNERS)
         self.least = log2(LEAST_ODDS) + log2(max(self.size, 2) / DOUBLES)
 
@@ -127,8 +127,8 @@ class Candidates[Key: Hashable]:
 
     def like(self, traits: Traits) -> list[Key]:
         """The entries that share a mark with `traits`, each once."""
-        found: dict[Key, None] = {}
+        candidates: dict[Key, None] = {}
         for mark in traits.marks:
             most = WIDE_MARKS.get(mark[0], MOST_COMPARED)
-            found |= dict.fromkeys(self.by_mark.get(mark, ())[:most])
-        return list(found)
+            candidates |= dict.fromkeys(self.by_mark.get(mark, ())[:most])
+        return list(candidates)

@@ -70,9 +70,9 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
 def sheets(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
     """Hidden sheets are listed and not read: they are old copies or lists of choices."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
-    shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
-    hidden = [about.name for about in worksheets if about.name not in shown]
-    read = [with_parts(sheet(book, name), parts.get(name)) for name in shown]
+    visible = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
+    hidden = [about.name for about in worksheets if about.name not in visible]
+    read = [with_parts(sheet(book, name), parts.get(name)) for name in visible]
     return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
 
 
@@ -134,17 +134,17 @@ def has_too_many_cells(part: bytes, name: str) -> bool:
 
 
 def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
-    found = book.get_sheet_by_name(name)
-    if found.total_height * found.total_width > MOST_CELLS:
+    worksheet = book.get_sheet_by_name(name)
+    if worksheet.total_height * worksheet.total_width > MOST_CELLS:
         raise UnreadableWorkbookError("large", name)
-    ranges = found.merged_cell_ranges or []
+    ranges = worksheet.merged_cell_ranges or []
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
-    return {"name": name, "cells": found.to_python(skip_empty_area=False), "merged": merged}
+    return {"name": name, "cells": worksheet.to_python(skip_empty_area=False), "merged": merged}
 
 
 def sheet_parts(content: bytes) -> dict[str, bytes]:
     """The XML of each sheet of an XLSX by its name."""
-    found: dict[str, bytes] = {}
+    parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
@@ -155,8 +155,8 @@ def sheet_parts(content: bytes) -> dict[str, bytes]:
             part = targets.get(marks.get("r:id", ""), "").removeprefix("/")
             part = part if part.startswith("xl/") else f"xl/{part}"
             if part in names:
-                found[unescape(marks.get("name", ""))] = archive.read(part)
-    return found
+                parts[unescape(marks.get("name", ""))] = archive.read(part)
+    return parts
 
 
 def relations(text: str) -> list[tuple[str, str]]:
@@ -171,12 +171,12 @@ def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
     """Cells with an error (#N/A) or a formula without a result, which calamine returns as empty."""
     if b't="e"' not in part and b"<f" not in part:
         return {}
-    found: dict[tuple[int, int], str] = {}
+    wrong: dict[tuple[int, int], str] = {}
     for cell in WRONG_CELL.finditer(part):
         reference, text = REFERENCE.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
         if reference and text:
-            found[int(reference[2]) - 1, column_of(reference[1]) - 1] = text
-    return found
+            wrong[int(reference[2]) - 1, column_of(reference[1]) - 1] = text
+    return wrong
 
 
 def wrong_text(marks: bytes, inside: bytes) -> str:

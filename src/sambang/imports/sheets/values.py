@@ -185,8 +185,8 @@ def kbli(cell: Cell) -> str | None:
         return None
     text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(text_of(cell)))
     digits = re.sub(r"(?<=\d)[.\s](?=\d)", "", text)
-    if found := re.search(r"(?<!\d)\d{5}(?!\d)", digits):
-        return found[0]
+    if match := re.search(r"(?<!\d)\d{5}(?!\d)", digits):
+        return match[0]
     raise ValueError(_("KBLI “%(text)s” bukan lima angka: lihat kodenya di surat NIB.") % {"text": text[:40]})
 
 
@@ -196,9 +196,9 @@ def year(cell: Cell) -> int | None:
     if isinstance(cell, datetime | date):
         return _past(cell.year, cell)
     text = text_of(cell)
-    found = re.search(r"(?<![\w])(19|20)\d{2}(?![\w])", text)
-    if found and not re.search(r"\d{3,}", text.replace(found[0], "", 1)):
-        return _past(int(found[0]), cell)
+    match = re.search(r"(?<![\w])(19|20)\d{2}(?![\w])", text)
+    if match and not re.search(r"\d{3,}", text.replace(match[0], "", 1)):
+        return _past(int(match[0]), cell)
     raise ValueError(_("Tahun “%(text)s” tidak terbaca: tulis empat angka, misalnya 2016.") % {"text": text[:40]})
 
 
@@ -231,19 +231,19 @@ def number_in(cell: Cell, *, money: bool = False) -> Number | None:
 
 
 def people(cell: Cell) -> int | None:
-    found = number_in(cell)
-    if found is None:
+    number = number_in(cell)
+    if number is None:
         return None
-    if found.value.denominator != 1 or found.value > MAX_PEOPLE or found.unit not in PEOPLE_WORDS or found.period:
+    if number.value.denominator != 1 or number.value > MAX_PEOPLE or number.unit not in PEOPLE_WORDS or number.period:
         raise ValueError(_("Jumlah orang “%(text)s” tidak wajar: tulis bilangan bulat.") % {"text": text_of(cell)[:40]})
-    return int(found.value)
+    return int(number.value)
 
 
 def men_and_women(cell: Cell) -> tuple[int, int] | int | None:
     """ "2/3", "L2 P3", "2L, 3P": men, then women. A single number is all of them together."""
     text = text_of(cell)
-    found = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
-    return (int(found[1]), int(found[2])) if found and isinstance(cell, str) else people(cell)
+    match = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
+    return (int(match[1]), int(match[2])) if match and isinstance(cell, str) else people(cell)
 
 
 def times_a_year(period: str) -> int:
@@ -268,9 +268,9 @@ def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str |
             raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
         total = number.value * (times_a_year(number.period) or factor)
         total, named = _in_unit(total, number.unit, unit)
-        known = known_unit(unit or number.unit)
-        if known and total.denominator != 1 and known.dimension not in WHOLE_DIMENSIONS:
-            total, named = in_first_unit(total, known)
+        unit_of_number = known_unit(unit or number.unit)
+        if unit_of_number and total.denominator != 1 and unit_of_number.dimension not in WHOLE_DIMENSIONS:
+            total, named = in_first_unit(total, unit_of_number)
         else:
             named = unit or named
         return _whole(total, cell), named
@@ -282,10 +282,10 @@ def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, s
     """A quantity of the unit that the cell names, in the column's unit where the two are comparable."""
     if not (unit and named):
         return total, named
-    known, own = known_unit(named), known_unit(unit)
-    if known != own and named in MULTIPLIERS:
+    named_unit, own = known_unit(named), known_unit(unit)
+    if named_unit != own and named in MULTIPLIERS:
         return total * MULTIPLIERS[named], unit
-    if known and own:
+    if named_unit and own:
         return Fraction(read_quantity(f"{format_number(total)} {named}", unit)), unit
     return total, named
 
@@ -295,16 +295,16 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int
     read as the nearer of the two readings to the column's `usual` amount: both occur."""
 
     def parse(cell: Cell) -> int | None:
-        found = number_in(cell, money=True)
-        if found is None:
+        number = number_in(cell, money=True)
+        if number is None:
             return None
-        if found.unit not in {"", "rupiah", "rp"}:
-            raise NumberError("unit_unknown", text_of(cell), unit=found.unit)
-        yearly = found.value * (times_a_year(found.period) or times)
+        if number.unit not in {"", "rupiah", "rp"}:
+            raise NumberError("unit_unknown", text_of(cell), unit=number.unit)
+        yearly = number.value * (times_a_year(number.period) or times)
         scaled = yearly * (factor // times)
-        if found.is_scaled or (scaled > BEYOND_IKM >= yearly):
+        if number.is_scaled or (scaled > BEYOND_IKM >= yearly):
             return round(yearly)
-        if found.is_currency and usual and yearly and _distance(yearly, usual) < _distance(scaled, usual):
+        if number.is_currency and usual and yearly and _distance(yearly, usual) < _distance(scaled, usual):
             return round(yearly)
         return round(scaled)
 

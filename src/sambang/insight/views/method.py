@@ -19,8 +19,8 @@ from sambang_stats.messages import CONCLUSIONS
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
 def method_detail(request: HttpRequest) -> HttpResponse:
-    found = comparisons(request.user) if isinstance(request.user, Person) else []
-    return render(request, "insight/method.html", {"compared": found})
+    simulated = comparisons(request.user) if isinstance(request.user, Person) else []
+    return render(request, "insight/method.html", {"compared": simulated})
 
 
 @public(reason="a made-up example of the method page")
@@ -32,10 +32,10 @@ def method_example(request: HttpRequest, name: str, layout: str) -> HttpResponse
 
 def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
     """The chart of an estimate and the true values of a readable sentra."""
-    found = [one for one in comparisons(request.user) if one.series.pk == series_id]
-    if not found or layout not in charts.CHART_LAYOUTS:
+    matching = [one for one in comparisons(request.user) if one.series.pk == series_id]
+    if not matching or layout not in charts.CHART_LAYOUTS:
         raise Http404
-    return svg_response(method_examples.simulation_svg(found[0], layout))
+    return svg_response(method_examples.simulation_svg(matching[0], layout))
 
 
 def coaching_detail(request: PersonRequest) -> HttpResponse:

@@ -12,6 +12,6 @@ from sambang.intake.kinds.base import ItemKind
 @cache
 def kinds() -> dict[str, ItemKind]:
     """All kinds by name, from the `KIND` of each module in this package."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    found = [module.KIND for module in modules if hasattr(module, "KIND")]
-    return {kind.name: kind for kind in found}
+    modules = [import_module(f"{__name__}.{item_kinds.name}") for item_kinds in iter_modules(__path__)]
+    item_kinds = [module.KIND for module in modules if hasattr(module, "KIND")]
+    return {kind.name: kind for kind in item_kinds}

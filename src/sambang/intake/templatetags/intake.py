@@ -30,7 +30,7 @@ def outcome_badge(outcome: str) -> str:
 
 
 @register.filter
-def local_time(moment: datetime, region: str) -> str:
+def local_time(time: datetime, region: str) -> str:
     """The time in the time zone of the region, with the zone's name."""
     zone = zone_of(region)
-    return f"{date_format(moment.astimezone(zone), 'j M Y H.i')} {ABBREVIATIONS[zone]}"
+    return f"{date_format(time.astimezone(zone), 'j M Y H.i')} {ABBREVIATIONS[zone]}"

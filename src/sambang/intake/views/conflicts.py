@@ -104,17 +104,17 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
             is_current=current is not None and target.same(current.value, target.complete(value)),
         )
 
-    found = []
+    choices = []
     for row in submissions:
         if row.office_value:
-            found.append(choice(f"{row.pk}{BEFORE}", row.office_value["value"], row, before=True))
+            choices.append(choice(f"{row.pk}{BEFORE}", row.office_value["value"], row, before=True))
         if row.submitted:
-            found.append(choice(str(row.pk), row.submitted["value"], row, before=False))
-    if current is not None and not any(one.is_current for one in found):
-        found.append(
+            choices.append(choice(str(row.pk), row.submitted["value"], row, before=False))
+    if current is not None and not any(one.is_current for one in choices):
+        choices.append(
             Choice(NOW, value_as_text(kind, current.value), _("kantor"), None, _("di kantor"), is_current=True)
         )
-    return found
+    return choices
 
 
 @require_POST

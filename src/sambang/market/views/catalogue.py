@@ -83,18 +83,18 @@ def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
 @bypass_row_security(__name__)
 def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     """An item on offer. The query chooses size, colour and number, from which the WhatsApp message is written."""
-    shown = get_object_or_404(queries.catalogue(), pk=item_id)
+    item = get_object_or_404(queries.catalogue(), pk=item_id)
     address = request.build_absolute_uri(request.path)
     form, order = None, ""
-    if queries.takes_orders(shown.business):
-        form = OrderForm.for_buyer(request.GET, shown)
+    if queries.takes_orders(item.business):
+        form = OrderForm.for_buyer(request.GET, item)
         order = form.message(address) if form.is_valid() else ""
     context = {
-        "item": shown,
+        "item": item,
         "form": form,
         "order": order,
         "canonical": address,
-        "structured_data": item_script(shown, request.build_absolute_uri),
+        "structured_data": item_script(item, request.build_absolute_uri),
     }
     return render(request, "market/catalogue_item.html", context)
 
@@ -106,8 +106,8 @@ def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))
-    shown = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
-    return jpeg_response(stored_bytes(shown.image), seconds=86_400)
+    picture = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
+    return jpeg_response(stored_bytes(picture.image), seconds=86_400)
 
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")

@@ -51,14 +51,14 @@ def _list_entries(request: HttpRequest, forms: list[XForm]) -> Iterator[tuple[XF
 
 @collect_view("GET", "HEAD")
 def form_xform(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
-    found = queries.offered_form(key, md5)
-    return openrosa_response(found.body) if found else message_response(_("Formulir itu tidak ada."), status=404)
+    form = queries.offered_form(key, md5)
+    return openrosa_response(form.body) if form else message_response(_("Formulir itu tidak ada."), status=404)
 
 
 @collect_view("GET", "HEAD")
 def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
-    found = queries.offered_form(key, md5)
-    if found is None:
+    form = queries.offered_form(key, md5)
+    if form is None:
         return message_response(_("Formulir itu tidak ada."), status=404)
     lists = (
         MediaFile(
@@ -67,11 +67,11 @@ def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpRespon
             _address(request, "list_file", name=name),
             _address(request, "entity_integrity") if name == "ikm.csv" else "",
         )
-        for name in queries.lists_of(found)
+        for name in queries.lists_of(form)
     )
     own = (
         MediaFile(row.name, bytes(row.content), _address(request, "form_media", md5=md5, name=row.name))
-        for row in queries.own_media(found)
+        for row in queries.own_media(form)
     )
     return openrosa.manifest([*lists, *own])
 
@@ -79,8 +79,8 @@ def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpRespon
 @collect_view("GET", "HEAD")
 def form_media(request: HttpRequest, key: CollectKey, md5: str, name: str) -> HttpResponse:
     """A file that was uploaded with a council's own form."""
-    found = queries.offered_form(key, md5)
-    row = queries.own_media(found).filter(name=name).first() if found else None
+    form = queries.offered_form(key, md5)
+    row = queries.own_media(form).filter(name=name).first() if form else None
     if row is None:
         return message_response(_("Berkas itu tidak ada."), status=404)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

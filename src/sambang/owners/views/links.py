@@ -108,7 +108,7 @@ def _link_export(cluster: Cluster, month: date) -> Export:
     texts = OfficeTexts()
 
     def local(name: str) -> Cell:
-        return lambda row: (moment := getattr(row, name)) and timezone.localtime(moment)
+        return lambda row: (time := getattr(row, name)) and timezone.localtime(time)
 
     columns: tuple[tuple[Any, Cell], ...] = (
         (_("IKM"), "name"),

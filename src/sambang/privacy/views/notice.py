@@ -20,10 +20,10 @@ def by_purpose() -> list[dict[str, Any]]:
     """Each purpose with the labels of its fields."""
     order = list(PURPOSES)
     rows = sorted(personal_fields(), key=lambda field: order.index(field.purpose))
-    found = []
+    purposes = []
     for key, group in groupby(rows, key=lambda field: field.purpose):
         fields = list(group)
-        found.append(
+        purposes.append(
             {
                 "purpose": PURPOSES[key],
                 "basis": BASES[PURPOSES[key].basis],
@@ -32,7 +32,7 @@ def by_purpose() -> list[dict[str, Any]]:
                 "specific": any(field.sensitivity == "specific" for field in fields),
             }
         )
-    return found
+    return purposes
 
 
 @public(reason="UU 27/2022: the privacy notice with stored data, purposes and retention periods")

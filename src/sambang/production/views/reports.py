@@ -36,25 +36,25 @@ def readable_business(request: PersonRequest, business_id: object) -> Business:
 
 
 def business_reports(request: PersonRequest, business_id: object) -> HttpResponseBase:
-    shown = readable_business(request, business_id)
-    audit_figures_read(request.user, shown)
+    business = readable_business(request, business_id)
+    audit_figures_read(request.user, business)
 
     def context(page: Page) -> dict[str, Any]:
         return {
-            "business": shown,
+            "business": business,
             "simulated": any(row.source == Report.Source.SIMULATION for row in page),
-            "may_submit": may(request.user, "production.submit", shown),
+            "may_submit": may(request.user, "production.submit", business),
             "last_month": add_months(first_of_month(clock.today()), -1),
         }
 
-    reports = queries.report_history(shown)
-    return list_response(request, reports, "production/business.html", BusinessReportExport(shown.name), context)
+    reports = queries.report_history(business)
+    return list_response(request, reports, "production/business.html", BusinessReportExport(business.name), context)
 
 
 def report_create(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
-    shown = readable_business(request, business_id)
-    if stored := queries.report_of(shown, month):
-        form = ReportForm(shown, month, request.POST or None, current=stored)
+    business = readable_business(request, business_id)
+    if stored := queries.report_of(business, month):
+        form = ReportForm(business, month, request.POST or None, current=stored)
         if form.is_bound and not form.equals_report(stored) and may(request.user, "production.correct", stored):
             messages.warning(
                 request,
@@ -67,11 +67,11 @@ def report_create(request: PersonRequest, business_id: object, month: date) -> H
         if form.is_bound:
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report_detail", stored.pk)
-    form = ReportForm(shown, month, request.POST or None)
+    form = ReportForm(business, month, request.POST or None)
     if run_operation(form, lambda: submit_form(request, form)):
         messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(month)})
         return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
-    return render_report_form(request, form, may(request.user, "production.submit", shown))
+    return render_report_form(request, form, may(request.user, "production.submit", business))
 
 
 def submit_form(request: PersonRequest, form: ReportForm) -> Report:
@@ -96,13 +96,13 @@ def render_report_form(
 @require_POST
 def report_create_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     """Report zero for all products."""
-    shown = readable_business(request, business_id)
-    amounts = dict.fromkeys(queries.product_lines_made_in_month(shown, month), NONE_MADE)
+    business = readable_business(request, business_id)
+    amounts = dict.fromkeys(queries.product_lines_made_in_month(business, month), NONE_MADE)
     try:
-        submit_report(shown, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
+        submit_report(business, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
         messages.success(
             request,
-            _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(month)},
+            _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": business.name, "month": month_name(month)},
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -110,14 +110,14 @@ def report_create_zero(request: PersonRequest, business_id: object, month: date)
 
 
 def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
-    shown = readable_report(request, report_id)
-    audit_figures_read(request.user, shown.business)
+    report = readable_report(request, report_id)
+    audit_figures_read(request.user, report.business)
     context = {
-        "report": shown,
-        "versions": queries.report_versions(shown),
-        "may_correct": shown.is_latest and may(request.user, "production.correct", shown),
-        "may_withdraw": shown.is_latest and may(request.user, "production.withdraw", shown),
-        "simulated": shown.source == Report.Source.SIMULATION,
+        "report": report,
+        "versions": queries.report_versions(report),
+        "may_correct": report.is_latest and may(request.user, "production.correct", report),
+        "may_withdraw": report.is_latest and may(request.user, "production.withdraw", report),
+        "simulated": report.source == Report.Source.SIMULATION,
     }
     return render(request, "production/report.html", context)
 

@@ -46,36 +46,36 @@ OFFICES = [*GroupMember.Office.values]  # from chair to member
 
 
 @operation("registry.merge")
-def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
-    """Move every record of `duplicate` to `kept`, fill empty columns of `kept` from it, and delete it.
+def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) -> Business:
+    """Move every record of `duplicate` to `survivor`, fill empty columns of `survivor` from it, and delete it.
 
     Raises ValidationError and changes nothing if both are the same row, are in two regencies, or have records that
     collide (two production reports of one month).
     """
     require(by, "registry.merge", duplicate)
-    _lock_together(kept, duplicate)
-    if kept.pk == duplicate.pk:
+    _lock_together(survivor, duplicate)
+    if survivor.pk == duplicate.pk:
         raise ValidationError(_("Pilih dua IKM yang berbeda."))
-    if RegionCode(kept.region_id).regency != RegionCode(duplicate.region_id).regency:
+    if RegionCode(survivor.region_id).regency != RegionCode(duplicate.region_id).regency:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
     former = duplicate.owner
-    record = MergeRecord(business=kept, kept=kept.pk, by=by)
-    before = take_snapshot(_affected_rows(kept, duplicate))
-    with business_hooks([kept, duplicate], "registry.merge"):
-        _join_product_lines(kept, duplicate)
-        _join_permits(kept, duplicate)
-        _join_memberships(kept, duplicate)
+    record = MergeRecord(business=survivor, kept=survivor.pk, by=by)
+    before = take_snapshot(_affected_rows(survivor, duplicate))
+    with business_hooks([survivor, duplicate], "registry.merge"):
+        _join_product_lines(survivor, duplicate)
+        _join_permits(survivor, duplicate)
+        _join_memberships(survivor, duplicate)
         for relation in relations_to(Business):
             if relation.related_model not in {ProductLine, Permit, GroupMember}:
-                _move_rows(relation, kept, duplicate)
-        _fill_blanks(kept, duplicate)
-        FormerKey.objects.create(id=duplicate.pk, business=kept)
+                _move_rows(relation, survivor, duplicate)
+        _fill_blanks(survivor, duplicate)
+        FormerKey.objects.create(id=duplicate.pk, business=survivor)
         duplicate.delete()
-    if former.pk != kept.owner_id:
+    if former.pk != survivor.owner_id:
         _forget_if_unused(former)
     record.content = dump_changes(_changes_since(before))
     record.save(force_insert=True)
-    return kept
+    return survivor
 
 
 @operation("registry.merge", lock=True)
@@ -115,9 +115,9 @@ def _undo(changes: RowChanges) -> None:
 
 
 @bypass_row_security(__name__)
-def _affected_rows(kept: Business, duplicate: Business) -> list[models.QuerySet[Any]]:
+def _affected_rows(survivor: Business, duplicate: Business) -> list[models.QuerySet[Any]]:
     """Every row that a merge can change or delete, referenced rows first."""
-    pair = [kept.pk, duplicate.pk]
+    pair = [survivor.pk, duplicate.pk]
     lines = list(ProductLine.objects.filter(business__in=pair).values_list("pk", flat=True))
     related = {
         (relation.related_model, relation.field.name): keys
@@ -126,7 +126,7 @@ def _affected_rows(kept: Business, duplicate: Business) -> list[models.QuerySet[
         if relation.related_model not in {Business, ProductLine}
     }
     return [
-        Person.objects.filter(pk__in=[kept.owner_id, duplicate.owner_id]),
+        Person.objects.filter(pk__in=[survivor.owner_id, duplicate.owner_id]),
         Business._base_manager.filter(pk__in=pair),
         ProductLine._base_manager.filter(pk__in=lines),
         *(model._base_manager.filter(**{f"{column}__in": keys}) for (model, column), keys in related.items()),
@@ -152,39 +152,39 @@ def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:
     ]
 
 
-def _join_product_lines(kept: Business, duplicate: Business) -> None:
-    own = {(line.name.casefold(), line.unit.casefold()): line for line in kept.product_lines.all()}
+def _join_product_lines(survivor: Business, duplicate: Business) -> None:
+    own = {(line.name.casefold(), line.unit.casefold()): line for line in survivor.product_lines.all()}
     for line in duplicate.product_lines.all():
         same = own.get((line.name.casefold(), line.unit.casefold()))
         if same is None:
-            line.business = kept
+            line.business = survivor
             line.save(update_fields=["business"])
             continue
         for relation in relations_to(ProductLine):
             _move_rows(relation, same, line)
         _fill(same, line, ("capacity", "annual_value", "started_on"))
-        FormerKey.objects.create(id=line.pk, business=kept, product_line=same)
+        FormerKey.objects.create(id=line.pk, business=survivor, product_line=same)
         line.delete()
 
 
-def _join_permits(kept: Business, duplicate: Business) -> None:
-    own = {(permit.kind, permit.number): permit for permit in kept.permits.all()}
+def _join_permits(survivor: Business, duplicate: Business) -> None:
+    own = {(permit.kind, permit.number): permit for permit in survivor.permits.all()}
     for permit in duplicate.permits.all():
         same = own.get((permit.kind, permit.number))
         if same is not None:
             _fill(same, permit, ("issuer", "issued_on", "valid_until"))
             permit.delete()
         else:
-            permit.business = kept
+            permit.business = survivor
             permit.save(update_fields=["business"])
 
 
-def _join_memberships(kept: Business, duplicate: Business) -> None:
-    own = {member.group_id: member for member in kept.group_memberships.current()}
+def _join_memberships(survivor: Business, duplicate: Business) -> None:
+    own = {member.group_id: member for member in survivor.group_memberships.current()}
     for member in duplicate.group_memberships.all():
         same = own.get(member.group_id) if member.left_on is None else None
         if same is None:
-            member.business = kept
+            member.business = survivor
             member.save(update_fields=["business"])
             continue
         office = min(same.office, member.office, key=OFFICES.index)
@@ -194,17 +194,17 @@ def _join_memberships(kept: Business, duplicate: Business) -> None:
             same.save(update_fields=["office"])
 
 
-def _move_rows(relation: models.ManyToOneRel, kept: models.Model, duplicate: models.Model) -> None:
+def _move_rows(relation: models.ManyToOneRel, survivor: models.Model, duplicate: models.Model) -> None:
     model, column = relation.related_model, relation.field.name
     for row in model._base_manager.filter(**{column: duplicate}):
         try:
             with transaction.atomic():
-                model._base_manager.filter(pk=row.pk).update(**{column: kept})
+                model._base_manager.filter(pk=row.pk).update(**{column: survivor})
         except IntegrityError:
-            _settle_collision(row, column, kept)
+            _settle_collision(row, column, survivor)
 
 
-def _settle_collision(row: models.Model, column: str, kept: models.Model) -> None:
+def _settle_collision(row: models.Model, column: str, survivor: models.Model) -> None:
     """Keep the survivor's row if a constraint refuses the move and KEPT_STAYS has the model, else raise."""
     model = type(row)
     if model._meta.auto_created:  # a many-to-many pair that exists already
@@ -217,39 +217,41 @@ def _settle_collision(row: models.Model, column: str, kept: models.Model) -> Non
         )
     answer = KEPT_STAYS[model._meta.label]
     if answer and getattr(row, answer):
-        colliding = _colliding_row(row, column, kept)
+        colliding = _colliding_row(row, column, survivor)
         if colliding is not None and not getattr(colliding, answer):
             colliding.delete()
-            model._base_manager.filter(pk=row.pk).update(**{column: kept})
+            model._base_manager.filter(pk=row.pk).update(**{column: survivor})
             return
     row.delete()
 
 
-def _colliding_row(row: models.Model, column: str, kept: models.Model) -> models.Model | None:
+def _colliding_row(row: models.Model, column: str, survivor: models.Model) -> models.Model | None:
     """The row of the kept IKM that violates a unique constraint with this row."""
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and column in constraint.fields:
             rest = {field: getattr(row, field) for field in constraint.fields if field != column}
-            return type(row)._base_manager.filter(**{column: kept}, **rest).first()
+            return type(row)._base_manager.filter(**{column: survivor}, **rest).first()
     return None
 
 
-def _fill(kept: models.Model, other: models.Model, columns: tuple[str, ...]) -> None:
+def _fill(survivor: models.Model, other: models.Model, columns: tuple[str, ...]) -> None:
     filled = [
-        column for column in columns if getattr(kept, column) in {None, ""} and getattr(other, column) not in {None, ""}
+        column
+        for column in columns
+        if getattr(survivor, column) in {None, ""} and getattr(other, column) not in {None, ""}
     ]
     for column in filled:
-        setattr(kept, column, getattr(other, column))
+        setattr(survivor, column, getattr(other, column))
     if filled:
-        kept.save(update_fields=update_fields(filled))
+        survivor.save(update_fields=update_fields(filled))
 
 
-def _fill_blanks(kept: Business, duplicate: Business) -> None:
+def _fill_blanks(survivor: Business, duplicate: Business) -> None:
     columns = FILLED
-    known = [kept.workers_male, kept.workers_female, kept.workers]
-    if any(count is not None for count in known):  # counts of two dates must not be mixed
+    counts = [survivor.workers_male, survivor.workers_female, survivor.workers]
+    if any(count is not None for count in counts):  # counts of two dates must not be mixed
         columns = tuple(column for column in columns if not column.startswith("workers"))
-    _fill(kept, duplicate, columns)
+    _fill(survivor, duplicate, columns)
 
 
 @bypass_row_security(__name__)

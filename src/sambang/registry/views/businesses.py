@@ -98,11 +98,11 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
     form = NikForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
-    found = queries.businesses_with_nik(request.user, form.cleaned_data["nik"])
-    if not found:
+    businesses = queries.businesses_with_nik(request.user, form.cleaned_data["nik"])
+    if not businesses:
         messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
         return redirect("registry:business_list")
-    return redirect("registry:business_detail", found[0].pk)
+    return redirect("registry:business_detail", businesses[0].pk)
 
 
 def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:

@@ -112,7 +112,7 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
     search, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     inside = district.isdecimal() and RegionCode(council.region_code).contains(district)
     asked = bool(search.strip()) or inside
-    found = queries.villages_named(council, search, district=district if inside else "")[:60] if asked else []
+    villages = queries.villages_named(council, search, district=district if inside else "")[:60] if asked else []
     context: dict[str, Any] = {
         "title": title,
         "council": council,
@@ -121,7 +121,7 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
         "district": district,
         "districts": queries.districts_of(council),
         "asked": asked,
-        "villages": found,
+        "villages": villages,
     }
     return render(request, "registry/choose_village.html", context)
 

@@ -27,9 +27,9 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
     row = get_business(request, business_id, verb="registry.merge")
     search = request.GET.get("cari", "")
     if search:
-        found = queries.businesses_for(request.user).named(search, request.user).exclude(pk=row.pk)
-        found = found.filter(in_region("region__code", RegionCode(row.region_id).regency))
-        others = list(found[:PAGE_SIZE])
+        businesses = queries.businesses_for(request.user).named(search, request.user).exclude(pk=row.pk)
+        businesses = businesses.filter(in_region("region__code", RegionCode(row.region_id).regency))
+        others = list(businesses[:PAGE_SIZE])
     else:
         others = queries.likely_duplicates(row, request.user)
     context = {"business": row, "others": others, "search": search}
@@ -38,18 +38,20 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
 
 def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
     """The comparison of two IKM; POST merges the second into the first."""
-    kept = get_business(request, business_id, verb="registry.merge")
+    survivor = get_business(request, business_id, verb="registry.merge")
     duplicate = get_business(request, other_id, verb="registry.merge")
     if request.method == "POST":
         try:
-            operations.merge_businesses(kept, request.user, duplicate=duplicate)
+            operations.merge_businesses(survivor, request.user, duplicate=duplicate)
         except ValidationError as wrong:
             messages.error(request, " ".join(wrong.messages))
             return redirect("registry:business_merge", business_id, other_id)
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
         return redirect("registry:business_detail", business_id)
-    comparison = queries.compare_businesses(kept, duplicate, hidden=_hidden(request, kept, duplicate))
-    return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": comparison})
+    comparison = queries.compare_businesses(survivor, duplicate, hidden=_hidden(request, survivor, duplicate))
+    return render(
+        request, "registry/business_merge.html", {"kept": survivor, "duplicate": duplicate, "facts": comparison}
+    )
 
 
 @require_POST

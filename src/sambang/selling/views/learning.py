@@ -39,13 +39,13 @@ def learning_list(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def quiz_answer(request: OwnerRequest, module: str) -> HttpResponse:
     """The questions of a lesson; the first attempt is stored as the score before the lesson."""
-    shown = learning_modules().get(module)
-    if shown is None:
+    lesson = learning_modules().get(module)
+    if lesson is None:
         raise Http404
-    form = QuizForm(request.POST or None, module=shown)
+    form = QuizForm(request.POST or None, module=lesson)
 
     def answer() -> QuizResult:
-        return answer_quiz(request.business, request.owner, module=shown.slug, right=form.right_answers())
+        return answer_quiz(request.business, request.owner, module=lesson.slug, right=form.right_answers())
 
     if result := run_operation(form, answer):
         score = {"right": result.right, "questions": QUESTIONS}
@@ -54,7 +54,7 @@ def quiz_answer(request: OwnerRequest, module: str) -> HttpResponse:
         else:
             messages.success(request, _("Benar %(right)d dari %(questions)d.") % score)
         return redirect("selling:learning_list")
-    context = {"form": form, "module": shown}
+    context = {"form": form, "module": lesson}
     return render(request, "selling/quiz_answer.html", context, status=422 if form.is_bound else 200)
 
 

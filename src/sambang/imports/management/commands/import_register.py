@@ -161,14 +161,14 @@ class Command(BaseCommand):
         if not name:
             raise ValidationError(_('Nama sentra kosong: tulis --cluster "Nama Sentra".'))
         village = village_by(options["village"]) if options["village"] else None
-        known = Cluster.objects.visible_to(by).filter(name__iexact=name).select_related("region")
+        matching = Cluster.objects.visible_to(by).filter(name__iexact=name).select_related("region")
         if village is not None:
-            known = known.filter(region=village)
-        found = list(known[:2])
-        if len(found) > 1:
+            matching = matching.filter(region=village)
+        clusters = list(matching[:2])
+        if len(clusters) > 1:
             raise ValidationError(_("Ada beberapa sentra “%(name)s”: sebutkan --village.") % {"name": name})
-        if found:
-            return found[0], found[0].region
+        if clusters:
+            return clusters[0], clusters[0].region
         region = village or region_named_in(sheet)
         if region is None:
             region = unplaced_region()

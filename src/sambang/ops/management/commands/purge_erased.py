@@ -27,14 +27,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Penghapusan terakhir: {when}.")
         if not options["list"]:
             self._purge()
-        found = erased_value_locations()
+        locations = erased_value_locations()
         if connection.vendor == "postgresql":
-            self._describe_wal(found.wal_since)
-        if not found.backups:
+            self._describe_wal(locations.wal_since)
+        if not locations.backups:
             self.stdout.write("Cadangan: tidak ada yang lebih tua dari penghapusan terakhir.")
-        for backup in found.backups:
+        for backup in locations.backups:
             self.stdout.write(f"Masih memuat data yang dihapus: {backup.path.name}")
-        if found.backups:
+        if locations.backups:
             self.stdout.write(
                 "Cadangan itu hilang setelah ada 30 yang lebih baru (sambang backup --keep); atau hapus berkasnya."
             )

@@ -26,11 +26,11 @@ class Command(BaseCommand):
         if council is None or not council.region_code:
             raise CommandError(_("Dewan “%(name)s” belum terdaftar.") % {"name": name})
         try:
-            found = take_council(council, to, announce=self.stdout.write)
+            counts = take_council(council, to, announce=self.stdout.write)
         except CopyError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{council.name}: {sum(found.values()):,} baris dibawa ke {to}, disegel dengan kunci baru di {to}/keys. "
+            f"{council.name}: {sum(counts.values()):,} baris dibawa ke {to}, disegel dengan kunci baru di {to}/keys. "
             "Jadikan folder itu SAMBANG_DATA di server lain (sambang move memindahkannya ke PostgreSQL), lalu "
             "sambang close_council di sini."
         )

@@ -31,17 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("--xlsx", type=Path, help="tulis ke buku kerja ini")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(Cluster.objects.filter(name__iexact=options["cluster"]))
-        if len(found) != 1:
+        clusters = list(Cluster.objects.filter(name__iexact=options["cluster"]))
+        if len(clusters) != 1:
             raise CommandError(
                 _("Sentra “%(name)s” ada %(count)s: tulis nama lengkapnya.")
-                % {"name": options["cluster"], "count": len(found)}
+                % {"name": options["cluster"], "count": len(clusters)}
             )
         by, site = system_person(), (options["site"] or site_address()).rstrip("/")
-        rows = businesses_without_active_link(by, found[0], now=clock.now())
+        rows = businesses_without_active_link(by, clusters[0], now=clock.now())
         if options["renew"]:
             rows = (
-                Business.objects.visible_to(by).active().in_cluster(found[0]).select_related("owner").order_by("name")
+                Business.objects.visible_to(by)
+                .active()
+                .in_cluster(clusters[0])
+                .select_related("owner")
+                .order_by("name")
             )
         try:
             with transaction.atomic():

@@ -21,11 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="lakukan, tidak hanya menyebutkan")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = due(clock.now())
-        for line in found:
+        due_rows = due(clock.now())
+        for line in due_rows:
             words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.period}"
             self.stdout.write(words)
-        total = sum(line.count for line in found)
+        total = sum(line.count for line in due_rows)
         if not options["apply"]:
             self.stdout.write(
                 _("%(count)d baris akan dilepas. Tidak ada yang diubah: ulangi dengan --apply.") % {"count": total}
@@ -33,6 +33,6 @@ class Command(BaseCommand):
             return
         by = system_person()
         nation = Council.objects.get(region_code="")
-        for rule in dict.fromkeys(line.rule for line in found if line.count):
+        for rule in dict.fromkeys(line.rule for line in due_rows if line.count):
             apply_retention_rule(nation, by, rule=rule)
         self.stdout.write(_("%(count)d baris dilepas.") % {"count": total})

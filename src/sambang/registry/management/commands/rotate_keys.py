@@ -73,9 +73,9 @@ def _reencrypt_columns(model: type[models.Model], former: str) -> int:
 
 def _reencrypt_row(row: models.Model, columns: Sequence[EncryptedField], digests: Sequence[str], former: str) -> int:
     stored = {field: row.__dict__[field.attname] for field in columns}
-    found = {field: value for field, value in stored.items() if isinstance(value, Ciphertext)}
-    for field, value in found.items():
+    ciphertexts = {field: value for field, value in stored.items() if isinstance(value, Ciphertext)}
+    for field, value in ciphertexts.items():
         setattr(row, field.attname, field.decrypted(value, secret=former))
-    if found:
-        row.save(update_fields=[*(field.name for field in found), *digests])
-    return len(found)
+    if ciphertexts:
+        row.save(update_fields=[*(field.name for field in ciphertexts), *digests])
+    return len(ciphertexts)
