@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,12 @@ class ActionListForm(ClusterFilterForm):
         choices=[ALL, (LATE, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
     )
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Action.State.choices])
+    orders: ClassVar = {
+        "tenggat": (_("tenggat terjauh"), ("-due_on",)),
+        "sentra": (_("sentra"), ("cluster__name", "due_on")),
+        "penanggung": (_("penanggung jawab"), ("responsible_name", "due_on")),
+        "anggaran": (_("anggaran terbesar"), ("-budget", "due_on")),
+    }
 
     def filter_cari(self, rows: ActionQuerySet, text: str) -> ActionQuerySet:
         return rows.filter(every_word(text, "title", "responsible_name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,12 @@ class AspirationBoardForm(ClusterFilterForm):
 class MatterListForm(AspirationBoardForm):
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Matter.State.choices])
     field_order = ("sentra", "kesulitan", "keadaan", "cari")
+    orders: ClassVar = {
+        "ikm": (_("IKM terbanyak"), ("-headcount", "-opened_at")),
+        "terlama": (_("terlama dulu"), ("opened_at",)),
+        "sentra": (_("sentra"), ("cluster__name", "-opened_at")),
+        "nama": (_("nama"), ("title",)),
+    }
 
     def filter_keadaan(self, rows: Any, state: str) -> Any:
         return rows.filter(state=state)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +29,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sambang.lib.exports import csv_response, workbook_response
+from sambang.lib.list_memory import recall
 
 PAGE_SIZE = 50
 LONGEST_COUNT = 1000  # rows that a page counts exactly
@@ -40,10 +41,28 @@ type Cell = str | Callable[[Any], object]
 
 
 class ListFilterForm(forms.Form):
-    """A GET form that narrows a list: for each field `name` a method `filter_<name>(rows, value)`.
+    """A GET form that narrows and orders a list: for each field `name` a method `filter_<name>(rows, value)`.
 
-    An empty field narrows nothing; a value that the form does not offer matches no row.
+    An empty field narrows nothing; a value that the form does not offer matches no row. `orders`: the other orders of
+    the list, by the value in the URL, each with its label and its columns.
     """
+
+    orders: ClassVar[Mapping[str, tuple[Any, Sequence[str]]]] = {}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.orders:
+            choices = [("", _("seperti biasa")), *((value, label) for value, (label, _columns) in self.orders.items())]
+            self.fields["urut"] = forms.ChoiceField(label=_("Urutkan"), required=False, choices=choices)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a visible field holds something, so that the page offers to empty them."""
+        return any(field.value() for field in self.visible_fields())
+
+    def filter_urut(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        _label, columns = self.orders[value]
+        return rows.order_by(*columns, "pk")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         self.is_valid()
@@ -142,6 +161,8 @@ def list_response(
 ) -> HttpResponseBase:
     """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered; `columns` as in
     `page_of`."""
+    if query := recall(request):
+        return redirect(f"{request.path}?{query}")
     if request.GET.get("format") == "xlsx" and rows.all()[LONGEST_WORKBOOK:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
         return redirect(request.path)

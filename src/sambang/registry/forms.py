@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -84,6 +84,13 @@ class BusinessListForm(ClusterFilterForm):
     kbli = forms.ChoiceField(label="KBLI", required=False)
     keberadaan = forms.ChoiceField(label=_("Keberadaan"), required=False, choices=[ALL, *EXISTENCE.items()])
     field_order = ("cari", "sentra", "keadaan", "kbli", "keberadaan")
+    orders: ClassVar = {
+        "nama": (_("nama"), ("name",)),
+        "sentra": (_("sentra"), ("cluster__name", "name")),
+        "desa": (_("desa/kalurahan"), ("region__name", "name")),
+        "pekerja": (_("pekerja terbanyak"), ("-workers", "name")),
+        "terbaru": (_("terbaru didaftar"), ("-registered_at",)),
+    }
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(person, query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,11 @@ class VisitListForm(ClusterFilterForm):
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Visit.State.choices])
     cari = search_field(_("Cari kata"))
     field_order = ("keadaan", "sentra", "cari")
+    orders: ClassVar = {
+        "terlama": (_("terlama dulu"), ("day",)),
+        "sentra": (_("sentra"), ("cluster__name", "-day")),
+        "hadir": (_("IKM hadir terbanyak"), ("-present", "-day")),
+    }
 
     def filter_keadaan(self, rows: Any, state: str) -> Any:
         return rows.filter(state=state)
