@@ -12,6 +12,7 @@ from sambang_stats.coaching_effect import Conclusion, estimate_coaching_effect
 from sambang_stats.effect_season import remove_treated_season
 from sambang_stats.effects import (
     NEVER,
+    Base,
     Control,
     Treatment,
     average,
@@ -131,6 +132,18 @@ def test_a_dip_longer_than_the_anticipation_is_no_effect(clusters, runs):
         panel = coached_after_a_bad_quarter(rng, clusters=clusters, dip=months)
         claimed += estimate_coaching_effect(panel, rng).conclusion in {Conclusion.RISE, Conclusion.FALL}
     assert claimed == 0
+
+
+@pytest.mark.parametrize("dip", [3, 6, 9, 12])
+def test_the_median_before_is_not_moved_by_a_dip_of_up_to_a_year(dip):
+    """Four of eight are visited after so many months at 80 % of their level, and are back at it when visited."""
+    periods = np.arange(40)
+    first = np.array([28] * 4 + [NEVER] * 4)
+    outcome = np.ones((8, 40))
+    outcome[:4, 28 - dip : 28] = 0.8
+    panel = Treatment(periods, outcome, first, np.arange(8))
+    against = group_time_effects(panel, control=Control.NOT_YET, anticipation=3, base=Base.MEDIAN)
+    assert against.estimate == pytest.approx(0)
 
 
 def test_a_lasting_difference_in_growth_is_no_effect():
