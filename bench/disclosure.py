@@ -60,7 +60,9 @@ NOTES = (
     "No series by product is released, so one maker of a product is in no sum of its own; who is alone in a KBLI group "
     "is among the targets. Between two release days readers get the same release every night. Contributions to growth "
     "are made of released figures alone; the attack on them subtracts the named ones, as a reader would. Prices are "
-    f"attacked in {PRICE_PROVINCES} such provinces."
+    f"attacked in {PRICE_PROVINCES} such provinces. An owner who subtracts its own figures guesses the mean of the "
+    "others instead of the mean of all, which is nearer to a month by less than one target in a hundred: so much is in "
+    "any published total. No other attack is nearer beyond its interval."
 )
 
 
