@@ -59,6 +59,7 @@ def test_no_code_is_made_of_text() -> None:
 # Patterns that are put together when a module is read or from its own words, never from what somebody typed.
 OWN_PATTERNS = {
     "imports/region_lookup.py": "the names of the levels, written out above",
+    "maps/map_links.py": "the pattern of a number, written out above",
     "lib/numbers.py": "the words of numbers, scales and periods, written out above",
     "imports/sheets/headings.py": "the rules of headings, written out above, and the names of units",
     "imports/sheets/detail_values.py": "the words of education and disability, written out above",

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "sambang.siinas",
     "sambang.indicators",
     "sambang.insight",
+    "sambang.maps",
     "sambang.owners",
     "sambang.costing",
     "sambang.selling",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("siinas/", include("sambang.siinas.urls")),
     path("indikator/", include("sambang.indicators.urls")),
     path("hasil/", include("sambang.insight.urls")),
+    path("peta/", include("sambang.maps.urls")),
     path("saya/hak/", include("sambang.privacy.urls_owner")),
     path("saya/hpp/", include("sambang.costing.urls")),
     path("saya/jual/", include("sambang.selling.urls")),

@@ -35,6 +35,12 @@ class Sent:
 type Maker = Callable[[World, Reader], dict[str, Any]]
 
 
+def _outline(code: str) -> bytes:
+    """A GeoJSON file with a triangle for one region."""
+    shape = {"type": "Polygon", "coordinates": [[[110, -7], [111, -7], [111, -8]]]}
+    return json.dumps({"type": "Feature", "properties": {"kode": code}, "geometry": shape}).encode()
+
+
 def _today() -> str:
     return timezone.localdate().isoformat()
 
@@ -237,6 +243,11 @@ FORMS: dict[str, Maker] = {
     "facilitation:candidate_offer": lambda world, reader: {"businesses": [world.here.neighbour.pk]},
     "facilitation:candidate_answer": lambda world, reader: {str(world.here.rows["rule_id"]): "ya"},
     "facilitation:application_advance": lambda world, reader: {"stage": "requested", "happened_on": _today()},
+    "maps:cluster_position": lambda world, reader: {"point": "-7.75, 110.39", "source": "link"},
+    "maps:business_position": lambda world, reader: {"point": "-7.75, 110.39", "source": "link", "agreed": "on"},
+    "maps:outline_upload": lambda world, reader: {
+        "file": SimpleUploadedFile("batas.json", _outline(world.here.cluster.region_id))
+    },
     "papers:letterhead_change": lambda world, reader: {"town": "Sleman"},
     "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
     "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},

@@ -82,6 +82,7 @@ MENU_GROUPS = (
         "look",
         (
             MenuItem(_("Hasil"), "insight:council_detail", ("insight",)),
+            MenuItem(_("Peta"), "maps:map_detail", ("maps",)),
             MenuItem(_("Indikator"), "indicators:indicator_list", ("indicators",)),
         ),
     ),

@@ -130,6 +130,9 @@ REACH: dict[str, Reach] = {
     "production.CellSum": Reach("cell__region__code"),
     "production.CellChange": Reach("cell__region__code"),
     "production.CellEvent": Reach("changes__cell__region__code"),
+    "maps.ClusterPosition": CLUSTER,
+    "maps.BusinessPosition": BUSINESS,
+    "maps.Outline": Reach("council__region_code"),
     "market.Item": BUSINESS,
     "market.Picture": Reach(
         "item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
@@ -19,13 +15,11 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.indicators.document import text_of
 from sambang.indicators.queries import Result, results
-from sambang.insight.charts import series_svg
+from sambang.insight.charts import chart_jpeg
 from sambang.insight.contributions import Contribution, contributions_note
 from sambang.insight.queries import council_overview
-from sambang.insight.summary import Summary
 from sambang.lib import clock
 from sambang.lib.templatetags.words import count, rupiah
-from sambang.lib.typesetting import picture
 from sambang.papers.blocks import (
     Block,
     Chart,
@@ -39,7 +33,6 @@ from sambang.papers.models import Signer
 from sambang.papers.queries import letterhead_content, signature_of
 from sambang.visits.models import Attendance, Visit, took_place
 
-CHART_TEMPLATE = Path(__file__).parent / "chart.typ"
 MOST_DIFFICULTIES = 6
 
 
@@ -175,7 +168,7 @@ def _production_blocks(council: Council, person: Person, year: int) -> list[Bloc
     return [
         heading,
         Text("\n".join([summary.sentence, *notes])),
-        Chart(_chart(summary), summary.sentence),
+        Chart(chart_jpeg(summary.series.pk), summary.sentence),
         *_contribution_blocks(_("Kabupaten/kota") if overview.by_regency else _("Sentra"), overview.area_contributions),
         *_contribution_blocks(_("Industri"), overview.industry_contributions),
     ]
@@ -189,15 +182,6 @@ def _contribution_blocks(name: str, found: Sequence[Contribution]) -> list[Block
         Text(_("Yang menarik naik dan turun") + ". " + contributions_note()),
         TableBlock((name, _("Poin persen")), rows, (4, 1)),
     ]
-
-
-def _chart(summary: Summary) -> bytes:
-    """JPEG on white."""
-    svg = series_svg(summary.series.pk, "kertas", get_language() or "id")
-    output = io.BytesIO()
-    with Image.open(io.BytesIO(picture(CHART_TEMPLATE, sys_inputs={"chart": svg}))) as drawn:
-        drawn.convert("RGB").save(output, "JPEG", quality=90)
-    return output.getvalue()
 
 
 def _indicator_blocks(rows: list[Result], year: int) -> list[Block]:

@@ -7,6 +7,7 @@ time axis, is the response rate."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +18,18 @@ from uuid import UUID
 
 import altair as alt
 import vl_convert
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months
+from sambang.lib.typesetting import picture
+
+CHART_TEMPLATE = Path(__file__).parent / "chart.typ"
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
 MARKS = {  # (shape, whether it is filled)
@@ -65,6 +71,15 @@ def series_svg(series_id: UUID, layout: str, language: str) -> str:
         return as_svg(describe(series, points, size, revisions(series, points)), size).encode()
 
     return cached_file(f"charts/{VERSION}/{series_id}-{layout}-{language}.svg", draw).decode()
+
+
+def chart_jpeg(series_id: UUID) -> bytes:
+    """The chart of a published series for a paper: JPEG on white."""
+    svg = series_svg(series_id, "kertas", get_language() or "id")
+    output = io.BytesIO()
+    with Image.open(io.BytesIO(picture(CHART_TEMPLATE, sys_inputs={"chart": svg}))) as drawn:
+        drawn.convert("RGB").save(output, "JPEG", quality=90)
+    return output.getvalue()
 
 
 def as_svg(chart: Any, layout: ChartLayout) -> str:

@@ -24,6 +24,7 @@ from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content
 
 TEMPLATE = Path(__file__).parent / "leader.typ"
+MOST_INDUSTRIES = 10  # rows on paper
 
 
 def leader_pdf(overview: CouncilOverview) -> bytes:
@@ -79,11 +80,17 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
                 str(row.recovery.direction.label),
                 row.response or NOTHING,
             ]
-            for row in overview.industries
+            for row in _paper_industries(overview)
         ],
         "place_contributions": [[row.label, row.text] for row in overview.area_contributions],
         "industry_contributions": [[row.label, row.text] for row in overview.industry_contributions],
     }
+
+
+def _paper_industries(overview: CouncilOverview) -> list[IndustryResult]:
+    """The divisions alone where their groups would fill a page."""
+    rows = overview.industries
+    return rows if len(rows) <= MOST_INDUSTRIES else [row for row in rows if row.is_division]
 
 
 def _letterhead(council: Council) -> dict[str, Any]:

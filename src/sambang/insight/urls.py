@@ -8,6 +8,7 @@ urlpatterns = [
     path("layar/", results.council_screen_detail, name="council_screen_detail"),
     path("metadata/", metadata.metadata_detail, name="metadata_detail"),
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
+    path("laporan.docx", results.council_report_word, name="council_report_word"),
     path("tahunan/", results.annual_report_file, name="annual_report_file"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),
     path("dasar/<uuid:council_id>/", results.base_change, name="base_change"),

@@ -36,7 +36,7 @@ LEFT, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
 LINE = PAGE_WIDTH - LEFT - RIGHT
 SMALL = Pt(9.5)
 LAST_ROWS = 3  # rows of a table that stay on one page with the following block
-WHOLE_ROWS = 12  # largest table that is not broken between pages
+WHOLE_ROWS = 15  # largest table that is not broken between pages
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 

@@ -31,6 +31,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "registry.GroupMember": "business",
     "visits.Attendance": "business",
     "visits.Photo": "business",
+    "maps.BusinessPosition": "business",
     "aspirations.Aspiration": "business",
     "actions.Confirmation": "business",
     "actions.ActionEvent": "business",

@@ -152,6 +152,16 @@ def photos_of(visit: Visit, person: Person) -> QuerySet[Photo]:
     return Photo.objects.visible_to(person).filter(visit=visit).select_related("business").order_by("taken_at", "pk")
 
 
+def photographed_visits(cluster: Cluster, person: Person, *, most: int) -> list[tuple[Visit, list[Photo]]]:
+    """The newest visits to a sentra with photos that the person may see, each with its photos; two queries."""
+    seen = Photo.objects.visible_to(person).filter(visit__cluster=cluster)
+    rows = Visit.objects.visible_to(person).filter(pk__in=seen.values("visit")).order_by("-held_on", "pk")
+    visits = {visit.pk: (visit, list[Photo]()) for visit in rows[:most]}
+    for photo in seen.filter(visit__in=list(visits)).select_related("business").order_by("taken_at", "pk"):
+        visits[photo.visit_id][1].append(photo)
+    return list(visits.values())
+
+
 @dataclass(frozen=True)
 class VisitPriority:
     """How strongly an IKM needs a visit, and why. `months` since its last visit; None: never visited."""

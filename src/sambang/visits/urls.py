@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.visits.views import attendance, guests_and_photos, visits
+from sambang.visits.views import attendance, guests_and_photos, story, visits
 
 app_name = "visits"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:visit_id>/hadir/semua/", attendance.attendance_complete, name="attendance_complete"),
     path("<uuid:visit_id>/tamu/", guests_and_photos.guest_add, name="guest_add"),
     path("<uuid:visit_id>/foto/", guests_and_photos.photo_add, name="photo_add"),
+    path("sentra/<uuid:cluster_id>/cerita/", story.cluster_story, name="cluster_story"),
     path("foto/<uuid:photo_id>.jpg", guests_and_photos.photo_image, name="photo_image"),
     path("foto/<uuid:photo_id>-kecil.jpg", guests_and_photos.photo_thumbnail, name="photo_thumbnail"),
     path("foto/<uuid:photo_id>/hapus/", guests_and_photos.photo_delete, name="photo_delete"),

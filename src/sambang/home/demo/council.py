@@ -24,6 +24,8 @@ from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
 from sambang.home.demo.sizes import DemoSize
 from sambang.lib.region_code import in_region
+from sambang.maps.map_links import read_position
+from sambang.maps.operations import set_position
 from sambang.market import operations as market
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report, ReportLine
@@ -80,6 +82,8 @@ def register_others(people: DemoPeople, size: DemoSize, rng: np.random.Generator
         name = f"Sentra {craft.name} {village.name}"
         cluster = register_cluster(council, staff, name=name, region=village, commodity=craft.commodity)
         others.clusters.append(cluster)
+        made_up = f"{-7.8 + 0.037 * (number % 6):.5f}, {110.26 + 0.041 * (number * 5 % 7):.5f}"
+        set_position(cluster, staff, point=read_position(made_up), source="link")
         for _each in range(size.businesses):
             data, product = _business_data(craft, industries, len(others.businesses), rng)
             _keep(others, register_business(cluster, staff, data=data), product)

@@ -33,6 +33,8 @@ from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
 from sambang.lib.region_code import in_region
+from sambang.maps.map_links import read_position
+from sambang.maps.operations import set_position
 from sambang.registry.models import Business, Cluster, Region
 from sambang.registry.operations import name_head, register_cluster
 from sambang.visits import operations as visits
@@ -101,6 +103,7 @@ def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
         commodity="Konveksi dan bordir",
         place="Padukuhan Joho",
     )
+    set_position(joho, staff, point=read_position("-7.7561, 110.3995"), source="link")
     Cluster.objects.filter(pk=joho.pk).update(is_simulated=True)  # no page offers this: a flag of the demo's alone
     joho.refresh_from_db()
     content = files("sambang.home.demo").joinpath("ikm-joho.xlsx").read_bytes()

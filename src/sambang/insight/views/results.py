@@ -25,6 +25,7 @@ from sambang.insight.contributions import Contribution
 from sambang.insight.council_screen import HEARD_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
+from sambang.insight.leader_word import leader_paper
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult, council_overview
 from sambang.insight.release import readable_series, sees_finances
@@ -133,6 +134,15 @@ def council_report_pdf(request: PersonRequest) -> HttpResponse:
     overview = council_overview(council, request.user, today=clock.today())
     answer = HttpResponse(leader_pdf(overview), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf"'
+    return answer
+
+
+def council_report_word(request: PersonRequest) -> HttpResponse:
+    council = chosen_council(request)
+    overview = council_overview(council, request.user, today=clock.today())
+    answer = HttpResponse(render_word(leader_paper(overview)), content_type=CONTENT_TYPE)
+    name = f"laporan-{slugify(council.name)}-{overview.month:%Y-%m}.docx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
