@@ -333,7 +333,7 @@ def _timed(take: Callable[[int, float], None], cells: int, events: int = EVENTS)
     return Answer(milliseconds=(float(np.percentile(took, 50)), float(np.percentile(took, 99))))
 
 
-# What they find ready
+# Prepared inputs, not timed
 
 
 def all_cells(folder: Path) -> Cells:

@@ -132,7 +132,7 @@ class Run:
         return ballast
 
     def disk_full(self) -> None:
-        """Not a byte left on the disk: nobody is told "stored" for what is not; then room again."""
+        """Disk full: no unsaved form is acknowledged; then space is freed."""
         ballast = self.fill_disk()
         self._while_it_lasts()
         ballast.unlink()

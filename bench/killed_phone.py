@@ -114,7 +114,7 @@ class Witness:
         self.unannounced += len(rows.keys() - self.saved.keys())
         self.saved |= {name: digest for name, digest in rows.items() if name not in self.saved}
         for key, number in list(self.kept.items()):
-            # Gone from the drafts it may be where the item made of it is there, though nobody heard so any more.
+            # A draft may be missing if its item was stored without an acknowledgement.
             became_item = any(words == f"{key} ketikan {number}" for _name, _digest, words in found["rows"])
             if found["drafts"][key] < number and not became_item:
                 self.drafts_lost += 1

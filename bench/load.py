@@ -146,7 +146,7 @@ class Measured:
     minutes: float
     begun: float  # load of the machine before it
     world: dict[str, Any]
-    log: Counter[str]  # what the office's log told of trouble
+    log: Counter[str]  # errors in the server log
 
     def words(self, vendor: str, command: str) -> str:
         bare = next(kind for kind in self.kinds if kind.name == BARE)

@@ -77,7 +77,7 @@ class Office:
         wait_for(f"http://127.0.0.1:{self.port}/masuk/", seconds=300)  # on a busy machine
 
     def kill(self) -> None:
-        """SIGKILL, to the server and all that it started: nobody says goodbye."""
+        """SIGKILL to the server and its children: no graceful shutdown."""
         if self.server is not None:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait(20)

@@ -248,7 +248,7 @@ class Phone:
 
     @contextmanager
     def killed(self, dies_after: float) -> Iterator[None]:
-        """What is done in here is cut off by SIGKILL after so many seconds. Always raises PhoneDiedError."""
+        """Context manager: kills the browser after `dies_after` seconds. Always raises PhoneDiedError."""
         killer = threading.Timer(dies_after, self._kill)
         killer.start()
         try:

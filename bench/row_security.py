@@ -142,7 +142,7 @@ def cases(staff: Any) -> dict[str, Callable[[], object]]:
 
 @contextmanager
 def standing(staff: Any, *, wall: bool) -> Any:
-    """As the reader, or with the same code as the office: whoever would stand as a reader stands as the office."""
+    """As the reader or, with row security off, everything in the system scope."""
     from sambang.access.row_security import as_reader
     from sambang.lib.db_scope import SYSTEM_SCOPE
 

@@ -43,8 +43,7 @@ print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.fi
 
 @dataclass
 class Found:
-    """`said`: by id, how often which outcome; `receipts`: by id, the different numbers and hashes; `statuses`: of
-    HTTP."""
+    """`said`: count of each outcome by id; `receipts`: distinct numbers and hashes by id; `statuses`: HTTP statuses."""
 
     said: dict[str, Counter[str]] = field(default_factory=dict)
     receipts: dict[str, set[tuple[Any, Any]]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Availability during an upgrade: the older version serves while today's prepares its database.
 
-    tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]      writes
-    bench/results/upgrade-postgresql.md python -m bench.upgrade --from REVISION
-    writes bench/results/upgrade-sqlite.md
-where `prepare` asked for a stop first                                                bench/results/upgrade-….stopped.md
+    tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]
+        writes bench/results/upgrade-postgresql.md
+    python -m bench.upgrade --from REVISION
+        writes bench/results/upgrade-sqlite.md
+    (bench/results/upgrade-….stopped.md if `prepare` required a stop)
 
 REVISION is a commit of this repository; its source runs with today's packages. An embedded database prepares itself at
 the start of the new version, so there the old one is stopped before. Every visit that an officer was told is planned
@@ -133,7 +134,7 @@ def commit(revision: str) -> str:
 
 
 def prepared(today: Version) -> str:
-    """What the new version's `prepare` said against its work while the old one serves; "" where it did it."""
+    """Output of `prepare` if it refused to run online, else ""."""
     line = [sys.executable, "-m", "sambang", "prepare"]
     done = subprocess.run(line, env=today.environment, check=False, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stderr.strip()

@@ -1,5 +1,4 @@
-"""Three people in every test (style.md rule 19): Sari may, Budi may not, Citra is of another council. Data that could
-leak.
+"""Fixtures of all tests: Sari has the permission, Budi lacks it, Citra belongs to another council.
 
 All people here are made up.
 """

@@ -1,4 +1,4 @@
-"""Both tables of access/permissions.py are complete, and mean what they say."""
+"""The tables of reach and roles are complete and enforced."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_only_the_business_confirms(business: Business, sari: Person, rina: Pers
     assert not any(may(person, "actions.confirm", business) for person in (sari, rina, budi))
 
 
-def test_a_dormant_person_may_nothing(business: Business, sari: Person) -> None:
+def test_inactive_person_has_no_permission(business: Business, sari: Person) -> None:
     sari.is_active = False
     assert not may(sari, "registry.change_business", business)
 

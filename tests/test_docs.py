@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code say what the code says."""
+"""Generated pages of docs/ are up to date, and documents name existing things."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes are forgiven: every noun is corrected and withdrawn by an operation, or this table says why not."""
+"""Every noun has operations for correction and withdrawal, or an entry with the reason."""
 
 from __future__ import annotations
 

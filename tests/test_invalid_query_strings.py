@@ -62,7 +62,7 @@ def test_odd_questions_are_answered(client: Client, rina: Person, business: Busi
 
 
 @pytest.mark.django_db
-def test_another_council_s_sentra_as_a_filter_shows_nothing(client: Client, citra: Person, business: Business) -> None:
+def test_another_councils_sentra_as_a_filter_shows_nothing(client: Client, citra: Person, business: Business) -> None:
     client.force_login(citra)
     for address in LISTS:
         answer = client.get(f"{address}?sentra={business.cluster_id}")

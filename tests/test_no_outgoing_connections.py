@@ -99,7 +99,7 @@ def test_the_means_are_seen(source: str, seen: bool) -> None:
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("2001:db8::1", 443), ("169.254.169.254", 80)])
-def test_the_suite_s_hook_ends_a_connection_beyond_this_machine(address: tuple[str, int]) -> None:
+def test_the_suites_hook_ends_a_connection_beyond_this_machine(address: tuple[str, int]) -> None:
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     with socket.socket(family) as tried, pytest.raises(PermissionError, match="beyond this machine"):
         tried.connect(address)

@@ -1,4 +1,4 @@
-"""One reader decides for pages, exports, searches and names; one table says which verb opens which column."""
+"""`Reader` decides for pages, exports, searches and names; one table maps guarded columns to verbs."""
 
 from __future__ import annotations
 

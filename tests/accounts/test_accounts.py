@@ -1,5 +1,4 @@
-"""An account that is deactivated comes in no more, by whichever door; what the person did stays; and it can come
-back."""
+"""A deactivated account is denied everywhere, its records stay, and it can be reactivated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server believes of a passkey: this site, this question, this person, this key, and once."""
+"""Verification of passkeys: origin, challenge, person, key, single use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def words(content: bytes) -> str:
 
 @dataclass
 class SoftKey:
-    """A passkey in software: what a phone would answer, and what a thief would."""
+    """A software authenticator, with valid and forged responses."""
 
     origin: str = ORIGIN
     site: str = "testserver"

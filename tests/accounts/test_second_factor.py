@@ -1,5 +1,4 @@
-"""The second factor: asked after the password, used once, limited, required by a council, taken away by those who
-may."""
+"""The second factor: required after the password, single-use codes, rate limit, requirement by a council, removal."""
 
 from __future__ import annotations
 
@@ -36,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 @pytest.fixture
 def factor(clock: object) -> Callable[[Person], list[str]]:
-    """Gives somebody an app with KEY and returns their paper codes."""
+    """Enrol an authenticator app with KEY; returns the recovery codes."""
 
     def give(person: Person) -> list[str]:
         step = totp.step_at(time.time()) - 10
@@ -68,7 +67,7 @@ def test_known_codes_of_the_standard() -> None:
     assert key not in totp.encrypt_key(key)
 
 
-def test_the_key_is_sealed_with_this_installation_s_secret(settings: Any) -> None:
+def test_the_key_is_sealed_with_this_installations_secret(settings: Any) -> None:
     sealed = totp.encrypt_key(KEY)
     settings.SECRET_KEY = "x" * 40
     assert totp.decrypt_key(sealed) is None
@@ -125,7 +124,7 @@ def test_a_code_works_once(
     assert other.post("/masuk/kode/", {"code": code_now()}).status_code == 302
 
 
-def test_one_s_code_is_nobody_else_s(client: Client, sari: Person, budi: Person, factor: Callable[..., Any]) -> None:
+def test_ones_code_is_nobody_else_s(client: Client, sari: Person, budi: Person, factor: Callable[..., Any]) -> None:
     mine, theirs = factor(sari), factor(budi)
     AuthenticatorApp.objects.filter(person=budi).update(encrypted_key=totp.encrypt_key(b"another key, 20 byte"))
     password_first(client, budi)
@@ -151,7 +150,7 @@ def test_one_code_of_two_people_is_stored_differently(sari: Person, budi: Person
     assert totp.digest_of_code("abcdefghjk", sari.pk) != totp.digest_of_code("abcdefghjk", budi.pk)
 
 
-def test_a_session_s_key_is_new_at_the_password_and_at_the_second_factor(
+def test_a_sessions_key_is_new_at_the_password_and_at_the_second_factor(
     client: Client, sari: Person, factor: Callable[..., Any]
 ) -> None:
     paper = factor(sari)
@@ -330,7 +329,7 @@ def test_who_may_require_and_take_away(
     assert list(rina.password_links.all()) == []
 
 
-def test_the_way_back_is_an_administrator_s_and_is_told(
+def test_the_way_back_is_an_administrators_and_is_told(
     client: Client, wati: Person, sari: Person, sleman: Council, factor: Callable[..., Any]
 ) -> None:
     paper = factor(sari)

@@ -71,7 +71,7 @@ def test_networks_say_half(address: str, words: str) -> None:
     assert network_label(address) == words
 
 
-def test_the_list_of_one_s_own(sari: Person, budi: Person, citra: Person) -> None:
+def test_the_list_of_ones_own(sari: Person, budi: Person, citra: Person) -> None:
     phone, desk = signed_in(sari, HTTP_USER_AGENT=ANDROID, REMOTE_ADDR="180.244.17.3"), signed_in(sari)
     theirs = [signed_in(person) for person in (budi, citra)]
     page = phone.get("/masuk/perangkat/")
@@ -290,7 +290,7 @@ def test_argon2_is_as_slow_as_docs_say() -> None:
     assert (hasher.memory_cost, hasher.time_cost, hasher.parallelism) == (102_400, 2, 8)
 
 
-def test_the_terminal_s_way_back(client: Client, wati: Person, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminals_way_back(client: Client, wati: Person, capsys: pytest.CaptureFixture[str]) -> None:
     AuthenticatorApp.objects.create(person=wati, encrypted_key=b"-", last_step=0)
     call_command("take_factor", "WATI@contoh.test")
     assert not AuthenticatorApp.objects.exists() and "dilepas" in capsys.readouterr().out

@@ -70,7 +70,7 @@ def test_an_installation_has_no_account_to_sign_in_with() -> None:
     assert [person for person in Person.objects.all() if is_password_usable(person.password)] == []
 
 
-def test_a_session_s_key_is_long_and_new_at_each_sign_in(client: Client, sari: Person, settings: Any) -> None:
+def test_a_sessions_key_is_long_and_new_at_each_sign_in(client: Client, sari: Person, settings: Any) -> None:
     keys = []
     for _time in range(2):
         client.get("/masuk/")

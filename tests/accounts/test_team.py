@@ -1,4 +1,4 @@
-"""Signing in, inviting, roles: nobody gives what they lack, and no link opens somebody else's account."""
+"""Sign-in, invitations and roles: nobody grants a role beyond their own, and no link opens another account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of what was heard, as Sari, Rina, Budi, Citra, the owner and the head see them."""
+"""The aspiration pages for Sari, Rina, Budi, Citra, the owner and the head."""
 
 from __future__ import annotations
 

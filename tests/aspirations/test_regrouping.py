@@ -1,4 +1,4 @@
-"""A wrong grouping is mended before anything is done about it: taken out, moved, or two matters brought together."""
+"""Correcting a grouping before it has an action: ungroup, move, merge matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal is append-only and chained: the database refuses changes, and whoever gets around it is found."""
+"""The audit log is append-only and chained: the database refuses changes, and bypassing it is detected."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lines(sari: Person) -> list[Entry]:
 
 
 def change(number: int, **columns: object) -> None:
-    """As somebody with the database's password would: around the guards."""
+    """Change rows without the triggers, as a person with the database password could."""
     with triggers_dropped(connection):
         assert Entry._base_manager.filter(id=number).update(**columns) == 1
 

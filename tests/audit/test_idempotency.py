@@ -1,4 +1,4 @@
-"""A form sent twice is taken once."""
+"""A form submitted twice is processed once."""
 
 from __future__ import annotations
 

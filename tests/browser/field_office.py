@@ -1,5 +1,4 @@
-"""An office of the tests' own behind a door that can make trouble: refuse, cut, swallow an answer, be a captive
-portal."""
+"""A test server behind a fault proxy: refuse, cut the connection, drop a response, act as a captive portal."""
 
 from __future__ import annotations
 
@@ -54,7 +53,7 @@ class Asked:
 
 
 class Cut(Exception):  # noqa: N818 it is no error: the door was told to
-    """Close the connection without a word."""
+    """Close the connection without a response."""
 
 
 type Forward = Callable[[], Answer]
@@ -211,7 +210,7 @@ class Office:
         return int(self.rows(f"SELECT COUNT(*) FROM {table}")[0])
 
     def received(self) -> dict[str, str]:
-        """The outcome of every item that came in, by its id without dashes."""
+        """Outcome of every received item, by its id without dashes."""
         return dict(self.rows("SELECT id, outcome FROM intake_received"))
 
 
@@ -232,5 +231,5 @@ def refusing(status: int, body: bytes = b"{}", **headers: str) -> Trouble:
 
 
 def portal(asked: Asked, forward: Forward) -> Answer:
-    """A café's Wi-Fi: its own page with status 200 for whatever is asked."""
+    """A captive portal: its own page with status 200 for every request."""
     return Answer(200, b"<!doctype html><title>Wi-Fi</title>Masuk dulu", {"Content-Type": "text/html"})

@@ -175,5 +175,5 @@ class Phone:
 
 
 def proofs(log: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """What must not change whatever happens: each item's name and the hash of its bytes."""
+    """Id and hash of the bytes of each item, which must not change."""
     return [(row["id"], row["sha256"]) for row in log]

@@ -107,7 +107,7 @@ def test_a_browser_killed_right_after_saved_forgets_nothing(office: Office, chro
     assert sorted(office.received().values()) == ["stored"] * (KILLS + 1)
 
 
-def test_a_full_phone_says_so_and_keeps_what_was_typed(office: Office, phone: Callable[..., Phone]) -> None:
+def test_full_storage_is_reported_and_input_is_kept(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()
     hers.visit_the(0)

@@ -57,7 +57,7 @@ def test_where_both_allow_it_the_office_reads_where(office: Office, hers: Phone)
     expect(hers.page.get_by_text("tidak dicatat", exact=True)).to_be_visible()
 
 
-def test_where_the_officer_s_phone_says_no_the_photo_comes_without(office: Office, hers: Phone) -> None:
+def test_photo_has_no_position_if_the_phone_denies_it(office: Office, hers: Phone) -> None:
     hers.context.clear_permissions()
     hers.page.get_by_role("button", name="Catat lokasi foto").click()
     expect(hers.page.get_by_text("HP tidak mengizinkan lokasi.")).to_be_visible()

@@ -1,5 +1,4 @@
-"""Promises 1, 4 and 5 as the officer lives them: a visit recorded without a signal reaches the office whole, and
-once."""
+"""A visit recorded offline reaches the office completely and exactly once."""
 
 from __future__ import annotations
 

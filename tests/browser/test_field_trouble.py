@@ -1,4 +1,4 @@
-"""Promise 4: whatever the office or the way to it answers, nothing is dropped; and the page says what to do."""
+"""No item is lost on any response of the office or the network, and the page says what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that everybody meets first: at a phone's and a desk's size, and large enough to touch."""
+"""The first pages at phone and desk width, with touch targets of sufficient size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SMALL_TARGETS = """least => [...document.querySelectorAll("button, select, texta
 
 
 def look_at(page: Page, size: dict[str, int]) -> None:
-    """What every page must keep, at this size."""
+    """Checks of every page at this size."""
     expect(page.locator("h1").first).to_be_visible()
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"

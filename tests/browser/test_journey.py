@@ -33,7 +33,7 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, str]:
-    """What one step of the journey tells the next."""
+    """State passed between steps of the journey."""
     return {}
 
 

@@ -102,7 +102,7 @@ def test_spark_is_asked_for_politely(monkeypatch):
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
-def test_folding_a_stream_gives_the_cells_of_part(seed):
+def test_streamed_sums_equal_sums_at_once(seed):
     """In order, in any order, however the stream is cut; narrow columns."""
     rng = np.random.default_rng(seed)
     rows = {

@@ -97,7 +97,7 @@ def test_scattered_beginnings_that_the_register_does_not_know_are_most_probably_
 
 
 @pytest.mark.parametrize("stopped", [1, 3, 5])
-def test_a_forgotten_zero_between_zeros_is_a_zero(stopped):
+def test_missing_report_between_zeros_counts_as_zero(stopped):
     """And a forgotten month between two of production is production."""
     rng = np.random.default_rng(3)
     quantity = np.round(1000 * rng.lognormal(0, 1, (40, 1)) * np.ones(MONTHS))

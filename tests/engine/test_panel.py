@@ -1,4 +1,4 @@
-"""What is no panel is refused in one sentence."""
+"""Invalid panels are refused with one sentence."""
 
 from __future__ import annotations
 

@@ -228,7 +228,7 @@ class TestPages:
         assert signed_in(province).get(f"/fasilitasi/{programme.pk}/").status_code == 200
         assert signed_in(province).get(f"/fasilitasi/{programme.pk}/calon/").status_code == 403
 
-    def test_looking_is_one_line_of_the_audit_log(
+    def test_reading_adds_one_entry_to_the_audit_log(
         self, signed_in: SignIn, rina: Person, programme: Programme, business: Business
     ) -> None:
         office = signed_in(rina)

@@ -58,7 +58,7 @@ def test_a_stranger_learns_nothing_and_loses_nothing(client: Client, visit: Visi
         assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_dormant_person_is_a_stranger(client: Client, sari: Person) -> None:
+def test_inactive_user_is_denied(client: Client, sari: Person) -> None:
     client.force_login(sari)
     assert client.get(WHO).json()["person"] == {"id": str(sari.pk), "name": "Sari"}
     Person.objects.filter(pk=sari.pk).update(is_active=False)
@@ -283,7 +283,7 @@ def test_a_file_that_is_not_what_its_name_says_is_not_kept(client: Client, sari:
     assert client.put(address, b"abc").status_code == 422
 
 
-def test_nobody_finishes_or_spoils_another_s_file(client: Client, sari: Person, citra: Person) -> None:
+def test_nobody_finishes_or_spoils_anothers_file(client: Client, sari: Person, citra: Person) -> None:
     content = b"abcdef"
     address = f"/lapangan/berkas/{hashlib.sha256(content).hexdigest()}"
     client.force_login(sari)
@@ -306,7 +306,7 @@ def elsewhere(places: dict[str, Region], make_business: Callable[..., Business],
     return plan_visit(away, citra, planned_for=NOON.date(), purpose="KANARI", place="KANARI")
 
 
-def test_the_parcel_holds_the_chosen_visit_s_sentra_and_no_word_more(
+def test_the_parcel_holds_the_chosen_visits_sentra_and_no_word_more(
     client: Client,
     phone: Phone,
     visit: Visit,

@@ -91,7 +91,9 @@ def test_the_nearest_council_decides_and_of_two_both(sleman: Council) -> None:
     assert not positions_allowed("3404071001")
 
 
-def test_the_parcel_says_whether_it_may_be_asked(client: Client, phone: Phone, visit: Visit, sleman: Council) -> None:
+def test_offline_bundle_states_whether_positions_are_allowed(
+    client: Client, phone: Phone, visit: Visit, sleman: Council
+) -> None:
     client.force_login(phone.person)
     address = f"/lapangan/bekal.json?hp={phone.device.pk}&kunjungan={visit.pk}"
     assert [one["positions"] for one in client.get(address).json()["visits"]] == [False]

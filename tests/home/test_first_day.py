@@ -1,4 +1,4 @@
-"""An empty office is led to its first steps; each page of the menu says what it is for."""
+"""First steps of an empty office; each page of the menu has a description."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_steps_follow_the_rows_and_disappear(
     assert "Langkah pertama" not in signed_in(administrator).get("/").text
 
 
-def test_another_council_s_rows_count_for_nobody_else(administrator: Person, citra: Person, business: Business) -> None:
+def test_another_councils_rows_count_for_nobody_else(administrator: Person, citra: Person, business: Business) -> None:
     assert done(administrator)[0] is True
     Membership.objects.filter(person=citra).update(role=Role.STAFF)
     assert done(citra)[0] is False

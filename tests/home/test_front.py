@@ -1,4 +1,4 @@
-"""The front page counts what the pages behind it show."""
+"""Counts on the front page equal those of the linked pages."""
 
 from __future__ import annotations
 

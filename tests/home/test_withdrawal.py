@@ -1,4 +1,4 @@
-"""Withdrawing with a reason: gone from lists and figures, kept with its reason, restored within thirty days."""
+"""Withdrawal with a reason: excluded from lists and figures, restorable for thirty days."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_comment_is_withdrawn_by_its_author_and_comes_back(client: Client, mat
     ]
 
 
-def test_somebody_else_s_words_are_withdrawn_by_the_office_only(
+def test_somebody_elses_words_are_withdrawn_by_the_office_only(
     client: Client, matter: Matter, sari: Person, rina: Person, budi: Person
 ) -> None:
     comment = add_comment(matter, rina, text="Pendapat pengurus")

@@ -1,4 +1,4 @@
-"""The leader's one look: the same numbers as the results page, with whom to ask and where to go."""
+"""The leader's page: the figures of the results page, responsible persons and visits."""
 
 from __future__ import annotations
 

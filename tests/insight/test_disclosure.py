@@ -1,4 +1,4 @@
-"""No published figure from which one business's production could be told."""
+"""No published figure discloses one business's production."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def test_unknown_council_is_404(signed_in: SignedIn, budi: Person, bantul: Counc
     assert signed_in(budi).get("/hasil/?dewan=bukan").status_code == 404
 
 
-def test_one_look_costs_the_same_at_any_length(
+def test_number_of_queries_is_independent_of_length(
     signed_in: SignedIn, budi: Person, run: Run, places: Any, django_assert_max_num_queries: Any
 ) -> None:
     from sambang.registry.models import Cluster

@@ -1,4 +1,4 @@
-"""What leaves for readers outside the office: when, how precisely, and nothing of what is withheld."""
+"""Figures released to readers outside the office: when, how precisely, and none that is suppressed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A phone of Sari's and what it writes. All people here are made up."""
+"""A phone of Sari and its items. All people are made up."""
 
 from __future__ import annotations
 

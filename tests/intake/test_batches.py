@@ -185,7 +185,7 @@ def test_a_sending_in_any_order_and_in_parts_ends_the_same(
     assert (Aspiration.objects.count(), Photo.objects.count(), Received.objects.count()) == (2, 1, 3)
 
 
-def test_other_bytes_under_a_file_s_name_are_not_taken_for_it(
+def test_other_bytes_under_a_files_name_are_not_taken_for_it(
     phone: Phone, new_phone: Callable[..., Phone], rina: Person, visit: Visit, picture: Any
 ) -> None:
     """Two pictures that both phones call foto.jpg are two; one whose bytes are another's hash is not here."""

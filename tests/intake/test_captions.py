@@ -38,7 +38,7 @@ def test_each_photo_gets_its_own_caption_whichever_arrives_first(
     assert Photo.objects.get(caption="Mesin jahit rusak").pk == UUID(row.result.rpartition(":")[2])
 
 
-def test_a_caption_of_a_deleted_photo_or_of_somebody_else_s_is_no_caption_of_another(
+def test_a_caption_of_a_deleted_photo_or_of_somebody_elses_is_no_caption_of_another(
     phone: Phone, new_phone: Callable[[Person], Phone], rina: Person, visit: Visit, picture: Any
 ) -> None:
     key, kept = uuid4(), uuid4()

@@ -159,7 +159,7 @@ def test_what_a_person_who_left_wrote_is_carried_out_by_the_desk(
     assert Aspiration.objects.get().noted_by == rina
 
 
-def test_an_owner_s_code_is_shown_to_nobody(
+def test_an_owners_code_is_shown_to_nobody(
     signed_in: In, rina: Person, phone: Phone, business: Business, claimed: Any
 ) -> None:
     phone.say("confirm", business=business.pk, action=claimed.action_id, solved=True, code="918273")
@@ -282,7 +282,7 @@ def test_what_stands_may_stay_and_a_new_word_asks_again(
     assert not Attendance.objects.get().present
 
 
-def test_the_office_s_own_word_can_be_chosen(rina: Person, phone: Phone, visit: Visit, business: Business) -> None:
+def test_the_offices_own_word_can_be_chosen(rina: Person, phone: Phone, visit: Visit, business: Business) -> None:
     from tests.intake.conftest import NOON
 
     record_attendance(visit, rina, business=business, present=True, represented_by="Anak", noted_at=NOON)
@@ -330,7 +330,7 @@ def exported(phone: Phone, texts: list[bytes], pictures: list[bytes] = [], **cha
     return SimpleUploadedFile("lapangan.json", json.dumps(said).encode())
 
 
-def test_a_phone_s_file_is_taken_in_once_with_its_photos(
+def test_a_phones_file_is_taken_in_once_with_its_photos(
     signed_in: In, rina: Person, phone: Phone, visit: Visit, business: Business, picture: Callable[..., bytes]
 ) -> None:
     revoke_device(phone.device, rina)
@@ -385,7 +385,7 @@ def test_another_file_is_refused_with_a_sentence(signed_in: In, rina: Person, ph
     assert signed_in(rina).post(IMPORT, {"berkas": SimpleUploadedFile("a.json", b"\xff[")}).status_code == 422
 
 
-def test_another_council_s_phone_is_not_taken_in(
+def test_another_councils_phone_is_not_taken_in(
     signed_in: In, citra: Person, phone: Phone, visit: Visit, business: Business
 ) -> None:
     answer = signed_in(citra).post(IMPORT, {"berkas": exported(phone, [wish(phone, visit, business)])})

@@ -67,21 +67,21 @@ def latest_of_field(group: CompetingVersions, *, same: Equality = equal) -> Reso
     return Resolution(value(resolution.current), tuple(map(value, resolution.conflicting)))
 
 
-def test_the_latest_recorded_value_wins_and_the_other_person_s_is_conflicting() -> None:
+def test_the_latest_recorded_value_wins_and_the_other_persons_is_conflicting() -> None:
     assert resolved(latest_of_field, None, version(1, SARI, "A"), version(2, RINA, "B")) == ("B", ["A"])
     assert resolved(latest_of_field, None, version(2, SARI, "A"), version(1, RINA, "B")) == ("A", ["B"])
     assert resolved(latest_of_field, office(3, "C"), version(1, SARI, "A"), version(2, RINA, "C")) == ("C", ["A"])
     assert resolved(latest_of_field, office(0, "C"), version(1, SARI, "A")) == ("A", ["C"])
 
 
-def test_the_same_person_s_later_value_is_a_correction() -> None:
+def test_the_same_persons_later_value_is_a_correction() -> None:
     assert resolved(latest_of_field, None, version(1, SARI, "A"), version(2, SARI, "B"), version(3, SARI, "C")) == (
         "C",
         [],
     )
 
 
-def test_equal_values_are_not_conflicting_by_the_rule_s_own_equality() -> None:
+def test_equal_values_are_not_conflicting_by_the_rules_own_equality() -> None:
     def same(one: Any, other: Any) -> bool:
         return bool(one.lower() == other.lower())
 
@@ -115,12 +115,12 @@ def test_a_change_is_accepted_where_it_was_made_of_the_current_value() -> None:
     assert resolved(latest_based_on_current, office(0, ""), change, agreeing) == ("batik", [])
 
 
-def test_the_same_person_s_second_change_is_a_correction_whatever_its_base() -> None:
+def test_the_same_persons_second_change_is_a_correction_whatever_its_base() -> None:
     change, correction = version(1, SARI, "batik", base=""), version(2, SARI, "bordir", base="")
     assert resolved(latest_based_on_current, office(0, ""), change, correction) == ("bordir", [])
 
 
-def test_the_owner_s_latest_answer_is_never_conflicting() -> None:
+def test_the_owners_latest_answer_is_never_conflicting() -> None:
     assert resolved(latest_without_conflict, None, version(1, SARI, "belum"), version(2, RINA, "sudah")) == (
         "sudah",
         [],

@@ -108,7 +108,7 @@ def test_an_ikm_of_another_regency_was_not_at_the_visit(
     assert phone.say("attend", visit=visit.pk, business=business.pk, present=True).outcome == "refused"
 
 
-def test_a_former_name_opens_nothing_that_the_phone_s_officer_does_not_reach(
+def test_a_former_name_opens_nothing_that_the_phones_officer_does_not_reach(
     new_phone: Callable[[Person], Phone],
     visit: Visit,
     business: Business,

@@ -229,7 +229,7 @@ def test_a_profile_changed_at_the_office_since_is_left_and_asked_about(
     assert "Kata HP" in values_kept() and "Kata Kantor" in values_kept()
 
 
-def test_who_mends_its_own_word_is_not_asked(team: list[Phone], visit: Visit, business: Business) -> None:
+def test_own_correction_causes_no_conflict(team: list[Phone], visit: Visit, business: Business) -> None:
     for minutes, present in ((1, True), (2, False)):
         team[0].say("attend", minutes=minutes, visit=visit.pk, business=business.pk, present=present)
     assert not Attendance.objects.get().present

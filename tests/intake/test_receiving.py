@@ -180,7 +180,7 @@ def test_who_may_not_is_refused_and_nothing_is_written(
     assert (row.visit, row.business, row.region_code) == (None, None, "3402")
 
 
-def test_nobody_sends_in_another_s_name(phone: Phone, rina: Person, visit: Visit, business: Business) -> None:
+def test_nobody_sends_in_anothers_name(phone: Phone, rina: Person, visit: Visit, business: Business) -> None:
     receipt = phone.say("aspiration", by=rina.pk, **wish(visit, business))
     assert receipt.outcome == "refused" and "orang lain" in receipt.reason
 
@@ -221,7 +221,7 @@ def test_a_signature_on_nothing_is_black_on_white(phone: Phone, visit: Visit) ->
         assert kept.convert("L").getpixel((150, 80)) > 250
 
 
-def test_only_the_owner_s_code_confirms(phone: Phone, business: Business, rina: Person, claimed: Confirmation) -> None:
+def test_only_the_owners_code_confirms(phone: Phone, business: Business, rina: Person, claimed: Confirmation) -> None:
     said = {"business": business.pk, "action": claimed.action_id, "solved": True}
     link = make_link(business, rina).link
     wrong = f"{(int(codes_of(link)[0]) + 1) % 1_000_000:06d}"
@@ -270,9 +270,7 @@ def test_a_refused_answer_uses_no_code_up(
     assert said["code"] not in codes_of(link)
 
 
-def test_a_revoked_link_s_code_is_no_code(
-    phone: Phone, business: Business, rina: Person, claimed: Confirmation
-) -> None:
+def test_a_revoked_links_code_is_no_code(phone: Phone, business: Business, rina: Person, claimed: Confirmation) -> None:
     link = make_link(business, rina).link
     revoke_link(link, rina)
     receipt = phone.say("confirm", business=business.pk, action=claimed.action_id, solved=True, code=codes_of(link)[0])

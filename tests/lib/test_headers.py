@@ -65,7 +65,7 @@ def test_every_answer_is_guarded(client: Client, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in answer
 
 
-def test_only_django_s_own_tables_go_without_trusted_types(
+def test_only_djangos_own_tables_go_without_trusted_types(
     client: Client, member: Callable[..., Person], places: Any
 ) -> None:
     nation = Council.objects.create(name="Dewan Nasional", region_code="")
@@ -86,7 +86,7 @@ def test_what_somebody_signed_in_has_read_is_kept_nowhere(client: Client, sari: 
     assert "no-store" in client.get(path)["Cache-Control"]
 
 
-def test_signing_out_empties_the_browser_s_cache(client: Client, sari: Person) -> None:
+def test_signing_out_empties_the_browsers_cache(client: Client, sari: Person) -> None:
     client.force_login(sari)
     assert client.post("/masuk/keluar/")["Clear-Site-Data"] == '"cache"'
 

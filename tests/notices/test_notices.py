@@ -163,7 +163,7 @@ class TestCalendar:
         ]
         assert "Asri" not in text and business.name not in text
 
-    def test_a_replaced_or_revoked_address_and_a_dormant_person_are_no_more(
+    def test_replaced_or_revoked_url_and_inactive_person_get_404(
         self, client: Client, rina: Person, signed_in: In
     ) -> None:
         first = token_of(open_calendar(rina, rina))

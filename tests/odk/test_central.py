@@ -193,7 +193,7 @@ def _renamed(column: str) -> str:
 
 
 @pytest.mark.parametrize("number", range(len(FORMS)))
-def test_an_export_by_central_s_rules_compares_equal(
+def test_an_export_by_centrals_rules_compares_equal(
     phone: CollectHere,
     signed_in: Callable[[Person], Client],
     sari: Person,

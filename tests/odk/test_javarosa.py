@@ -52,7 +52,7 @@ def filled_in(phone: CollectHere, tmp_path: Path) -> Callable[[str], tuple[int, 
     return fill
 
 
-def test_collect_s_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
+def test_collects_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
     planned: Visit, business: Business, phone: CollectHere, filled_in: Callable[[str], tuple[int, str, bytes]]
 ) -> None:
     before = _version(phone, business)

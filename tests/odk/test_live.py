@@ -113,7 +113,7 @@ def test_a_body_that_is_cut_off_leaves_nothing(office: tuple[dict[str, str], str
     assert run(office[0], COUNT) == " ".join([str(int(before.split()[0]) + 1), before.split()[1]])
 
 
-def test_the_server_s_log_spells_no_token(office: tuple[dict[str, str], str, Path]) -> None:
+def test_the_servers_log_spells_no_token(office: tuple[dict[str, str], str, Path]) -> None:
     token = office[1].rpartition("/")[2]
     phone = Collect(office[1])
     assert phone.ask("GET", f"{office[1]}/form/none.xml").status == 404

@@ -67,7 +67,7 @@ def test_the_integrity_list_says_which_ikm_are_gone(phone: CollectHere, planned:
     assert phone.gone(entities, [str(business.pk), stranger]) == {str(business.pk): False, stranger: True}
 
 
-def test_another_council_s_phone_gets_nothing_of_ours(
+def test_another_councils_phone_gets_nothing_of_ours(
     planned: Visit, bantul: Council, citra: Person, collect_of: Callable[[NewKey], CollectHere]
 ) -> None:
     theirs = everything(collect_of(make_key(bantul, citra, phone="HP Citra")))
@@ -134,7 +134,7 @@ def test_another_openrosa_is_refused(phone: CollectHere) -> None:
     assert answer.status == 400
 
 
-def test_a_dormant_officer_s_phone_is_shut_out(phone: CollectHere, sari: Person) -> None:
+def test_a_dormant_officers_phone_is_shut_out(phone: CollectHere, sari: Person) -> None:
     Person.objects.filter(pk=sari.pk).update(is_active=False)
     with pytest.raises(RejectedError, match="credentials"):
         phone.forms()

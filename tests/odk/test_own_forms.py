@@ -64,7 +64,7 @@ def test_a_form_that_hides_answers_or_sends_them_elsewhere_is_refused(
 
 
 @pytest.mark.parametrize("name", ["ikm", "pengrajin"])
-def test_a_form_that_makes_entities_is_refused_by_the_list_s_name(sleman: Council, rina: Person, name: str) -> None:
+def test_a_form_that_makes_entities_is_refused_by_the_lists_name(sleman: Council, rina: Person, name: str) -> None:
     entities = [("list_name", "label"), (name, "${a}")]
     with pytest.raises(ValidationError, match=f"entities.*{name}"):
         offer_form(sleman, rina, xlsform=form_workbook(entities=entities))
@@ -98,7 +98,7 @@ def test_a_form_without_form_id_is_refused_by_the_name_of_the_column(
         offer_form(sleman, rina, xlsform=form_workbook(settings=lines))
 
 
-def test_a_form_may_be_named_like_pyxform_s_default(sleman: Council, rina: Person) -> None:
+def test_a_form_may_be_named_like_pyxforms_default(sleman: Council, rina: Person) -> None:
     settings = [SETTINGS[0], ("data", "Survei", "1")]
     assert offer_form(sleman, rina, xlsform=form_workbook(settings=settings)).form_id == "data"
 

@@ -76,7 +76,7 @@ def test_a_key_works_only_for_those_who_do_field_work_in_a_regency(
         make_key(yogyakarta, province, phone="HP Dewi")
 
 
-def test_only_one_s_own_key_or_with_the_right(key: NewKey, member: Callable[..., Person], sleman: Council) -> None:
+def test_only_ones_own_key_or_with_the_right(key: NewKey, member: Callable[..., Person], sleman: Council) -> None:
     other = member("Tono", sleman, Role.OFFICER)
     with pytest.raises(PermissionDenied):
         revoke_key(key.key, other)
@@ -168,7 +168,7 @@ def test_a_form_that_is_none_is_refused_in_a_sentence(sleman: Council, rina: Per
     assert not OdkForm.objects.exists()
 
 
-def test_a_council_s_form_may_use_our_lists(phone: CollectHere, sleman: Council, rina: Person) -> None:
+def test_a_councils_form_may_use_our_lists(phone: CollectHere, sleman: Council, rina: Person) -> None:
     import xlsxwriter
 
     output = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What becomes of a submission that comes once, twice, otherwise, in parts, or broken."""
+"""Receiving a submission once, twice, changed, in parts, or damaged."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_incomplete_is_never_called_complete(phone: CollectHere) -> None:
     assert only().missing_files() == []
 
 
-def test_other_bytes_under_a_file_s_name_stand_beside_the_first(phone: CollectHere) -> None:
+def test_other_bytes_under_a_files_name_stand_beside_the_first(phone: CollectHere) -> None:
     xml = own_answers(photo="a.jpg")
     phone.submit(xml, {"a.jpg": b"satu"})
     phone.submit(xml, {"a.jpg": b"dua"})
@@ -83,7 +83,7 @@ def test_other_bytes_under_a_file_s_name_stand_beside_the_first(phone: CollectHe
 
 
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "a/b.jpg"])
-def test_a_file_s_name_is_never_a_path(phone: CollectHere, name: str, tmp_path: object) -> None:
+def test_a_files_name_is_never_a_path(phone: CollectHere, name: str, tmp_path: object) -> None:
     phone.submit(own_answers(), {name: b"isi"})
     [file] = SentFile.objects.all()
     assert "/" not in file.name and "\\" not in file.name and path_of(file.sha256).read_bytes() == b"isi"
@@ -154,7 +154,7 @@ def test_who_left_the_council_brings_nothing_more(phone: CollectHere, sari: Pers
     assert not Submission.objects.exists()
 
 
-def test_another_council_s_names_do_not_meet_ours(
+def test_another_councils_names_do_not_meet_ours(
     phone: CollectHere, bantul: Council, citra: Person, collect_of: Callable[[NewKey], CollectHere]
 ) -> None:
     offer_form(bantul, citra, xlsform=own_workbook())

@@ -17,7 +17,7 @@ from tests.odk.conftest import CollectHere, own_answers, own_workbook
 
 pytestmark = pytest.mark.django_db
 
-# Ends as ClamAV's programs do; it knows one virus, "sakit", and chokes on "aneh".
+# Fake scanner with ClamAV's exit codes: "sakit" is infected, "aneh" an error.
 SCANNER = "import sys; seen = sys.stdin.buffer.read(); sys.exit(1 if b'sakit' in seen else 2 if b'aneh' in seen else 0)"
 
 

@@ -74,7 +74,7 @@ def test_a_visit_becomes_rows(
     assert Device.objects.get(pk=key.key.pk).name == "HP Sari (ODK Collect)"
 
 
-def test_the_photo_s_own_bytes_are_let_go(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+def test_received_bytes_of_a_stored_photo_are_deleted(phone: CollectHere, filled: Callable[..., bytes]) -> None:
     phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()})
     sent = SentFile.objects.get()
     assert sent.discarded_at and not path_of(sent.sha256).exists(), "place and device go with them"
@@ -174,7 +174,7 @@ def test_a_correction_mends_what_was_refused(phone: CollectHere, filled: Callabl
     assert (first.outcome, second.outcome, second.corrects) == ("refused", "stored", first.pk)
 
 
-def test_another_council_s_visit_is_refused_and_says_nothing(
+def test_another_councils_visit_is_refused_and_says_nothing(
     phone: CollectHere, filled: Callable[..., bytes], planned: Visit, sari: Person
 ) -> None:
     assert phone.submit(filled(visit="00000000-0000-4000-8000-000000000000")) == [201]
@@ -218,7 +218,7 @@ def confirming(action: Action, code: str) -> str:
     )
 
 
-def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
+def test_the_owners_code_confirms_and_is_shown_to_nobody(
     phone: CollectHere,
     filled: Callable[..., bytes],
     asked: Action,
@@ -239,7 +239,7 @@ def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
         assert "Sudah ada" in shown and "******" in shown and code not in shown
 
 
-def test_without_the_owner_s_code_nobody_confirms(
+def test_without_the_owners_code_nobody_confirms(
     phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person
 ) -> None:
     code = codes_of(make_link(business, rina).link)[0]

@@ -1,4 +1,4 @@
-"""A backup is what was restored and compared; a restore refuses what is wrong and keeps what stood there."""
+"""A backup is restored and compared; a restore refuses invalid backups and keeps the existing installation."""
 
 from __future__ import annotations
 

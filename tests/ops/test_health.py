@@ -1,4 +1,4 @@
-"""What the installation tells watchers, meters, logs and administrators, and what it tells nobody."""
+"""Health checks, metrics, logs and the administrators' page, without personal data."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_database_that_does_not_wait_for_the_disk_is_not_ready(
 
 
 @pytest.mark.django_db
-def test_figures_are_for_this_machine_or_the_token_s_bearer(client: Client, settings: Any) -> None:
+def test_figures_are_for_this_machine_or_the_tokens_bearer(client: Client, settings: Any) -> None:
     put_backup(settings.SAMBANG_BACKUPS, timedelta(hours=1))
     client.get("/masuk/")
     text = client.get("/metrics").content.decode()
@@ -102,7 +102,7 @@ def test_figures_are_for_this_machine_or_the_token_s_bearer(client: Client, sett
 
 
 @pytest.mark.django_db
-def test_a_request_s_line_names_no_one(
+def test_a_requests_line_names_no_one(
     signed_in: Callable[[Person], Client], sari: Person, business: Business, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="sambang.requests")

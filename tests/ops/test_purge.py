@@ -71,7 +71,7 @@ def open_snapshots() -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
-def test_nothing_of_the_name_is_left_in_the_database_s_files(
+def test_nothing_of_the_name_is_left_in_the_databases_files(
     business: Business, make_business: Callable[..., Business], rina: Person
 ) -> None:
     Person.objects.filter(pk=business.owner_id).update(name=CANARY)

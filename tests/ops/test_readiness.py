@@ -1,4 +1,4 @@
-"""/ready tries what it promises: it writes, it measures the disk, and it doubts the clock."""
+"""/ready commits a row, measures the disk and checks the clock."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_clock_behind_the_journal_is_wrong(client: Client, free: Callable[[int
     assert (answer.status_code, answer.json()["clock"]) == (200, "wrong")
 
 
-def test_another_clock_than_the_database_s_is_wrong(client: Client, free: Callable[[int], None]) -> None:
+def test_another_clock_than_the_databases_is_wrong(client: Client, free: Callable[[int], None]) -> None:
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
         assert client.get("/ready").json().get("clock", "ok") == ("ok" if connection.vendor == "sqlite" else "wrong")
 

@@ -48,7 +48,7 @@ def test_the_slip_made_with_the_link_shows_it(client: Client, rina: Person, busi
     assert all(code in page for code in codes_of(business.personal_links.get()))
 
 
-def test_it_is_right_for_this_business_while_the_link_lives(
+def test_code_is_valid_for_its_business_while_the_link_is_active(
     business: Business, neighbour: Business, fresh: NewLink, rina: Person
 ) -> None:
     now, code = timezone.now(), codes_of(fresh.link)[0]
@@ -63,7 +63,7 @@ def test_it_is_right_for_this_business_while_the_link_lives(
     assert not find_code(business, code, now=now)
 
 
-def test_a_dormant_owner_s_code_is_none(business: Business, fresh: NewLink) -> None:
+def test_a_dormant_owners_code_is_none(business: Business, fresh: NewLink) -> None:
     Person.objects.filter(pk=business.owner_id).update(is_active=False)
     assert not find_code(business, codes_of(fresh.link)[0], now=timezone.now())
 

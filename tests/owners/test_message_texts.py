@@ -24,7 +24,7 @@ def change(client: Client, council: Council, text: str, kind: str = "invitation"
 
 
 @pytest.mark.django_db
-def test_the_office_s_own_text_is_sent_until_it_is_taken_back(
+def test_the_offices_own_text_is_sent_until_it_is_taken_back(
     signed_in: Callable[[Person], Client], sleman: Council, rina: Person, business: Business
 ) -> None:
     client = signed_in(rina)

@@ -1,5 +1,4 @@
-"""What is sent to each address that takes a form: such that whoever may, does. An address that is not here gets nothing
-but the press of its button."""
+"""Valid form data per URL, so that a permitted request succeeds; URLs without an entry get an empty POST."""
 
 from __future__ import annotations
 

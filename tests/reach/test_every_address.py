@@ -153,7 +153,7 @@ def test_who_belongs_to_two_councils_reads_of_each_what_it_opens(world: World, v
 
 @pytest.mark.slow
 def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
-    """PUT, PATCH and DELETE are asked for by the one who may the most, and by strangers."""
+    """PUT, PATCH and DELETE as administrator and anonymously."""
     for reader in crowd:
         if reader.column in {"admin", "stranger"}:
             for address in ALL:
@@ -163,7 +163,7 @@ def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Read
                     assert came.word != "500"
 
 
-def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
+def test_every_canary_is_readable_by_its_own_officer(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
     """What is looked for does stand on the pages of those who may read it: the search finds what is there."""
     [staff] = [reader for reader in crowd if reader.name == "staff here"]
     pages = {

@@ -30,8 +30,8 @@ BETWEEN_DIGITS = re.compile(r"(?<=\d)[  .\-](?=\d)")
 
 
 class Visitor(RequestFactory):
-    """Django's test client without what it notes of every template: thousands of pages are drawn here. An error of the
-    program is raised (DEBUG_PROPAGATE_EXCEPTIONS)."""
+    """Django's test client without template instrumentation, for speed. Exceptions are raised
+    (DEBUG_PROPAGATE_EXCEPTIONS)."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -78,7 +78,7 @@ def test_a_statement_that_failed_does_not_hide_why(sari: Person) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_new_connection_knows_nobody_s_name(sari: Person) -> None:
+def test_a_new_connection_knows_nobodys_name(sari: Person) -> None:
     with as_reader(sari):
         assert reader() == str(sari.pk)
         connection.close()

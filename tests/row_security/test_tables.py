@@ -27,7 +27,7 @@ WAYS_PAST = {
     "sambang.lib.db_scope": None,
     "sambang.access.row_security": {"bypass_row_security", "as_reader"},
 }  # None: whatever is taken
-# Where the scope itself is made: the doors of the table below.
+# Modules that create scopes.
 MAKERS = {"lib.postgresql.base", "access.row_security", "__main__", "wsgi"}
 
 

@@ -61,7 +61,7 @@ class Household:
         if model is Person:
             return self.officer
         if model not in self.rows:
-            self.rows[model] = None  # asked for by itself, in a circle: not there yet
+            self.rows[model] = None  # self-reference while being created
             row = model(**{field.attname: self.value(field) for field in model._meta.concrete_fields if wanted(field)})
             try:
                 with transaction.atomic():  # past every `save` of our own: whatever it would refuse or fill in

@@ -1,4 +1,4 @@
-"""Planning, holding, attending, signing off: who may, what binds, what sent twice is once."""
+"""Planning, holding, attendance and sign-off: permissions, constraints, idempotency."""
 
 from __future__ import annotations
 

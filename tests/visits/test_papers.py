@@ -1,4 +1,4 @@
-"""The papers as they are filed: what stands in them, who may print them."""
+"""Official papers: content and permissions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def told(held: Visit, business: Business, sari: Person, photo_file: Callable[...
     return held
 
 
-def test_the_head_s_signature_is_on_paper(
+def test_the_heads_signature_is_on_paper(
     signed_in: In, told: Visit, rina: Person, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
 ) -> None:
     assert "Menyetujui" not in text_of(signed_in(rina), told, "notulen")
