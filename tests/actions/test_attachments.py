@@ -15,10 +15,11 @@ from PIL import Image
 
 from sambang.access.models import Council, Person
 from sambang.actions.attachments import add_attachment
-from sambang.actions.models import Action, Attachment
+from sambang.actions.models import Action, Attachment, Confirmation
 from sambang.actions.operations import promise_action
 from sambang.insight.annual_report import _action_blocks
-from sambang.registry.models import Cluster
+from sambang.insight.queries import action_counts
+from sambang.registry.models import Business, Cluster
 from sambang.visits.operations import conduct_visit, plan_visit
 
 DAY = date(2022, 3, 31)
@@ -93,7 +94,12 @@ def test_a_leader_attaches_nothing(action: Action, budi: Person) -> None:
 
 
 def test_what_was_spent_has_its_history_and_its_sum(
-    signed_in: Callable[[Person], Client], action: Action, sleman: Council, rina: Person, sari: Person
+    signed_in: Callable[[Person], Client],
+    action: Action,
+    sleman: Council,
+    rina: Person,
+    sari: Person,
+    make_business: Callable[..., Business],
 ) -> None:
     address = reverse("actions:spent_update", args=[action.pk])
     assert signed_in(sari).post(address, {"spent": "1"}).status_code == 403
@@ -107,5 +113,9 @@ def test_what_was_spent_has_its_history_and_its_sum(
     year = Action.objects.get().created_at.year
     texts = [getattr(block, "text", "") for block in _action_blocks(sleman, rina, year, DAY)]
     assert any("Anggaran Rp4.000.000 pada 1 tindakan" in text and "Rp3.000.000 pada 1" in text for text in texts)
+    Confirmation.objects.bulk_create(Confirmation(action=action, business=make_business(name)) for name in ("A", "B"))
+    [counts] = action_counts(rina, "3404", today=DAY).values()
+    assert (counts.budget, counts.spent) == (4_000_000, 3_000_000)  # not once for each IKM that is asked
+    assert "Rp3.000.000" in client.get(reverse("actions:action_list")).content.decode()
     export = client.get(reverse("actions:action_list"), {"format": "csv"})
     assert "3000000" in b"".join(export.streaming_content).decode() if export.streaming else export.content.decode()

@@ -29,7 +29,7 @@ DEFAULT_SHARE: int = Council._meta.get_field("confirmation_share").default
 # Columns that the list of actions reads.
 ACTION_COLUMNS = (
     *("pk", "title", "matter__title", "cluster__name", "is_simulated", "responsible_name", "due_on", "budget"),
-    *("state", "asked", "solved", "refused"),
+    *("spent", "state", "asked", "solved", "refused"),
 )
 
 

@@ -19,7 +19,7 @@ from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
 from sambang.insight.summary import NOTHING, Summary
 from sambang.lib import clock
 from sambang.lib.months import month_name
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.words import count, rupiah
 from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content
 
@@ -64,6 +64,8 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
                 % {"solved": count(done.businesses_solved), "asked": count(done.businesses_asked)},
             ],
             [_("IKM yang menyatakan belum"), count(done.businesses_refused)],
+            [_("anggaran tindakan"), rupiah(done.budget)],
+            [_("belanja sampai sekarang"), rupiah(done.spent)],
         ],
         "unvisited": [
             [row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)]

@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import add
 from typing import Any, Self
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,8 @@ class ActionCounts(Counts):
     businesses_asked: int = 0  # confirmations requested for all actions
     businesses_solved: int = 0  # confirmations with the answer solved
     businesses_refused: int = 0  # confirmations with the answer not solved
+    budget: int = 0  # rupiah, of the actions that have one
+    spent: int = 0  # rupiah, of the actions that have it recorded
 
     @property
     def open(self) -> int:
@@ -330,6 +332,8 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
         if state in {Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED}:
             numbers[state] = many
         counts[key] = counts.get(key, ActionCounts()) + ActionCounts(**numbers)
+    for key, budget, spent in groups.order_by().values_list("area").annotate(Sum("budget"), Sum("spent")):
+        counts[key] = counts.get(key, ActionCounts()) + ActionCounts(budget=budget or 0, spent=spent or 0)
     return counts
 
 
