@@ -79,6 +79,8 @@ def test_phones_messages_and_downloads_leave_them_out(turned: Business, sari: Pe
     assert not set(CONTROLS) & set(unquote(whatsapp_url("+6281200000001", TURNED)))
     for response in (workbook_response(TURNED, ["a"], []), csv_response(TURNED, ["a"], [])):
         assert not set(CONTROLS) & set(unquote(response["Content-Disposition"]))
+    listed = b"".join(client.get("/daftar/ikm/?format=csv")).decode()  # type: ignore[call-overload]
+    assert "Jahit 0001" in listed and not set(CONTROLS) & set(listed)
 
 
 def test_streamed_pages_are_cleaned_and_files_are_not_touched() -> None:

@@ -129,7 +129,17 @@ def test_a_valid_link_opens_after_any_number_of_wrong_ones_from_its_address(clie
     assert client.get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
 
 
-@pytest.mark.parametrize("agent", ["WhatsApp/2.23.20.0 A", "TelegramBot (like TwitterBot)", "facebookexternalhit/1.1"])
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "WhatsApp/2.23.20.0 A",
+        "TelegramBot (like TwitterBot)",
+        "facebookexternalhit/1.1;line-poker/1.0",
+        "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+        "SkypeUriPreview Preview/0.5",
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    ],
+)
 def test_a_messenger_previews_the_name_of_the_page_and_uses_nothing(
     client: Client, fresh: NewLink, business: Business, agent: str
 ) -> None:
@@ -141,6 +151,18 @@ def test_a_messenger_previews_the_name_of_the_page_and_uses_nothing(
     assert not FailedAttempt.objects.exists()
     assert PersonalLink.objects.get().last_used_at is None
     assert client.get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) AppleWebKit/537.36 Chrome/108.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 13; SM-A135F; wv) Chrome/120.0 Mobile Safari/537.36 Line/13.1.0/IAB",
+        "",
+    ],
+)
+def test_a_browser_is_no_preview(client: Client, fresh: NewLink, agent: str) -> None:
+    assert client.get(f"/saya/{fresh.token}/", headers={"User-Agent": agent})["Location"] == "/saya/"
 
 
 def test_an_open_page_of_one_business_cannot_write_for_another(

@@ -1,5 +1,6 @@
 """Unicode's directional controls, by which one name could reorder the text and figures beside it. They are stored as
-entered and removed from every page, document, message, file name and list for phones; a workbook cell isolates them."""
+entered and removed from every page, document, message, file name, CSV and list for phones; a workbook cell isolates
+them."""
 
 from __future__ import annotations
 

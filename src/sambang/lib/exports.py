@@ -65,7 +65,7 @@ def _csv_parts(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> 
 def _lines(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
-    return text.getvalue()
+    return without_controls(text.getvalue())
 
 
 def _plain(value: object) -> object:
