@@ -313,6 +313,7 @@ def through(database: str, chosen: argparse.Namespace) -> Answers:
             print(
                 f"{datetime.now(UTC):%H:%M:%S} {database} {kind.__name__}: {len(person.answered)} answered", flush=True
             )
+        office.command("backup")  # a head of the journal outside the database
         journal = office.command("audit", "verify").strip()
         return Answers(database, run, run.counted(), journal, (time.monotonic() - started) / 60)
 

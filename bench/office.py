@@ -54,9 +54,12 @@ class Office:
         self.command("demo", "--size", "sentra", "--stage", self.stage, "--no-serve")
 
     def command(self, *words: str) -> str:
-        """What `sambang …` prints. Raises CalledProcessError."""
+        """What `sambang …` prints. Raises RuntimeError with what it wrote."""
         line = [sys.executable, "-m", "sambang", *words]
-        return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
+        done = subprocess.run(line, env=self.environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"sambang {' '.join(words)}: {done.stdout}{done.stderr}")
+        return done.stdout
 
     @cached_property
     def password(self) -> str:

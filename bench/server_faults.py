@@ -45,7 +45,9 @@ class Observation:
     alive_slowest: float = 0.0
 
     def look(self) -> None:
+        started = time.monotonic()
         self.statuses[status_of(self.person, PAGE)[0]] += 1
+        self.slowest = max(self.slowest, time.monotonic() - started)
         started = time.monotonic()
         with suppress(RefusedError):
             self.person.ask("/alive")
@@ -59,9 +61,7 @@ class Observation:
 
         def again() -> None:
             while not over.wait(0.5):
-                started = time.monotonic()
                 self.look()
-                self.slowest = max(self.slowest, time.monotonic() - started)
 
         thread = threading.Thread(target=again)
         thread.start()
@@ -171,7 +171,7 @@ def row(run: Run, name: str, fault: Callable[[Run], None]) -> str:
         time.sleep(0.2)
     healed = time.monotonic() - started
     return (
-        f"| {name} | {listed(seen.statuses)}; slowest round {seen.slowest:.1f} s | {seen.alive_slowest:.1f} s "
+        f"| {name} | {listed(seen.statuses)}; slowest {seen.slowest:.1f} s | {seen.alive_slowest:.1f} s "
         f"| {listed(seen.ready)} | after {healed:.1f} s |"
     )
 

@@ -64,14 +64,12 @@ def test_the_script_is_valid_and_makes_what_row_security_needs() -> None:
 
 
 def test_its_database_address_is_one_that_the_program_takes(tmp_path: Path) -> None:
-    found = re.search(r"DATABASE_URL '([^']+)'", INSTALL)
+    """With the port of the cluster that was asked: 5432 may belong to an older one."""
+    found = re.search(r"""DATABASE_URL "([^"]+)\$\(as_postgres -c 'SHOW port'\)\"""", INSTALL)
     assert found is not None
-    database = environment.database(found[1], tmp_path / "office.sqlite3")
-    assert (database["NAME"], database["USER"], database["OPTIONS"]["host"]) == (
-        "sambang",
-        "",
-        "/var/run/postgresql",
-    )
+    database = environment.database(found[1] + "5433", tmp_path / "office.sqlite3")
+    assert (database["NAME"], database["USER"]) == ("sambang", "")
+    assert (database["OPTIONS"]["host"], database["OPTIONS"]["port"]) == ("/var/run/postgresql", "5433")
 
 
 @pytest.mark.parametrize(

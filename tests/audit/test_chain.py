@@ -82,6 +82,12 @@ def test_a_chain_without_anything_outside_to_compare_with_is_not_verified(lines:
 
 
 @pytest.mark.django_db
+def test_an_emptied_chain_is_not_verified_either(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="tidak ada ujung"):
+        call_command("audit", "verify", tips=tmp_path / "journal.jsonl")
+
+
+@pytest.mark.django_db
 def test_a_chain_that_was_written_anew_differs_from_a_pinned_head(lines: list[Entry], tmp_path: Path) -> None:
     pinned = (lines[2].id, "ab" * 32)
     with pytest.raises(CommandError, match=f"Catatan {lines[2].id} bukan lagi"):

@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -108,6 +108,19 @@ def test_the_guides_are_pages_papers_and_documentation(client: Client) -> None:
     paper = client.get(reverse("home:guide_paper", args=["pimpinan"]))
     assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
     assert client.get("/petunjuk/entah/").status_code == 404
+
+
+@pytest.mark.parametrize("command", ["add_person", "new_password"])
+def test_without_a_terminal_a_command_says_how_to_give_the_password(
+    sari: Person, sleman: Council, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    new = ["baru@contoh.test", "--name", "Baru", "--council", sleman.name, "--role", "officer"]
+    with pytest.raises(CommandError, match="--password-stdin"):
+        call_command(command, *(new if command == "add_person" else [sari.email]))
 
 
 def test_the_lines_of_the_readme_end_with_somebody_signed_in(

@@ -108,6 +108,11 @@ def test_the_drill_goes_the_whole_way_back_and_opens_pages(folder: Path, written
     assert not list((tmp_path / "data").glob(".scratch-*"))
 
 
+def test_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"Tidak dipulihkan: berkas .*kosong\.backup tidak ada"):
+        call_command("restore", str(tmp_path / "kosong.backup"))
+
+
 def test_a_drill_that_hangs_has_failed(
     folder: Path, written: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

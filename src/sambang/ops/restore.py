@@ -44,6 +44,8 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
     Everything is compared with the manifest before the existing installation is changed; its files are moved to
     `before-restore-…`, never deleted. Raises CopyError, DecryptionError.
     """
+    if not file.is_file():
+        raise CopyError(f"berkas {file} tidak ada.")
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=into) as name:
         restored = Path(name) / "fresh"

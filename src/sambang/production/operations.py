@@ -174,7 +174,12 @@ def require_reportable_month(business: Business, month: date) -> None:
             _("%(name)s tercatat tutup sejak %(day)s: tidak ada laporan untuk %(month)s.")
             % {"name": business.name, "day": f"{business.closed_on:%d-%m-%Y}", "month": month_name(month)}
         )
-    if month < EARLIEST or (period.first and month < period.first):
+    if month < EARLIEST:
+        raise ValidationError(
+            _("%(month)s terlalu lama lalu: laporan dicatat sejak %(first)s.")
+            % {"month": month_name(month), "first": month_name(EARLIEST)}
+        )
+    if period.first and month < period.first:
         raise ValidationError(
             _("%(name)s belum berdiri pada %(month)s (berdiri %(year)s): periksa bulannya.")
             % {"name": business.name, "month": month_name(month), "year": business.established or "?"}

@@ -1,8 +1,6 @@
 """`sambang add_person EMAIL --name --council --role`: create a person with a role. The password is read from a prompt,
 never from an argument."""
 
-import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import MEMBER_ROLES, Council, Person, system_person
+from sambang.accounts.management.password_prompt import read_password
 from sambang.accounts.operations import grant_role
 
 
@@ -44,9 +43,6 @@ class Command(BaseCommand):
     def new_person(self, email: str, options: dict[str, Any]) -> Person:
         if not options["name"]:
             raise CommandError(_("Orang baru perlu nama: --name."))
-        if options["password_stdin"]:
-            password = sys.stdin.readline().rstrip("\n")
-        else:
-            password = getpass.getpass(_("Kata sandi: "))
+        password = read_password(from_stdin=options["password_stdin"])
         validate_password(password, Person(email=email, name=options["name"]))
         return Person.objects.create_user(email, password, name=options["name"])

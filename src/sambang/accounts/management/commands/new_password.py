@@ -1,7 +1,5 @@
 """`sambang new_password EMAIL`: set a new password, read from a prompt, and lift the lockout after failed attempts."""
 
-import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person, system_person
+from sambang.accounts.management.password_prompt import read_password
 from sambang.accounts.operations import set_password
 
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         person = Person.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
-        password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass(_("Kata sandi: "))
+        password = read_password(from_stdin=password_stdin)
         try:
             set_password(person, system_person(), password=password)
         except ValidationError as error:

@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
         if error := first_chain_break(recorded):
             raise CommandError(error)
-        if not recorded and head.number:
+        if not recorded:  # an emptied journal is intact too
             raise CommandError(
                 "Rantainya utuh, tetapi tidak ada ujung yang disimpan di luar basis data untuk dicocokkan: jalankan "
                 "sambang backup, atau beri --anchor dari catatan di luar server."
