@@ -297,12 +297,12 @@ class Answers:
 
 
 def through(database: str, chosen: argparse.Namespace) -> Answers:
-    started = time.monotonic()
     with machine(database) as office:
         office.build()
         office.start_all()
         person = Person(office)
         person.sign_in()
+        started = time.monotonic()
         run = Run(office, person, random.Random(chosen.seed))
         for number in range(chosen.rounds):
             if time.monotonic() - started > chosen.minutes * 60:

@@ -36,7 +36,7 @@ class Person:
     email: str = "pengurus@peragaan.test"
     answered: dict[str, str] = field(default_factory=dict)  # purpose → the new visit's address
     photographed: set[str] = field(default_factory=set)  # addresses of visits whose photo was answered
-    told: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), Unfollowed())
@@ -82,7 +82,7 @@ class Person:
                     }
                     said = urllib.parse.urlencode(facts).encode()
                 status, location, _page = self.ask("/kunjungan/rencana/", said)
-                self.told[str(status)] += 1
+                self.answers[str(status)] += 1
                 if status == 302 and location.startswith("/kunjungan/"):
                     self.answered[purpose] = location
                     return
@@ -93,10 +93,10 @@ class Person:
                         return
                     said = None
             except RefusedError:
-                self.told["silence"] += 1
+                self.answers["silence"] += 1
             time.sleep(0.3)
         if give_up is None:
-            raise TimeoutError(f"{purpose}: {dict(self.told)}")
+            raise TimeoutError(f"{purpose}: {dict(self.answers)}")
 
     def photograph(self, visit: str, picture: bytes, *, give_up: threading.Event | None = None) -> None:
         """The visit's one photo, sent again until it is answered."""
@@ -107,17 +107,17 @@ class Person:
                 if said is None:
                     said = photo_form(self.form(f"{visit}foto/")[1], picture)
                 status, _location, _page = self.ask(f"{visit}foto/", said, BOUNDARY)
-                self.told[str(status)] += 1
+                self.answers[str(status)] += 1
                 if status == 302:
                     self.photographed.add(visit)
                     return
                 if status in {409, 422}:
                     said = None
             except RefusedError:
-                self.told["silence"] += 1
+                self.answers["silence"] += 1
             time.sleep(0.3)
         if give_up is None:
-            raise TimeoutError(f"{visit}: {dict(self.told)}")
+            raise TimeoutError(f"{visit}: {dict(self.answers)}")
 
 
 def photo_form(token: str, content: bytes) -> bytes:

@@ -101,9 +101,9 @@ class Crowd:
         number = 0
         while not self.over.is_set():
             number, began = number + 1, time.monotonic()
-            before = Counter(person.told)
+            before = Counter(person.answers)
             person.plan(f"naik{who}x{number:05d}", give_up=self.over)
-            for told in person.told - before:
+            for told in person.answers - before:
                 self.answered(began, int(told) if told.isdigit() else 0, "/kunjungan/rencana/")
 
     def read(self, who: int, person: Person) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from sambang.access.models import Council, Person
@@ -26,6 +27,7 @@ from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.queries import previous_month
 from sambang.registry.models import Business, Cluster
 
+OWNER_REASON = "authenticated by the owner's personal link"  # of `owner_page`, in docs/access.md
 OWNER_PAGES = [
     "",
     "lapor/",
@@ -151,6 +153,25 @@ def test_a_messenger_previews_the_name_of_the_page_and_uses_nothing(
     assert not FailedAttempt.objects.exists()
     assert PersonalLink.objects.get().last_used_at is None
     assert client.get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
+
+
+def owner_routes(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name and arguments of each address that a personal link opens."""
+    examples: dict[str, Any] = {"uuid": UUID(int=1), "month": "2022-03", "int": 1, "str": "x", "slug": "x"}
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from owner_routes(one, one.namespace or space)
+        elif isinstance(one, URLPattern) and getattr(one.callback, "public_reason", "") == OWNER_REASON:
+            found = re.findall(r"<(\w+):(\w+)>", str(one.pattern))
+            yield f"{space}:{one.name}", {name: examples[kind] for kind, name in found}
+
+
+def test_no_address_takes_the_form_of_another_business(phone: Client, neighbour: Business) -> None:
+    routes = list(owner_routes(get_resolver()))
+    assert len(routes) > 40
+    for name, words in routes:
+        for form in ({"business": str(neighbour.pk)}, {"business": ""}):
+            assert phone.post(reverse(name, kwargs=words), form).status_code == 409, name
 
 
 @pytest.mark.parametrize(
