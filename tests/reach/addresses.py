@@ -28,6 +28,8 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "aspirations:matter_set_aside": {"matter_id": "other_matter"},
     "aspirations:aspiration_ungroup": {"aspiration_id": "wish"},
     "aspirations:aspiration_transfer": {"aspiration_id": "wish"},
+    "pooling:pooled_order_detail": {"order_id": "pooled_order_id"},
+    "pooling:pooled_order_cancel": {"order_id": "pooled_order_id"},
     "selling:session_attend": {"session_id": "session_today", "code": "attendance_code"},
     "training:certificate_verify": {"code": "certificate_code"},
     "training:enrolment_invite": {"enrolment_id": "invited"},

@@ -218,6 +218,15 @@ FORMS: dict[str, Maker] = {
     "selling:item_create": lambda world, reader: {**_goods(), "photo": photo_file("pink")},
     "selling:item_update": lambda world, reader: _goods(),
     "selling:quiz_answer": lambda world, reader: {f"jawaban-{number}": "1" for number in (1, 2, 3)},
+    "selling:share_answer": lambda world, reader: {"quantity": "5"},
+    "pooling:pooled_order_create": lambda world, reader: {
+        "cluster": world.here.cluster.pk,
+        "title": "Seragam",
+        "quantity": 9,
+        "unit": "potong",
+        "due_on": _soon(),
+    },
+    "pooling:pooled_order_detail": lambda world, reader: {str(world.here.business.pk): 6},
     "selling:order_create": lambda world, reader: {
         "item": world.here.rows["item_id"],
         "quantity": "2",

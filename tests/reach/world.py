@@ -45,6 +45,7 @@ from sambang.registry.models import (
 )
 from sambang.registry.owner_details import OwnerDetail
 from sambang.selling import operations as selling
+from sambang.selling import pooling_operations as pooling
 from sambang.training import operations as training
 from sambang.training.certificates import attendance_code, certificate_code
 from tests.reach.figures import figures
@@ -254,7 +255,14 @@ def sell(place: Place) -> None:
     owner, offered = place.business.owner, market.ItemData(name="Rok", price=60_000)
     submitted = shelf.submit_item(place.business, owner, data=offered, photo=photo_file("blue"))
     order = selling.note_order(item, owner, ordered_on=DAY, quantity=1)
+    pooled = pooling.plan_pooled_order(
+        place.cluster, place.staff, title="Kaos", quantity=9, unit="potong", due_on=timezone.localdate()
+    )
+    pooling.split_order(pooled, place.staff, quantities={place.business.pk: 5})
     place.rows |= {
+        "pooled_order_id": pooled.pk,
+        "share_id": pooled.shares.get().pk,
+        "answer": "agreed",
         "submitted": submitted.pk,
         "order_id": order.pk,
         "step": "agreed",

@@ -76,7 +76,14 @@ MENU_GROUPS = (
             MenuItem(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
         ),
     ),
-    MenuGroup(_("Jual"), "sell", (MenuItem(_("Pasar"), "market:item_list", ("market",)),)),
+    MenuGroup(
+        _("Jual"),
+        "sell",
+        (
+            MenuItem(_("Pasar"), "market:item_list", ("market",)),
+            MenuItem(_("Pesanan bersama"), "pooling:pooled_order_list", ("pooling",)),
+        ),
+    ),
     MenuGroup(
         _("Lihat"),
         "look",

@@ -160,6 +160,13 @@ REACH: dict[str, Reach] = {
     "costing.CostSheet": Reach("business__region__code", owner="business__owner"),
     "costing.CostItem": Reach("sheet__business__region__code", owner="sheet__business__owner"),
     "selling.Order": Reach("item__business__region__code", owner="item__business__owner"),
+    "selling.SpareCapacity": Reach(
+        "product_line__business__region__code",
+        owner="product_line__business__owner",
+        head="product_line__business__cluster__head",
+    ),
+    "selling.PooledOrder": Reach("cluster__region__code", owner="shares__business__owner", head="cluster__head"),
+    "selling.PooledShare": BUSINESS,
     "indicators.Indicator": Reach("council__region_code"),
     "indicators.Target": Reach("indicator__council__region_code"),
     "insight.Run": Reach("region_code"),

@@ -50,6 +50,9 @@ FIELD = READ | frozenset(
         "siinas.save",
         "maps.set_position",
         "maps.remove_position",
+        "selling.plan_pooled_order",
+        "selling.split_order",
+        "selling.cancel_pooled_order",
         "odk.make_key",
         "odk.revoke_key",
         "odk.send",
@@ -182,6 +185,9 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "owners.send_reminder",
             "production.submit_for_member",
             "production.correct_for_member",
+            "selling.plan_pooled_order",
+            "selling.split_order",
+            "selling.cancel_pooled_order",
         }
     ),
     # Only the business itself can confirm or dispute: no office role holds these two verbs.
@@ -204,6 +210,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "selling.note_order",
             "selling.mark_order",
             "selling.cancel_order",
+            "selling.declare_capacity",
+            "selling.answer_share",
             "privacy.ask",
             "privacy.lift_restriction",
             "siinas.save",

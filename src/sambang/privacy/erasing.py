@@ -38,6 +38,8 @@ ABOUT_BUSINESS: dict[str, str] = {
     "production.Report": "business",
     "production.ReportLine": "report__business",
     "selling.Order": "item__business",
+    "selling.SpareCapacity": "product_line__business",
+    "selling.PooledShare": "business",
     "market.Picture": "item__business",
     "market.Item": "business",
     "market.Channel": "business",

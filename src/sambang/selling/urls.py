@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.selling.views import learning, orders, shelf
+from sambang.selling.views import learning, orders, shares, shelf
 
 app_name = "selling"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("belajar/<slug:module>/soal/", learning.quiz_answer, name="quiz_answer"),
     path("hadir/<uuid:session_id>/<slug:code>/", learning.session_attend, name="session_attend"),
     path("sertifikat/<uuid:enrolment_id>.pdf", learning.certificate_document, name="certificate_document"),
+    path("kapasitas/", shares.capacity_list, name="capacity_list"),
+    path("bersama/", shares.share_list, name="share_list"),
+    path("bersama/<uuid:share_id>/jawab/<slug:answer>/", shares.share_answer, name="share_answer"),
     path("pesanan/", orders.order_list, name="order_list"),
     path("pesanan/laporan/<month:month>/", orders.order_report, name="order_report"),
     path("pesanan/baru/", orders.order_create, name="order_create"),

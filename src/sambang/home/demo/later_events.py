@@ -25,6 +25,8 @@ from sambang.market.shelf_operations import submit_item
 from sambang.registry.models import Business, Cluster, Permit, ProductLine
 from sambang.registry.operations import add_permit, close_business
 from sambang.selling.operations import mark_order, note_order
+from sambang.selling.pooling import monday_of, order_members
+from sambang.selling.pooling_operations import answer_share, declare_capacity, plan_pooled_order, split_order
 from sambang.siinas.operations import save_sheet, set_target
 from sambang.siinas.quarters import quarter_to_report
 from sambang.siinas.queries import prefill
@@ -130,6 +132,33 @@ def _use_shelf(item: Item) -> None:
     submit_item(item.business, owner, data=data, photo=drawing(data.name, SHOWN))
     order = note_order(item, owner, ordered_on=SESSIONS[0] + timedelta(days=60), quantity=item.minimum_order)
     mark_order(order, owner, step="agreed")
+
+
+def share_an_order(businesses: Sequence[Business], people: DemoPeople, *, today: date) -> None:
+    """Four owners declare spare capacity; an order is split among them, and two have answered."""
+    members = [
+        (business, line)
+        for business in businesses[:SHOWN]
+        if business.closed_on is None and (line := business.product_lines.first()) and line.unit == "potong"
+    ][:4]
+    if not members or members[0][0].cluster is None:
+        return
+    for number, (business, line) in enumerate(members, 1):
+        weeks = {(line.pk, monday_of(today) + timedelta(days=7 * week)): 40 * number for week in range(3)}
+        declare_capacity(business, business.owner, quantities=weeks)
+    order = plan_pooled_order(
+        members[0][0].cluster,
+        people["pengurus"],
+        title="Kaos olahraga sekolah (peragaan)",
+        quantity=500,
+        unit="potong",
+        price=45_000,
+        due_on=today + timedelta(days=20),
+    )
+    proposed = {member.business.pk: member.proposed for member in order_members(order, people["pengurus"], today=today)}
+    split_order(order, people["pengurus"], quantities=proposed)
+    for answer, share in zip(("agreed", "refused"), order.shares.select_related("business__owner"), strict=False):
+        answer_share(share, share.business.owner, answer=answer, quantity=share.quantity)
 
 
 @dataclass(frozen=True)

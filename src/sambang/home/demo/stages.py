@@ -26,6 +26,7 @@ from sambang.home.demo.later_events import (
     open_market,
     report_and_measure,
     report_in_siinas,
+    share_an_order,
 )
 from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.simulation import last_full_month
@@ -81,6 +82,7 @@ def build_demo(
             carry_out_actions(demo)
             add_training(demo.businesses, people)
             open_market(demo.businesses, people)
+            share_an_order(demo.businesses, people, today=today)
             plan_next(demo, today)
             announce("Aspirasi dihimpun, tindakan dijalankan dan dijawab pemilik, pelatihan dan katalog dibuka.")
         if reached >= 3:
