@@ -207,6 +207,8 @@ FORMS: dict[str, Maker] = {
     "production:report_grid_paste": lambda world, reader: {"block": "Entah\t12"},
     "production:workbook_import": lambda world, reader: {"workbook": _xlsx(_reports(world))},
     "market:item_create": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
+    "market:marketplace_fill": lambda world, reader: {"stock": "1"},
+    "selling:marketplace_fill": lambda world, reader: {"stock": "1"},
     "market:item_update": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
     "market:picture_create": lambda world, reader: {"image": photo_file("pink"), "alt": "Baju"},
     "market:channel_create": lambda world, reader: {"kind": "lazada", "address": "toko"},

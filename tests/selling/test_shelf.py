@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from sambang.market.curation import criteria_for, permit_warnings
 from sambang.market.models import Item
 from sambang.market.photo_advice import photo_advice
 from sambang.registry.models import Business, Industry, Permit
+from tests.market.test_marketplace_files import rows_of, template
 from tests.owner_client import OwnerClient
 
 SKIRT = {"name": "Rok batik tulis", "price": "175.000", "unit": "potong", "minimum_order": "2", "lead_days": "7"}
@@ -232,3 +234,17 @@ def test_a_good_photo_needs_no_advice() -> None:
     file = io.BytesIO()
     good_photo().save(file, "JPEG")
     assert photo_advice(file.getvalue()) == []
+
+
+def test_the_owner_fills_the_template_of_the_own_shop(phone: OwnerClient, item: Item, rina: Person) -> None:
+    shelf.publish_item(item, rina)
+    file = SimpleUploadedFile("template.xlsx", template(random.Random(7)))
+    answer = phone.post("/saya/jual/etalase/shopee/", {"workbook": file, "stock": "5"})
+    assert "uraian belum ada, dan Shopee mewajibkannya." in answer.text
+    shelf.change_submitted_item(
+        item, item.business.owner, data=market.ItemData(name="Rok batik", price=1000, description="x" * 30, weight=300)
+    )
+    shelf.publish_item(item, rina)
+    file = SimpleUploadedFile("template.xlsx", template(random.Random(7)))
+    answer = phone.post("/saya/jual/etalase/shopee/", {"workbook": file, "stock": "5"})
+    assert [row["ps_product_name"] for row in rows_of(answer.content)] == ["Rok batik"]

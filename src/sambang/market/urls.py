@@ -1,12 +1,13 @@
 from django.urls import path
 
-from sambang.market.views import catalogue, curation, items, rss
+from sambang.market.views import catalogue, curation, items, marketplaces, rss
 
 app_name = "market"
 urlpatterns = [
     path("", items.item_list, name="item_list"),
     path("ikm/<uuid:business_id>/", items.business_detail, name="business_detail"),
     path("ikm/<uuid:business_id>/barang-baru/", items.item_create, name="item_create"),
+    path("ikm/<uuid:business_id>/shopee/", marketplaces.marketplace_fill, name="marketplace_fill"),
     path("ikm/<uuid:business_id>/saluran/", items.channel_create, name="channel_create"),
     path("saluran/<uuid:channel_id>/tutup/", items.channel_close, name="channel_close"),
     path("ikm/<uuid:business_id>/daring/", items.online_share_update, name="online_share_update"),

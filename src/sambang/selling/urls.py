@@ -1,12 +1,13 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.selling.views import learning, orders, shares, shelf
+from sambang.selling.views import learning, marketplaces, orders, shares, shelf
 
 app_name = "selling"
 urlpatterns = [
     path("etalase/", shelf.shelf_list, name="shelf_list"),
     path("etalase/baru/", shelf.item_create, name="item_create"),
+    path("etalase/shopee/", marketplaces.marketplace_fill, name="marketplace_fill"),
     path("etalase/<uuid:item_id>/", shelf.item_update, name="item_update"),
     path("etalase/<uuid:item_id>/turunkan/", shelf.item_withdraw, name="item_withdraw"),
     path("etalase/<uuid:item_id>/ajukan/", shelf.item_submit, name="item_submit"),

@@ -1,0 +1,282 @@
+"""A marketplace's own workbook filled with items: only empty cells of the columns that a layout knows are written.
+
+Shopee's template is read by its row of keys ("ps_product_name|1|0", the first number says that the column is required),
+so its columns may stand in any order and be more than we know. Keys and limits: `reference/shopee.csv`, from public
+exporters of the template of 2026-08-31; a council can change them (models.MarketplaceLayout).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from itertools import count, product
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.lib.workbook_cells import Cell, SheetXml, Workbook, WorkbookCellError
+from sambang.market.models import Item
+
+FILE = Path(__file__).parent / "reference" / "shopee.csv"
+MOST_HEADING_ROW = 10
+MOST_ROWS = 2000  # rows of a workbook that are filled at once
+LEAST_COLUMNS = 2  # known headings by which a sheet is recognised
+GRAM, KILOGRAM = re.compile(r"\b(gr|gram|g)\b", re.IGNORECASE), re.compile(r"\b(kg|kilogram)\b", re.IGNORECASE)
+
+# What a column can hold: our field and its label.
+FIELDS: dict[str, Any] = {
+    "name": gettext_lazy("nama barang"),
+    "description": gettext_lazy("uraian"),
+    "price": gettext_lazy("harga"),
+    "stock": gettext_lazy("stok"),
+    "minimum_order": gettext_lazy("pesanan terkecil"),
+    "weight": gettext_lazy("berat"),
+    "lead_days": gettext_lazy("lama pengerjaan"),
+    "item_code": gettext_lazy("kode barang"),
+    "variant_code": gettext_lazy("kode pilihan"),
+    "variation_code": gettext_lazy("kode kelompok pilihan"),
+    "variation_1": gettext_lazy("nama pilihan pertama"),
+    "option_1": gettext_lazy("isi pilihan pertama"),
+    "variation_2": gettext_lazy("nama pilihan kedua"),
+    "option_2": gettext_lazy("isi pilihan kedua"),
+    "size": gettext_lazy("ukuran"),
+    "colour": gettext_lazy("warna"),
+    **{f"picture_{number}": gettext_lazy("foto") for number in range(1, 10)},
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """The field of a column and its limits: characters of a text, or the value of a number."""
+
+    field: str
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`columns`: heading → column; a heading ends before "|". Items begin `rows_below` rows under the headings."""
+
+    name: str
+    columns: Mapping[str, Column]
+    rows_below: int
+
+
+@cache
+def shopee_layout() -> Layout:
+    def number(text: str) -> int | None:
+        return int(text) if text else None
+
+    with FILE.open(encoding="utf-8", newline="") as file:
+        columns = {
+            row["key"]: Column(row["field"], number(row["least"]), number(row["most"])) for row in csv.DictReader(file)
+        }
+    return Layout("Shopee", columns, rows_below=6)
+
+
+class MarketplaceFileError(ValueError):
+    """The message is for the person who sent the file."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the file cannot know. `weight_unit`: "g", "kg" or "" for what the file says."""
+
+    stock: int
+    weight_unit: str = ""
+
+
+@dataclass
+class Filling:
+    """`complaints`: sentences about items that were left out; `notes`: what the seller has to fill in."""
+
+    content: bytes = b""
+    items: int = 0
+    complaints: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The sheet of a workbook, its row of headings, and the column of each field."""
+
+    sheet_name: str
+    sheet: SheetXml
+    values: Mapping[tuple[int, int], str]
+    heading_row: int
+    columns: Mapping[int, Column]
+
+    def heading(self, column: int) -> str:
+        return self.values[self.heading_row, column]
+
+    def is_required(self, column: int) -> bool:
+        return re.search(r"\|1\|", self.heading(column)) is not None or self.columns[column].field in {"name", "price"}
+
+
+def fill_workbook(
+    content: bytes, layout: Layout, items: Iterable[Item], choices: Choices, absolute: Callable[[str], str]
+) -> Filling:
+    """`items` with `shown_pictures`. Raises MarketplaceFileError."""
+    try:
+        workbook = Workbook(content)
+        target = _find_target(workbook, layout)
+        unit = choices.weight_unit or _weight_unit(target, layout)
+        filling, rows, cells = Filling(), _empty_rows(target, layout), dict[tuple[int, int], Cell]()
+        for item in items:
+            written = [_written(target, values) for values in variants(item, choices.stock, unit, absolute)]
+            complaints = list(dict.fromkeys(text for row in written for text in _complaints(target, layout, item, row)))
+            filling.complaints += complaints
+            if complaints:
+                continue
+            filling.items += 1
+            for row in written:
+                number = next(rows)
+                cells |= {(number, column): value for column, value in row.items() if value is not None}
+        filling.content = workbook.with_cells(target.sheet_name, cells)
+        filling.notes = _notes(target)
+    except WorkbookCellError as wrong:
+        raise MarketplaceFileError(_file_sentence(wrong.reason)) from None
+    return filling
+
+
+def _file_sentence(reason: str) -> str:
+    if reason == "formula":
+        return _("Di baris isi berkas ini ada rumus: hapus rumusnya dulu, atau unduh lagi berkas yang kosong.")
+    if reason == "full":
+        return _("Berkas ini tidak punya cukup baris kosong: unduh lagi berkas yang kosong.")
+    return _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
+
+
+def heading_key(heading: str) -> str:
+    return " ".join(heading.partition("|")[0].split()).casefold()
+
+
+def _find_target(workbook: Workbook, layout: Layout) -> _Target:
+    """The row with the most known headings of all sheets. Raises MarketplaceFileError."""
+    known, best = {heading_key(heading): column for heading, column in layout.columns.items()}, None
+    for name in workbook.parts:
+        sheet = workbook.sheet(name)
+        values = sheet.values(workbook.shared)
+        for row in range(1, MOST_HEADING_ROW + 1):
+            found = {
+                column: known[heading_key(text)]
+                for (number, column), text in values.items()
+                if number == row and heading_key(text) in known
+            }
+            if len(found) >= LEAST_COLUMNS and (best is None or len(found) > len(best.columns)):
+                best = _Target(name, sheet, values, row, found)
+    if best is None:
+        raise MarketplaceFileError(
+            _("Di berkas ini tidak ada judul kolom %(shop)s yang dikenal: kirim template yang diunduh dari toko Anda.")
+            % {"shop": layout.name}
+        )
+    return best
+
+
+def _weight_unit(target: _Target, layout: Layout) -> str:
+    """What the headings say of the weight. Raises MarketplaceFileError if they do not say."""
+    columns = [column for column, known in target.columns.items() if known.field == "weight"]
+    if not columns:
+        return "g"
+    first = target.heading_row + layout.rows_below
+    text = " ".join(target.values.get((row, columns[0]), "") for row in range(1, first))
+    grams, kilograms = bool(GRAM.search(text)), bool(KILOGRAM.search(text))
+    if grams == kilograms:
+        raise MarketplaceFileError(_("Berkas ini tidak menyebut satuan berat: pilih gram atau kilogram."))
+    return "g" if grams else "kg"
+
+
+def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
+    """Visible rows under the headings in which no column is filled that we write."""
+    taken = {row for row, column in target.values if column in target.columns}
+    first = target.heading_row + layout.rows_below
+    for row in count(first):
+        if row >= first + MOST_ROWS:
+            raise WorkbookCellError("full")
+        stored = target.sheet.rows.get(row)
+        if row not in taken and not (stored and stored.is_hidden):
+            yield row
+
+
+def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> list[dict[str, Cell | None]]:
+    """The value of each field, for every size and colour of an item."""
+    code = item.pk.hex[:12]
+    is_public = item.state == Item.State.PUBLISHED
+    pictures = [
+        absolute(reverse("market:picture_image", args=[picture.pk]))
+        for picture in item.shown_pictures  # type: ignore[attr-defined]
+        if is_public
+    ]
+    weight: Cell | None = item.weight
+    if item.weight and unit == "kg":
+        weight = Decimal(item.weight) / 1000
+    common: dict[str, Cell | None] = {
+        "name": item.name,
+        "description": item.description or None,
+        "price": item.price,
+        "stock": stock,
+        "minimum_order": item.minimum_order,
+        "weight": weight,
+        "lead_days": item.lead_days,
+        "item_code": code,
+        **{f"picture_{number}": picture for number, picture in enumerate(pictures[:9], start=1)},
+    }
+    kinds = [(_("Ukuran"), item.size_list), (_("Warna"), item.colour_list)]
+    named = [(label, values) for label, values in kinds if values]
+    if not named:
+        return [common | {"variant_code": code}]
+    rows = []
+    for number, options in enumerate(product(*(values for _label, values in named)), start=1):
+        chosen: dict[str, Cell | None] = {"variation_code": code, "variant_code": f"{code}-{number}"}
+        for place, ((label, _values), option) in enumerate(zip(named, options, strict=True), start=1):
+            chosen |= {f"variation_{place}": label, f"option_{place}": option}
+            chosen["size" if label == kinds[0][0] else "colour"] = option
+        rows.append(common | chosen)
+    return rows
+
+
+def _written(target: _Target, values: Mapping[str, Cell | None]) -> dict[int, Cell | None]:
+    return {column: values.get(known.field) for column, known in target.columns.items()}
+
+
+def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, Cell | None]) -> Iterable[str]:
+    for column, value in row.items():
+        limits = target.columns[column]
+        facts = {"item": item.name, "field": FIELDS[limits.field], "shop": layout.name, "value": value}
+        facts |= {"least": limits.least, "most": limits.most}
+        if value is None:
+            if target.is_required(column):
+                yield _("“%(item)s”: %(field)s belum ada, dan %(shop)s mewajibkannya.") % facts
+            continue
+        size = len(value) if isinstance(value, str) else value
+        facts["size"] = size
+        is_short = limits.least is not None and size < limits.least
+        if not is_short and (limits.most is None or size <= limits.most):
+            continue
+        if isinstance(value, str) and is_short:
+            yield _("“%(item)s”: %(field)s %(size)d huruf; %(shop)s meminta sedikitnya %(least)d.") % facts
+        elif isinstance(value, str):
+            yield _("“%(item)s”: %(field)s “%(value)s” %(size)d huruf; %(shop)s menerima paling banyak %(most)d.") % (
+                facts | {"value": value[:40]}
+            )
+        elif is_short:
+            yield _("“%(item)s”: %(field)s %(value)s; %(shop)s meminta sedikitnya %(least)d.") % facts
+        else:
+            yield _("“%(item)s”: %(field)s %(value)s; %(shop)s menerima paling banyak %(most)d.") % facts
+
+
+def _notes(target: _Target) -> list[str]:
+    """Required columns that we do not fill."""
+    return [
+        _("Kolom wajib “%(heading)s” belum terisi: isi sendiri di berkas itu.") % {"heading": text.partition("|")[0]}
+        for (row, column), text in sorted(target.values.items())
+        if row == target.heading_row and column not in target.columns and "|1|" in text
+    ]
