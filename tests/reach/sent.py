@@ -218,6 +218,7 @@ FORMS: dict[str, Maker] = {
     "owners:sheet_change": lambda world, reader: {"workers": "4"},
     "market:item_return": lambda world, reader: {"unmet": ["photo"]},
     "selling:item_create": lambda world, reader: {**_goods(), "photo": photo_file("pink")},
+    "selling:photo_create": lambda world, reader: {"photo": photo_file("pink")},
     "selling:item_update": lambda world, reader: _goods(),
     "selling:quiz_answer": lambda world, reader: {f"jawaban-{number}": "1" for number in (1, 2, 3)},
     "selling:share_answer": lambda world, reader: {"quantity": "5"},

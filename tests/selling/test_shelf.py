@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageDraw, ImageFilter
+from pypdf import PdfReader
 
 from sambang.access.models import Person
 from sambang.costing.operations import save_cost_sheet
@@ -248,3 +249,34 @@ def test_the_owner_fills_the_template_of_the_own_shop(phone: OwnerClient, item: 
     file = SimpleUploadedFile("template.xlsx", template(random.Random(7)))
     answer = phone.post("/saya/jual/etalase/shopee/", {"workbook": file, "stock": "5"})
     assert [row["ps_product_name"] for row in rows_of(answer.content)] == ["Rok batik"]
+
+
+def test_further_photos_have_an_order_and_one_always_stays(phone: OwnerClient, item: Item, rina: Person) -> None:
+    shelf.publish_item(item, rina)
+    page = f"/saya/jual/etalase/{item.pk}/"
+    first = item.pictures.get()
+    phone.post(f"/saya/jual/etalase/foto/{first.pk}/hapus/", {})
+    assert "Barang perlu satu foto" in phone.get(page).text
+    phone.post(f"{page}foto/", {"photo": upload((500, 900))})
+    phone.post(f"{page}foto/", {"photo": upload((600, 600))})
+    item.refresh_from_db()
+    assert item.state == Item.State.SUBMITTED, "a curator looks at new photos"
+    pictures = list(item.pictures.all())
+    assert [picture.image.width == picture.image.height for picture in pictures] == [True] * 3
+    last = pictures[-1]
+    phone.post(f"/saya/jual/etalase/foto/{last.pk}/depan/", {})
+    assert [picture.pk for picture in item.pictures.all()] == [last.pk, pictures[0].pk, pictures[1].pk]
+    phone.post(f"/saya/jual/etalase/foto/{pictures[0].pk}/hapus/", {})
+    phone.post(f"{page}foto/", {"photo": upload()})
+    left = list(item.pictures.all())
+    assert [picture.pk for picture in left[:2]] == [last.pk, pictures[1].pk] and len(left) == 3
+    assert len({picture.position for picture in left}) == 3
+    phone.post(f"{page}foto/", {})
+    assert "Pilih satu foto." in phone.get(page).text
+
+
+def test_labels_lead_to_the_public_page(phone: OwnerClient, item: Item, rina: Person) -> None:
+    assert phone.get("/saya/jual/etalase/label.pdf").content.startswith(b"%PDF")
+    shelf.publish_item(item, rina)
+    [page] = PdfReader(io.BytesIO(phone.get("/saya/jual/etalase/label.pdf").content)).pages
+    assert "Rok batik tulis" in page.extract_text() and "Rp175.000 / potong" in page.extract_text()

@@ -21,14 +21,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sambang.lib.units import UNITS
 from sambang.lib.workbook_cells import Cell, SheetXml, Workbook, WorkbookCellError
 from sambang.market.models import Item
 
 FILE = Path(__file__).parent / "reference" / "shopee.csv"
+GRAM = "gram"
+KILOGRAM = "kg"
 MOST_HEADING_ROW = 10
 MOST_ROWS = 2000  # rows of a workbook that are filled at once
 LEAST_COLUMNS = 2  # known headings by which a sheet is recognised
-GRAM, KILOGRAM = re.compile(r"\b(gr|gram|g)\b", re.IGNORECASE), re.compile(r"\b(kg|kilogram)\b", re.IGNORECASE)
 
 # What a column can hold: our field and its label.
 FIELDS: dict[str, Any] = {
@@ -88,7 +90,7 @@ class MarketplaceFileError(ValueError):
 
 @dataclass(frozen=True)
 class Choices:
-    """What the file cannot know. `weight_unit`: "g", "kg" or "" for what the file says."""
+    """What the file cannot know. `weight_unit`: GRAM, KILOGRAM, or "" for what the file says."""
 
     stock: int
     weight_unit: str = ""
@@ -185,13 +187,14 @@ def _weight_unit(target: _Target, layout: Layout) -> str:
     """What the headings say of the weight. Raises MarketplaceFileError if they do not say."""
     columns = [column for column, known in target.columns.items() if known.field == "weight"]
     if not columns:
-        return "g"
+        return GRAM
     first = target.heading_row + layout.rows_below
     text = " ".join(target.values.get((row, columns[0]), "") for row in range(1, first))
-    grams, kilograms = bool(GRAM.search(text)), bool(KILOGRAM.search(text))
-    if grams == kilograms:
+    units = {unit.name for word in re.findall(r"[a-z]+", text.lower()) if (unit := UNITS.get(word))}
+    named = units & {GRAM, KILOGRAM}
+    if len(named) != 1:
         raise MarketplaceFileError(_("Berkas ini tidak menyebut satuan berat: pilih gram atau kilogram."))
-    return "g" if grams else "kg"
+    return named.pop()
 
 
 def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
@@ -216,7 +219,7 @@ def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) 
         if is_public
     ]
     weight: Cell | None = item.weight
-    if item.weight and unit == "kg":
+    if item.weight and unit == KILOGRAM:
         weight = Decimal(item.weight) / 1000
     common: dict[str, Cell | None] = {
         "name": item.name,

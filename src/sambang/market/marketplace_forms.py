@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy
 from sambang.imports.sheets.unpack import UnreadableWorkbookError, refuse_bomb
 from sambang.lib.exports import CONTENT_TYPE
 from sambang.lib.forms import WholeNumberField
-from sambang.market.marketplace_files import Choices, Filling, MarketplaceFileError, fill_workbook, shopee_layout
+from sambang.market.marketplace_files import (
+    GRAM,
+    KILOGRAM,
+    Choices,
+    Filling,
+    MarketplaceFileError,
+    fill_workbook,
+    shopee_layout,
+)
 from sambang.market.models import Item
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
@@ -37,8 +45,8 @@ class MarketplaceFileForm(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("menurut berkasnya")),
-            ("g", gettext_lazy("gram")),
-            ("kg", gettext_lazy("kilogram")),
+            (GRAM, gettext_lazy("gram")),
+            (KILOGRAM, gettext_lazy("kilogram")),
         ],
     )
     is_partial = forms.BooleanField(label=gettext_lazy("Tinggalkan barang yang belum memenuhi syarat"), required=False)

@@ -77,8 +77,8 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
 
 def store_picture(item: Item, *, image: UploadedFile[bytes], alt: str, square: bool = False) -> Picture:
     """A step of an operation that locked the item. Raises ValidationError."""
-    position = item.pictures.count()
-    if position >= MOST_PICTURES:
+    positions = list(item.pictures.values_list("position", flat=True))
+    if len(positions) >= MOST_PICTURES:
         raise ValidationError(
             {"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES}}
         )
@@ -86,7 +86,7 @@ def store_picture(item: Item, *, image: UploadedFile[bytes], alt: str, square: b
         encoded = reencode(image, square=square)
     except PictureError as wrong:
         raise ValidationError({"image": str(wrong)}) from None
-    picture = Picture(item=item, alt=alt, position=position)
+    picture = Picture(item=item, alt=alt, position=max(positions, default=-1) + 1)
     picture.image.save(encoded.file.name or "barang.jpg", encoded.file, save=False)
     picture.save(force_insert=True)
     return picture

@@ -60,6 +60,33 @@ def change_submitted_item(
 
 
 @operation("market.submit_item", lock=True)
+def add_photo(item: Item, by: Person, /, *, photo: UploadedFile[bytes]) -> Picture:
+    """A further photo of an owner's item, which then waits for a curator. Raises ValidationError."""
+    picture = _store_photo(item, photo)
+    if item.withdrawn_at is None:
+        _mark_submitted(item)
+        item.save(update_fields=CURATION_FIELDS)
+    return picture
+
+
+@operation("market.submit_item", lock=True)
+def show_photo_first(item: Item, by: Person, /, *, picture: Picture) -> Item:
+    """The first photo stands in lists and on messages with the link."""
+    others = item.pictures.exclude(pk=picture.pk)
+    for position, one in enumerate([picture, *others]):
+        Picture.objects.filter(pk=one.pk).update(position=position)
+    return item
+
+
+@operation("market.submit_item", lock=True)
+def remove_photo(item: Item, by: Person, /, *, picture: Picture) -> Picture:
+    """Restorable by the council for thirty days. Raises ValidationError for the only photo."""
+    if not item.pictures.exclude(pk=picture.pk).exists():
+        raise ValidationError(_("Barang perlu satu foto: tambahkan foto lain dulu, atau ganti fotonya."))
+    return mark_withdrawn(picture, by, _("Dihapus pemiliknya"))
+
+
+@operation("market.submit_item", lock=True)
 def submit_again(item: Item, by: Person, /) -> Item:
     """Submit a withdrawn or returned item again. An item that is public or waits already does not change."""
     if item.state in {Item.State.WITHDRAWN, Item.State.RETURNED}:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", items.item_list, name="item_list"),
     path("ikm/<uuid:business_id>/", items.business_detail, name="business_detail"),
     path("ikm/<uuid:business_id>/barang-baru/", items.item_create, name="item_create"),
+    path("ikm/<uuid:business_id>/label.pdf", marketplaces.label_document, name="label_document"),
     path("ikm/<uuid:business_id>/shopee/", marketplaces.marketplace_fill, name="marketplace_fill"),
     path("ikm/<uuid:business_id>/saluran/", items.channel_create, name="channel_create"),
     path("saluran/<uuid:channel_id>/tutup/", items.channel_close, name="channel_close"),

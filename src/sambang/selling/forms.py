@@ -45,6 +45,15 @@ class ShelfItemForm(ItemForm):
         return ItemData(**{name: value for name, value in self.cleaned_data.items() if name != "photo"})
 
 
+class FurtherPhotoForm(forms.Form):
+    photo = forms.FileField(
+        label=_("Foto lain"),
+        widget=PHOTO,
+        help_text=_("Dari dekat, dari belakang, atau saat dipakai."),
+        error_messages={"required": _("Pilih satu foto.")},
+    )
+
+
 class OrderNoteForm(forms.Form):
     """An order as the owner records it, without data of the buyer."""
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.selling.views import learning, marketplaces, orders, shares, shelf
+from sambang.selling.views import learning, marketplaces, orders, photos, shares, shelf
 
 app_name = "selling"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("etalase/<uuid:item_id>/", shelf.item_update, name="item_update"),
     path("etalase/<uuid:item_id>/turunkan/", shelf.item_withdraw, name="item_withdraw"),
     path("etalase/<uuid:item_id>/ajukan/", shelf.item_submit, name="item_submit"),
+    path("etalase/label.pdf", photos.label_document, name="label_document"),
+    path("etalase/<uuid:item_id>/foto/", photos.photo_create, name="photo_create"),
+    path("etalase/foto/<uuid:picture_id>/depan/", photos.photo_feature, name="photo_feature"),
+    path("etalase/foto/<uuid:picture_id>/hapus/", photos.photo_withdraw, name="photo_withdraw"),
     path("etalase/gambar/<uuid:picture_id>/", shelf.picture_image, name="picture_image"),
     path("belajar/", learning.learning_list, name="learning_list"),
     path("belajar/<slug:module>/soal/", learning.quiz_answer, name="quiz_answer"),

@@ -1,4 +1,4 @@
-"""The council fills a marketplace's own workbook with the goods of an IKM."""
+"""The council's files of an IKM's goods: a marketplace's own workbook, filled, and labels with QR codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.market import queries
+from sambang.market.labels import labels_response
 from sambang.market.marketplace_forms import MarketplaceFileForm, filled_response
 from sambang.market.models import Consent
 from sambang.market.views.items import get_business
@@ -27,3 +28,7 @@ def marketplace_fill(request: PersonRequest, business_id: str) -> HttpResponse:
             return filled_response(filling)
     context = {"business": business, "form": form, "filling": filling, "agreed": agreed}
     return render(request, "market/marketplace_fill.html", context, status=422 if form.is_bound else 200)
+
+
+def label_document(request: PersonRequest, business_id: str) -> HttpResponse:
+    return labels_response(get_business(request, business_id), request.build_absolute_uri)

@@ -20,7 +20,7 @@ from sambang.market.operations import withdraw_item
 from sambang.market.shelf_operations import change_submitted_item, submit_again, submit_item
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling import queries
-from sambang.selling.forms import ShelfItemForm
+from sambang.selling.forms import FurtherPhotoForm, ShelfItemForm
 
 
 def get_own_item(request: OwnerRequest, item_id: UUID) -> Item:
@@ -72,6 +72,7 @@ def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     shown = get_own_item(request, item_id)  # a refused form has changed `item`
     context = {
         "form": form,
+        "photo_form": FurtherPhotoForm(),
         "item": shown,
         "advice": [*queries.advice_on_photo(shown), *listing_complaints(shown)],
         "unmet": queries.unmet_criteria(shown),
