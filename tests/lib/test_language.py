@@ -51,16 +51,15 @@ def test_menu_and_complaints_speak_english(sari: Person, client: Client) -> None
     assert "This page was not found" in missing.text
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items")])
+@pytest.mark.parametrize(("number", "said"), [(0, "0 days"), (1, "1 day"), (2, "2 days")])
 def test_english_tells_one_from_many(number: int, said: str) -> None:
     template = Template(
-        "{% blocktranslate count offered=n %}{{ offered }} barang{% plural %}{{ offered }} barang{% "
-        "endblocktranslate %}"
+        "{% blocktranslate count days=n %}{{ days }} hari{% plural %}{{ days }} hari{% endblocktranslate %}"
     )
     with translation.override("en"):
         assert template.render(Context({"n": number})) == said
     with translation.override("id"):
-        assert template.render(Context({"n": number})) == f"{number} barang"
+        assert template.render(Context({"n": number})) == f"{number} hari"
 
 
 def test_django_complains_in_the_words_of_the_house() -> None:

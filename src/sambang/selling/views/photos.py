@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.lib.forms import perform
+from sambang.lib.forms import run_operation
 from sambang.market.labels import labels_response
 from sambang.market.models import Picture
 from sambang.market.shelf_operations import add_photo, remove_photo, show_photo_first
@@ -33,7 +33,7 @@ def get_own_picture(request: OwnerRequest, picture_id: UUID) -> Picture:
 def photo_create(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     item = get_own_item(request, item_id)
     form = FurtherPhotoForm(request.POST, request.FILES)
-    if perform(form, lambda: add_photo(item, request.owner, photo=form.cleaned_data["photo"])):
+    if run_operation(form, lambda: add_photo(item, request.owner, photo=form.cleaned_data["photo"])):
         messages.success(request, _("Foto ditambahkan. Pengurus memeriksanya."))
     else:
         for errors in form.errors.values():
