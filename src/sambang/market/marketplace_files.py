@@ -212,26 +212,7 @@ def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
 def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> list[dict[str, Cell | None]]:
     """The value of each field, for every size and colour of an item."""
     code = item.pk.hex[:12]
-    is_public = item.state == Item.State.PUBLISHED
-    pictures = [
-        absolute(reverse("market:picture_image", args=[picture.pk]))
-        for picture in item.shown_pictures  # type: ignore[attr-defined]
-        if is_public
-    ]
-    weight: Cell | None = item.weight
-    if item.weight and unit == KILOGRAM:
-        weight = Decimal(item.weight) / 1000
-    common: dict[str, Cell | None] = {
-        "name": item.name,
-        "description": item.description or None,
-        "price": item.price,
-        "stock": stock,
-        "minimum_order": item.minimum_order,
-        "weight": weight,
-        "lead_days": item.lead_days,
-        "item_code": code,
-        **{f"picture_{number}": picture for number, picture in enumerate(pictures[:9], start=1)},
-    }
+    common = _common_values(item, stock, unit, absolute)
     kinds = [(_("Ukuran"), item.size_list), (_("Warna"), item.colour_list)]
     named = [(label, values) for label, values in kinds if values]
     if not named:
@@ -246,6 +227,23 @@ def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) 
     return rows
 
 
+def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> dict[str, Cell | None]:
+    """The fields that all sizes and colours share; pictures only of an item that everybody sees."""
+    pictures = item.shown_pictures if item.state == Item.State.PUBLISHED else []  # type: ignore[attr-defined]
+    addresses = [absolute(reverse("market:picture_image", args=[picture.pk])) for picture in pictures[:9]]
+    return {
+        "name": item.name,
+        "description": item.description or None,
+        "price": item.price,
+        "stock": stock,
+        "minimum_order": item.minimum_order,
+        "weight": Decimal(item.weight) / 1000 if item.weight and unit == KILOGRAM else item.weight,
+        "lead_days": item.lead_days,
+        "item_code": item.pk.hex[:12],
+        **{f"picture_{number}": address for number, address in enumerate(addresses, start=1)},
+    }
+
+
 def _written(target: _Target, values: Mapping[str, Cell | None]) -> dict[int, Cell | None]:
     return {column: values.get(known.field) for column, known in target.columns.items()}
 
@@ -253,27 +251,29 @@ def _written(target: _Target, values: Mapping[str, Cell | None]) -> dict[int, Ce
 def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, Cell | None]) -> Iterable[str]:
     for column, value in row.items():
         limits = target.columns[column]
-        facts = {"item": item.name, "field": FIELDS[limits.field], "shop": layout.name, "value": value}
-        facts |= {"least": limits.least, "most": limits.most}
+        names = {"item": item.name, "field": FIELDS[limits.field], "shop": layout.name}
         if value is None:
             if target.is_required(column):
-                yield _("“%(item)s”: %(field)s belum ada, dan %(shop)s mewajibkannya.") % facts
+                yield _("“%(item)s”: %(field)s belum ada, dan %(shop)s mewajibkannya.") % names
             continue
         size = len(value) if isinstance(value, str) else value
-        facts["size"] = size
-        is_short = limits.least is not None and size < limits.least
-        if not is_short and (limits.most is None or size <= limits.most):
-            continue
-        if isinstance(value, str) and is_short:
-            yield _("“%(item)s”: %(field)s %(size)d huruf; %(shop)s meminta sedikitnya %(least)d.") % facts
-        elif isinstance(value, str):
-            yield _("“%(item)s”: %(field)s “%(value)s” %(size)d huruf; %(shop)s menerima paling banyak %(most)d.") % (
-                facts | {"value": value[:40]}
-            )
-        elif is_short:
-            yield _("“%(item)s”: %(field)s %(value)s; %(shop)s meminta sedikitnya %(least)d.") % facts
-        else:
-            yield _("“%(item)s”: %(field)s %(value)s; %(shop)s menerima paling banyak %(most)d.") % facts
+        if limits.least is not None and size < limits.least:
+            yield _too_little(value, names | {"least": limits.least, "size": size})
+        elif limits.most is not None and size > limits.most:
+            yield _too_much(value, names | {"most": limits.most, "size": size})
+
+
+def _too_little(value: Cell, names: Mapping[str, object]) -> str:
+    if isinstance(value, str):
+        return _("“%(item)s”: %(field)s %(size)d huruf; %(shop)s meminta sedikitnya %(least)d.") % names
+    return _("“%(item)s”: %(field)s %(size)s; %(shop)s meminta sedikitnya %(least)d.") % names
+
+
+def _too_much(value: Cell, names: Mapping[str, object]) -> str:
+    if isinstance(value, str):
+        values = {**names, "value": value[:40]}
+        return _("“%(item)s”: %(field)s “%(value)s” %(size)d huruf; %(shop)s menerima paling banyak %(most)d.") % values
+    return _("“%(item)s”: %(field)s %(size)s; %(shop)s menerima paling banyak %(most)d.") % names
 
 
 def _notes(target: _Target) -> list[str]:
