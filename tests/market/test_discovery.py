@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from sambang.access.models import Person
 from sambang.market import operations
@@ -165,3 +167,28 @@ def test_the_office_enters_variants_and_lead_time(
     assert client.post(page, values | {"lead_days": "14"}).status_code == 302
     item.refresh_from_db()
     assert (item.size_list, item.lead_days) == (["S", "M"], 14)
+
+
+@pytest.mark.parametrize("page", ["", "sentra/{cluster}/", "{item}/"])
+def test_a_page_names_its_other_language_and_its_picture(
+    client: Client, item: Item, business: Business, rina: Person, page: str
+) -> None:
+    picture = operations.add_picture(item, rina, image=photo(), alt="Kebaya")
+    path = "/pasar/katalog/" + page.format(cluster=business.cluster_id, item=item.pk)
+    address = f"http://testserver{path}"
+    ours, theirs = client.get(path).text, client.get(path, {"bahasa": "en"}).text
+    for text, language, canonical in ((ours, "id", address), (theirs, "en", f"{address}?bahasa=en")):
+        assert f'<html lang="{language}">' in text
+        assert f'<link rel="canonical" href="{canonical}">' in text
+        for other, there in (("id", address), ("en", f"{address}?bahasa=en"), ("x-default", address)):
+            assert f'<link rel="alternate" hreflang="{other}" href="{there}">' in text
+        assert f'content="http://testserver/pasar/gambar/{picture.pk}/"' in text
+    assert '<html lang="id">' in client.get(path, {"bahasa": "xx"}).text
+
+
+def test_a_list_shows_small_pictures(client: Client, item: Item, rina: Person) -> None:
+    picture = operations.add_picture(item, rina, image=photo(), alt="Kebaya")
+    small = f"/pasar/gambar/{picture.pk}/?kecil=1"
+    assert small in client.get("/pasar/katalog/").text
+    with Image.open(io.BytesIO(client.get(small).content)) as shown:
+        assert max(shown.size) == 400

@@ -1,7 +1,6 @@
 """Unit cost (harga pokok produksi, HPP) and the prices that follow from it. Rupiah as Decimal; pure.
 cost of a line   = quantity × price / number of pieces it is enough for
 HPP              = sum of the lines / (1 − rejects)          full costing: material, labour, overhead
-price by markup  = HPP × (1 + markup)
 price by channel = (HPP + fixed fee) / (1 − fee − margin)    so that the margin remains after the channel's fee"""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The language of a page: the one chosen in its footer, else Indonesian."""
+"""The language of a page: the one that its address names (`?bahasa=en`, for search engines), else the one chosen in its
+footer, else Indonesian."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ def set_language(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     show 1,200 for 1.200 in Indonesian sentences."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = request.GET.get("bahasa") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language

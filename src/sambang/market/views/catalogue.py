@@ -14,7 +14,7 @@ from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
 from sambang.lib.lists import Page, page_of
-from sambang.lib.pictures import jpeg_response, stored_bytes
+from sambang.lib.pictures import jpeg_response, stored_bytes, thumbnail
 from sambang.market import queries
 from sambang.market.facets import facets
 from sambang.market.feeds import Feed, Shop
@@ -25,6 +25,7 @@ from sambang.market.structured_data import cluster_script, item_script
 
 PUBLIC_REASON = "the catalogue is the council's shop window"
 PAGE_SIZE = 24
+THUMBNAIL_SIDE = 400  # pixels: as wide as a list shows it
 
 
 @public(reason=PUBLIC_REASON)
@@ -102,12 +103,16 @@ def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
 @public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
-    """The JPEG of a picture: public while its item is on offer, else for members within their reach."""
+    """The JPEG of a picture, small with `?kecil=1`: public while its item is on offer, else for members within their
+    reach."""
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))
     picture = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
-    return jpeg_response(stored_bytes(picture.image), seconds=86_400)
+    content = stored_bytes(picture.image)
+    if request.GET.get("kecil"):
+        content = thumbnail(content, side=THUMBNAIL_SIDE)
+    return jpeg_response(content, seconds=86_400)
 
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
