@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sambang.aspirations.models import Matter
-from sambang.home.demo import council, simulation
+from sambang.home.demo import bulk, council, simulation
 from sambang.home.demo.crafts import CRAFTS
 from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.sizes import SIZES, DemoSize
@@ -74,8 +74,8 @@ def test_the_council_is_registered_visited_and_reports(people: DemoPeople) -> No
         council.simulated_reports(people["petugas"], others, visited, months=months, rng=np.random.default_rng(2))
     )
     half = len(made) // 2  # what arrives later is stored in bulk too
-    council.store_reports(made[:half])
-    council.store_reports(made[half:])
+    bulk.store_reports(made[:half])
+    bulk.store_reports(made[half:])
     assert Report.objects.count() == len(made) > 300
     assert set(Report.objects.values_list("source", flat=True)) == {Report.Source.SIMULATION}
     assert verify("3404") == ""

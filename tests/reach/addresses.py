@@ -58,6 +58,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
 QUESTIONS: dict[str, str] = {
     "registry:cluster_create": "?desa={village}",
     "registry:business_create_outside": "?desa={village}",
+    "production:paper_sheet": "?bulan=2022-03&sentra={cluster_id}",
     "production:workbook_template": "?first=2022-01&last=2022-03",
     "production:month_detail": "?bulan={reported:%Y-%m}",
     "home:search_everything": "?cari=us",

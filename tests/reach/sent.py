@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sambang.accounts import totp
 from sambang.lib.region_code import in_region
+from sambang.production.paper.layout import SheetReference
 from sambang.production.workbooks import HEADINGS
 from sambang.registry.models import Business
 from tests.odk.conftest import own_answers, own_workbook
@@ -51,6 +52,14 @@ def _soon() -> str:
 def _report(world: World, quantity: str = "12") -> dict[str, Any]:
     [line] = world.here.business.product_lines.all()
     return {f"quantity-{line.pk}": quantity, f"value-{line.pk}": "", "checked": "on"}
+
+
+def _checked_sheet(world: World) -> dict[str, Any]:
+    business, month = world.here.business, date(2022, 4, 1)
+    [line] = business.product_lines.all()
+    prefix = f"{business.pk}-{month:%Y%m}"
+    fields = {f"{prefix}-{name}": text for name, text in _report(world).items()}
+    return {"sheet": str(SheetReference(month, (line.pk,))), **fields}
 
 
 def _costs(name: str) -> dict[str, Any]:
@@ -206,6 +215,8 @@ FORMS: dict[str, Maker] = {
     },
     "production:report_grid_paste": lambda world, reader: {"block": "Entah\t12"},
     "production:workbook_import": lambda world, reader: {"workbook": _xlsx(_reports(world))},
+    "production:paper_import": lambda world, reader: {"photos": photo_file("navy")},
+    "production:paper_confirm": lambda world, reader: _checked_sheet(world),
     "market:item_create": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
     "market:marketplace_fill": lambda world, reader: {"stock": "1"},
     "selling:marketplace_fill": lambda world, reader: {"stock": "1"},

@@ -99,7 +99,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "intake.receiving": "records a received submission before its operations run",
     "intake.device_keys": "creates the requesting person's own key once",
     "home.demo.people": "fictitious people of the demo, before anybody could grant roles",
-    "home.demo.council": "fictitious reports of the demo, inserted in bulk",
+    "home.demo.bulk": "fictitious register, permits and reports of the demo, inserted in bulk",
     "home.demo.stages": "fictitious regions of the demo",
     "audit.apps": "the single row of the chain head, created after migrate",
     "audit.models": "the audit log itself",

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.production.views import months, report_grid, reports, workbooks
+from sambang.production.views import months, paper, report_grid, reports, workbooks
 
 app_name = "production"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("laporan/<uuid:report_id>/tarik/", reports.report_withdraw, name="report_withdraw"),
     path("buku-kerja/", workbooks.workbook_import, name="workbook_import"),
     path("buku-kerja/kosong/", workbooks.workbook_template, name="workbook_template"),
+    path("kertas/", paper.paper_import, name="paper_import"),
+    path("kertas/lembar/", paper.paper_sheet, name="paper_sheet"),
+    path("kertas/simpan/", paper.paper_confirm, name="paper_confirm"),
 ]

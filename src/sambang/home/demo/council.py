@@ -1,7 +1,7 @@
 """The rest of the demo's council: sentra of other crafts, IKM outside any sentra, visits to some of them, a catalogue.
 
-Everything is made up and marked as simulated. The register and the loop are written by the operations that people use;
-only the reports of past years are stored in bulk, and their cells rebuilt from them.
+Everything is made up and marked as simulated. The loop is written by the operations that people use; the register, the
+permits and the reports of past years are stored in bulk (`bulk.py`), and the cells rebuilt from them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from itertools import batched
 
 import numpy as np
 
 from sambang.access.models import Person
 from sambang.aspirations import operations as aspirations
 from sambang.home.demo import simulation
-from sambang.home.demo.clock import datetime_on, stop_clock_on
+from sambang.home.demo.bulk import register_many, store_permits
+from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.crafts import CRAFTS, FIRST_NAMES, LAST_NAMES, DemoCraft, Product
 from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
@@ -27,17 +26,9 @@ from sambang.lib.region_code import in_region
 from sambang.maps.map_links import read_position
 from sambang.maps.operations import set_position
 from sambang.market import operations as market
-from sambang.production.cell_rebuild import rebuild
-from sambang.production.models import Report, ReportLine
 from sambang.registry.dto import BusinessData, ProductLineData
-from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
-from sambang.registry.operations import (
-    add_permit,
-    name_head,
-    register_business,
-    register_business_outside,
-    register_cluster,
-)
+from sambang.registry.models import Business, Cluster, Industry, Permit, ProductLine, Region
+from sambang.registry.operations import name_head, register_cluster
 from sambang.visits import operations as visits
 
 VISITS = (date(2023, 5, 17), date(2023, 9, 6), date(2024, 2, 21), date(2024, 8, 14), date(2025, 3, 12))
@@ -68,6 +59,10 @@ class OtherBusinesses:
     businesses: list[Business] = field(default_factory=list)
     products: list[Product] = field(default_factory=list)
 
+    def add(self, businesses: Sequence[Business], made: Sequence[tuple[BusinessData, Product]]) -> None:
+        self.businesses += businesses
+        self.products += [product for _data, product in made]
+
     def of(self, cluster: Cluster) -> list[Business]:
         return [business for business in self.businesses if business.cluster_id == cluster.pk]
 
@@ -84,22 +79,19 @@ def register_others(people: DemoPeople, size: DemoSize, rng: np.random.Generator
         others.clusters.append(cluster)
         made_up = f"{-7.8 + 0.037 * (number % 6):.5f}, {110.26 + 0.041 * (number * 5 % 7):.5f}"
         set_position(cluster, staff, point=read_position(made_up), source="link")
-        for _each in range(size.businesses):
-            data, product = _business_data(craft, industries, len(others.businesses), rng)
-            _keep(others, register_business(cluster, staff, data=data), product)
+        first = len(others.businesses)
+        made = [_business_data(craft, industries, first + each, rng) for each in range(size.businesses)]
+        others.add(register_many(cluster, staff, [data for data, _product in made]), made)
         name_head(cluster, staff, business=others.businesses[-1])
-    for number in range(size.outside):
-        craft = CRAFTS[number % len(CRAFTS)]
-        data, product = _business_data(
-            craft, industries, len(others.businesses), rng, villages[(11 * number) % len(villages)]
+    first = len(others.businesses)
+    made = [
+        _business_data(
+            CRAFTS[number % len(CRAFTS)], industries, first + number, rng, villages[(11 * number) % len(villages)]
         )
-        _keep(others, register_business_outside(council, staff, data=data), product)
+        for number in range(size.outside)
+    ]
+    others.add(register_many(council, staff, [data for data, _product in made]), made)
     return others
-
-
-def _keep(others: OtherBusinesses, business: Business, product: Product) -> None:
-    others.businesses.append(business)
-    others.products.append(product)
 
 
 def _business_data(
@@ -138,16 +130,19 @@ def grant_permits(people: DemoPeople, others: OtherBusinesses, today: date) -> i
     """Two IKM in five hold the permit of their craft; some ran out, some run out in the next ninety days."""
     kinds = {craft.commodity: craft.permit for craft in CRAFTS}
     holders = [business for number, business in enumerate(others.businesses) if number % 5 < 2]
+    permits = []
     for number, business in enumerate(holders):
         until = today + timedelta(days=number * 41 % 720 - 90)
-        add_permit(
-            business,
-            people["pengurus"],
-            kind=kinds[business.commodity],
-            number=f"PERAGA-{number + 1:05d}",
-            issued_on=until.replace(year=until.year - PERMIT_YEARS, day=min(until.day, 28)),
-            valid_until=until,
+        permits.append(
+            Permit(
+                business=business,
+                kind=kinds[business.commodity],
+                number=f"PERAGA-{number + 1:05d}",
+                issued_on=until.replace(year=until.year - PERMIT_YEARS, day=min(until.day, 28)),
+                valid_until=until,
+            )
         )
+    store_permits(permits, people["pengurus"])
     return len(holders)
 
 
@@ -235,33 +230,3 @@ def simulated_reports(
         for made in simulation.simulate(maker, months[1], rng):
             if made.is_reported and made.month >= months[0]:
                 yield Sending(line, officer, made)
-
-
-def store_reports(sendings: Sequence[Sending]) -> None:
-    """Store reports of past years in bulk, and compute their cells."""
-    for some in batched(sendings, 2000, strict=False):
-        reports = [
-            Report(
-                business_id=sending.line.business_id,
-                month=sending.made.month,
-                source=Report.Source.SIMULATION,
-                by=sending.officer,
-                submitted_at=datetime_on(sending.made.comes_on),
-            )
-            for sending in some
-        ]
-        Report.objects.bulk_create(reports, batch_size=1000)
-        ReportLine.objects.bulk_create(
-            [
-                ReportLine(
-                    report=report,
-                    product_line=sending.line,
-                    quantity=Decimal(sending.made.quantity),
-                    value=sending.made.value,
-                    entered=f"{sending.made.quantity} {sending.line.unit}",
-                )
-                for report, sending in zip(reports, some, strict=True)
-            ],
-            batch_size=1000,
-        )
-    rebuild("34")

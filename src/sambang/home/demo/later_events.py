@@ -11,8 +11,8 @@ import numpy as np
 
 from sambang.access.models import system_person
 from sambang.home.demo import simulation
+from sambang.home.demo.bulk import store_reports
 from sambang.home.demo.clock import stop_clock_on
-from sambang.home.demo.council import store_reports
 from sambang.home.demo.people import DemoPeople
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
@@ -40,7 +40,6 @@ CLIMBS = (  # step, the days after the first session, how many got so far
     ("4_first_order", 70, 5),
     ("5_repeat_sales", 160, 3),
 )
-VINTAGES = 4  # earlier computations of Sleman
 SHOWN = 10  # IKM in the catalogue
 CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
 
@@ -163,11 +162,12 @@ def share_an_order(businesses: Sequence[Business], people: DemoPeople, *, today:
 
 @dataclass(frozen=True)
 class OtherReports:
-    """Reports of the other sentra, and the base year that the council and its province choose; the reports begin before
-    it."""
+    """Reports of the other sentra, the base year that the council and its province choose (the reports begin before
+    it), and how many earlier computations are shown."""
 
     sendings: Sequence[Sending]
     base_year: int | None
+    vintages: int
 
 
 def report_and_measure(
@@ -185,7 +185,7 @@ def report_and_measure(
     closures = closures_among(businesses)
     own = simulated(businesses, people, rng, closures=closures, today=today)
     after = date.min
-    for number, until in enumerate([*vintages(today), today]):
+    for number, until in enumerate([*vintages(today, others.vintages), today]):
         arrived, others_arrived = (arrived_between(rows, after, until) for rows in (own, others.sendings))
         if others.sendings and number == 0:  # years of reports: too many for one operation each
             arrived, others_arrived = [], in_order([*arrived, *others_arrived])
@@ -215,9 +215,9 @@ def _close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople
         choose_base(people.councils["Dekranasda DIY"], system_person(), **months)
 
 
-def vintages(today: date) -> list[date]:
+def vintages(today: date, many: int) -> list[date]:
     """The seventh of the newest months."""
-    sevenths = [add_months(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(VINTAGES))]
+    sevenths = [add_months(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(many))]
     return [day for day in sevenths if day < today]
 
 

@@ -88,7 +88,7 @@ def build_demo(
         if reached >= 3:
             months = (size.reports_from, last_full_month(today))
             made = council.simulated_reports(people["petugas"], others, visited, months=months, rng=demo.rng)
-            reports = OtherReports(list(made), size.base_year)
+            reports = OtherReports(list(made), size.base_year, size.vintages)
             report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=reports)
             report_in_siinas(demo.businesses, people, today=today)
     return people

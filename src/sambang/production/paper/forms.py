@@ -1,0 +1,67 @@
+"""Forms of the paper form: which sheets to print, and the photos of sheets that were filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sambang.registry.models import Cluster
+
+MOST_PHOTOS = 12  # each is read while the page waits
+LARGEST_PHOTO = 20 * 1024 * 1024  # bytes
+
+
+class PrintForm(forms.Form):
+    """Without a sentra: the IKM outside any."""
+
+    bulan = forms.CharField(label=_("Bulan"), widget=forms.TextInput(attrs={"type": "month"}))
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
+    satu = forms.BooleanField(label=_("Satu lembar untuk tiap IKM"), required=False)
+
+    def __init__(self, clusters: Iterable[Cluster], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [*((str(cluster.pk), cluster.name) for cluster in clusters), ("", _("Di luar sentra"))]
+        self.fields["sentra"].choices = choices  # type: ignore[attr-defined]
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Cleans to the contents of the files."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
+        files = [super(PhotosField, self).clean(file, initial) for file in data or ()]
+        if any(file.size > LARGEST_PHOTO for file in files):
+            raise ValidationError(_("Foto terlalu besar: paling banyak 20 MB masing-masing."))
+        return [bytes(file.read()) for file in files]
+
+
+class PhotosForm(forms.Form):
+    camera = PhotosField(
+        label=_("Foto sekarang dengan kamera HP"),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    photos = PhotosField(
+        label=_("Atau pilih foto dan hasil pindai (JPG atau PNG)"),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/*"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        every = [*cleaned.get("camera", []), *cleaned.get("photos", [])]
+        if not every and not self.errors:
+            raise ValidationError(_("Pilih dulu foto lembar yang sudah diisi."))
+        if len(every) > MOST_PHOTOS:
+            raise ValidationError(_("Paling banyak %(most)d foto sekaligus."), params={"most": MOST_PHOTOS})
+        cleaned["every"] = every
+        return cleaned

@@ -1,0 +1,145 @@
+"""The paper form of a month: print it, read its photos, and store what a person has checked."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sambang.access.models import Council
+from sambang.access.reader import reader_for
+from sambang.access.requests import PersonRequest
+from sambang.lib import clock
+from sambang.lib.forms import run_operation
+from sambang.lib.months import add_months, first_of_month, parse_month
+from sambang.lib.region_code import RegionCode
+from sambang.production import queries
+from sambang.production.figures_audit import audit_list_read
+from sambang.production.paper.forms import MOST_PHOTOS, PhotosForm, PrintForm
+from sambang.production.paper.layout import SheetReference, parse_reference
+from sambang.production.paper.photo import PhotoError, ReadSheet, read_sheet
+from sambang.production.paper.printing import rows_of, sheets_of, sheets_pdf
+from sambang.production.paper.reports import PaperReport, Proposal, combine, propose
+from sambang.production.views.reports import submit_form
+from sambang.production.views.workbooks import require_submitting
+from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.reporting_period import product_lines_made_in
+
+
+def paper_import(request: PersonRequest) -> HttpResponse:
+    """Print sheets, or upload photos of sheets: then the page shows what was read, and nothing is stored yet."""
+    require_submitting(request)
+    form = PhotosForm(request.POST or None, request.FILES or None)
+    sheets: list[ReadSheet] = []
+    for number, content in enumerate(form.cleaned_data["every"] if form.is_valid() else [], start=1):
+        try:
+            sheets.append(read_sheet(content))
+        except PhotoError as error:
+            messages.error(request, _("Foto %(number)d: %(why)s") % {"number": number, "why": error})
+    if not sheets:
+        last = add_months(first_of_month(clock.today()), -1)
+        clusters = clusters_of(request)
+        initial = {"bulan": f"{last:%Y-%m}", "sentra": clusters[0].pk if clusters else ""}
+        print_form = PrintForm(clusters, initial=initial, auto_id="print_%s")
+        context = {"form": form, "print_form": print_form}
+        return render(request, "production/paper.html", context, status=422 if form.is_bound else 200)
+    references = [sheet.reference for sheet in sheets]
+    proposal = propose(request.user, references, read=combine(sheets), note=_("Dari formulir kertas"))
+    return render_proposal(request, proposal, references)
+
+
+@require_POST
+def paper_confirm(request: PersonRequest) -> HttpResponse:
+    """Submit the reports that were checked, each as if typed at the desk; those with questions come back."""
+    require_submitting(request)
+    references = posted_references(request)
+    proposal = propose(request.user, references, read={}, data=request.POST)
+    open_reports = [one for one in proposal.reports if not one.stored or not one.form.equals_report(one.stored)]
+    remaining = [
+        one
+        for one in open_reports
+        if one.stored or not run_operation(one.form, partial(submit_form, request, one.form))
+    ]
+    stored = len(open_reports) - len(remaining)
+    if stored:
+        text = ngettext("%(many)d laporan tersimpan.", "%(many)d laporan tersimpan.", stored)
+        messages.success(request, text % {"many": stored})
+    if remaining or not proposal.reports:
+        return render_proposal(request, Proposal(remaining, proposal.unreadable), references, status=422)
+    if not stored:
+        messages.info(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
+    months = {"bulan": f"{references[0].month:%Y-%m}"} if references else {}
+    return redirect(reverse("production:month_detail", query=months))
+
+
+def posted_references(request: PersonRequest) -> list[SheetReference]:
+    """The sheets that the form names; texts that are no references are left out."""
+    references = []
+    for text in request.POST.getlist("sheet")[:MOST_PHOTOS]:
+        with suppress(ValueError):
+            references.append(parse_reference(text))
+    return references
+
+
+def render_proposal(
+    request: PersonRequest, proposal: Proposal, references: list[SheetReference], status: int = 200
+) -> HttpResponse:
+    reports: list[PaperReport] = proposal.reports
+    audit_list_read(request.user, [report.business for report in reports])
+    context = {"reports": reports, "unreadable": proposal.unreadable, "sheets": list(map(str, references))}
+    response = render(request, "production/paper_check.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+def clusters_of(request: PersonRequest) -> list[Cluster]:
+    own = reader_for(request.user).in_own_regency(Cluster)
+    return list(Cluster.objects.visible_to(request.user).filter(own).only("name").order_by("name"))
+
+
+@require_safe
+def paper_sheet(request: PersonRequest) -> HttpResponse:
+    """The sheets of a sentra's IKM that have not reported the month, as PDF."""
+    require_submitting(request)
+    clusters = clusters_of(request)
+    form = PrintForm(clusters, request.GET)
+    try:
+        month = parse_month(request.GET.get("bulan", ""))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect("production:paper_import")
+    if not form.is_valid():
+        raise Http404
+    own = reader_for(request.user).in_own_regency(Business)
+    expected = queries.businesses_expected_to_report(request.user, month).filter(own, ~queries.has_reported(month))
+    expected = expected.filter(cluster=form.cleaned_data["sentra"] or None).select_related("owner", "cluster", "region")
+    businesses = list(expected.order_by("name", "pk"))
+    if not businesses:
+        messages.info(request, _("Tidak ada lembar: semua IKM di sini sudah melapor bulan itu."))
+        return redirect("production:paper_import")
+    audit_list_read(request.user, businesses)
+    lines = ProductLine.objects.filter(business__in=businesses).filter(product_lines_made_in(month))
+    before = queries.latest_reports_before(businesses, month)
+    sheets = sheets_of(
+        rows_of(businesses, list(lines.order_by("name", "unit")), before), one_business=form.cleaned_data["satu"]
+    )
+    place = businesses[0].cluster.name if businesses[0].cluster else _("Di luar sentra")
+    content = sheets_pdf(sheets, month=month, council=council_of(businesses[0]), place=place)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="formulir-{month:%Y-%m}-{slugify(place)}.pdf"'
+    add_never_cache_headers(response)
+    return response
+
+
+def council_of(business: Business) -> str:
+    regency = RegionCode(business.region_id).regency
+    return Council.objects.filter(region_code=regency).values_list("name", flat=True).first() or ""

@@ -1,0 +1,172 @@
+"""The paper form: printed, filled in, photographed, read back, and stored only after a person's yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import cv2
+import numpy as np
+import pytest
+import typst
+from bench.handwriting import write_digit
+from bench.paper_form import photograph, simulate
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from sambang.access.models import Person
+from sambang.production.models import Report, ReportLine
+from sambang.production.paper import layout
+from sambang.production.paper.digits import ReadDigit
+from sambang.production.paper.photo import DOUBTFUL, PhotoError, number_text, read_sheet
+from sambang.production.paper.printing import TEMPLATE, SheetRow, sheet_inputs
+from sambang.registry.models import Business
+from tests.production.conftest import Reporter
+
+SignedIn = Callable[[Person], Client]
+MARCH = date(2022, 3, 1)
+PIXELS = 8
+
+
+def filled_sheet(businesses: list[Business], quantities: list[str]) -> Any:
+    """The sheet of these IKM's first products in grey, 8 pixels a millimetre, with these quantities written on it."""
+    lines = [business.product_lines.get() for business in businesses]
+    rows = [SheetRow(line, business, "–") for line, business in zip(lines, businesses, strict=True)]
+    inputs = sheet_inputs([rows], month=MARCH, council="Dewan", place="Sentra")
+    png = bytes(typst.compile(TEMPLATE, format="png", ppi=203.2, sys_inputs=inputs))  # type: ignore[arg-type]
+    sheet = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    rng = np.random.default_rng(3)
+    for row, quantity in enumerate(quantities):
+        for (x, y), digit in zip(layout.boxes(row, layout.QUANTITY, len(quantity)), quantity, strict=True):
+            box = sheet[y * PIXELS + 4 : (y + 10) * PIXELS - 4, x * PIXELS + 4 : (x + 8) * PIXELS - 4]
+            write_digit(box, digit, rng, wildness=0.3)
+    return sheet
+
+
+def upload(client: Client, *contents: bytes) -> Any:
+    files = [SimpleUploadedFile(f"{number}.jpg", content) for number, content in enumerate(contents)]
+    return client.post("/produksi/kertas/", {"photos": files})
+
+
+def fields(page: str) -> dict[str, Any]:
+    """What the page's form would send."""
+    found: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "csrfmiddlewaretoken" and 'type="checkbox"' not in tag:
+            found.setdefault(name[1], []).append(value[1] if value else "")
+    return found
+
+
+def test_a_photographed_sheet_is_checked_by_a_person_before_it_is_stored(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any, report: Reporter
+) -> None:
+    other = make_business("Jahit Diam")
+    report(business, 2022, 2, 60)
+    client = signed_in(sari)
+    photo = photograph(filled_sheet([business, other], ["62", "0"]), np.random.default_rng(1))
+    page = upload(client, photo)
+    assert page.status_code == 200
+    assert Report.objects.filter(month=MARCH).count() == 0
+    sent = fields(page.content.decode())
+    quantity = next(name for name in sent if name.endswith(f"quantity-{business.product_lines.get().pk}"))
+    assert sent[quantity] == ["62"]
+    stored = client.post("/produksi/kertas/simpan/", sent)
+    assert stored.status_code == 302
+    quantities = dict(ReportLine.objects.filter(report__month=MARCH).values_list("report__business__name", "quantity"))
+    assert quantities == {business.name: 62, "Jahit Diam": 0}
+    assert client.post("/produksi/kertas/simpan/", sent).status_code == 302
+    assert Report.objects.filter(month=MARCH).count() == 2
+
+
+def test_doubtful_and_implausible_figures_come_back_with_their_picture(
+    signed_in: SignedIn, sari: Person, business: Business, report: Reporter
+) -> None:
+    report(business, 2022, 2, 60)
+    client = signed_in(sari)
+    page = upload(client, photograph(filled_sheet([business], ["600"]), np.random.default_rng(2))).content.decode()
+    sent = fields(page)
+    quantity = next(name for name in sent if "quantity-" in name)
+    doubtful = client.post("/produksi/kertas/simpan/", {**sent, quantity: f"6{DOUBTFUL}0"})
+    assert doubtful.status_code == 422
+    asked = client.post("/produksi/kertas/simpan/", {**sent, quantity: "600"})
+    assert asked.status_code == 422
+    assert "maksudnya 60 stel" in asked.content.decode()
+    assert "data:image/jpeg;base64," in asked.content.decode()
+    assert Report.objects.filter(month=MARCH).count() == 0
+    checked = quantity.partition("quantity-")[0] + "checked"
+    assert client.post("/produksi/kertas/simpan/", {**sent, quantity: "600", checked: "on"}).status_code == 302
+    assert ReportLine.objects.get(report__month=MARCH).quantity == 600
+
+
+def test_a_month_that_was_reported_is_not_replaced(
+    signed_in: SignedIn, sari: Person, business: Business, report: Reporter
+) -> None:
+    report(business, 2022, 3, 60)
+    client = signed_in(sari)
+    page = upload(client, photograph(filled_sheet([business], ["62"]), np.random.default_rng(4)))
+    assert "sudah dilaporkan" in page.content.decode()
+    assert client.post("/produksi/kertas/simpan/", fields(page.content.decode())).status_code == 422
+    assert client.post("/produksi/kertas/simpan/", {"sheet": "bukan"}).status_code == 422
+    assert ReportLine.objects.get(report__month=MARCH).quantity == 60
+
+
+def test_another_council_sees_nothing_of_a_sheet(signed_in: SignedIn, citra: Person, business: Business) -> None:
+    page = upload(signed_in(citra), photograph(filled_sheet([business], ["62"]), np.random.default_rng(5)))
+    assert business.name not in page.content.decode()
+    assert "1 baris dilewati" in page.content.decode()
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"bukan gambar", b"\xff\xd8\xff\xe0" + b"0" * 100])
+def test_what_is_no_photo_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(PhotoError, match="gambar"):
+        read_sheet(content)
+
+
+def test_a_photo_without_a_sheet_is_refused_in_words(signed_in: SignedIn, sari: Person) -> None:
+    done, blank = cv2.imencode(".jpg", np.full((600, 400), 200, np.uint8))
+    assert done
+    page = signed_in(sari).post(
+        "/produksi/kertas/", {"camera": SimpleUploadedFile("a.jpg", blank.tobytes())}, follow=True
+    )
+    assert "Lembar tidak dikenali" in page.content.decode()
+
+
+def test_the_sheet_prints_who_has_not_reported(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any, report: Reporter
+) -> None:
+    make_business("Jahit Diam")
+    client = signed_in(sari)
+    address = f"/produksi/kertas/lembar/?bulan=2022-03&sentra={business.cluster_id}"
+    assert client.get(address).content.startswith(b"%PDF")
+    assert client.get(f"{address}&satu=on").content.startswith(b"%PDF")
+    assert client.get("/produksi/kertas/lembar/?bulan=apa").status_code == 302
+
+
+def test_the_reference_holds_month_and_lines_and_nothing_else() -> None:
+    reference = layout.SheetReference(MARCH, tuple(UUID(int=number) for number in range(layout.ROWS)))
+    assert layout.parse_reference(str(reference)) == reference
+    for text in ("", "SB1", "SB1202213", f"{reference}A", str(reference).lower()):
+        with pytest.raises(ValueError, match="reference of a sheet"):
+            layout.parse_reference(text)
+
+
+def test_a_gap_or_a_doubt_makes_a_number_doubtful() -> None:
+    four, doubt, none = ReadDigit("4", True), ReadDigit("7", False), ReadDigit("", True)
+    assert number_text([none, four, four, none]) == "44"
+    assert number_text([four, none, four]) == "4?4"
+    assert number_text([four, doubt]) == "4?"
+    assert number_text([none]) == ""
+    assert number_text([ReadDigit("0", True)]) == "0"
+
+
+def test_digits_of_noisy_photos_are_right_or_asked() -> None:
+    (right, asked, wrong), _wrong, _seconds = simulate(4, 7, [])
+    total = right + asked + wrong
+    assert total > 150
+    assert right / total >= 0.95
+    assert wrong / total <= 0.02
