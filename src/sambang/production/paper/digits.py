@@ -1,6 +1,6 @@
 """Recognises one handwritten digit in a box: gradients of the normalised ink, and a network with one hidden layer.
 
-`digits.npz` holds the network's weights (bench/paper_digits.py trains it; docs/decisions/0036-paper-form.md).
+`digits.npz` holds the network's weights (bench/paper_digits.py trains it; docs/decisions/0038-paper-form.md).
 """
 
 from __future__ import annotations
