@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -136,12 +138,17 @@ def test_the_files_hold_every_row_and_the_page_its_own(
     def context(page: Page) -> dict[str, Any]:
         return {}
 
-    answer: Any = list_response(rf.get("/", {"format": "csv"}), three, "unused.html", export, context)
+    def request(file_format: str) -> HttpRequest:
+        asked = rf.get("/", {"format": file_format})
+        asked.user = AnonymousUser()
+        return asked
+
+    answer: Any = list_response(request("csv"), three, "unused.html", export, context)
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
     assert lines[0] == "Nama,Desa,Ketua,Jenis"
     assert [line.split(",")[0] for line in lines[1:]] == [row.name for row in three]
     assert lines[-2] == "Sentra C,Condongcatur,,'=BATIK()"
-    book = list_response(rf.get("/", {"format": "xlsx"}), three, "unused.html", export, context)
+    book = list_response(request("xlsx"), three, "unused.html", export, context)
     assert book["Content-Type"].endswith("spreadsheetml.sheet")
 
 

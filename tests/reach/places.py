@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -36,6 +37,12 @@ def picture(colour: str) -> bytes:
 
 def photo_file(colour: str = "teal") -> SimpleUploadedFile:
     return SimpleUploadedFile("foto.jpg", picture(colour), "image/jpeg")
+
+
+def outline_file(code: str) -> bytes:
+    """A GeoJSON file with a triangle for one region."""
+    shape = {"type": "Polygon", "coordinates": [[[110, -7], [111, -7], [111, -8]]]}
+    return json.dumps({"type": "Feature", "properties": {"kode": code}, "geometry": shape}).encode()
 
 
 def workbook(rows: Iterable[Iterable[Any]]) -> bytes:
@@ -169,6 +176,8 @@ def guarded_columns(one: Family, nik: str, mark: str, digits: str) -> dict[str, 
         "visits.Attendance.pulse": _per_cent("pulse", one.pulse),
         "market.OnlineShare.percent": _per_cent("percent", one.share),
         "production.ReportLine.quantity": {str(one.quantity)},
+        "maps.BusinessPosition.latitude": {f"-5{digits}"},
+        "maps.BusinessPosition.longitude": {f"109{digits}"},
         "visits.Photo.latitude": {one.latitude, one.latitude.replace(".", ",")},
         "visits.Photo.longitude": {one.longitude, one.longitude.replace(".", ",")},
         "visits.Photo.accuracy": {f"{one.accuracy} m", f'"accuracy": {one.accuracy}', f'"accuracy":{one.accuracy}'},

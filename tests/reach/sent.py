@@ -20,6 +20,8 @@ from sambang.production.workbooks import HEADINGS
 from sambang.registry.models import Business
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.credentials import CODE_KEY
+from tests.reach.phone_bodies import exported_file, field_item
+from tests.reach.places import outline_file
 from tests.reach.readers import Reader
 from tests.reach.world import DAY, PASSWORD, World, photo_file, workbook
 
@@ -29,24 +31,14 @@ class Sent:
     data: Any = field(default_factory=dict)
     content_type: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    session: dict[str, Any] = field(default_factory=dict)  # words that an earlier page left there
+    session: dict[str, Any] = field(default_factory=dict)  # left there by an earlier page
 
 
 type Maker = Callable[[World, Reader], dict[str, Any]]
 
 
-def _outline(code: str) -> bytes:
-    """A GeoJSON file with a triangle for one region."""
-    shape = {"type": "Polygon", "coordinates": [[[110, -7], [111, -7], [111, -8]]]}
-    return json.dumps({"type": "Feature", "properties": {"kode": code}, "geometry": shape}).encode()
-
-
-def _today() -> str:
-    return timezone.localdate().isoformat()
-
-
-def _soon() -> str:
-    return (timezone.localdate() + timedelta(days=40)).isoformat()
+def _today(later: int = 0) -> str:
+    return (timezone.localdate() + timedelta(days=later)).isoformat()
 
 
 def _report(world: World, quantity: str = "12") -> dict[str, Any]:
@@ -164,10 +156,10 @@ FORMS: dict[str, Maker] = {
     "imports:batch_create": lambda world, reader: {"workbook": _xlsx(REGISTER), "cluster": world.here.cluster.pk},
     "visits:visit_plan": lambda world, reader: {
         "cluster": world.here.cluster.pk,
-        "planned_for": _soon(),
+        "planned_for": _today(40),
         "purpose": "Sambang",
     },
-    "visits:visit_change": lambda world, reader: {"planned_for": _soon(), "purpose": "Sambang"},
+    "visits:visit_change": lambda world, reader: {"planned_for": _today(40), "purpose": "Sambang"},
     "visits:visit_conduct": lambda world, reader: {"held_on": DAY.isoformat(), "summary": "Bahan"},
     "visits:visit_attendance": lambda world, reader: {f"hadir-{world.here.business.pk}": "no"},
     "visits:guest_add": lambda world, reader: {"name": "Tamu Lain"},
@@ -200,13 +192,17 @@ FORMS: dict[str, Maker] = {
     "aspirations:idea_propose": lambda world, reader: {"proposal": "Gagasan"},
     "aspirations:matter_set_aside": lambda world, reader: {"because": "Tidak mungkin"},
     "aspirations:idea_vote": lambda world, reader: {"suara": "setuju"},
-    "actions:action_promise": lambda world, reader: {**PLAN, "due_on": _soon()},
-    "actions:action_commit": lambda world, reader: {**PLAN, "due_on": _soon()},
+    "actions:action_promise": lambda world, reader: {**PLAN, "due_on": _today(40)},
+    "actions:action_commit": lambda world, reader: {**PLAN, "due_on": _today(40)},
     "actions:action_link": lambda world, reader: {"matter": world.here.rows["matter_id"]},
     "actions:step_add": lambda world, reader: {"title": "Langkah"},
     "actions:action_claim": lambda world, reader: {"claim": "Sudah"},
     "actions:action_drop": lambda world, reader: {"because": "Batal"},
-    "actions:action_replan": lambda world, reader: {"responsible_name": "Dinas", "due_on": _soon(), "because": "Hujan"},
+    "actions:action_replan": lambda world, reader: {
+        "responsible_name": "Dinas",
+        "due_on": _today(40),
+        "because": "Hujan",
+    },
     "production:report_create": lambda world, reader: _report(world),
     "production:report_withdraw": lambda world, reader: {"because": "IKM lain"},
     "production:report_correct": lambda world, reader: _report(world, "13"),
@@ -238,7 +234,7 @@ FORMS: dict[str, Maker] = {
         "title": "Seragam",
         "quantity": 9,
         "unit": "potong",
-        "due_on": _soon(),
+        "due_on": _today(40),
     },
     "pooling:pooled_order_detail": lambda world, reader: {str(world.here.business.pk): 6},
     "selling:order_create": lambda world, reader: {
@@ -268,7 +264,7 @@ FORMS: dict[str, Maker] = {
     "maps:cluster_position": lambda world, reader: {"point": "-7.75, 110.39", "source": "link"},
     "maps:business_position": lambda world, reader: {"point": "-7.75, 110.39", "source": "link", "agreed": "on"},
     "maps:outline_upload": lambda world, reader: {
-        "file": SimpleUploadedFile("batas.json", _outline(world.here.cluster.region_id))
+        "file": SimpleUploadedFile("batas.json", outline_file(world.here.cluster.region_id))
     },
     "papers:letterhead_change": lambda world, reader: {"town": "Sleman"},
     "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
@@ -331,7 +327,7 @@ FORMS: dict[str, Maker] = {
     "rights:correction_request": lambda world, reader: {"text": "Alamat saya RT 3"},
     "rights:restriction_request": lambda world, reader: {"text": ""},
     "rights:erasure_request": lambda world, reader: {"sure": "on"},
-    "intake:device_import": lambda world, reader: {"berkas": _exported(world)},
+    "intake:device_import": lambda world, reader: {"berkas": exported_file(world)},
     "intake:conflict_decide": lambda world, reader: {"pilihan": "sekarang"},
     "odk:key_create": lambda world, reader: {
         "phone": "HP",
@@ -348,24 +344,11 @@ FORMS: dict[str, Maker] = {
 }
 SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
     "field:device_register": lambda world, reader: {"device": str(uuid4()), "name": "HP"},
-    "field:item_receive": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
+    "field:item_receive": lambda world, reader: {"device": str(uuid4()), "items": [field_item(world, reader)]},
 }
 SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "accounts:app_enrol": lambda: {"new_code_app": totp.encrypt_key(CODE_KEY).decode()},
 }
-
-
-def _exported(world: World) -> SimpleUploadedFile:
-    """The file of the officer's phone, with nothing in it."""
-    said = {
-        "sambang": "lapangan",
-        "schema": 1,
-        "device": str(world.here.rows["device_id"]),
-        "created_at": "2022-04-01T00:00:00Z",
-        "items": [],
-        "files": [],
-    }
-    return SimpleUploadedFile("hp.json", json.dumps(said).encode(), "application/json")
 
 
 def _code() -> str:
@@ -375,28 +358,6 @@ def _code() -> str:
 def _scores(world: World) -> dict[str, Any]:
     enrolment = world.here.business.enrolments.get(course=world.here.rows["course_id"])
     return {f"{enrolment.pk}-before": 40, f"{enrolment.pk}-after": 80}
-
-
-def _item(world: World, reader: Reader) -> str:
-    """An aspiration of this place's IKM, said by whoever sends it."""
-    return json.dumps(
-        {
-            "id": str(uuid4()),
-            "sequence": 1,
-            "device": str(uuid4()),
-            "by": str(reader.person.pk if reader.person else uuid4()),
-            "schema": 1,
-            "kind": "aspiration",
-            "recorded_at": timezone.now().isoformat(),
-            "body": {
-                "visit": str(world.here.rows["planned"]),
-                "business": str(world.here.business.pk),
-                "kind": "aspiration",
-                "text": "Ingin",
-                "difficulty": "capital",
-            },
-        }
-    )
 
 
 def sent_to(name: str, world: World, reader: Reader) -> Sent:

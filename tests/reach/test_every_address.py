@@ -107,12 +107,12 @@ def is_shown(word: str, text: str) -> bool:
 
 
 def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
-    """Telephones, NIK, NPWP and finances that stand in the answer without a line in the journal that they were seen.
-    What owners read of themselves needs none."""
+    """Guarded values in the answer without an entry of the read audit. What owners read of themselves needs none."""
     for place in world.places:
         for one in place.families:
             phone = one.columns["registry.Business.phone"]
-            guarded = {"see_contact": phone, "see_identity": one.identity, "see_finances": one.finances}
+            position = one.columns["maps.BusinessPosition.latitude"]
+            guarded = {"see_contact": phone | position, "see_identity": one.identity, "see_finances": one.finances}
             for verb, words in guarded.items():
                 if one is not reader.family and f"registry.{verb}" not in came.looks:
                     yield from (word for word in words if is_shown(word, came.text))
@@ -176,6 +176,7 @@ def test_every_canary_is_readable_by_its_own_officer(world: World, visitor: Visi
         "actions:action_detail",
         "visits:visit_detail",
         "visits:attendance_record",
+        "maps:business_position",
         "market:business_detail",
     }
     asked = [(one, "GET") for one in ALL if one.name in pages] + [

@@ -21,6 +21,7 @@ from sambang.indicators import operations as indicators
 from sambang.insight import operations as insight
 from sambang.lib.months import add_months
 from sambang.lib.pictures import reencode
+from sambang.maps.models import BusinessPosition
 from sambang.market import operations as market
 from sambang.market import shelf_operations as shelf
 from sambang.market.models import Item
@@ -127,6 +128,9 @@ def family(place: Place, number: int, industry: Industry) -> Family:
         started_on=date(2018, 1, 1),
         annual_value=int(f"{digits}004"),
         capacity=int(f"{digits}005"),
+    )
+    BusinessPosition.objects.create(
+        business=business, latitude=f"-5.{digits}", longitude=f"109.{digits}", source="link", noted_by=place.officer
     )
     found = Family(
         business,

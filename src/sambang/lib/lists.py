@@ -217,10 +217,14 @@ def _from_key(rows: QuerySet[Any], query: Mapping[str, str]) -> tuple[QuerySet[A
     return ordered.reverse() if backward else ordered, key, backward
 
 
+class Filled(F):
+    """A column that is nullable, but not empty in any row of the list: `order_by(Filled("published_at").desc())`. A
+    database then finds its place in an index."""
+
+
 @dataclass(frozen=True)
 class SortKey:
-    """One column of the order. Where it may be empty, empty values come last. `F(name).desc()` as it stands says that
-    the rows have no empty value."""
+    """One column of the order. Where it may be empty, empty values come last."""
 
     name: str
     descending: bool
@@ -254,7 +258,7 @@ def _sort_key(rows: QuerySet[Any], part: Any) -> SortKey:
         name, descending = part.removeprefix("-"), part.startswith("-")
     elif isinstance(part, OrderBy) and isinstance(part.expression, F):
         name, descending = str(part.expression.name), part.descending  # type: ignore[attr-defined]  # not in its stubs
-        if not part.nulls_first and not part.nulls_last:
+        if isinstance(part.expression, Filled):
             return SortKey(name, descending, is_nullable=False)
     else:
         raise TypeError(f"a list is ordered by names of columns, not by {part!r}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest, own_council
+from sambang.audit.read_audit import log_read
 from sambang.insight.views.results import chosen_council
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -64,6 +65,8 @@ def cluster_position(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 def business_position(request: PersonRequest, business_id: UUID) -> HttpResponse:
     business = _business(request, business_id, "maps.set_position")
     stored = BusinessPosition.objects.filter(business=business).first()
+    if stored and request.method == "GET":
+        log_read(request.user, [business], ["registry.see_contact"])
     return _position_page(request, business, stored, Q(business=business))
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
 
 from sambang.access.models import Person
+from sambang.lib.lists import Filled
 from sambang.lib.search import every_word
 from sambang.market.consents import TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
@@ -58,7 +59,7 @@ def catalogue(*, cluster: Cluster | None = None) -> QuerySet[Item]:
     items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
     if cluster:
         items = items.filter(business__cluster=cluster)
-    return items.prefetch_related(FIRST_PICTURES).order_by(F("offered_at").desc(), "name", "pk")
+    return items.prefetch_related(FIRST_PICTURES).order_by(Filled("offered_at").desc(), "name", "pk")
 
 
 def clusters_on_offer() -> QuerySet[Cluster]:
