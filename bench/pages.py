@@ -1,4 +1,4 @@
-"""CPU time and SQL queries of the ten desk pages, beside those of an earlier commit.
+"""CPU time and SQL queries of the ten desk pages, beside those of an earlier commit; and of the coaching page alone.
 
     python -m bench.pages --before CHECKOUT [--repeats 30] [--rounds 3]
 
@@ -40,6 +40,7 @@ PAGES = {
     "training": "/pelatihan/",
     "catalogue": "/pasar/",
 }
+ALSO = {"coaching": "/hasil/pembinaan/"}  # measured in this commit only
 WORLDS = {"demo": "petugas@peragaan.test", "11,000 IKM": "nasional@bench.test"}
 type Measured = dict[str, dict[str, tuple[float, int]]]  # by world and page: CPU ms, queries
 
@@ -53,7 +54,7 @@ def system_scope() -> Any:
     return db_scope.database_scope(db_scope.SYSTEM_SCOPE)
 
 
-def measure(email: str, repeats: int) -> dict[str, tuple[float, int]]:
+def measure(email: str, repeats: int, pages: dict[str, str]) -> dict[str, tuple[float, int]]:
     """Runs in a checkout's own process, with its settings."""
     import django
 
@@ -69,7 +70,7 @@ def measure(email: str, repeats: int) -> dict[str, tuple[float, int]]:
         person = get_user_model().objects.get(email=email)
         client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
     found = {}
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         answer = client.get(path, follow=True)  # templates are read, caches are warm
         assert answer.status_code == 200, (path, answer.status_code)
         times = []
@@ -117,9 +118,9 @@ class Checkout:
                 self.run(world, "-m", "sambang", "collectstatic", "--no-input")
             built.touch()
 
-    def measure(self, world: str, repeats: int) -> dict[str, tuple[float, int]]:
-        said = self.run(world, str(Path(__file__)), "--measure", WORLDS[world], "--repeats", str(repeats))
-        return {name: (cpu, queries) for name, (cpu, queries) in json.loads(said.splitlines()[-1]).items()}
+    def measure(self, world: str, repeats: int, *options: str) -> dict[str, tuple[float, int]]:
+        output = self.run(world, str(Path(__file__)), "--measure", WORLDS[world], "--repeats", str(repeats), *options)
+        return {name: (cpu, queries) for name, (cpu, queries) in json.loads(output.splitlines()[-1]).items()}
 
     def commit(self) -> str:
         line = ["git", "-C", str(self.root), "log", "-1", "--format=%h"]
@@ -159,9 +160,10 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--folder", type=Path, help="keeps the worlds for another run")
     options.add_argument("--measure", metavar="EMAIL")
+    options.add_argument("--also", action="store_true", help="with --measure: the pages of ALSO")
     chosen = options.parse_args()
     if chosen.measure:
-        print(json.dumps(measure(chosen.measure, chosen.repeats)))
+        print(json.dumps(measure(chosen.measure, chosen.repeats, ALSO if chosen.also else PAGES)))
         return
     if chosen.before is None:
         options.error("--before CHECKOUT is needed")
@@ -178,8 +180,13 @@ def main() -> None:
                     turns[at].append(side.measure(world, chosen.repeats))
             for at in (0, 1):
                 measured[at][world] = least(turns[at])
+        also = {world: sides[1].measure(world, chosen.repeats, "--also") for world in WORLDS}
         commits = [side.commit() for side in sides]
-    table = rows(*measured)
+    table = rows(*measured) + [
+        f"| {world} | {name} | | {cpu:.1f} | | | {queries} | |"
+        for world, pages in also.items()
+        for name, (cpu, queries) in pages.items()
+    ]
     print("\n".join(table))
     differing = flatness(measured[1])
     RESULT.write_text(

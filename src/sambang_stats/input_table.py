@@ -153,18 +153,15 @@ class InputTable:
     def months(self, name: str, *, empty: int | None = None) -> Integers:
         """A column of dates or ``YYYY-MM`` as months since year 0; ``empty`` replaces null, None refuses it."""
         codes, written = _distinct(self.column(name))
-        months: Integers = np.array([self._month(text, empty, name) for text in written], dtype=np.int64)[codes]
+        numbers = [_month(text, empty) for text in written]
+        if None in numbers:
+            wrong = numbers.index(None)
+            text, row = written[wrong].strip(), self._row(int(np.flatnonzero(codes == wrong)[0]))
+            if text in EMPTY:
+                raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind, row=row)
+            raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind, row=row)
+        months: Integers = np.array(numbers, dtype=np.int64)[codes]
         return months
-
-    def _month(self, text: str, empty: int | None, name: str) -> int:
-        if text.strip() in EMPTY:
-            if empty is None:
-                raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind)
-            return empty
-        try:
-            return month_number(text)
-        except PanelError:
-            raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind) from None
 
     def _require_none(self, wrong: NDArray[np.bool_], numbers: Floats, name: str, code: Problem) -> None:
         rows = np.flatnonzero(wrong)
@@ -217,6 +214,15 @@ def _trimmed(coded: pa.DictionaryArray) -> pa.Array:
 def is_text(kind: pa.DataType) -> bool:
     """Whether a column holds texts."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _month(text: str, empty: int | None) -> int | None:
+    if text.strip() in EMPTY:
+        return empty
+    try:
+        return month_number(text)
+    except PanelError:
+        return None
 
 
 def _without_empty_words(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -62,10 +62,12 @@ SENTENCES = {
         "Kolom %(column)s pada %(table)s memuat “%(text)s” di baris %(row)d: seribu lebih, atau pecahan? "
         "Tulis tanpa titik atau koma ribuan."
     ),
-    Problem.EMPTY_MONTH: gettext_noop("Kolom %(column)s pada %(table)s ada yang kosong; tulis seperti 2022-03."),
+    Problem.EMPTY_MONTH: gettext_noop(
+        "Kolom %(column)s pada %(table)s kosong di baris %(row)d; tulis seperti 2022-03."
+    ),
     Problem.UNKNOWN_MONTH: gettext_noop("Bulan “%(text)s” tidak ada; tulis seperti 2022-03."),
     Problem.UNKNOWN_MONTH_IN_COLUMN: gettext_noop(
-        "Bulan “%(text)s” tidak ada; tulis seperti 2022-03. (Kolom %(column)s pada %(table)s.)"
+        "Bulan “%(text)s” tidak ada; tulis seperti 2022-03. (Kolom %(column)s pada %(table)s, baris %(row)d.)"
     ),
     Problem.NO_REPORTS: gettext_noop("Tidak ada laporan: berkas kosong. Isi paling sedikit satu baris."),
     Problem.NO_QUANTITIES: gettext_noop("Tidak ada laporan: kolom quantity kosong semua."),

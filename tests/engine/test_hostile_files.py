@@ -261,6 +261,14 @@ def test_empty_rows_count_as_in_the_spreadsheet(tmp_path, capsys, empty):
     assert "di baris 5" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("month", ["2019-01-99", "", "Mei"])
+def test_a_wrong_month_is_named_with_its_row(tmp_path, capsys, month):
+    head = "unit,product,month,quantity,value\n"
+    right = "".join(f"u{unit},baju,2019-{number:02d},10,\n" for unit in range(3) for number in range(1, 13))
+    assert _index(tmp_path, head + right + f"u0,baju,{month},10,\n" + right)[0] == 2
+    assert "baris 38" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("month", ["2019-01-99", "2019-02-29", "2019-00", "2019-13"])
 def test_a_day_that_does_not_exist_is_no_month(month):
     with refused("tidak ada"):

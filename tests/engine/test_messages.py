@@ -41,11 +41,11 @@ RAISED_BY_NAME = {"input_table.py": (Problem.NUMBER_TOO_LARGE, Problem.NEGATIVE_
 
 
 def test_a_sentence_is_translated_with_its_facts():
-    error = PanelError(Problem.EMPTY_MONTH, column="month", table=TableName.UNITS)
-    assert sentence(error) == "Kolom month pada daftar unit ada yang kosong; tulis seperti 2022-03."
+    error = PanelError(Problem.EMPTY_MONTH, column="month", table=TableName.UNITS, row=3)
+    assert sentence(error) == "Kolom month pada daftar unit kosong di baris 3; tulis seperti 2022-03."
     english = {SENTENCES[Problem.EMPTY_MONTH]: "%(column)s of %(table)s", TABLES[TableName.UNITS]: "the list of units"}
     assert sentence(error, english.__getitem__) == "month of the list of units"
-    assert str(error) == "empty_month {'column': 'month', 'table': <TableName.UNITS: 'units'>}"
+    assert str(error) == "empty_month {'column': 'month', 'table': <TableName.UNITS: 'units'>, 'row': 3}"
 
 
 def test_only_the_commands_know_sentences():
