@@ -74,7 +74,9 @@ def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], re
     if connection.vendor == "sqlite":
         with connected(embedded) as there:
             ours, theirs = tables_of(connection), tables_of(there)
-        assert [line.split()[1] for line in differences(ours, theirs)] == ["django_migrations"], "its days differ"
+        differing = {line.split()[1] for line in differences(ours, theirs)}
+        # Days of migrations differ, and the blocks in which SQLite packs a search index.
+        assert differing - {"market_search_trigrams_data"} == {"django_migrations"}
         return
     back = request.getfixturevalue("server")
     words = process_environment(embedded, embedded["NAME"].parent)
