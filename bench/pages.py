@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,10 +148,31 @@ def rows(before: Measured, after: Measured) -> list[str]:
     return lines
 
 
+def rows_of_one_commit(measured: Measured) -> list[str]:
+    return [
+        f"| {world} | {name} | | {cpu:.1f} | | | {queries} | |"
+        for world, pages in measured.items()
+        for name, (cpu, queries) in pages.items()
+    ]
+
+
 def flatness(after: Measured) -> list[str]:
     """Pages whose number of queries depends on how many IKM there are."""
     few, many = (after[world] for world in WORLDS)
     return [f"{name} ({few[name][1]} and {many[name][1]})" for name in PAGES if few[name][1] != many[name][1]]
+
+
+def measure_in_turns(sides: Sequence[Checkout], rounds: int, repeats: int) -> list[Measured]:
+    """The least of the rounds, for each side."""
+    measured: list[Measured] = [{} for _side in sides]
+    for world in WORLDS:
+        turns: list[list[dict[str, tuple[float, int]]]] = [[] for _side in sides]
+        for _round in range(rounds):
+            for side, taken in zip(sides, turns, strict=True):
+                taken.append(side.measure(world, repeats))
+        for of_side, taken in zip(measured, turns, strict=True):
+            of_side[world] = least(taken)
+    return measured
 
 
 def main() -> None:
@@ -172,21 +194,10 @@ def main() -> None:
         sides = [Checkout(chosen.before.resolve(), folder / "before"), Checkout(ROOT, folder / "after")]
         for side in sides:
             side.build()
-        measured: list[Measured] = [{}, {}]
-        for world in WORLDS:
-            turns: list[list[dict[str, tuple[float, int]]]] = [[], []]
-            for _round in range(chosen.rounds):
-                for at, side in enumerate(sides):
-                    turns[at].append(side.measure(world, chosen.repeats))
-            for at in (0, 1):
-                measured[at][world] = least(turns[at])
+        measured = measure_in_turns(sides, chosen.rounds, chosen.repeats)
         also = {world: sides[1].measure(world, chosen.repeats, "--also") for world in WORLDS}
         commits = [side.commit() for side in sides]
-    table = rows(*measured) + [
-        f"| {world} | {name} | | {cpu:.1f} | | | {queries} | |"
-        for world, pages in also.items()
-        for name, (cpu, queries) in pages.items()
-    ]
+    table = rows(*measured) + rows_of_one_commit(also)
     print("\n".join(table))
     differing = flatness(measured[1])
     RESULT.write_text(
