@@ -26,6 +26,11 @@ DESK = {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The pictures first: they show the demo as it was built, and other tests change it."""
+    items.sort(key=lambda item: item.path.name != "test_pictures.py")
+
+
 @dataclass(frozen=True)
 class Site:
     address: str
