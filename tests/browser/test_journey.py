@@ -155,7 +155,7 @@ def test_7_the_owner_reports_a_month_in_few_taps(
     open_page: Callable[..., Page], site: Site, told: dict[str, str]
 ) -> None:
     owner = open_page(scripts=False)
-    line = site.command("make_links", "--cluster", "Sentra Konveksi dan Bordir Joho")
+    line = site.command("make_links", "--cluster", "Sentra Konveksi dan Bordir Joho", "--renew")
     token = re.search(r"/saya/[\w-]{20,}/", line)
     assert token, line
     owner.goto(token[0])
