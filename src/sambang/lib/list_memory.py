@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 SESSION_KEY = "lists"
 FORGET = "semua"
-NOT_KEPT = frozenset({"setelah", "sebelum", "format", "bagian", "bulan", FORGET})
+NOT_KEPT = frozenset({"setelah", "sebelum", "format", "halaman", "bagian", "bulan", FORGET})
 MOST_LISTS = 40
 
 

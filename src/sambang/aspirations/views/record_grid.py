@@ -68,7 +68,7 @@ def _rows(
 ) -> tuple[Page[AttendanceRow], list[GridRow], AttendanceList]:
     """The IKM of the requested part of the attendance list, with what is stored now."""
     attendance = attendance_list(visit, request.user)
-    page = Paginator(attendance.rows, PAGE_SIZE).get_page(request.GET.get("bagian"))
+    page = Paginator(attendance.rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     records = VisitRecords.of(visit, names_for(request))
     submitted = request.POST if request.method == "POST" else None
     return page, grid_rows(page, records, submitted, bind=bind), attendance
