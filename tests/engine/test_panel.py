@@ -50,7 +50,7 @@ def test_an_empty_quantity_is_a_missing_report():
         ({name: column for name, column in REPORTS.items() if name != "value"}, UNITS, "Kolom value tidak ada"),
         ({name: [] for name in REPORTS}, UNITS, "Tidak ada laporan"),
         (REPORTS | {"month": ["2022-13", "2019-02", "2019-01"]}, UNITS, "Bulan “2022-13” tidak ada"),
-        (REPORTS | {"month": [None, "2019-02", "2019-01"]}, UNITS, "month pada laporan ada yang kosong"),
+        (REPORTS | {"month": [None, "2019-02", "2019-01"]}, UNITS, "Kolom month pada laporan kosong di baris 2"),
         (REPORTS | {"month": ["2019-02", "2019-02", "2019-01"]}, UNITS, "Laporan ganda: unit a, produk baju"),
         (REPORTS | {"quantity": [1.0, -2.0, 3.0]}, UNITS, "tidak boleh negatif: -2 di baris 3"),
         (REPORTS | {"quantity": ["1", "dua", "3"]}, UNITS, "bukan angka"),
