@@ -27,7 +27,7 @@ FORGIVEN: dict[str, tuple[str, str]] = {
     "papers.PaperNumber": ("papers.assign_number", "papers.assign_number"),
     "visits.Visit": ("visits.conduct", "visits.withdraw"),
     "visits.Guest": ("visits.add_guest", "visits.delete_record"),
-    "visits.Photo": ("visits.add_photo", "visits.delete_record"),
+    "visits.Photo": ("visits.arrange_photo", "visits.delete_record"),
     "visits.Attendance": ("visits.attend", "visits.attend"),
     "visits.Signature": ("visits.sign_by_head", "visits.withdraw"),
     "aspirations.Matter": ("aspirations.group", "aspirations.set_aside"),

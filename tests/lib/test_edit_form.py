@@ -30,6 +30,7 @@ from sambang.siinas.operations import save_sheet, set_target
 from sambang.siinas.quarters import Quarter
 from sambang.training.models import Course, Session
 from sambang.visits import operations as visits
+from tests.reach.places import photo_file
 
 OTHERS, MINE = "Ditulis orang lain {tautan}", "Ditulis saya {tautan}"  # the placeholder that a message needs
 DAY = date(2026, 3, 2)
@@ -63,6 +64,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     visit = visits.plan_visit(cluster, administrator, planned_for=DAY, purpose="Mendengar")
     held = visits.plan_visit(cluster, administrator, planned_for=DAY, purpose="Menengok")
     visits.conduct_visit(held, administrator, held_on=DAY, summary="Ramai", conclusion="Baik")
+    photo = visits.add_photo(held, administrator, image=photo_file())
+    visits.arrange_photo(photo, administrator, story_position=None, public_consent="Semua, lisan")
     heard = note_aspiration(
         business, administrator, visit=held, kind="constraint", difficulty="capital", text="Modal kurang"
     )
@@ -102,6 +105,7 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
         "registry:cluster_update": Edit(cluster, (cluster.pk,), "commodity"),
         "registry:group_change": Edit(group, (group.pk,), "decree_number"),
         "visits:visit_change": Edit(visit, (visit.pk,), "purpose"),
+        "visits:photo_arrange_update": Edit(photo, (photo.pk,), "public_consent"),
         "visits:visit_conduct": Edit(held, (held.pk,), "summary"),
         "aspirations:aspiration_correct": Edit(heard, (heard.pk,), "text", extra=(("also_touches", "satu RT"),)),
         "actions:action_replan": Edit(action, (action.pk,), "responsible_name", extra=reason),
@@ -131,6 +135,7 @@ NAMES = (
     "registry:group_change",
     "visits:visit_change",
     "visits:visit_conduct",
+    "visits:photo_arrange_update",
     "aspirations:aspiration_correct",
     "actions:action_replan",
     "actions:action_correct",

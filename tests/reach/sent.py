@@ -163,6 +163,7 @@ FORMS: dict[str, Maker] = {
     "visits:visit_conduct": lambda world, reader: {"held_on": DAY.isoformat(), "summary": "Bahan"},
     "visits:visit_attendance": lambda world, reader: {f"hadir-{world.here.business.pk}": "no"},
     "visits:guest_add": lambda world, reader: {"name": "Tamu Lain"},
+    "visits:photo_arrange_update": lambda world, reader: {"story_position": "1", "public_consent": "Semua, lisan"},
     "visits:photo_add": lambda world, reader: {"image": photo_file("navy")},
     "aspirations:aspiration_group": lambda world, reader: {
         "aspirasi": [world.here.rows["loose"]],

@@ -13,9 +13,10 @@ from PIL import Image
 
 from sambang.access.models import Person
 from sambang.lib import clock
-from sambang.registry.models import Cluster
-from sambang.visits.models import Visit
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Photo, Visit
 from sambang.visits.operations import add_photo
+from sambang.visits.queries import public_photos
 
 type In = Callable[[Person], Client]
 
@@ -45,3 +46,28 @@ def test_newest_visit_first_with_captions(cluster: Cluster, sari: Person, citra:
     assert page.index("Mesin bordir baru") < page.index("Menjahit di teras")
     assert 'alt="Menjahit di teras"' in page
     assert signed_in(citra).get(address).status_code == 404
+
+
+def test_the_office_orders_photos_and_only_those_with_a_consent_are_public(
+    held: Visit, business: Business, sari: Person, rina: Person, signed_in: In
+) -> None:
+    cluster = held.cluster
+    assert cluster is not None
+    photos = [
+        add_photo(held, sari, image=picture(colour), caption=colour, business=subject)
+        for colour, subject in (("teal", None), ("red", None), ("navy", business))
+    ]
+    assert not public_photos(cluster)
+    addresses = [reverse("visits:photo_arrange_update", args=[photo.pk]) for photo in photos]
+    assert signed_in(sari).get(addresses[0]).status_code == 403
+    staff = signed_in(rina)
+    assert "Urutan dan persetujuan" in staff.get(reverse("visits:cluster_story", args=[cluster.pk])).text
+    for address, position in zip(addresses[1:], ("2", "1"), strict=True):
+        staff.post(address, {"story_position": position, "public_consent": "Semua yang terlihat, lisan"})
+    staff.post(addresses[0], {"story_position": "", "public_consent": " "})
+    assert [photo.caption for photo in public_photos(cluster)] == ["navy", "red"]
+    Business.objects.filter(pk=business.pk).update(restricted_at=clock.now())
+    assert [photo.caption for photo in public_photos(cluster)] == ["red"]
+    staff.post(addresses[1], {"story_position": "2", "public_consent": ""})
+    assert not public_photos(cluster)
+    assert Photo.objects.get(caption="red").public_since is None

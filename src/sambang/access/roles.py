@@ -74,6 +74,7 @@ OFFICE = FIELD | frozenset(
         "visits.sign_off",
         "visits.cancel",
         "visits.add_correction",
+        "visits.arrange_photo",
         "visits.withdraw",
         "visits.restore",
         "aspirations.group",

@@ -37,6 +37,7 @@ VERB_LABELS: dict[str, Any] = {
     "visits.delete_record": _("foto atau tamu yang keliru dihapus"),
     "visits.sign_off": _("kunjungan disahkan"),
     "visits.cancel": _("kunjungan dibatalkan"),
+    "visits.arrange_photo": _("urutan atau persetujuan foto diubah"),
     "visits.add_correction": _("pembetulan notulen dicatat"),
     "visits.withdraw": _("kunjungan ditarik"),
     "visits.restore": _("kunjungan dikembalikan"),

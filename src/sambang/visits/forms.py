@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, HourField
+from sambang.lib.forms import DayField, HourField, number_field
 from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
-from sambang.visits.models import Visit
+from sambang.visits.models import Photo, Visit
 from sambang.visits.queries import invited_to, possible_team
 
 SEARCHED = ("cluster__name", "group__name", "business__name", "purpose", "place")
@@ -132,3 +132,18 @@ class PhotoForm(forms.Form):
         super().__init__(*args, **options)
         choices: Any = self.fields["business"]
         choices.queryset = Business.objects.visible_to(person).filter(invited_to(visit)).order_by("name")
+
+
+class PhotoArrangeForm(EditForm, forms.ModelForm[Photo]):
+    class Meta:
+        model = Photo
+        fields = ("story_position", "public_consent")
+        formfield_callback = number_field
+        help_texts = {
+            "story_position": _("1 tampil paling dulu. Kosongkan untuk mengikuti waktu pengambilan."),
+            "public_consent": _(
+                "Siapa yang menyetujui, kapan dan bagaimana; contoh: “Bu Suminah, lisan di depan petugas, 3 Maret "
+                "2026”. Semua orang yang terlihat harus setuju. Kosongkan bila belum setuju atau persetujuan ditarik: "
+                "fotonya tidak tampil untuk umum."
+            ),
+        }

@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
-from sambang.registry.models import Business, Cluster, Group, Region
+from sambang.registry.models import Business, Cluster, Group, Region, active_business
 from sambang.visits.positions import Position
 
 LEAST_PULSES = 4  # owners behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
@@ -214,6 +214,18 @@ class VisitCorrection(models.Model):
         return self.text[:60]
 
 
+class PhotoQuerySet(Scoped["Photo"]):
+    def in_story_order(self) -> PhotoQuerySet:
+        """By the position that the office gave; photos without one follow in the order in which they were taken."""
+        return self.order_by(F("story_position").asc(nulls_last=True), "taken_at", "pk")
+
+    def public(self) -> PhotoQuerySet:
+        """Photos whose consent to public use is recorded, of visits that were not withdrawn; a photo of one IKM only
+        while it is open and not restricted."""
+        shown = Q(business=None) | active_business("business__") & Q(business__restricted_at=None)
+        return self.filter(shown, public_since__isnull=False, visit__withdrawn_at=None)
+
+
 class Photo(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos", verbose_name=_("kunjungan"))
@@ -229,8 +241,12 @@ class Photo(models.Model):
     latitude = models.DecimalField(_("lintang"), max_digits=7, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("bujur"), max_digits=8, decimal_places=5, null=True, blank=True)
     accuracy = models.PositiveIntegerField(_("ketelitian lokasi (m)"), null=True, blank=True)
+    story_position = models.PositiveSmallIntegerField(_("urutan dalam cerita"), null=True, blank=True)
+    # Who consented to public use, and how; empty: not public.
+    public_consent = models.CharField(_("persetujuan tampil untuk umum"), max_length=200, blank=True)
+    public_since = models.DateTimeField(_("boleh tampil untuk umum sejak"), null=True, blank=True)
 
-    objects = Scoped["Photo"].as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("foto kunjungan")
@@ -247,6 +263,11 @@ class Photo(models.Model):
                 name="photo_position_is_whole",
                 condition=Q(latitude=None, longitude=None, accuracy=None)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180), accuracy__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="public_photo_has_a_consent",
+                condition=Q(public_since=None, public_consent="")
+                | Q(public_since__isnull=False) & ~Q(public_consent=""),
             ),
         ]
 

@@ -288,6 +288,20 @@ def caption_photo(photo: Photo, by: Person, /, *, caption: str) -> Photo:
     return photo
 
 
+@operation("visits.arrange_photo", lock=True)
+def arrange_photo(photo: Photo, by: Person, /, *, story_position: int | None, public_consent: str) -> Photo:
+    """Set the photo's position in the sentra's story and who consented to its public use; an empty consent withdraws
+    it. Also after the visit is signed off: the record of the visit does not change."""
+    photo.story_position, photo.public_consent = story_position, public_consent.strip()
+    if not photo.public_consent:
+        photo.public_since = None
+    elif photo.public_since is None:
+        photo.public_since = clock.now()
+    photo.full_clean(exclude=["image"])
+    photo.save(update_fields=["story_position", "public_consent", "public_since"])
+    return photo
+
+
 def _existing_photo(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
     """The stored photo of this image and IKM with this caption; an empty caption, of either, matches any."""
     same_image = visit.photos.filter(sha256=sha256, business=business).order_by("-taken_at", "pk")

@@ -157,9 +157,15 @@ def photographed_visits(cluster: Cluster, person: Person, *, most: int) -> list[
     seen = Photo.objects.visible_to(person).filter(visit__cluster=cluster)
     rows = Visit.objects.visible_to(person).filter(pk__in=seen.values("visit")).order_by("-held_on", "pk")
     visits = {visit.pk: (visit, list[Photo]()) for visit in rows[:most]}
-    for photo in seen.filter(visit__in=list(visits)).select_related("business").order_by("taken_at", "pk"):
+    for photo in seen.filter(visit__in=list(visits)).select_related("business").in_story_order():
         visits[photo.visit_id][1].append(photo)
     return list(visits.values())
+
+
+def public_photos(cluster: Cluster) -> QuerySet[Photo]:
+    """The photos of a sentra's visits that the public may see, in the order of its story."""
+    photos = Photo.objects.public().filter(visit__cluster=cluster).select_related("business", "visit")
+    return photos.in_story_order()
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,24 @@
-"""The story of a sentra in pictures: the photos of its visits, newest visit first."""
+"""The story of a sentra in pictures: the photos of its visits, newest visit first; their order and their consent to
+public use."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
+from sambang.visits import operations
+from sambang.visits.forms import PhotoArrangeForm
+from sambang.visits.models import Photo
 from sambang.visits.queries import photographed_visits
 
 MOST_VISITS = 12
@@ -17,4 +27,30 @@ MOST_VISITS = 12
 def cluster_story(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
     chapters = photographed_visits(cluster, request.user, most=MOST_VISITS)
-    return render(request, "visits/cluster_story.html", {"cluster": cluster, "chapters": chapters})
+    context = {
+        "cluster": cluster,
+        "chapters": chapters,
+        "may_arrange": may(request.user, "visits.arrange_photo", cluster),
+    }
+    return render(request, "visits/cluster_story.html", context)
+
+
+def photo_arrange_update(request: PersonRequest, photo_id: UUID) -> HttpResponse:
+    """The position of a photo in the story of its sentra, and the consent to its public use."""
+    photo = get_object_or_404(Photo.objects.visible_to(request.user).select_related("visit"), pk=photo_id)
+    require(request.user, "visits.arrange_photo", photo)
+    form = PhotoArrangeForm(request.POST or None, instance=get_object_or_404(Photo, pk=photo.pk))
+    cluster = photo.visit.cluster_id
+    if cluster:
+        back = (reverse("visits:cluster_story", args=[cluster]), _("Cerita sentra"))
+    else:
+        back = (reverse("visits:visit_detail", args=[photo.visit_id]), _("Kunjungan"))
+    if run_operation(form, lambda: operations.arrange_photo(photo, request.user, **form.cleaned_data)):
+        messages.success(
+            request,
+            _("Tersimpan: foto ini boleh tampil untuk umum.")
+            if form.cleaned_data["public_consent"]
+            else _("Tersimpan: foto ini tidak tampil untuk umum."),
+        )
+        return redirect(back[0])
+    return form_page(request, form, title=_("Urutan dan persetujuan foto"), back=back)
