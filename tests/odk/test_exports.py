@@ -94,6 +94,69 @@ def test_the_workbook_has_a_sheet_for_each_table_and_numbers(export: Callable[[s
     assert [line[3].value for line in book["pekerja"].iter_rows()] == ["nama", "Ani", "Budi"]
 
 
+def exported(client: Client, form: OdkForm, kind: str) -> bytes:
+    answer = client.get(f"/collect/formulir/{form.pk}/isian.{kind}")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+
+
+def test_tables_of_like_names_stay_apart(
+    phone: CollectHere, signed_in: Callable[[Person], Client], sari: Person, sleman: Council, rina: Person
+) -> None:
+    """In a ZIP unpacked on Windows, and in Excel, which reserves the sheet name History."""
+
+    def repeat(name: str, *inside: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+        return [("begin_repeat", name, name), ("text", f"{name}_", "T"), *inside, ("end_repeat", "", "")]
+
+    repeats = [*repeat("a", *repeat("b")), *repeat("a-b"), *repeat("A"), *repeat("History")]
+    form = offer_form(sleman, rina, xlsform=form_workbook([SURVEY[0], *repeats]))
+    nested = "<a><a_>1</a_><b><b_>2</b_></b></a>"
+    answers = nested + "".join(
+        f"<{name}><{name}_>{at}</{name}_></{name}>" for at, name in enumerate(("a-b", "A", "History"), 3)
+    )
+    xml = f'<data id="pasar" version="1">{answers}<meta><instanceID>uuid:1</instanceID></meta></data>'
+    assert phone.submit(xml.encode()) == [201]
+    client = signed_in(sari)
+    archive = zipfile.ZipFile(io.BytesIO(exported(client, form, "csv")))
+    assert len({name.casefold() for name in archive.namelist()}) == len(archive.namelist()) == 6
+    last_cells = {archive.read(name).decode().splitlines()[1].rpartition(",")[2] for name in archive.namelist()}
+    assert last_cells >= {"1", "2", "3", "4", "5"}
+    book = openpyxl.load_workbook(io.BytesIO(exported(client, form, "xlsx")))
+    assert book.sheetnames == ["pasar", "a", "b", "a-b", "A_2", "History_2"]
+
+
+def test_an_answer_keeps_its_place_where_another_version_has_a_repeat_of_its_name(
+    phone: CollectHere, signed_in: Callable[[Person], Client], sari: Person, sleman: Council, rina: Person
+) -> None:
+    repeat = [("begin_repeat", "alat", "Alat"), ("text", "apa", "Apa"), ("end_repeat", "", "")]
+    offer_form(sleman, rina, xlsform=form_workbook([SURVEY[0], *repeat]))
+    text = [SURVEY[0], ("text", "alat", "Alat")]
+    settings = [("form_id", "form_title", "version"), ("pasar", "S", "2")]
+    form = offer_form(sleman, rina, xlsform=form_workbook(text, settings))
+    phone.submit(
+        b'<data id="pasar" version="2"><alat>gunting</alat><meta><instanceID>uuid:1</instanceID></meta></data>'
+    )
+    archive = zipfile.ZipFile(io.BytesIO(exported(signed_in(sari), form, "csv")))
+    [row] = csv.DictReader(io.StringIO(archive.read("pasar.csv").decode("utf-8-sig")))
+    assert row["alat"] == "gunting"
+
+
+def test_a_text_longer_than_a_cell_says_so_and_nothing_reorders_or_runs(
+    phone: CollectHere, signed_in: Callable[[Person], Client], sari: Person, sleman: Council, rina: Person
+) -> None:
+    form = offer_form(sleman, rina, xlsform=form_workbook())
+    long, odd = "k" * 40_000, "Toko\u202e;@A1\t=1"
+    for number, answer in enumerate((long, odd)):
+        meta = f"<meta><instanceID>uuid:{number}</instanceID></meta>"
+        phone.submit(f'<data id="pasar" version="1"><a>{answer}</a>{meta}</data>'.encode())
+    client = signed_in(sari)
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(client, form, "xlsx")))["pasar"]
+    shortened = str(sheet.cell(2, 6).value)
+    assert len(shortened) == 32_767 and shortened.endswith("[terpotong: teks utuhnya ada di CSV]")
+    rows = list(csv.DictReader(io.StringIO(exported(client, form, "csv").decode("utf-8-sig"))))
+    assert [row["a"] for row in rows] == [long, "Toko;'@A1\t'=1"]
+
+
 def test_a_form_without_repeats_is_one_csv(
     phone: CollectHere, signed_in: Callable[[Person], Client], sari: Person, sleman: Council, rina: Person
 ) -> None:

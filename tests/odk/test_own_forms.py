@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -161,6 +162,44 @@ def test_files_nobody_opens_and_our_own_lists_are_refused(sleman: Council, rina:
         offer_form(sleman, rina, xlsform=form_workbook(), media={"lain.csv": b"a"})
     with pytest.raises(ValidationError, match=r"ikm\.csv adalah daftar Sambang"):
         offer_form(sleman, rina, xlsform=form_workbook(), media={"ikm.csv": b"a"})
+
+
+def test_each_reference_gets_the_file_of_its_own_name(phone: CollectHere, sleman: Council, rina: Person) -> None:
+    """Also where names differ only in spaces, or where one is composed and the other decomposed (Unicode NFC, NFD)."""
+    composed, decomposed = (unicodedata.normalize(form, "kué.jpg") for form in ("NFC", "NFD"))
+    names = (composed, "harga kain.jpg", "hargakain.jpg")
+    survey = [
+        ("type", "name", "label", "media::image"),
+        *(("text", f"q{at}", "Q", name) for at, name in enumerate(names)),
+    ]
+    media = {decomposed: b"kue", "harga kain.jpg": b"spasi", "hargakain.jpg": b"rapat"}
+    offer_form(sleman, rina, xlsform=form_workbook(survey), media=media)
+    served = {medium.name: phone.download(medium) for medium in phone.media(phone.forms()[1])}
+    assert served == dict(zip(names, (b"kue", b"spasi", b"rapat"), strict=True))
+    with pytest.raises(ValidationError, match=r"tidak memakai berkas kain\.jpg"):
+        offer_form(
+            sleman,
+            rina,
+            xlsform=form_workbook([survey[0], ("text", "a", "A", "ka in.jpg")], [SETTINGS[0], ("pasar", "S", "2")]),
+            media={"ka in.jpg": b"1", "kain.jpg": b"2"},
+        )
+
+
+@pytest.mark.parametrize(
+    "appearance", ["search('ikm')", 'search("ikm.csv")', "minimal search('ikm', 'matches', 'b', 1)"]
+)
+def test_our_list_is_served_to_a_form_that_searches_it(
+    phone: CollectHere, sleman: Council, rina: Person, appearance: str
+) -> None:
+    survey = [("type", "name", "label", "appearance"), ("select_one k", "b", "B", appearance)]
+    choices = [("list_name", "name", "label"), ("k", "name", "label")]
+    offer_form(sleman, rina, xlsform=form_workbook(survey, choices=choices))
+    assert [medium.name for medium in phone.media(phone.forms()[1])] == ["ikm.csv"]
+
+
+def test_the_form_list_has_no_directional_controls(phone: CollectHere, sleman: Council, rina: Person) -> None:
+    offer_form(sleman, rina, xlsform=form_workbook(settings=[SETTINGS[0], ("pasar", "Survei\u202e rasap", "1")]))
+    assert phone.forms()[1].name == "Survei rasap"
 
 
 def test_a_new_version_keeps_the_files_that_are_not_uploaded_again(

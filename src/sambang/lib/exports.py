@@ -15,12 +15,14 @@ from uuid import UUID
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext
 
 from sambang.lib.bidi import without_controls
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 48  # characters; a longer text wraps
 SAMPLED = 500  # rows, for the width of columns
+LONGEST_CELL = 32_767  # characters in a cell of a workbook
 CHUNK_ROWS = 500  # rows in one chunk of a CSV
 # Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
@@ -91,6 +93,14 @@ def escape_formula(text: str) -> str:
     return text
 
 
+def fitting_cell(text: str) -> str:
+    """The text, shortened with a note if it is longer than a cell of a workbook can be."""
+    if len(text) <= LONGEST_CELL:
+        return text
+    note = gettext(" … [terpotong: teks utuhnya ada di CSV]")
+    return text[: LONGEST_CELL - len(note)] + note
+
+
 def workbook_bytes(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     """The workbook of `workbook_response` as bytes."""
     output = io.BytesIO()
@@ -128,7 +138,7 @@ def _write(sheet: Any, place: tuple[int, int], value: object, moment_style: Any)
     if value is None or value == "":
         return
     if isinstance(value, bool | UUID | str):
-        sheet.write_string(*place, str(value))
+        sheet.write_string(*place, fitting_cell(str(value)))
     elif isinstance(value, int | float | Decimal):
         # A spreadsheet holds 15 digits: a longer number would be changed, so it is written as text.
         if -(10**15) < value < 10**15:
@@ -140,4 +150,4 @@ def _write(sheet: Any, place: tuple[int, int], value: object, moment_style: Any)
     elif isinstance(value, date):
         sheet.write_datetime(*place, value)
     else:
-        sheet.write_string(*place, str(value))
+        sheet.write_string(*place, fitting_cell(str(value)))

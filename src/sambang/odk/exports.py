@@ -16,13 +16,14 @@ from xml.etree.ElementTree import Element
 import xlsxwriter
 from django.utils import timezone
 
-from sambang.lib.exports import escape_formula
+from sambang.lib.bidi import without_controls
+from sambang.lib.exports import escape_formula, fitting_cell
 from sambang.odk.form_tables import KEYS, METADATA, Structure, answer_column
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
 MEMORY_BYTES = 5 * 1024 * 1024
-MAX_SHEET_NAME = 31
+MAX_SHEET_NAME, RESERVED_SHEET_NAME = 31, "History"  # of Excel
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
 type Row = tuple[str, list[str]]  # table, cells in the order of its columns
@@ -51,7 +52,7 @@ def table_rows(structure: Structure, rows: Iterable[Submission]) -> Iterator[Row
 
 def table_names(structure: Structure, form_id: str) -> dict[str, str]:
     """A file name without suffix for each table."""
-    return {table: "-".join([form_id, *filter(None, table.split("/"))]) for table in structure.tables}
+    return _unique_names({table: "-".join([form_id, *filter(None, table.split("/"))]) for table in structure.tables})
 
 
 def write_csv(structure: Structure, rows: Iterable[Submission], form_id: str) -> tuple[IO[bytes], str]:
@@ -60,9 +61,9 @@ def write_csv(structure: Structure, rows: Iterable[Submission], form_id: str) ->
     texts = {table: io.TextIOWrapper(file, "utf-8-sig", newline="") for table, file in files.items()}
     writers = {table: csv.writer(text) for table, text in texts.items()}
     for table, writer in writers.items():
-        writer.writerow(map(escape_formula, headings(structure, table)))
+        writer.writerow(map(_csv_cell, headings(structure, table)))
     for table, cells in table_rows(structure, rows):
-        writers[table].writerow(map(escape_formula, cells))
+        writers[table].writerow(map(_csv_cell, cells))
     for text in texts.values():
         text.detach().seek(0)
     if len(files) == 1:
@@ -82,7 +83,7 @@ def write_workbook(structure: Structure, rows: Iterable[Submission], form_id: st
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(output, options) as book:
         bold = book.add_format({"bold": True})
-        sheets = {table: book.add_worksheet(name) for table, name in _sheet_names([*structure.tables], form_id).items()}
+        sheets = {table: book.add_worksheet(name) for table, name in _sheet_names(structure.tables, form_id).items()}
         numeric = {table: _numeric_columns(structure, table) for table in structure.tables}
         places = {table: count(1) for table in structure.tables}
         for table, sheet in sheets.items():
@@ -93,6 +94,10 @@ def write_workbook(structure: Structure, rows: Iterable[Submission], form_id: st
             _write_cells(sheets[table], next(places[table]), cells, numeric[table])
     output.seek(0)
     return output
+
+
+def _csv_cell(text: str) -> str:
+    return escape_formula(without_controls(text))
 
 
 def _temporary_file() -> tempfile.SpooledTemporaryFile[bytes]:
@@ -111,20 +116,27 @@ def _write_cells(sheet: Any, line: int, cells: Sequence[str], numeric: set[int])
         if column in numeric and len(value) <= LONGEST_NUMBER and re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
             sheet.write_number(line, column, float(value))
         elif value:
-            sheet.write_string(line, column, value)
+            sheet.write_string(line, column, fitting_cell(value))
 
 
-def _sheet_names(tables: list[str], form_id: str) -> dict[str, str]:
+def _sheet_names(tables: Iterable[str], form_id: str) -> dict[str, str]:
     """Unique names that Excel accepts."""
-    names: dict[str, str] = {}
-    for table in tables:
-        sheet_name = NOT_IN_SHEET_NAMES.sub("_", table.rpartition("/")[2] or form_id)[:MAX_SHEET_NAME]
-        used_names, number, name = {name.casefold() for name in names.values()}, 2, sheet_name
-        while name.casefold() in used_names:
+    last_parts = {table: table.rpartition("/")[2] or form_id for table in tables}
+    names = {table: NOT_IN_SHEET_NAMES.sub("_", name)[:MAX_SHEET_NAME] for table, name in last_parts.items()}
+    return _unique_names(names, (RESERVED_SHEET_NAME,), longest=MAX_SHEET_NAME)
+
+
+def _unique_names(names: dict[str, str], reserved: Iterable[str] = (), *, longest: int = 255) -> dict[str, str]:
+    """The names by table, numbered where one differs from an earlier or reserved name at most in case."""
+    used, unique = {name.casefold() for name in reserved}, dict[str, str]()
+    for table, name in names.items():
+        number, numbered = 2, name
+        while numbered.casefold() in used:
             suffix = f"_{number}"
-            name, number = f"{sheet_name[: MAX_SHEET_NAME - len(suffix)]}{suffix}", number + 1
-        names[table] = name
-    return names
+            numbered, number = f"{name[: longest - len(suffix)]}{suffix}", number + 1
+        unique[table] = numbered
+        used.add(numbered.casefold())
+    return unique
 
 
 def as_json(rows: Iterable[Submission]) -> Iterator[str]:

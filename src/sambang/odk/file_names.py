@@ -29,9 +29,17 @@ def _shortened(name: str) -> str:
     return (stem or name)[: LONGEST_NAME - len(extension)] + extension
 
 
+def matched_names(expected: Iterable[str], received: Iterable[str]) -> dict[str, str]:
+    """The name of the received file by expected name. A file with an expected name matches no other name."""
+    expected, received = list(expected), set(received)
+    exact = received & set(expected)
+    spare = {comparable_name(name): name for name in sorted(received - exact)}
+    pairs = {name: name if name in exact else spare.get(comparable_name(name)) for name in expected}
+    return {name: file for name, file in pairs.items() if file is not None}
+
+
 def missing_names(expected: Iterable[str], received: Iterable[str]) -> list[str]:
-    """The expected names without a received file. An exact name counts first."""
-    expected, left = list(expected), set(received)
-    exact = left & set(expected)
-    spare = {comparable_name(name) for name in left - exact}
-    return [name for name in expected if name not in exact and comparable_name(name) not in spare]
+    """The expected names without a received file."""
+    expected = list(expected)
+    matched = matched_names(expected, received)
+    return [name for name in expected if name not in matched]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
-from sambang.odk.file_names import comparable_name, missing_names
+from sambang.odk.file_names import matched_names, missing_names
 from sambang.odk.xlsform import TITLE
 from sambang.registry.encrypted_fields import EncryptedBytes
 
@@ -179,8 +179,9 @@ class Submission(models.Model):
 
     def file_named(self, name: str) -> SentFile | None:
         """The first received file under a name in the answers."""
-        files = sorted(self.files.all(), key=lambda file: (file.name != name, file.pk))
-        return next((file for file in files if comparable_name(file.name) == comparable_name(name)), None)
+        files = sorted(self.files.all(), key=lambda file: file.pk)
+        matched = matched_names([*self.expected_files, name], (file.name for file in files))
+        return next((file for file in files if file.name == matched.get(name)), None)
 
 
 class SentFile(models.Model):

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils.http import http_date
 
 from sambang.lib import clock
+from sambang.lib.bidi import without_controls
 from sambang.odk.visit_form import XForm
 
 MAX_REQUEST_BYTES = 100_000_000  # of one request; Collect splits larger submissions
@@ -65,7 +66,7 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
         one = SubElement(root, "xform")
         attributes = {
             "formID": form.form_id,
-            "name": form.title,
+            "name": without_controls(form.title),
             "version": form.version,
             "hash": f"md5:{form.md5}",
             "downloadUrl": address,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -13,7 +12,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
-from sambang.odk.file_names import comparable_name
+from sambang.odk.file_names import matched_names
 from sambang.odk.visit_form import XForm
 from sambang.odk.xlsform import FILES
 
@@ -88,19 +87,13 @@ def media_of(xform: Element, uploaded: Media, earlier: Media) -> Media:
     names = referenced_files(xform)
     if reserved := sorted(set(FILES) & set(uploaded)):
         raise FormError(_("%(names)s adalah daftar Sambang sendiri: beri nama lain.") % {"names": ", ".join(reserved)})
-    by_name = {comparable_name(name): content for name, content in (earlier | uploaded).items()}
     needed = [name for name in names if name not in FILES]
-    if missing := [name for name in needed if comparable_name(name) not in by_name]:
+    kept, new = matched_names(needed, earlier), matched_names([*needed, ITEMSETS], uploaded)
+    if missing := [name for name in needed if name not in kept | new]:
         raise FormError(_("unggah juga berkas yang dipakainya: %(names)s.") % {"names": ", ".join(missing)})
-    if unused := _unused(uploaded, [*needed, ITEMSETS]):
+    if unused := sorted(set(uploaded) - set(new.values())):
         raise FormError(_("formulir ini tidak memakai berkas %(names)s.") % {"names": ", ".join(unused)})
-    served = {name: by_name[comparable_name(name)] for name in needed}
-    return served | {name: content for name, content in uploaded.items() if name == ITEMSETS}
-
-
-def _unused(uploaded: Iterable[str], needed: Iterable[str]) -> list[str]:
-    comparable = {comparable_name(name) for name in needed}
-    return [name for name in uploaded if comparable_name(name) not in comparable]
+    return {name: earlier[file] for name, file in kept.items()} | {name: uploaded[file] for name, file in new.items()}
 
 
 def required_paths(xform: Element) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,13 @@ from sambang.intake.display import kind_name
 from sambang.intake.models import Device
 from sambang.lib.tokens import digest_of
 from sambang.odk.models import CollectKey, FormMedia, OdkForm, Submission
+from sambang.odk.own_forms import referenced_files
+from sambang.odk.reading import tree
 from sambang.odk.visit_form import XForm, visit_form
 from sambang.odk.xlsform import FILES
 from sambang.registry.models import Business
 
 UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-FILE_REFERENCE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
 
 
 def active_key(token: str) -> CollectKey | None:
@@ -57,10 +59,11 @@ def has_media(form: XForm) -> bool:
     return bool(lists_of(form)) or own_media(form).exists()
 
 
+@lru_cache(maxsize=64)
 def lists_of(form: XForm) -> list[str]:
-    """The names of our CSV lists to which the form refers."""
-    referred = {name.decode() for name in FILE_REFERENCE.findall(form.body)}
-    return [name for name in FILES if name in referred]
+    """The names of our CSV lists that the form opens."""
+    opened = set(referenced_files(tree(form.body)))
+    return [name for name in FILES if name in opened]
 
 
 def regency_councils(person: Person) -> QuerySet[Council]:
