@@ -3,7 +3,7 @@ import { overlay } from "/static/field/local_data.js";
 import { InvalidInput, numberOf } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
 import { readWhole } from "/static/field/numbers.js";
-import { corrected, productLabel } from "/static/field/page_correction.js";
+import { corrected, correctionQuestions, productLabel } from "/static/field/page_correction.js";
 import { visitDay } from "/static/field/page_visit.js";
 import { equal, throws } from "./check.mjs";
 
@@ -152,4 +152,26 @@ export function details_of_an_attendance_add_up_and_an_absence_takes_them_back()
   const absent = recorded(first, { present: false, represented_by: "" }, { pulse: 40 });
   equal([absent.present, absent.workers_seen, absent.pulse], [false, undefined, 40]);
   equal(recorded({ pulse: 0 }).present, true);
+}
+
+export function a_correction_is_checked_like_what_it_corrects() {
+  const lines = [
+    { id: "a", name: "Baju", unit: "potong", usual: { quantity: 120 } },
+    { id: "b", name: "Kain", unit: "potong" },
+  ];
+  const bundle = { visits: [{ id: "v", cluster: {} }], businesses: [{ id: "i", lines }] };
+  const data = overlay(bundle, [], new Date("2026-11-29T05:00:00Z"));
+  const held = (held_on) => () => correctionQuestions(data, "hold", { visit: "v", held_on });
+  equal(held("2026-11-29")(), []);
+  equal(throws(InvalidInput, held("2027-11-29")).field, "held_on");
+  const report = (line, amount, value) => () =>
+    correctionQuestions(data, "report", { business: "i", amounts: [{ line, amount, value }] });
+  equal(report("a", "6 kodi", "1.200.000")(), []);
+  equal(report("a", "1200")().length, 1);
+  equal(throws(InvalidInput, report("b", "2 kodi 3")).field, "amounts.0.amount");
+  equal(throws(InvalidInput, report("b", "2 kodi", "entah")).field, "amounts.0.value");
+  const people = throws(InvalidInput, () =>
+    corrected({ workers_seen: 4 }, { workers_seen: "9999999" }),
+  );
+  equal(people.field, "workers_seen");
 }

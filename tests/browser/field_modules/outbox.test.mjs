@@ -178,3 +178,18 @@ export async function another_officer_s_draft_on_this_phone_stays() {
   await outbox.append(other, [note("Citra")], ["kata/1"]);
   equal(await drafts.load(session, "kata/1"), { words: "Sari" });
 }
+
+export async function an_item_is_recorded_in_the_office_s_time() {
+  const session = await newSession();
+  const year = 365 * 86_400_000;
+  const hoursFromNow = async () => {
+    const [{ item }] = (await outbox.loadEntries(session)).slice(-1);
+    return Math.round((new Date(item.recorded_at) - Date.now()) / 3_600_000);
+  };
+  await database.setMeta({ clock_offset: -year, clock_read_at: Date.now() - 1000 });
+  await outbox.append(session, [note("HP setahun di depan")]);
+  equal(await hoursFromNow(), -365 * 24);
+  await database.setMeta({ clock_offset: -year, clock_read_at: Date.now() + year });
+  await outbox.append(session, [note("jamnya dibetulkan tanpa sinyal")]);
+  equal(await hoursFromNow(), 0);
+}

@@ -1,6 +1,6 @@
 // The state that the pages show: the offline bundle, overlaid with what this phone recorded since.
 import * as outbox from "./outbox.js";
-import { getMeta } from "./database.js";
+import { officeNow } from "./clock.js";
 import { monthsUntil, today } from "./format.js";
 import { loadBundle } from "./offline_bundle.js";
 
@@ -35,8 +35,7 @@ function businessOf({ body }) {
 }
 
 export async function loadLocalData(session) {
-  const now = new Date(Date.now() + ((await getMeta("clock_offset")) || 0));
-  return overlay(await loadBundle(session), await outbox.loadEntries(session), now);
+  return overlay(await loadBundle(session), await outbox.loadEntries(session), await officeNow());
 }
 
 /** The bundle (or null) with the outbox entries applied, which are in the order of recording. `now` is in the
@@ -54,7 +53,15 @@ export function overlay(downloaded, recorded, now = new Date()) {
     ({ item }) => item.kind === "business" && !known.has(item.body.business),
   );
   const businesses = [...bundle.businesses, ...added.map(({ item }) => businessOf(item))];
-  return { bundle, entries, businesses, ...queries(bundle, entries, businesses) };
+  const ahead = now.getTime() - Date.now();
+  return {
+    bundle,
+    entries,
+    businesses,
+    /** Today's date in a time zone, by the office's clock. */
+    today: (zone) => today(zone, new Date(Date.now() + ahead)),
+    ...queries(bundle, entries, businesses),
+  };
 }
 
 /** The office's merge rule for one officer: a later "absent" takes back the details recorded before it. */

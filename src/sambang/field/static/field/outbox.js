@@ -2,6 +2,7 @@
 // States: saved → sent → received, or refused. Only a receipt with the hash of the stored bytes confirms an item.
 import { isFull, read, requestResult, write } from "./database.js";
 import * as cacheBackup from "./cache_backup.js";
+import { officeNow } from "./clock.js";
 import {
   decrypt,
   decryptJson,
@@ -97,7 +98,7 @@ export async function append(session, entries, forms = []) {
       Promise.all(["sequence", "latest", "names"].map((name) => requestResult(meta.get(name)))),
     );
     // The office keeps the later of two values: timestamps increase even if the phone's clock was set back.
-    const now = Math.max(Date.now(), latest + 1);
+    const now = Math.max((await officeNow()).getTime(), latest + 1);
     const prepared = await Promise.all(
       entries.map((entry, index) =>
         prepare(session, entry, last + index + 1, new Date(now + index)),

@@ -1,14 +1,14 @@
 // Bekal: choosing and downloading the visits for offline use.
 import { t } from "./language.js";
 import { h, replaceContent, showMessage } from "./dom.js";
-import { formatAge, formatDate, today } from "./format.js";
+import { formatAge, formatDate } from "./format.js";
 import { downloadBundle, fetchOpenVisits } from "./offline_bundle.js";
 import { requestPersistence } from "./database.js";
 
 const NEAR = 3; // days: visits planned this close are preselected
 
-function isNear(visit) {
-  const days = (new Date(visit.planned_for) - new Date(today())) / 86_400_000;
+function isNear(visit, today) {
+  const days = (new Date(visit.planned_for) - new Date(today)) / 86_400_000;
   return Math.abs(days) <= NEAR || visit.state === "held";
 }
 
@@ -72,7 +72,8 @@ export function bundlePage(ctx) {
         visits.map((visit) =>
           choice(
             visit,
-            visits.length === 1 || (hasBundle ? downloaded.has(visit.id) : isNear(visit)),
+            visits.length === 1 ||
+              (hasBundle ? downloaded.has(visit.id) : isNear(visit, ctx.data.today())),
           ),
         ),
       );

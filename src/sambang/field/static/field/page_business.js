@@ -17,8 +17,8 @@ import { promiseSection } from "./promise_form.js";
 import { attendanceEntry } from "./page_visit.js";
 import { LENGTHS, MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
 
-const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
-const PERCENT = { most: MOST_PERCENT, units: ["%"] };
+export const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
+export const PERCENT = { most: MOST_PERCENT, units: ["%"] };
 
 /** The details of an attendance as one line; "" where there are none. */
 const attendanceDetails = (recorded) =>

@@ -1,10 +1,13 @@
 // Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
 import { t, translate } from "./language.js";
-import { chips, field, numberOf, autosaveForm } from "./form.js";
+import { InvalidInput, chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 import { KIND_LABELS, LENGTHS } from "./tables.js";
 import * as outbox from "./outbox.js";
 import { readWhole } from "./numbers.js";
+import { PEOPLE, PERCENT } from "./page_business.js";
+import { visitDay } from "./page_visit.js";
+import { readAmounts } from "./production_form.js";
 
 const FIELD_LABELS = {
   held_on: t`Hari kunjungan`,
@@ -32,6 +35,7 @@ const FIELD_LABELS = {
   office: t`Jabatan`,
 };
 const LONG_TEXTS = new Set(["summary", "conclusion", "words"]);
+const LIMITS = { workers_seen: PEOPLE, pulse: PERCENT };
 const YES_NO = [
   ["ya", t`Ya`],
   ["tidak", t`Tidak`],
@@ -93,8 +97,28 @@ export function corrected(value, values, path = "") {
   const typed = values[path].trim();
   if (typeof value === "boolean") return typed === "ya";
   if (typeof value === "number")
-    return numberOf(() => readWhole(typed, { units: ["%"] }), path, "");
+    return numberOf(() => readWhole(typed, LIMITS[path]), path, FIELD_LABELS[path]);
   return typed;
+}
+
+/** The questions about a corrected body, by the rules of the form where it was first typed. Throws InvalidInput. */
+export function correctionQuestions(data, kind, body) {
+  if (kind === "hold") visitDay(body.held_on, "", data.today(data.visit(body.visit)?.zone));
+  if (kind !== "report") return [];
+  const values = body.amounts.flatMap(({ line, amount, value = "" }) => [
+    [`line-${line}`, amount],
+    [`value-${line}`, String(value)],
+  ]);
+  const lines = data.business(body.business)?.lines || [];
+  try {
+    return readAmounts(lines, Object.fromEntries(values)).questions;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const [, part, line] = /^(line|value)-(.*)$/.exec(error.field);
+    const index = body.amounts.findIndex((amount) => amount.line === line);
+    const name = part === "line" ? "amount" : "value";
+    throw new InvalidInput(error.message, `amounts.${index}.${name}`);
+  }
 }
 
 export async function correctionPage(ctx, id) {
@@ -106,21 +130,27 @@ export async function correctionPage(ctx, id) {
       node: h("p", null, t`Catatan ini tidak perlu diperbaiki.`),
     };
   const { row, item, label } = entry;
+  let confirmed = ""; // the body that a question was shown for: storing it again confirms it
   const form = autosaveForm(
     ctx,
     {
       key: `perbaiki/${id}`,
       submit: t`Simpan perbaikan`,
       build: async (values) => {
+        const body = corrected(item.body, values);
+        const questions = correctionQuestions(ctx.data, item.kind, body);
+        const typed = JSON.stringify(body);
+        if (questions.length && confirmed !== typed) {
+          confirmed = typed;
+          throw new InvalidInput(t`${questions.join(" ")} Kalau sudah benar, simpan lagi.`);
+        }
         const files = await Promise.all(
           item.files.map(async ({ sha256, name }) => ({
             bytes: await outbox.fileBytes(ctx.session, sha256),
             name,
           })),
         );
-        return [
-          { kind: item.kind, label, body: corrected(item.body, values), files, corrects: item.id },
-        ];
+        return [{ kind: item.kind, label, body, files, corrects: item.id }];
       },
       saved: () => ctx.go("#/kotak"),
     },

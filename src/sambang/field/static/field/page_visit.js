@@ -2,7 +2,7 @@
 import { t } from "./language.js";
 import { InvalidInput, autosaveForm, field, appendOnTap } from "./form.js";
 import { h, replaceContent } from "./dom.js";
-import { formatDate, today } from "./format.js";
+import { formatDate } from "./format.js";
 import { attendanceCounts } from "./local_data.js";
 
 export function visitListPage(ctx) {
@@ -142,7 +142,7 @@ export function visitDay(typed, offered, current) {
 }
 
 function startForm(ctx, visit) {
-  const now = () => today(visit.zone);
+  const now = () => ctx.data.today(visit.zone);
   let offered = now();
   return autosaveForm(
     ctx,

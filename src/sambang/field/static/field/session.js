@@ -1,6 +1,7 @@
 // The signed-in officer and the key that decrypts what that officer recorded on this phone.
 import { ApiError, request } from "./api.js";
 import * as cacheBackup from "./cache_backup.js";
+import { noteOfficeTime } from "./clock.js";
 import { getMeta, requestResult, setMeta, storageEstimate, write } from "./database.js";
 import { importKey } from "./encryption.js";
 import { adoptLanguage, setLanguage } from "./language.js";
@@ -74,7 +75,7 @@ export async function syncSession() {
     await signOutAtOffice(identity);
     identity = await request("siapa.json");
   }
-  await setMeta({ clock_offset: new Date(identity.time).getTime() - Date.now() });
+  await noteOfficeTime(identity.time);
   let session = await loadSession();
   if (identity.person && (!session.person || session.person.id !== identity.person.id)) {
     if (session.person) await clearSession();
@@ -122,11 +123,6 @@ export async function signOut() {
   } catch {
     /* no network: the next syncSession() signs out at the office */
   }
-}
-
-/** Difference between the phone's clock and the office's at the last contact, in hours with one decimal. */
-export async function clockOffsetHours() {
-  return Math.round(((await getMeta("clock_offset")) || 0) / 360_000) / 10;
 }
 
 /** The fields of a request that describe this phone. */
