@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from django.apps import apps
@@ -22,6 +23,9 @@ from sambang.access.restriction import ALLOWED_VERBS, RESTRICTED_READS, path_to_
 from sambang.access.roles import GUARDED_COLUMNS, ROLE_VERBS
 from sambang.aspirations.operations import note_aspiration
 from sambang.field.offline_bundle import bundle_for
+from sambang.home.visit_minutes import minutes_of
+from sambang.imports.plan import Planned
+from sambang.imports.sheets import RegisterRow
 from sambang.market.models import Item
 from sambang.market.operations import give_consent
 from sambang.odk.entities import csv_list
@@ -38,6 +42,7 @@ from sambang.privacy.operations import (
 )
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
+from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import add_permit, close_business
 from sambang.visits.models import Visit
@@ -117,6 +122,32 @@ def test_no_page_of_the_office_shows_it(
     content = b"".join(answer) if answer.streaming else answer.content
     text = text_of(content, answer.headers["Content-Type"])
     assert restricted.name in text and not any(secret in text for secret in SECRETS)
+
+
+def test_no_choice_and_no_comparison_names_its_owner(
+    restricted: Business, make_business: Callable[..., Business], rina: Person, client: Client
+) -> None:
+    other = make_business("Jahit Asri")
+    client.force_login(rina)
+    head_form = client.get(f"/daftar/sentra/{restricted.cluster_id}/ketua/").text
+    assert "Jahit Asri" in head_form and restricted.name not in head_form
+    duplicates = client.get(f"/daftar/ikm/{other.pk}/gabung/", {"cari": restricted.name}).text
+    assert restricted.name in duplicates
+    assert not any(secret in page for page in (head_form, duplicates) for secret in SECRETS)
+    planned = Planned(cast("RegisterRow", None), business_data(restricted), match=restricted)
+    assert planned.described_match == restricted.name
+
+
+def test_no_paper_of_a_visit_to_it_alone_tells_whom(restricted: Business, sari: Person, rina: Person) -> None:
+    visit = Visit.objects.create(
+        cluster=restricted.cluster,
+        business=restricted,
+        region=restricted.region,
+        planned_for=date(2022, 3, 31),
+        planned_by=sari,
+    )
+    minutes = minutes_of(visit, rina, Paper.UNDANGAN)
+    assert minutes.visit.cluster == f"IKM yang datanya dibatasi, {restricted.cluster}"
 
 
 @pytest.mark.parametrize("paper", list(Paper))

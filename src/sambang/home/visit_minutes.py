@@ -64,9 +64,7 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
     village = visit.region
     places = [village.name, *(part.name for part in (village.parent, village.parent and village.parent.parent) if part)]
     return VisitDetails(
-        cluster=f"{visit.target}, {visit.cluster}"
-        if visit.cluster and visit.target != visit.cluster
-        else str(visit.target),
+        cluster=_place_name(visit),
         village=", ".join(places),
         purpose=visit.purpose,
         planned_for=visit.planned_for,
@@ -85,6 +83,11 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
         signed_at=visit.signed_at,
         is_simulated=visit.is_simulated,
     )
+
+
+def _place_name(visit: Visit) -> str:
+    target = _restricted_name() if visit.business and visit.business.restricted_at else str(visit.target)
+    return f"{target}, {visit.cluster}" if visit.cluster and visit.target != visit.cluster else target
 
 
 def _with_corrections(visit: Visit) -> str:

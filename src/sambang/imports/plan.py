@@ -94,6 +94,8 @@ class Planned:
     def described_match(self) -> str:
         if self.match is None:
             return ""
+        if self.match.restricted_at is not None:
+            return self.match.name
         products = sorted(line.name for line in self.match.product_lines.all())
         data = (
             self.match.name,
@@ -201,7 +203,8 @@ def _find_changes(plan: Plan) -> None:
     stored = StoredDetails({planned.match.pk for planned in matched if planned.match}, with_owners=with_owners)
     for planned in matched:
         assert planned.match is not None
-        planned.changes = changes_to(planned.match, planned.data, stored)
+        if planned.match.restricted_at is None:  # else nothing is written, and no stored value is shown
+            planned.changes = changes_to(planned.match, planned.data, stored)
 
 
 class _Planner:

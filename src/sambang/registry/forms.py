@@ -152,7 +152,8 @@ class HeadForm(EditForm, forms.Form):
         super().__init__(*args, **options)
         field = self.fields["business"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = cluster.businesses.select_related("owner").order_by("owner__name")
+        businesses = Business.objects.processable().filter(cluster=cluster)
+        field.queryset = businesses.select_related("owner").order_by("owner__name")
         field.label_from_instance = lambda row: f"{row.owner.name} – {row.name}"  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, Any]:
