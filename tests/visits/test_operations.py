@@ -113,9 +113,12 @@ def test_what_a_phone_recorded_earlier_may_be_of_another_sentra_of_the_regency_o
     assert operations.record_attendance(held, sari, business=moved, present=True, noted_at=earlier).present
 
 
-def test_pulse_beyond_ten_times_normal_is_refused(held: Visit, business: Business, sari: Person) -> None:
+@pytest.mark.parametrize("figure", [{"pulse": 1001}, {"workers_seen": 100_001}])
+def test_a_figure_beyond_the_limits_of_the_forms_is_refused(
+    held: Visit, business: Business, sari: Person, figure: dict[str, int]
+) -> None:
     with pytest.raises(ValidationError):
-        operations.record_attendance(held, sari, business=business, present=True, pulse=1001)
+        operations.record_attendance(held, sari, business=business, present=True, **figure)
     assert not Attendance.objects.exists()
 
 

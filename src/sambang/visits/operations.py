@@ -15,6 +15,7 @@ from sambang.access.models import Person
 from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
+from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
 from sambang.lib.pictures import PictureError, reencode
 from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in
@@ -135,8 +136,6 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
 
 
 SIGNATURE_SIDE = 800  # pixels of the longer side
-
-HIGHEST_PULSE = 1000  # per cent of a normal month
 # These related rows were just read, so full_clean need not query them.
 PREFETCHED_FIELDS = frozenset({"id", "visit", "business", "noted_by"})
 ATTENDANCE_FIELDS = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
@@ -166,8 +165,10 @@ def record_attendance(
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, noted_at or clock.now()
-    if pulse is not None and pulse > HIGHEST_PULSE:
+    if pulse is not None and pulse > MAX_PERCENT:
         raise ValidationError({"pulse": _("Paling banyak sepuluh kali bulan biasa: tulis 1000 persen atau kurang.")})
+    if workers_seen is not None and workers_seen > MAX_PEOPLE:
+        raise ValidationError({"workers_seen": _("Pekerja paling banyak 100.000 orang: periksa angkanya.")})
     # The database guards that a visit has one row for an IKM; the visit is locked.
     attendance.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if attendance._state.adding:

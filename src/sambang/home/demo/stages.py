@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from itertools import cycle
@@ -33,11 +33,13 @@ from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.maps.map_links import read_position
 from sambang.maps.operations import set_position
+from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Region
-from sambang.registry.operations import name_head, register_cluster
+from sambang.registry.operations import change_business, name_head, register_cluster
 from sambang.visits import operations as visits
 from sambang.visits.models import Visit
 
@@ -91,6 +93,7 @@ def build_demo(
             reports = OtherReports(list(made), size.base_year, size.vintages)
             report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=reports)
             report_in_siinas(demo.businesses, people, today=today)
+            leave_without_phone(demo, today)
     return people
 
 
@@ -271,6 +274,15 @@ def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> Non
                 actions.confirm_action(confirmation, owner, text=texts.SOLVED_WORDS[number % len(texts.SOLVED_WORDS)])
             else:
                 actions.dispute_action(confirmation, owner, text=texts.DISPUTED_WORDS)
+
+
+def leave_without_phone(demo: DemoData, today: date) -> None:
+    """Two members who have not reported the last month have no phone: the head can record for them."""
+    month = add_months(first_of_month(today), -1)
+    members = Business.objects.filter(cluster=demo.joho).exclude(owner=demo.joho.head)
+    silent = members.exclude(reports__month=month).select_related("owner", "region", "industry").order_by("name")
+    for business in silent[:2]:
+        change_business(business, demo.people["pengurus"], data=replace(business_data(business), phone=""))
 
 
 def plan_next(demo: DemoData, today: date) -> None:

@@ -28,6 +28,7 @@ from sambang.intake.merging import (
 )
 from sambang.intake.schema import Code, Scalar
 from sambang.lib import clock
+from sambang.lib.numbers import MAX_PEOPLE
 from sambang.registry.dto import business_data
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business
@@ -56,6 +57,8 @@ def profile_value(field: str, value: Value) -> Value:
             return None
         if not isinstance(value, int) or value < 0:
             raise ValidationError(_("Jumlah pekerja harus angka bulat, atau kosong bila tidak diketahui."))
+        if value > MAX_PEOPLE:
+            raise ValidationError(_("Pekerja paling banyak 100.000 orang: periksa angkanya."))
         return value
     words = " ".join(str("" if value is None else value).split())
     try:
