@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 
 from sambang.insight.coaching import ANTICIPATION, CoachingPanel, group_paths, relative_volume
 from sambang.insight.linked_tables import remainders
-from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.effects import NEVER_TREATED, Treatment
 
 NEAR = 0.20
 LIMITS = {"under_50": (0.0, 0.5), "50_75": (0.5, 0.75), "75_90": (0.75, 0.9), "over_90": (0.9, 1.0)}
@@ -322,7 +322,7 @@ def coaching_means(world: World, release: int) -> dict[tuple[int, int], float]:
         by_month = {FIRST + at: float(value) for at, value in enumerate(row) if np.isfinite(value)}
         relative = relative_volume(by_month, periods, FIRST + FIRST_VISIT - ANTICIPATION)
         outcomes.append(np.full(len(row), np.nan) if relative is None else relative)
-    first = np.where(np.isin(world.sentra, VISITED), FIRST + FIRST_VISIT, NEVER)
+    first = np.where(np.isin(world.sentra, VISITED), FIRST + FIRST_VISIT, NEVER_TREATED)
     cluster = np.unique(world.sentra, return_inverse=True)[1]
     panel = CoachingPanel(Treatment(periods, np.array(outcomes), first, cluster), world.owner)
     return {

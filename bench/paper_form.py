@@ -28,7 +28,7 @@ def printed_sheet(lines: list[UUID]) -> NDArray[np.uint8]:
     """The printed sheet in grey at 144 dots an inch."""
     from types import SimpleNamespace as Row
 
-    from sambang.production.paper.printing import TEMPLATE, SheetRow, sheet_inputs
+    from sambang.production.paper.printing import SHEET_TEMPLATE, SheetRow, sheet_inputs
 
     rows: list[Any] = [
         SheetRow(
@@ -39,7 +39,7 @@ def printed_sheet(lines: list[UUID]) -> NDArray[np.uint8]:
         for number, line in enumerate(lines)
     ]
     inputs = sheet_inputs([rows], month=MONTH, council="Dewan Peraga", place="Sentra Peraga")
-    found = typst.compile(TEMPLATE, format="png", ppi=203.2, sys_inputs=inputs)  # 8 pixels a millimetre
+    found = typst.compile(SHEET_TEMPLATE, format="png", ppi=203.2, sys_inputs=inputs)  # 8 pixels a millimetre
     return cv2.imdecode(np.frombuffer(bytes(found), np.uint8), cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value,arg-type]
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sambang_stats.calendar import lebaran_regressors
 from sambang_stats.coaching_effect import Conclusion, estimate_coaching_effect
-from sambang_stats.effects import NEVER, Control, Treatment
+from sambang_stats.effects import NEVER_TREATED, Control, Treatment
 from sambang_stats.participant_effect import estimate_participant_effect
 
 MONTHS = 36
@@ -54,7 +54,7 @@ def simulated(rng: np.random.Generator, size: tuple[int, int, int], **chosen: fl
     time_ = np.arange(MONTHS)
     shock = np.cumsum(rng.normal(0, 0.02, (sentras, MONTHS)), axis=1) + 0.15 * np.sin(2 * np.pi * time_ / 12)
     outcome = 1 + shock[cluster] + np.cumsum(rng.normal(0, 0.02, (len(cluster), MONTHS)), axis=1)
-    first = np.full(len(cluster), NEVER)
+    first = np.full(len(cluster), NEVER_TREATED)
     start = int(rng.integers(18, 25))
     for s in range(sentras):
         recovers = bool(sentra) and s % 2 == 0

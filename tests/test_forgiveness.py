@@ -7,7 +7,7 @@ from django.apps import apps
 
 from sambang.access.roles import ROLE_VERBS
 from sambang.audit.withdrawal import Withdrawable
-from sambang.home.withdrawable import KINDS
+from sambang.home.withdrawable import WITHDRAWABLE_KINDS
 
 # What people enter: the verb that corrects it and the verb that takes it back.
 FORGIVEN: dict[str, tuple[str, str]] = {
@@ -146,8 +146,8 @@ def test_somebody_may_use_both_verbs(label: str) -> None:
 
 
 def test_what_is_withdrawn_with_a_reason_is_named_with_that_verb() -> None:
-    for kind in KINDS.values():
+    for kind in WITHDRAWABLE_KINDS.values():
         assert FORGIVEN[kind.model._meta.label][1] == f"{kind.room}.withdraw"
-    assert {kind.model for kind in KINDS.values()} == {
+    assert {kind.model for kind in WITHDRAWABLE_KINDS.values()} == {
         model for model in apps.get_models() if issubclass(model, Withdrawable)
     }

@@ -41,7 +41,7 @@ def tables() -> dict[str, Any]:
     from sambang.production import plausibility
 
     with translation.override("id"):
-        sentences = {code: gettext(sentence) for code, sentence in numbers.SENTENCES.items()}
+        sentences = {code: gettext(sentence) for code, sentence in numbers.NUMBER_ERRORS.items()}
         labels = {kind.name: capfirst(str(kind.title)) for kind in kinds().values()}
     return {
         "KIND_LABELS": labels,
@@ -50,13 +50,13 @@ def tables() -> dict[str, Any]:
         "GREATEST": str(numbers.MAX_VALUE),
         "MOST_PEOPLE": numbers.MAX_PEOPLE,
         "MOST_PERCENT": numbers.MAX_PERCENT,
-        "SCALES": numbers.SCALES,
+        "SCALES": numbers.SCALE_WORDS,
         "MONEY_SCALES": numbers.MONEY_SCALES,
         "NUMBER_WORDS": numbers.NUMBER_WORDS,
-        "WORDS": {name: list(words) for name, words in numbers.WORDS.items()},
+        "WORDS": {name: list(words) for name, words in numbers.WORD_SETS.items()},
         "ONE_OF": numbers.ONE_OF,
         "FRACTION_SIGNS": numbers.FRACTION_SIGNS,
-        "PERIODS": numbers.PERIODS,
+        "PERIODS": numbers.PERIOD_WORDS,
         "SENTENCES": sentences,
         "PATTERNS": numbers.PATTERNS,
         "UNITS": [
@@ -73,7 +73,7 @@ def tables() -> dict[str, Any]:
         "FAR": int(plausibility.FAR),
         "ZERO_TOO_MANY": int(plausibility.ZERO_TOO_MANY),
         "MULTIPLIERS": units.MULTIPLIERS,
-        "QUESTIONS": plausibility.SENTENCES,
+        "QUESTIONS": plausibility.QUESTION_SENTENCES,
         "WHOLE": sorted(units.WHOLE_DIMENSIONS),
         "NOTHING": sorted(units.ZERO_WORDS),
         "GREATEST_QUANTITY": str(units.MAX_QUANTITY),

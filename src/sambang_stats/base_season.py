@@ -7,7 +7,7 @@ import numpy as np
 
 from sambang_stats.months import Period
 from sambang_stats.results import Floats, Integers
-from sambang_stats.seasonal import LEAST_MONTHS, month_dummies, regress
+from sambang_stats.seasonal import MIN_SEASONAL_MONTHS, month_dummies, regress
 
 
 def base_correction(months: Integers, index: Floats, base: Period) -> tuple[float, float]:
@@ -19,7 +19,7 @@ def base_correction(months: Integers, index: Floats, base: Period) -> tuple[floa
     inside, observed = base.covers(months), np.isfinite(index) & (index > 0)
     every = np.arange(base.first, base.last + 1)
     unseen = every[(every < months[0]) | (every > months[-1])]
-    if not len(unseen) or int(observed.sum()) < LEAST_MONTHS or not (observed & inside).any():
+    if not len(unseen) or int(observed.sum()) < MIN_SEASONAL_MONTHS or not (observed & inside).any():
         return 1.0, 0.0
     own = regress(months, index, holidays=False)
     error = own.factor_error

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sambang_stats.panel import CHUNK, NO_END, UNKNOWN_START, Panel
+from sambang_stats.panel import CHUNK_ROWS, NO_END, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Floats, Integers
 from sambang_stats.volume import VOLUME_SQL, volumes
@@ -322,8 +322,8 @@ def merge(*shards: Cells) -> Cells:
 def recode(cells: Cells, target: Integers) -> Cells:
     """Cells under a wider coding: ``target[cell]`` is the wider cell. Rows are processed in chunks to bound memory."""
     chunks = []
-    for first in range(0, len(cells), CHUNK):
-        cell, *others = (column[first : first + CHUNK] for column in _columns(cells))
+    for first in range(0, len(cells), CHUNK_ROWS):
+        cell, *others = (column[first : first + CHUNK_ROWS] for column in _columns(cells))
         chunks.append(add(target[cell], *others))
     return merge(*chunks)
 

@@ -23,10 +23,10 @@ Flags = NDArray[np.bool_]
 ENOUGH_LINES = 5
 """A cell with fewer matched lines uses the link of the next wider cell."""
 
-MOST_COLUMNS = 4_000
+MAX_JACKKNIFE_COLUMNS = 4_000
 """Cells times jackknife copies that are chained at once, to bound the memory."""
 
-STEP = 4 * ZERO
+CODE_STEP = 4 * ZERO
 
 NO_SOURCE = 6
 """Source code of a level without any link."""
@@ -142,7 +142,7 @@ def arrange_cells(cells: Cells, window: Window, left_out: Sequence[Cells] = ()) 
 
 def _key(cells: Cells, window: Window) -> Integers:
     """Month, gap and cell as one number, in the sort order of cells."""
-    return (cells.cell * window.months + cells.month - window.first_month) * STEP + cells.gap + ZERO
+    return (cells.cell * window.months + cells.month - window.first_month) * CODE_STEP + cells.gap + ZERO
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def chain_cells(
     copies = max(len(left_out), 1)
     tables = [np.empty((window.months, copies, window.cells)) for _ in range(5)]
     source = np.empty(tables[0].shape, dtype=np.int8)
-    step = max(1, MOST_COLUMNS // copies)
+    step = max(1, MAX_JACKKNIFE_COLUMNS // copies)
     for first in range(0, window.cells, step):
         columns = slice(first, min(first + step, window.cells))
         part = replace(window, cells=columns.stop - first)

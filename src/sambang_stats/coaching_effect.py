@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from sambang_stats.distributions import NORMAL_80_ONE_SIDED, NORMAL_95, f_tail, t_tail
-from sambang_stats.effect_season import SIGNIFICANCE, remove_treated_season
+from sambang_stats.effect_season import SEASON_SIGNIFICANCE, remove_treated_season
 from sambang_stats.effects import (
     Averages,
     Base,
@@ -27,7 +27,7 @@ from sambang_stats.errors import PanelError
 
 LEAST_CLUSTERS = 10
 """Treated and comparison clusters below which only randomisation inference is used."""
-WIDEST = 0.15
+MAX_HALF_WIDTH = 0.15
 """Largest half width of an interval with a conclusion, in the outcome's unit (1 = the unit's mean before)."""
 FAILED = 0.05
 DRAWS = 999
@@ -79,7 +79,7 @@ def estimate_coaching_effect(
     """
     deseasoned = remove_treated_season(panel, anticipation)
     other = panel
-    if deseasoned.p_value < SIGNIFICANCE:
+    if deseasoned.p_value < SEASON_SIGNIFICANCE:
         panel = deseasoned.panel
     else:
         other = deseasoned.panel
@@ -190,7 +190,7 @@ def robust_to_base(
 def _conclusion(simple: Effect, p_trend: float | None, chance: float | None, small: SmallSample) -> Conclusion:
     if p_trend is None or p_trend < FAILED:
         return Conclusion.INCONCLUSIVE
-    if (simple.upper - simple.lower) / 2 > WIDEST:
+    if (simple.upper - simple.lower) / 2 > MAX_HALF_WIDTH:
         return Conclusion.TOO_WIDE
     sure = small.is_significant(simple) if chance is None else chance < FAILED
     if not sure:

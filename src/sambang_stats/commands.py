@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from sambang_stats.coaching_effect import CoachingEffect, estimate_coaching_effect
 from sambang_stats.disk_panel import write_disk_panel
-from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
+from sambang_stats.effects import NEVER_TREATED, Control, Effect, Treatment, read_treatment
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.files import read_table, require_folder, row_in_file, write_table
 from sambang_stats.index import By
-from sambang_stats.input_table import EMPTY, InputTable
-from sambang_stats.messages import STAGES, sentence
+from sambang_stats.input_table import MISSING_VALUES, InputTable
+from sambang_stats.messages import STAGE_LABELS, sentence
 from sambang_stats.months import Period, month_number, month_text
 from sambang_stats.panel import Reports
 from sambang_stats.panel_command import describe_panel, run_panel
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-FILES = {
+ARGUMENT_OF_TABLE = {
     TableName.REPORTS: ("reports", REPORT_COLUMNS),
     TableName.UNITS: ("units", None),
     TableName.SERIES: ("series", None),
@@ -64,7 +64,7 @@ def count_row_as_in_file(error: PanelError, chosen: argparse.Namespace) -> None:
     """Tables leave out empty rows, so that a row's number in the file is another one."""
     table, row = error.params.get("table"), error.params.get("row")
     if isinstance(table, TableName) and isinstance(row, int):
-        argument, columns = FILES[table]
+        argument, columns = ARGUMENT_OF_TABLE[table]
         error.params["row"] = row_in_file(getattr(chosen, argument), row, columns)
 
 
@@ -224,7 +224,9 @@ def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
     first = table.texts("first_treated", may_be_empty=True)
     monthly = "-" in period[0]
     number = np.array([_period(text, monthly) for text in period], dtype=np.int64)
-    start = np.array([NEVER if text in EMPTY | {"0"} else _period(text, monthly) for text in first], dtype=np.int64)
+    start = np.array(
+        [NEVER_TREATED if text in MISSING_VALUES | {"0"} else _period(text, monthly) for text in first], dtype=np.int64
+    )
     cluster = table.texts("cluster") if "cluster" in table else unit
     outcome = table.numbers("outcome", signed=True)
     return read_treatment(unit, number, outcome, start, cluster), PeriodName(monthly)
@@ -279,7 +281,7 @@ def _row(kind: str, effect: Effect, keys: Row) -> Row:
 
 def _progress(stage: Stage, done: int, total: int) -> None:
     end = "\n" if done == total else ""
-    print(f"\r{STAGES[stage]}: {done}/{total}", end=end, file=sys.stderr, flush=True)
+    print(f"\r{STAGE_LABELS[stage]}: {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 COMMANDS = {

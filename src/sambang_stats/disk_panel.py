@@ -14,13 +14,13 @@ from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.files import ReportFile, read_table
 from sambang_stats.index import build_hierarchy
 from sambang_stats.input_table import InputTable
-from sambang_stats.panel import CHUNK, Panel, Reports, Texts, Units
+from sambang_stats.panel import CHUNK_ROWS, Panel, Reports, Texts, Units
 from sambang_stats.partitions import Partitions, Records, release_memory, to_records
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.reading import duplicate_report, read_units, units_in_one_cell
 from sambang_stats.results import Integers
 
-ROW = np.dtype([("unit", "<i4"), ("product", "<i4"), ("month", "<i4"), ("quantity", "<f8"), ("value", "<f8")])
+PANEL_ROW = np.dtype([("unit", "<i4"), ("product", "<i4"), ("month", "<i4"), ("quantity", "<f8"), ("value", "<f8")])
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def write_disk_panel(path: Path, register: Path | None, folder: Path, progress: 
     units = read_units(read_table(register)) if register else units_in_one_cell(_unit_names(file))
     release_memory()
     products: dict[str, int] = {}
-    parts = max(1, file.about // CHUNK)
+    parts = max(1, file.about // CHUNK_ROWS)
     part = np.empty(len(units), dtype=np.int64)
     part[np.argsort(build_hierarchy(units).cell_of_unit, kind="stable")] = np.arange(len(units)) * parts // len(units)
-    rows = Partitions(ROW, parts, folder / "reports")
+    rows = Partitions(PANEL_ROW, parts, folder / "reports")
     for some in _coded(file, units, products, progress):
         rows.append(part[some["unit"]], some)
     release_memory()
@@ -102,7 +102,7 @@ def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: P
     for before, rows in file.batches():
         table = InputTable(TableName.REPORTS, rows, before)
         codes = [table.unit_positions(register), table.codes_into(products, "product"), table.months("month")]
-        found = to_records(ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
+        found = to_records(PANEL_ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
         found = found[~np.isnan(found["quantity"])]
         read, with_quantity = before + len(table), with_quantity + len(found)
         if read < file.about:  # the total is an estimate

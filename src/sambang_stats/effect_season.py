@@ -11,16 +11,16 @@ import numpy as np
 
 from sambang_stats.calendar import lebaran_regressors
 from sambang_stats.distributions import f_tail
-from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.effects import NEVER_TREATED, Treatment
 from sambang_stats.results import Floats
 
 FIRST_CALENDAR_MONTH = 1943 * 12
 """Periods from this number on are calendar months; smaller period numbers have no season."""
-LEAST_BEFORE = 12
+MIN_MONTHS_BEFORE = 12
 """Fewest months before the first visit for an estimate of the season."""
 WINDOW = 21
 SWEEPS = 40
-SIGNIFICANCE = 0.10
+SEASON_SIGNIFICANCE = 0.10
 """p value below which the seasonal pattern of the visited units is significant."""
 
 
@@ -35,14 +35,14 @@ class DeseasonedOutcome:
 
 def remove_treated_season(panel: Treatment, anticipation: int) -> DeseasonedOutcome:
     """Regress the outcome on unit and period effects and, for the visited units, on a yearly wave and Lebaran."""
-    first = panel.first[panel.first != NEVER]
+    first = panel.first[panel.first != NEVER_TREATED]
     periods = panel.periods
     monthly = periods[0] >= FIRST_CALENDAR_MONTH and bool((np.diff(periods) == 1).all())
-    if not monthly or len(first) == 0 or first.min() - anticipation - periods[0] < LEAST_BEFORE:
+    if not monthly or len(first) == 0 or first.min() - anticipation - periods[0] < MIN_MONTHS_BEFORE:
         return DeseasonedOutcome(panel, 1.0)
     angle = 2 * np.pi * periods / 12
     season = np.column_stack([np.cos(angle), np.sin(angle), lebaran_regressors(periods, WINDOW)])
-    visited = (panel.first != NEVER)[:, None]
+    visited = (panel.first != NEVER_TREATED)[:, None]
     used = np.isfinite(panel.outcome) & ~(visited & (periods >= panel.first[:, None] - anticipation))
     outcome = _demeaned(np.where(used, panel.outcome, 0.0), used)
     regressors = np.stack([_demeaned(np.where(used, visited * column, 0.0), used) for column in season.T])

@@ -18,7 +18,7 @@ from sambang_stats.errors import PanelError, Problem
 from sambang_stats.panel import Texts
 from sambang_stats.results import Floats, Integers
 
-NEVER = np.iinfo(np.int64).max
+NEVER_TREATED = np.iinfo(np.int64).max
 """``first_treated`` of a unit that is never treated."""
 
 
@@ -37,7 +37,7 @@ class Treatment:
     periods: Integers
     outcome: Floats
     first: Integers
-    """Period of each unit's first treatment, or NEVER."""
+    """Period of each unit's first treatment, or NEVER_TREATED."""
     cluster: Integers
     """Numbers of the clusters, from 0; treatment is given to whole clusters where there are any."""
 
@@ -48,7 +48,7 @@ class Treatment:
 
     def sizes(self) -> tuple[int, int]:
         """The numbers of clusters with a treated unit and of those without."""
-        treated = np.unique(self.cluster[self.first != NEVER])
+        treated = np.unique(self.cluster[self.first != NEVER_TREATED])
         return len(treated), self.clusters - len(treated)
 
 
@@ -120,13 +120,13 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
     table = np.full((len(names), len(periods)), np.nan)
     table[row, column] = outcome
     _, number = np.unique(cluster, return_inverse=True)
-    start, place = np.full(len(names), NEVER), np.zeros(len(names), dtype=np.int64)
+    start, place = np.full(len(names), NEVER_TREATED), np.zeros(len(names), dtype=np.int64)
     start[row], place[row] = first, number
     if (start[row] != first).any():
         raise PanelError(Problem.SEVERAL_FIRST_TREATED, unit=unit[(start[row] != first).argmax()])
     if (place[row] != number).any():
         raise PanelError(Problem.SEVERAL_CLUSTERS, unit=unit[(place[row] != number).argmax()])
-    if (start == NEVER).all():
+    if (start == NEVER_TREATED).all():
         raise PanelError(Problem.NOBODY_TREATED)
     return Treatment(periods, table, start, place)
 
@@ -155,7 +155,7 @@ def group_time_effects(panel: Treatment, *, control: Control, anticipation: int,
 
     Other bases than the default test robustness to the previous trend: effects from the treatment on, for the groups
     with enough periods before."""
-    groups = np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
+    groups = np.unique(panel.first[(panel.first != NEVER_TREATED) & (panel.first <= panel.periods[-1])])
     effects = [
         part for group in groups if (part := _effects_of_group(panel, int(group), (control, base), anticipation))
     ]
@@ -245,7 +245,7 @@ def _effects_of_group(
     change = panel.outcome[:, t] - reference
     observed = np.isfinite(change)
     treated = observed & (panel.first == group)[:, None]
-    other = (panel.first == NEVER)[:, None]
+    other = (panel.first == NEVER_TREATED)[:, None]
     if control is Control.NOT_YET:
         until = panel.periods[np.maximum(t, base)] + anticipation
         other = other | ((panel.first[:, None] > until) & (panel.first != group)[:, None])
@@ -372,7 +372,7 @@ def randomisation_p(
 ) -> float:
     """The share of random reassignments of the clusters' treatment dates whose simple effect is at least as large."""
     observed = simple_effect(panel, (control, base), anticipation)
-    first = np.full(panel.clusters, NEVER)
+    first = np.full(panel.clusters, NEVER_TREATED)
     np.minimum.at(first, panel.cluster, panel.first)
     as_large = 1
     for _ in range(draws):
@@ -387,7 +387,7 @@ def randomisation_p(
 def simple_effect(panel: Treatment, how: tuple[Control, Base], anticipation: int) -> float:
     """The simple average, without its error."""
     groups, sizes = np.unique(
-        panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])], return_counts=True
+        panel.first[(panel.first != NEVER_TREATED) & (panel.first <= panel.periods[-1])], return_counts=True
     )
     total = weight = 0.0
     for group, size in zip(groups.tolist(), sizes.tolist(), strict=True):

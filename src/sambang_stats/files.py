@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import NUMBER_COLUMNS, require_columns
-from sambang_stats.panel import CHUNK
+from sambang_stats.panel import CHUNK_ROWS
 from sambang_stats.reading import REPORT_COLUMNS
 
 TEXT_COLUMNS = (
@@ -32,11 +32,11 @@ TEXT_COLUMNS = (
 )
 
 
-BATCH = CHUNK
+ROWS_PER_BATCH = CHUNK_ROWS
 """Rows of reports handed on at once."""
 BLOCK = 1 << 21
 """Bytes of a CSV file read at once, and its longest row. Arrow reads up to 32 of them ahead."""
-TEXT = pa.dictionary(pa.int32(), pa.string())
+DICTIONARY_TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 def read_table(path: Path) -> pa.Table:
@@ -44,7 +44,7 @@ def read_table(path: Path) -> pa.Table:
     with _read_errors(path):
         if _is_parquet(path):
             return pq.read_table(path, read_dictionary=_texts(path))
-        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
+        types = dict.fromkeys(TEXT_COLUMNS, DICTIONARY_TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
         return _without_empty_rows(
             pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
         )
@@ -77,11 +77,11 @@ class ReportFile:
             return
         # Read-ahead buffering would keep the whole file in memory.
         with pq.ParquetFile(self.path, read_dictionary=_texts(self.path), pre_buffer=False) as file:
-            yield from map(pa.table, file.iter_batches(BATCH, columns=columns, use_threads=False))
+            yield from map(pa.table, file.iter_batches(ROWS_PER_BATCH, columns=columns, use_threads=False))
 
     def _csv(self, columns: list[str]) -> pa_csv.CSVStreamingReader:
         # Numbers are read as text: a type inferred from the first block could be wrong for a later one.
-        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
+        types = dict.fromkeys(TEXT_COLUMNS, DICTIONARY_TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
         return pa_csv.open_csv(
             self.path,
             read_options=pa_csv.ReadOptions(block_size=BLOCK, use_threads=False),
@@ -125,11 +125,11 @@ def _without_empty_rows(table: pa.Table) -> pa.Table:
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Batches combined into tables of at least BATCH rows, except the last."""
+    """Batches combined into tables of at least ROWS_PER_BATCH rows, except the last."""
     pending: list[pa.RecordBatch] = []
     for batch in batches:
         pending.append(batch)
-        if sum(some.num_rows for some in pending) >= BATCH:
+        if sum(some.num_rows for some in pending) >= ROWS_PER_BATCH:
             yield pa.Table.from_batches(pending)
             pending = []
     if pending:

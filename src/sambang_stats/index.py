@@ -15,7 +15,7 @@ from sambang_stats.panel import Reports, Texts, Units
 from sambang_stats.response import closed_from, latest, linked_coverage, unlinked_closures
 from sambang_stats.results import Floats, Integers, Kind
 
-MONTHS = 12
+MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Flo
             ChainRules(
                 rank=rank,
                 new=np.bincount(of_unit[old], minlength=count) == 0,
-                unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
+                unit=np.bincount(of_unit[old], weight[old], count) / MONTHS_OF_YEAR,
                 coverage=linked_coverage(panel, of_unit, count, represented),
                 gone=unlinked_closures(panel, of_unit, count, represented),
                 ended=latest(ended, of_unit, count),
@@ -150,7 +150,7 @@ def unit_weights(panel: Reports, base: Period) -> Floats:
     weight[(weight == 0) & (with_value[0] > 0)] = np.nan
     for value, reported in zip(with_value, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
-        weight[empty] = value[empty] / reported[empty] * MONTHS
+        weight[empty] = value[empty] / reported[empty] * MONTHS_OF_YEAR
     given = weight[~np.isnan(weight)]
     weight[np.isnan(weight)] = given.mean() if len(given) and given.sum() > 0 else 1.0
     return weight
@@ -189,7 +189,7 @@ def yearly_weights(
     """
     period, weight = base
     units, cell_of_unit = panel.units, plan.hierarchy.cell_of_unit
-    first_year = panel.first_month // MONTHS
+    first_year = panel.first_month // MONTHS_OF_YEAR
     there = (units.start <= period.last) & (units.end > period.first)
     value = np.bincount(cell_of_unit[there], weight[there], plan.hierarchy.cells)
     mean = levels.level[period.covers(panel.first_month + np.arange(panel.months))].mean(axis=0)
@@ -198,24 +198,24 @@ def yearly_weights(
     price = np.cumprod(relative, axis=1).T
     priced_in = np.where(new, _birth_base(levels.level, panel.first_month), _price_row(period, panel))
     at_base = price / price[priced_in, np.arange(price.shape[1])]
-    return Weights(first_year, np.where(new, MONTHS, worth) * at_base, new)
+    return Weights(first_year, np.where(new, MONTHS_OF_YEAR, worth) * at_base, new)
 
 
 def _price_row(period: Period, panel: Reports) -> int:
     """Row of the year whose prices value the base period, among the panel's years."""
-    first, last = panel.first_month // MONTHS, panel.last_month // MONTHS
+    first, last = panel.first_month // MONTHS_OF_YEAR, panel.last_month // MONTHS_OF_YEAR
     return min(max(period.year, first), last) - first
 
 
 def _birth_base(level: Floats, first_month: int) -> Integers:
     """Row of the year whose prices value a cell's first production, ``(cells,)``."""
     first = (level > 0).argmax(axis=0)
-    return np.maximum((first_month + first) // MONTHS - first_month // MONTHS - 1, 0)
+    return np.maximum((first_month + first) // MONTHS_OF_YEAR - first_month // MONTHS_OF_YEAR - 1, 0)
 
 
 def year_means(table: Floats, first_month: int) -> Floats:
     """Mean of the months of each year: ``(months, n)`` -> ``(years, n)``."""
-    year = (first_month + np.arange(len(table))) // MONTHS
+    year = (first_month + np.arange(len(table))) // MONTHS_OF_YEAR
     return np.stack([table[year == y].mean(axis=0) for y in np.unique(year)])
 
 
@@ -226,7 +226,7 @@ def aggregate(levels: Levels, weights: Weights, group: Integers, first_month: in
     to the mean of ``Y - 1``. ``group``: the aggregate of each elementary cell.
     """
     groups = int(group.max()) + 1
-    year = (first_month + np.arange(len(levels.level))) // MONTHS - weights.first_year
+    year = (first_month + np.arange(len(levels.level))) // MONTHS_OF_YEAR - weights.first_year
     means = year_means(levels.level, first_month)
     if kind is Kind.SAME_LINES:
         means = np.where(weights.new, _means_since_birth(levels.level, first_month), means)

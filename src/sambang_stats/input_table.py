@@ -19,12 +19,12 @@ from sambang_stats.decimal_marks import (
 )
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.months import month_number
-from sambang_stats.panel import LARGEST, Columns, Texts
+from sambang_stats.panel import BEYOND_PANEL, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
 NUMBER_COLUMNS = ("quantity", "value", "weight", "asked", "outcome")
 """Columns that are read from files as text, to detect decimal and thousands marks."""
-EMPTY = frozenset({"", "NA", "NaN", "nan", "null"})
+MISSING_VALUES = frozenset({"", "NA", "NaN", "nan", "null"})
 """Texts that mean an empty number or month."""
 
 
@@ -119,7 +119,9 @@ class InputTable:
             text = str(written[at].as_py()) if len(written) > at else str(column.type)
             raise PanelError(Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self._row(at)) from None
         numbers = np.asarray(numbers, dtype=np.float64)
-        self._require_none(np.isinf(numbers) | (np.abs(numbers) > LARGEST), numbers, name, Problem.NUMBER_TOO_LARGE)
+        self._require_none(
+            np.isinf(numbers) | (np.abs(numbers) > BEYOND_PANEL), numbers, name, Problem.NUMBER_TOO_LARGE
+        )
         if not signed:
             self._require_none(numbers < 0, numbers, name, Problem.NEGATIVE_NUMBER)
         return numbers
@@ -157,7 +159,7 @@ class InputTable:
         if None in numbers:
             wrong = numbers.index(None)
             text, row = written[wrong].strip(), self._row(int(np.flatnonzero(codes == wrong)[0]))
-            if text in EMPTY:
+            if text in MISSING_VALUES:
                 raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind, row=row)
             raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind, row=row)
         months: Integers = np.array(numbers, dtype=np.int64)[codes]
@@ -217,7 +219,7 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def _month(text: str, empty: int | None) -> int | None:
-    if text.strip() in EMPTY:
+    if text.strip() in MISSING_VALUES:
         return empty
     try:
         return month_number(text)
@@ -228,7 +230,7 @@ def _month(text: str, empty: int | None) -> int | None:
 def _without_empty_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trimmed; blanks and words like NA as null."""
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(EMPTY))), None, trimmed)
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(MISSING_VALUES))), None, trimmed)
 
 
 def _first_without_number(column: pa.ChunkedArray) -> int:

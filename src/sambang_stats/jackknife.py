@@ -37,14 +37,14 @@ def groups_of(aggregate_of_line: Integers, count: int) -> Integers:
     return np.where(size < BY_LINE_BELOW, size, GROUPS)
 
 
-NEVER = 0
+NEVER_REPORTED = 0
 """Index in the gap axis for units that never reported, or not within the last ``GAPS`` months."""
 
 
 class JackknifeVariance:
     """Running variance of jackknife replicates (Welford), ``(gaps, months, aggregates)``.
 
-    ``[g]``: variance of ``log I[t] / I[t - g]``; ``[NEVER]``: variance of ``log I[t]``, base year 100.
+    ``[g]``: variance of ``log I[t] / I[t - g]``; ``[NEVER_REPORTED]``: variance of ``log I[t]``, base year 100.
     """
 
     def __init__(self, shape: tuple[int, int], groups: Integers) -> None:
@@ -109,7 +109,7 @@ def missing_by_gap(panel: Reports, linked: NDArray[np.bool_], group: tuple[Integ
     """Sum of ``weight`` over the open units without a report, ``(gaps, months, groups)``. Arguments as for
     ``variance_factor_by_gap``.
 
-    ``[g]``: last report ``g`` months ago, 1 … ``GAPS``; ``[NEVER]``: earlier, or no report yet.
+    ``[g]``: last report ``g`` months ago, 1 … ``GAPS``; ``[NEVER_REPORTED]``: earlier, or no report yet.
     """
     months, (of_unit, groups) = panel.months, group
     silent = np.zeros((GAPS + 1, months, groups))
@@ -118,11 +118,11 @@ def missing_by_gap(panel: Reports, linked: NDArray[np.bool_], group: tuple[Integ
     for t, reporting in enumerate(linked):
         quiet = np.flatnonzero(~reporting & (last >= 0) & (t < until))
         gap = t - last[quiet]
-        gap[gap > GAPS] = NEVER
+        gap[gap > GAPS] = NEVER_REPORTED
         at = gap * groups + of_unit[quiet]
         silent[:, t] = np.bincount(at, weight[quiet], (GAPS + 1) * groups).reshape(-1, groups)
         last[reporting] = t
-    silent[NEVER] += _before_first(panel, linked, group, weight)
+    silent[NEVER_REPORTED] += _before_first(panel, linked, group, weight)
     return silent
 
 

@@ -21,7 +21,7 @@ from sambang_stats.cells import (
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.jackknife import GROUPS
 from sambang_stats.months import month_text
-from sambang_stats.panel import LARGEST, Panel, Reports
+from sambang_stats.panel import BEYOND_PANEL, Panel, Reports
 from sambang_stats.partitions import Records, to_records
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.progress import Progress, Stage
@@ -30,7 +30,7 @@ from sambang_stats.spark_cells import sum_on_spark
 from sambang_stats.sql_runners import SparkRunner
 from sambang_stats.stored_links import StoredLinks, link_from_store
 
-ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])
+LINK_ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ def sum_by_jackknife_group(
             _require_plausible_volumes(some, prices.select_lines(lines))
         by_group = sum_on_spark(panel, codes, prices, engine, progress)
         return JackknifeCells(prices, merge(*by_group.values()), lambda number: by_group.get(number, merge()))
-    rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))
+    rows = panel.partitions("linked", LINK_ROW, max(int(group.max()) + 1, GROUPS))
 
     def append_linked() -> Iterator[Records]:
         """Append the linked rows to their group's partition and yield them."""
         done = 0
         for lines, linked in _linked(panel, cell, (engine, prices), stored):
-            some = to_records(ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
+            some = to_records(LINK_ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
             rows.append(group[lines][linked.line], some)
             done += len(lines)
             if progress:
@@ -95,17 +95,17 @@ def _linked(
 
 def _require_plausible_volumes(panel: Panel, prices: Prices) -> None:
     """Raise PanelError where a month's volume would be no whole rupiah any more."""
-    if panel.quantity.max(initial=0) * prices.price.max(initial=0) > LARGEST:
+    if panel.quantity.max(initial=0) * prices.price.max(initial=0) > BEYOND_PANEL:
         volume = panel.quantity * prices.price.max(axis=1)[panel.line]
         at = int(volume.argmax())
-        if volume[at] > LARGEST:
+        if volume[at] > BEYOND_PANEL:
             unit = panel.units.unit[panel.line_unit[panel.line[at]]]
             raise PanelError(Problem.VOLUME_TOO_LARGE, unit=unit, month=month_text(int(panel.month[at])))
 
 
 def _sum(stretches: Iterable[Records], engine: SqlRunner) -> Cells:
     """On DuckDB the rows are summed in this process; another engine runs SUM_LINKS."""
-    columns = ({name: np.ascontiguousarray(rows[name]) for name in ROW.names or ()} for rows in stretches)
+    columns = ({name: np.ascontiguousarray(rows[name]) for name in LINK_ROW.names or ()} for rows in stretches)
     if engine is run_on_duckdb:
         return sum_ordered_links(list(some.values()) for some in columns)
     return merge(*(sum_link_rows(pa.table(some), engine) for some in columns))

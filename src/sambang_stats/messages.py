@@ -17,13 +17,13 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-TABLES = {
+TABLE_LABELS = {
     TableName.REPORTS: gettext_noop("laporan"),
     TableName.UNITS: gettext_noop("daftar unit"),
     TableName.SERIES: gettext_noop("deret"),
     TableName.TREATMENT: gettext_noop("panel"),
 }
-STAGES = {
+STAGE_LABELS = {
     Stage.READ: gettext_noop("membaca laporan"),
     Stage.SORT: gettext_noop("mengurutkan"),
     Stage.LINK: gettext_noop("menautkan baris produk"),
@@ -39,7 +39,7 @@ CONCLUSIONS = {
 PANEL_DRAWN = gettext_noop(
     "%(asked)d dari %(units)d unit ditanya; selang 90 %% satu bulan kira-kira ±%(width).1f %%. (Benih acak: %(seed)d.)"
 )
-SENTENCES = {
+ERROR_SENTENCES = {
     Problem.MISSING_COLUMNS: gettext_noop("Kolom %(missing)s tidak ada pada %(table)s; yang perlu: %(needed)s."),
     Problem.MISSING_COLUMN: gettext_noop("Kolom %(column)s tidak ada pada %(table)s; yang ada: %(present)s."),
     Problem.EMPTY_CELL: gettext_noop("Kolom %(column)s pada %(table)s kosong di baris %(row)d; isi dahulu."),
@@ -153,7 +153,7 @@ SENTENCES = {
 def sentence(error: PanelError, translate: Callable[[str], str] = str) -> str:
     """The sentence for an error; ``translate`` is the caller's gettext."""
     params = {
-        name: translate(TABLES[param]) if isinstance(param, TableName) else param
+        name: translate(TABLE_LABELS[param]) if isinstance(param, TableName) else param
         for name, param in error.params.items()
     }
-    return translate(SENTENCES[error.code]) % params
+    return translate(ERROR_SENTENCES[error.code]) % params

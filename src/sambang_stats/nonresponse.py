@@ -19,7 +19,7 @@ from sambang_stats.panel import NO_END, Panel, Reports
 from sambang_stats.partitions import Partitions
 from sambang_stats.results import Integers
 
-LEAST_YEARS = 2
+MIN_YEARS = 2
 """Fewest years in which the same calendar months must have no report."""
 CHANCE = 1e-4
 """A block of months without reports is seasonal if random nonresponse has less than this probability of it."""
@@ -28,7 +28,7 @@ TOGETHER = 3
 
 
 def seasonal_nonresponse(panel: Reports) -> NDArray[np.bool_]:
-    """Calendar months in which units have no report in at least ``LEAST_YEARS`` years, not by chance, ``(12, units)``.
+    """Calendar months in which units have no report in at least ``MIN_YEARS`` years, not by chance, ``(12, units)``.
 
     Between a unit's first and last report, a block of calendar months without reports is seasonal if random nonresponse
     at the rate of the unit's other months has a probability below ``CHANCE`` of such a block.
@@ -41,7 +41,7 @@ def seasonal_nonresponse(panel: Reports) -> NDArray[np.bool_]:
         calendar = (panel.first_month + t) % 12
         count[calendar] += reported[t]
         due[calendar] += some & (first <= t) & (t <= last)
-    silent = (count == 0) & (due >= LEAST_YEARS)
+    silent = (count == 0) & (due >= MIN_YEARS)
     seasonal_months = np.zeros((12, len(some)), dtype=bool)
     candidates = np.flatnonzero(silent.any(axis=0))
     count, due, silent = count[:, candidates], due[:, candidates], silent[:, candidates]

@@ -20,11 +20,11 @@ from sambang_stats.results import Floats, Integers
 
 UNKNOWN_START = 0
 NO_END = 12 * 10_000
-NEVER = -12
+NO_MONTH = -12
 """A month before every panel."""
-CHUNK = 1 << 19
+CHUNK_ROWS = 1 << 19
 """Reports processed at once, to bound the memory."""
-LARGEST = 1e15
+BEYOND_PANEL = 1e15
 """Largest number that is accepted: floats represent whole rupiah exactly up to it."""
 
 type Columns = pa.Table | Mapping[str, object]
@@ -88,8 +88,8 @@ class Reports(ABC):
 
     @cached_property
     def last_production_month(self) -> Integers:
-        """Each unit's last month with production, ``(units,)``; NEVER where there is none."""
-        last = np.full(len(self.units), NEVER)
+        """Each unit's last month with production, ``(units,)``; NO_MONTH where there is none."""
+        last = np.full(len(self.units), NO_MONTH)
         for _, some in self.chunks():
             made = some.quantity > 0
             np.maximum.at(last, some.line_unit[some.line[made]], some.month[made])
@@ -113,14 +113,14 @@ class Panel(Reports):
         return np.searchsorted(self.line, np.arange(len(self.line_unit) + 1))
 
     def chunks(self) -> Iterator[tuple[Integers, Panel]]:
-        """Consecutive lines with about CHUNK reports; one chunk for a small panel."""
+        """Consecutive lines with about CHUNK_ROWS reports; one chunk for a small panel."""
         lines = np.arange(len(self.line_unit))
-        if len(self.line) <= CHUNK:
+        if len(self.line) <= CHUNK_ROWS:
             yield lines, self
             return
         first_of_unit = np.r_[True, self.line_unit[1:] != self.line_unit[:-1]]
         start = np.maximum.accumulate(np.where(first_of_unit, self.start[:-1], 0))  # a unit stays in one chunk
-        for some in np.split(lines, np.flatnonzero(np.diff(start // CHUNK)) + 1):
+        for some in np.split(lines, np.flatnonzero(np.diff(start // CHUNK_ROWS)) + 1):
             yield some, self.select_lines(some)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:

@@ -15,7 +15,7 @@ from sambang_stats.files import read_table, write_table
 from sambang_stats.messages import PANEL_DRAWN
 from sambang_stats.panel import Units
 from sambang_stats.reading import read_units
-from sambang_stats.sampling import RESPONSE, SPREAD, Design, DrawnPanel, draw_panel
+from sambang_stats.sampling import RESPONSE_RATE, SPREAD, Design, DrawnPanel, draw_panel
 
 
 def describe_panel(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def describe_panel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", type=float, help="lebar ± yang diinginkan, persen; tanpa --size")
     parser.add_argument("--strata", choices=["industry", "cluster"], default="industry")
     parser.add_argument("--spread", type=float, default=SPREAD, help="simpangan baku produksi satu unit, 0,5 = 50 %%")
-    parser.add_argument("--response", type=float, default=RESPONSE, help="bagian yang biasanya melapor")
+    parser.add_argument("--response", type=float, default=RESPONSE_RATE, help="bagian yang biasanya melapor")
     parser.add_argument("--renew", type=float, default=1.0, help="bagian panel lama (kolom asked) yang diganti")
     parser.add_argument("--seed", type=int, default=2022)
     parser.add_argument("--out", type=Path, required=True)

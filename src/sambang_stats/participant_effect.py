@@ -18,7 +18,7 @@ from sambang_stats.coaching_effect import (
     Conclusion,
     estimate_coaching_effect,
 )
-from sambang_stats.effects import NEVER, Base, Control, Treatment, simple_effect
+from sambang_stats.effects import NEVER_TREATED, Base, Control, Treatment, simple_effect
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.results import Integers
 
@@ -54,9 +54,9 @@ def estimate_participant_effect(
     """
     kept = matched_rows(panel)
     chosen = Treatment(panel.periods, panel.outcome[kept], panel.first[kept], panel.cluster[kept])
-    took_part = chosen.first != NEVER
+    took_part = chosen.first != NEVER_TREATED
     participants, compared = int(took_part.sum()), int((~took_part).sum())
-    unmatched = int((panel.first != NEVER).sum()) - participants
+    unmatched = int((panel.first != NEVER_TREATED).sum()) - participants
     if not participants:
         raise PanelError(Problem.NO_COMPARISON)
     few = min(participants, compared) < LEAST_PARTICIPANTS
@@ -73,7 +73,7 @@ def estimate_participant_effect(
 
 def matched_rows(panel: Treatment) -> Integers:
     """The rows of the sentra with a participant and at least LEAST_COMPARED businesses that never took part."""
-    took_part = panel.first != NEVER
+    took_part = panel.first != NEVER_TREATED
     sizes = panel.clusters
     inside = np.bincount(panel.cluster[took_part], minlength=sizes)
     others = np.bincount(panel.cluster[~took_part], minlength=sizes)
@@ -88,7 +88,7 @@ def less_own_sentra(panel: Treatment) -> Treatment:
     participants of the differences within sentra: a sentra with many participants and few others weighs what its few
     others are worth. A period in which fewer than LEAST_COMPARED of them report has no outcome.
     """
-    took_part = panel.first != NEVER
+    took_part = panel.first != NEVER_TREATED
     outcome = np.full(panel.outcome.shape, np.nan)
     participants, compared = took_part.sum(), (~took_part).sum()
     for sentra in np.unique(panel.cluster):

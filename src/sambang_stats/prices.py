@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sambang_stats.panel import CHUNK, Reports
+from sambang_stats.panel import CHUNK_ROWS, Reports
 from sambang_stats.results import Floats, Integers
 
 
@@ -63,8 +63,8 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
 
 def _line_blocks(own: Floats) -> Iterator[slice]:
     """Blocks of lines, to bound the memory."""
-    for first in range(0, len(own), CHUNK):
-        yield slice(first, first + CHUNK)
+    for first in range(0, len(own), CHUNK_ROWS):
+        yield slice(first, first + CHUNK_ROWS)
 
 
 def _carried(own: Floats, level: Floats, at_start: Floats) -> tuple[Floats, NDArray[np.bool_]]:

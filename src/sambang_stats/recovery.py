@@ -13,10 +13,10 @@ from sambang_stats.months import Period, first_day, month_of
 from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status, StatusReason
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
-NEAR = (-56, 14)
+NEAR_LEBARAN_DAYS = (-56, 14)
 """Days around 1 Syawal; a month inside them is not compared with the same calendar month."""
 AT_LEAST = 7
-"""Fewest days of a month inside ``NEAR`` that make it a Lebaran month."""
+"""Fewest days of a month inside ``NEAR_LEBARAN_DAYS`` that make it a Lebaran month."""
 FEAST = (-42, 13)
 """Days around 1 Syawal with an effect of Lebaran on production: six weeks of orders before, two of rest after."""
 
@@ -98,9 +98,9 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
 
 
 def is_lebaran_month(month: int) -> bool:
-    """Whether at least ``AT_LEAST`` days of the month lie within ``NEAR``."""
+    """Whether at least ``AT_LEAST`` days of the month lie within ``NEAR_LEBARAN_DAYS``."""
     away = days_from_lebaran(month)
-    return int(((away >= NEAR[0]) & (away <= NEAR[1])).sum()) >= AT_LEAST
+    return int(((away >= NEAR_LEBARAN_DAYS[0]) & (away <= NEAR_LEBARAN_DAYS[1])).sum()) >= AT_LEAST
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sambang_stats.cells import GAPS
-from sambang_stats.panel import NEVER, NO_END, Reports
+from sambang_stats.panel import NO_END, NO_MONTH, Reports
 from sambang_stats.results import Floats, Integers
 from sambang_stats.sampling import asked_period
 
@@ -78,7 +78,7 @@ def linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats
     joined = np.where(start > panel.first_month, first + 1, start)
     members = replace(panel, units=replace(panel.units, start=joined))
     alive, linked = alive_sum(members, group, groups, weight), np.zeros((panel.months, groups))
-    last = np.full(len(weight), NEVER - GAPS)
+    last = np.full(len(weight), NO_MONTH - GAPS)
     for t, reporting in enumerate(there):
         rows = np.flatnonzero(reporting & (t - last <= GAPS) & (panel.first_month + t < panel.units.end))
         linked[t] = np.bincount(group[rows], weight[rows], groups)
@@ -130,7 +130,7 @@ def unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floa
     """
     months = panel.months
     units, last = panel.units, last_reports(panel)
-    last = np.where(last >= 0, panel.first_month + last, NEVER)
+    last = np.where(last >= 0, panel.first_month + last, NO_MONTH)
     closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)
     at = (units.end[closed] - panel.first_month) * groups + group[closed]
     closed_weight = np.bincount(at, weight[closed], months * groups).reshape(months, groups)

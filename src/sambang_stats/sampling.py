@@ -23,7 +23,7 @@ FIRST_WAVE = 6
 """A unit with its first report within so many months of the panel's start was asked from the start."""
 SPREAD = 0.5
 """Default relative standard deviation of a unit's monthly production around its base."""
-RESPONSE = 0.85
+RESPONSE_RATE = 0.85
 """Default expected response rate of a month."""
 
 Flags = NDArray[np.bool_]
@@ -37,7 +37,7 @@ class Design:
     by_cluster: bool = False
     """Strata by sentra; else by regency and industry."""
     spread: float = SPREAD
-    response: float = RESPONSE
+    response: float = RESPONSE_RATE
     renew: float = 1.0
     """Share of the current panel that is replaced."""
 

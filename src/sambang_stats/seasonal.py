@@ -20,7 +20,7 @@ from sambang_stats.calendar import WINDOWS, lebaran_regressors
 from sambang_stats.distributions import f_tail
 from sambang_stats.results import LEFT, Adjusted, FactorError, Floats, Integers
 
-LEAST_MONTHS = 24
+MIN_SEASONAL_MONTHS = 24
 """Two of every calendar month, the least for an estimate of the season."""
 X13_MONTHS = 36
 STABLE_MONTHS = 60
@@ -97,7 +97,7 @@ def _window(own: Adjusted) -> int:
 def _without_x13(one: Unadjusted, holidays: bool) -> Adjusted:
     """The adjustment by the lender or the regression; the observed series where there is neither."""
     months, observed = one.months, one.observed
-    own = regress(months, observed, holidays) if one.known.sum() >= LEAST_MONTHS else None
+    own = regress(months, observed, holidays) if one.known.sum() >= MIN_SEASONAL_MONTHS else None
     if one.lender is not None and one.is_weak:
         return _with_lender(months, observed, one.lender, own)
     if own is None:
@@ -159,7 +159,7 @@ class Fit:
 
 
 def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
-    """Adjustment by the regression alone; needs at least ``LEAST_MONTHS`` known months."""
+    """Adjustment by the regression alone; needs at least ``MIN_SEASONAL_MONTHS`` known months."""
     is_observed = np.isfinite(observed) & (observed > 0)
     log = np.log(np.where(is_observed, observed, 1.0))
     dummies = month_dummies(months)

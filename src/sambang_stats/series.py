@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sambang_stats.base_season import base_correction
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
-from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
+from sambang_stats.chain import MAX_JACKKNIFE_COLUMNS, NO_SOURCE, Levels
 from sambang_stats.consolidation import consolidate_lines, find_line_changes
 from sambang_stats.imputation import impute_missing_months
 from sambang_stats.index import (
@@ -194,7 +194,7 @@ class Estimator:
         """Replicates of the indices. ``cells``: all cells, by coding."""
         variance = JackknifeVariance((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
-        chunk = max(1, MOST_COLUMNS // self.plan.hierarchy.cells)
+        chunk = max(1, MAX_JACKKNIFE_COLUMNS // self.plan.hierarchy.cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
             copies = self.plan.levels(all_cells, [cells.of_group(g) for g in numbers], levels)[0]

@@ -33,7 +33,7 @@ LINK_AND_SUM = f"""
     ) AS links
     GROUP BY jackknife_group, cell, month, gap
 """  # noqa: S608 - a statement and a number of our own are filled in
-TABLES = ("reports", "prices", "line_groups", "closures", "births")
+SPARK_TABLES = ("reports", "prices", "line_groups", "closures", "births")
 
 
 def sum_on_spark(
@@ -48,7 +48,7 @@ def sum_on_spark(
             done += len(lines)
             if progress:
                 progress(Stage.LINK, done, len(codes[0]))
-        sums = spark.run_on_files(LINK_AND_SUM, {name: Path(place) / name for name in TABLES})
+        sums = spark.run_on_files(LINK_AND_SUM, {name: Path(place) / name for name in SPARK_TABLES})
     names = ("jackknife_group", "cell", "month", "gap", "matched", "num", "den")
     group, *columns = (np.asarray(sums[name].to_numpy(), dtype=np.int64) for name in names)
     order = np.argsort(group, kind="stable")

@@ -17,11 +17,11 @@ from sambang_stats.results import Floats, Integers
 
 RATIOS = np.log([10.0, 12.0, 20.0, 24.0, 40.0, 100.0, 144.0, 240.0, 1000.0])
 """Dozens, scores and gross for pieces, scores of pairs, grams for kilograms, a digit too many."""
-NEAR = 0.30
+PRICE_TOLERANCE = 0.30
 """Largest distance of a log step from the logarithm of a ratio."""
 LEAST_STEP = 1.7
 """Log step between two reports from which a change is tested."""
-NEIGHBOURS = 6
+NEIGHBOUR_LINKS = 6
 """Reports on each side whose median is the level before and after."""
 SPREADS = 4.0
 """A step is tested where it exceeds so many normalised median deviations of the line's own changes."""
@@ -71,7 +71,7 @@ def line_ratios(log: Floats, price: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     least = max(LEAST_STEP, SPREADS * float(np.median(np.abs(np.diff(log)))) / 0.6745)
     breaks = np.flatnonzero(_steps(log, price) >= least) + 1
     for at, end in pairwise([*breaks.tolist(), len(log)]):
-        before, after = slice(max(at - NEIGHBOURS, 0), at), slice(at, min(at + NEIGHBOURS, end))
+        before, after = slice(max(at - NEIGHBOUR_LINKS, 0), at), slice(at, min(at + NEIGHBOUR_LINKS, end))
         change = float(np.median(log[after]) - np.median(log[before] + ratio[before]))
         priced = _median_step(price[before] - ratio[before], price[after])
         if priced is not None:
@@ -95,7 +95,7 @@ def _steps(log: Floats, price: Floats) -> Floats:
 def _nearest_ratio(step: float) -> float:
     """The signed log ratio near a step; 0 where none is."""
     nearest = float(RATIOS[np.abs(RATIOS - abs(step)).argmin()])
-    return float(np.sign(step)) * nearest if abs(abs(step) - nearest) < NEAR else 0.0
+    return float(np.sign(step)) * nearest if abs(abs(step) - nearest) < PRICE_TOLERANCE else 0.0
 
 
 def _median_step(before: Floats, after: Floats) -> float | None:

@@ -26,7 +26,7 @@ from sambang_stats.calendar import lebaran_regressors
 from sambang_stats.results import Floats, Integers
 
 FORECAST = 12
-SECONDS = 60
+X13_TIMEOUT_SECONDS = 60
 """Time limit of a series, seconds."""
 SPEC = """series{{ title="series" start={start} period=12 data=(
 {series}
@@ -42,7 +42,7 @@ x11{{ save=(d10 d18) savelog=(q fd8 msf) }}
 REGRESSION = """regression{{ user=(before after) usertype=(holiday holiday) start={start} data=(
 {regressors}
 ) }}"""
-NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_CODES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class X13Error(RuntimeError):
@@ -137,7 +137,7 @@ def _run_program(requests: Sequence[Request]) -> list[Factors | X13Error]:
                 stderr=subprocess.PIPE,
                 text=True,
                 check=False,
-                timeout=SECONDS * len(requests),
+                timeout=X13_TIMEOUT_SECONDS * len(requests),
             )
         except (subprocess.TimeoutExpired, OSError) as error:
             return [X13Error(str(error))] * len(requests)
@@ -164,7 +164,7 @@ def _factors(output: Path, request: Request, diagnostics: dict[str, float], mess
 
 
 def _specification(months: Integers, observed: Floats, window: int) -> str:
-    start = f"{months[0] // 12}.{NAMES[months[0] % 12]}"
+    start = f"{months[0] // 12}.{MONTH_CODES[months[0] % 12]}"
     regression = ""
     if window:
         reach = np.arange(months[0], months[-1] + 1 + FORECAST)

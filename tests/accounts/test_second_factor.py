@@ -61,8 +61,8 @@ def test_known_codes_of_the_standard() -> None:
     key = b"12345678901234567890"  # RFC 6238, appendix B; the last six of its eight digits
     for seconds, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
         assert totp.code_at(key, totp.step_at(seconds)) == code
-        assert totp.matching_step(key, code, seconds=seconds + totp.STEP) == totp.step_at(seconds)
-        assert totp.matching_step(key, code, seconds=seconds + 2 * totp.STEP) is None
+        assert totp.matching_step(key, code, seconds=seconds + totp.STEP_SECONDS) == totp.step_at(seconds)
+        assert totp.matching_step(key, code, seconds=seconds + 2 * totp.STEP_SECONDS) is None
     assert totp.decrypt_key(totp.encrypt_key(key)) == key
     assert key not in totp.encrypt_key(key)
 

@@ -135,7 +135,7 @@ def test_a_month_reported_twice_is_found_on_disk(tmp_path, monkeypatch):
 
 
 def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
-    monkeypatch.setattr("sambang_stats.files.BATCH", 100)
+    monkeypatch.setattr("sambang_stats.files.ROWS_PER_BATCH", 100)
     reports, units = _tables()
     quantity = reports["quantity"].to_pylist()
     quantity[250] = -3.0
@@ -147,7 +147,7 @@ def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
 
 def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypatch):
     monkeypatch.setattr("sambang_stats.files.BLOCK", 64)
-    monkeypatch.setattr("sambang_stats.files.BATCH", 2)
+    monkeypatch.setattr("sambang_stats.files.ROWS_PER_BATCH", 2)
     rows = [f"u1,baju,2019-{month:02d},{month}," for month in range(1, 12)] + ["u1,baju,2019-12,1.5,2000"]
     (tmp_path / "reports.csv").write_text("unit,product,month,quantity,value\n" + "\n".join(rows) + "\n")
     file = ReportFile(tmp_path / "reports.csv")
@@ -159,7 +159,7 @@ def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypa
 
 def test_a_decimal_comma_must_be_one_in_the_whole_file(tmp_path, monkeypatch):
     monkeypatch.setattr("sambang_stats.files.BLOCK", 64)
-    monkeypatch.setattr("sambang_stats.files.BATCH", 2)
+    monkeypatch.setattr("sambang_stats.files.ROWS_PER_BATCH", 2)
     rows = [f"u1;baju;2019-{month:02d};{month},5;" for month in range(1, 12)]
     path = tmp_path / "reports.csv"
     path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7,25;"]) + "\n")

@@ -7,7 +7,7 @@ import pytest
 from bench.participant_effect import SIZES, simulated
 
 from sambang_stats.coaching_effect import Conclusion
-from sambang_stats.effects import NEVER, Base, Control, Treatment, simple_effect
+from sambang_stats.effects import NEVER_TREATED, Base, Control, Treatment, simple_effect
 from sambang_stats.errors import PanelError
 from sambang_stats.participant_effect import (
     estimate_participant_effect,
@@ -23,7 +23,7 @@ HOW = (Control.NEVER, Base.PERIOD)
 def panel(rng: np.random.Generator, sizes: list[tuple[int, int]], effect: float = 0.0) -> Treatment:
     """Sentra with (participants from month 6, others), without missing reports."""
     cluster = np.repeat(np.arange(len(sizes)), [sum(size) for size in sizes])
-    first = np.concatenate([[6] * inside + [NEVER] * others for inside, others in sizes])
+    first = np.concatenate([[6] * inside + [NEVER_TREATED] * others for inside, others in sizes])
     outcome = rng.normal(1, 0.1, (len(cluster), 8)) + rng.normal(0, 1, (len(sizes), 8))[cluster]
     outcome[first == 6, 6:] += effect
     return Treatment(PERIODS, outcome, first, cluster)
@@ -33,7 +33,7 @@ def by_hand(chosen: Treatment, base: int) -> float:
     """Mean over participants and months 6 and 7 of the change since the base less that of the sentra's others."""
     found = []
     for row in np.flatnonzero(chosen.first == 6):
-        others = np.flatnonzero((chosen.cluster == chosen.cluster[row]) & (chosen.first == NEVER))
+        others = np.flatnonzero((chosen.cluster == chosen.cluster[row]) & (chosen.first == NEVER_TREATED))
         for month in (6, 7):
             theirs = sum(chosen.outcome[other, month] - chosen.outcome[other, base] for other in others) / len(others)
             found.append(chosen.outcome[row, month] - chosen.outcome[row, base] - theirs)

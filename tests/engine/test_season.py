@@ -285,7 +285,7 @@ def test_a_series_that_the_program_refuses_does_not_stop_the_others():
 def test_a_program_that_does_not_end_is_an_error_of_its_own(monkeypatch):
     months = FIRST + np.arange(84)
     _, observed, _ = _truth(months, 3)
-    monkeypatch.setattr(x13, "SECONDS", 1e-6)
+    monkeypatch.setattr(x13, "X13_TIMEOUT_SECONDS", 1e-6)
     [found] = x13.run([x13.Request(months, observed, 21)])
     assert isinstance(found, x13.X13Error)
     assert adjust(months, observed).method == "regression"

@@ -11,7 +11,7 @@ from sambang_stats import estimate_index
 from sambang_stats.coaching_effect import Conclusion, estimate_coaching_effect
 from sambang_stats.effect_season import remove_treated_season
 from sambang_stats.effects import (
-    NEVER,
+    NEVER_TREATED,
     Base,
     Control,
     Treatment,
@@ -81,7 +81,7 @@ def test_a_true_effect_is_found():
 def test_a_failed_pre_trend_is_inconclusive():
     rng = np.random.default_rng(6)
     panel = coached_after_a_bad_quarter(rng)
-    rising = panel.outcome + 0.02 * panel.periods * (panel.first != NEVER)[:, None]
+    rising = panel.outcome + 0.02 * panel.periods * (panel.first != NEVER_TREATED)[:, None]
     coaching = estimate_coaching_effect(Treatment(panel.periods, rising, panel.first, panel.cluster), rng)
     assert coaching.conclusion is Conclusion.INCONCLUSIVE
     assert coaching.pre_trend_p < 0.05
@@ -96,7 +96,7 @@ def test_few_clusters_speak_by_randomisation_only():
 
 def test_randomisation_is_uniform_without_an_effect():
     rng = np.random.default_rng(8)
-    first = np.array([3, 3, 3, NEVER, NEVER, NEVER, NEVER])
+    first = np.array([3, 3, 3, NEVER_TREATED, NEVER_TREATED, NEVER_TREATED, NEVER_TREATED])
     p = [
         randomisation_p(
             Treatment(np.arange(6), rng.normal(0, 1, (7, 6)), first, np.arange(7)),
@@ -113,7 +113,7 @@ def test_randomisation_is_uniform_without_an_effect():
 
 def test_two_by_two_is_the_difference_of_differences():
     outcome = np.array([[1.0, 4.0], [2.0, 6.0], [1.0, 2.0], [3.0, 5.0]])
-    panel = Treatment(np.array([1, 2]), outcome, np.array([2, 2, NEVER, NEVER]), np.arange(4))
+    panel = Treatment(np.array([1, 2]), outcome, np.array([2, 2, NEVER_TREATED, NEVER_TREATED]), np.arange(4))
     effects = group_time_effects(panel, control=Control.NEVER, anticipation=0)
     assert effects.estimate.tolist() == [3.5 - 1.5]
     assert effects.effect(0).error == pytest.approx(np.sqrt(0.25 / 2 + 0.25 / 2))
@@ -138,7 +138,7 @@ def test_a_dip_longer_than_the_anticipation_is_no_effect(clusters, runs):
 def test_the_median_before_is_not_moved_by_a_dip_of_up_to_a_year(dip):
     """Four of eight are visited after so many months at 80 % of their level, and are back at it when visited."""
     periods = np.arange(40)
-    first = np.array([28] * 4 + [NEVER] * 4)
+    first = np.array([28] * 4 + [NEVER_TREATED] * 4)
     outcome = np.ones((8, 40))
     outcome[:4, 28 - dip : 28] = 0.8
     panel = Treatment(periods, outcome, first, np.arange(8))
@@ -151,7 +151,7 @@ def test_a_lasting_difference_in_growth_is_no_effect():
     claimed = 0
     for _ in range(4):
         panel = coached_after_a_bad_quarter(rng)
-        faster = panel.outcome + 0.006 * panel.periods * (panel.first != NEVER)[:, None]
+        faster = panel.outcome + 0.006 * panel.periods * (panel.first != NEVER_TREATED)[:, None]
         found = estimate_coaching_effect(replace(panel, outcome=faster), rng)
         claimed += found.conclusion in {Conclusion.RISE, Conclusion.FALL}
     assert claimed <= 1
@@ -163,7 +163,7 @@ def test_nobody_to_compare_with():
         group_time_effects(panel, control=Control.NEVER, anticipation=0)
     unit = np.array(["a", "b"], dtype=object)
     with refused("Tidak ada unit yang dibina"):
-        read_treatment(unit, np.array([1, 1]), np.ones(2), np.array([NEVER, NEVER]), unit)
+        read_treatment(unit, np.array([1, 1]), np.ones(2), np.array([NEVER_TREATED, NEVER_TREATED]), unit)
 
 
 @pytest.mark.parametrize("effect", [0.0, 0.12])
@@ -181,7 +181,7 @@ def test_a_larger_lebaran_of_the_visited_is_no_effect_and_hides_none(effect):
 def test_periods_that_are_no_calendar_months_have_no_season():
     rng = np.random.default_rng(14)
     panel = coached_after_a_bad_quarter(rng)
-    first = np.where(panel.first == NEVER, NEVER, panel.first - panel.periods[0])
+    first = np.where(panel.first == NEVER_TREATED, NEVER_TREATED, panel.first - panel.periods[0])
     numbered = replace(panel, periods=np.arange(len(panel.periods)), first=first)
     assert remove_treated_season(numbered, 3).panel is numbered
     assert remove_treated_season(panel, 3).panel is not panel

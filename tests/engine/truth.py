@@ -8,7 +8,7 @@ import numpy as np
 
 from sambang_stats import Panel
 from sambang_stats.calendar import lebaran_regressors
-from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.effects import NEVER_TREATED, Treatment
 
 from .panels import make_panel
 
@@ -104,12 +104,12 @@ def coached_after_a_bad_quarter(
     lines = 6
     cluster = np.repeat(np.arange(clusters), lines)
     level = 1 + np.cumsum(rng.normal(0, 0.01, (clusters, MONTHS)), axis=1)
-    visit = np.where(np.arange(clusters) % 2 == 0, rng.choice([15, 18, 21, 24], clusters), NEVER)
+    visit = np.where(np.arange(clusters) % 2 == 0, rng.choice([15, 18, 21, 24], clusters), NEVER_TREATED)
     for c in range(clusters):
-        if visit[c] != NEVER:
+        if visit[c] != NEVER_TREATED:
             level[c, visit[c] - dip : visit[c]] -= 0.12
             level[c, visit[c] :] += effect
             level[c] += growth * np.arange(MONTHS) + feast * lebaran_regressors(PERIODS, 21)[:, 0]
     outcome = level[cluster] + rng.normal(0, 0.12, (clusters * lines, MONTHS))
-    first = np.where(visit == NEVER, NEVER, visit + PERIODS[0])
+    first = np.where(visit == NEVER_TREATED, NEVER_TREATED, visit + PERIODS[0])
     return Treatment(PERIODS, outcome, first[cluster], cluster)

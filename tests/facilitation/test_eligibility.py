@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from sambang.facilitation.eligibility import (
-    CHECKS,
+    RULE_CHECKS,
     VALUE_HELP,
     Eligibility,
     Profile,
@@ -102,7 +102,7 @@ def test_a_word_of_a_product_is_a_whole_word() -> None:
 
 
 def test_every_kind_has_a_check_and_a_hint() -> None:
-    assert set(CHECKS) == set(VALUE_HELP) == set(Rule.Kind)
+    assert set(RULE_CHECKS) == set(VALUE_HELP) == set(Rule.Kind)
 
 
 def test_size_classes_are_compared_in_any_language() -> None:

@@ -66,7 +66,7 @@ def test_the_council_is_registered_visited_and_reports(people: DemoPeople) -> No
     titles = Matter.objects.filter(title="Bahan baku mahal")
     assert titles.count() == len(visited)  # one matter that every sentra raised
 
-    assert council.offer_some(people, others) == Item.objects.count() == 3 * council.OFFERED
+    assert council.offer_some(people, others) == Item.objects.count() == 3 * council.ITEMS_PER_CLUSTER
     assert {item.price % 100 for item in Item.objects.all()} == {0}
 
     months = (SMALL.reports_from, simulation.last_full_month(TODAY))

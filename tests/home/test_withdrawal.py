@@ -25,7 +25,7 @@ from sambang.aspirations.operations import (
 from sambang.audit.models import Entry
 from sambang.audit.withdrawal import RESTORE_DAYS, Withdrawable
 from sambang.home.visit_minutes import minutes_of
-from sambang.home.withdrawable import KINDS
+from sambang.home.withdrawable import WITHDRAWABLE_KINDS
 from sambang.registry.models import Business, Cluster, Group
 from sambang.registry.operations import add_permit, form_group
 from sambang.training import operations as training
@@ -54,7 +54,7 @@ def restore(client: Client, word: str, row: Any) -> Any:
 def test_every_withdrawable_model_has_its_page() -> None:
     models = {model for model in apps.get_models() if issubclass(model, Withdrawable)}
     assert len(models) >= 7
-    assert {kind.model for kind in KINDS.values()} == models
+    assert {kind.model for kind in WITHDRAWABLE_KINDS.values()} == models
 
 
 def test_a_comment_is_withdrawn_by_its_author_and_comes_back(client: Client, matter: Matter, sari: Person) -> None:

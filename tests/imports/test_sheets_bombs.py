@@ -99,7 +99,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.fixture(autouse=True)
 def _little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "LIMITS", Limits(megabytes=512, seconds=30))
+    monkeypatch.setattr(grid, "UNPACK_LIMITS", Limits(megabytes=512, seconds=30))
 
 
 @pytest.mark.parametrize("kind", BOMBS)

@@ -37,7 +37,7 @@ def test_no_code_of_the_engine_is_without_words() -> None:
     assert set(Series.Reason.values) == {str(one) for one in (*Reason, *StatusReason)} | OF_THE_POLICY
     assert set(BORROWED_FROM) == set(Source) - {Source.OWN, Source.NO_SOURCE}
     assert set(messages.CONCLUSIONS) == set(Conclusion)
-    assert set(messages.STAGES) == set(Stage)
+    assert set(messages.STAGE_LABELS) == set(Stage)
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -56,7 +56,9 @@ def test_the_words_are_there_in_both_languages(code: TextChoices) -> None:
     assert indonesian != english or not any(letter.isalpha() for letter in indonesian) or code == "x13"
 
 
-@pytest.mark.parametrize("words", [messages.CONCLUSIONS, messages.STAGES, messages.SENTENCES, BORROWED_FROM])
+@pytest.mark.parametrize(
+    "words", [messages.CONCLUSIONS, messages.STAGE_LABELS, messages.ERROR_SENTENCES, BORROWED_FROM]
+)
 def test_the_engines_sentences_are_there_in_both_languages(words: dict[StrEnum, str]) -> None:
     with translation.override("en"):
         assert not [text for text in words.values() if translation.gettext(text) == text]

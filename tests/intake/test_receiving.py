@@ -25,7 +25,7 @@ from sambang.audit.models import Entry
 from sambang.intake.models import Conflict, Received
 from sambang.owners.models import FailedAttempt
 from sambang.owners.operations import make_link, revoke_link
-from sambang.owners.queries import CODES, codes_of
+from sambang.owners.queries import CODES_AT_A_TIME, codes_of
 from sambang.owners.rate_limit import CODE_LIMIT, too_many_codes
 from sambang.production.models import Report
 from sambang.registry.dto import BusinessData
@@ -239,7 +239,7 @@ def test_a_code_serves_once_and_the_sheet_of_them_in_any_order(
     said = {"business": business.pk, "action": claimed.action_id}
     link = make_link(business, rina).link
     sheet = codes_of(link)
-    assert len(set(sheet)) == CODES == 5
+    assert len(set(sheet)) == CODES_AT_A_TIME == 5
     first = phone.write("confirm", solved=False, words="Belum", code=sheet[3], **said)
     assert phone.send(first).outcome == "stored"
     assert phone.send(first).outcome == "already"

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sambang.lib.exports import CHUNK_ROWS, csv_response, workbook_bytes, workbook_response
+from sambang.lib.exports import WORKBOOK_CHUNK_ROWS, csv_response, workbook_bytes, workbook_response
 
 
 def read(content: bytes) -> list[list[object]]:
@@ -64,7 +64,7 @@ def test_a_csv_flows_and_its_headings_come_before_the_first_row_is_read() -> Non
     read: list[int] = []
 
     def rows() -> Iterator[list[object]]:
-        for number in range(5 * CHUNK_ROWS):
+        for number in range(5 * WORKBOOK_CHUNK_ROWS):
             read.append(number)
             yield [number, "Batik"]
 
@@ -72,8 +72,8 @@ def test_a_csv_flows_and_its_headings_come_before_the_first_row_is_read() -> Non
     assert next(parts) == "\ufeffNomor,Nama\r\n".encode()
     assert read == []
     next(parts)
-    assert len(read) == CHUNK_ROWS  # no further than what was sent
-    assert sum(part.count(b"\r\n") for part in parts) == 4 * CHUNK_ROWS
+    assert len(read) == WORKBOOK_CHUNK_ROWS  # no further than what was sent
+    assert sum(part.count(b"\r\n") for part in parts) == 4 * WORKBOOK_CHUNK_ROWS
 
 
 def test_a_csv_keeps_values_and_runs_no_formula() -> None:

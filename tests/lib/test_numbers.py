@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sambang.lib.numbers import (
-    SENTENCES,
+    NUMBER_ERRORS,
     AmbiguousNumberError,
     NumberError,
     examples,
@@ -48,7 +48,7 @@ def test_an_example_is_read_as_the_table_says(example: dict[str, str]) -> None:
 
 def test_the_table_has_every_kind_and_every_refusal() -> None:
     assert {row["kind"] for row in EXAMPLES} == {"number", "whole", "rupiah", "quantity"}
-    assert {row["result"] for row in EXAMPLES if row["outcome"] == "refused"} == SENTENCES.keys() - {"ambiguous"}
+    assert {row["result"] for row in EXAMPLES if row["outcome"] == "refused"} == NUMBER_ERRORS.keys() - {"ambiguous"}
     assert len({(row["kind"], row["unit"], row["text"]) for row in EXAMPLES}) == len(EXAMPLES)
 
 

@@ -74,7 +74,7 @@ def test_no_dropped_point_is_farther_than_the_tolerance() -> None:
             json.dumps({"type": "Feature", "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::32749"}}}).encode(),
             "WGS 84",
         ),
-        (b" " * (geojson.LARGEST_FILE + 1), "8 MB"),
+        (b" " * (geojson.MAX_GEOJSON_SIZE + 1), "8 MB"),
     ],
 )
 def test_what_cannot_be_used_is_explained(content: bytes, told: str) -> None:

@@ -58,7 +58,7 @@ def test_rare_and_common_words_find_the_same(
     """Above `most` the items are found by walking, below by key."""
     for number in range(3):
         operations.offer_item(business, rina, data=ItemData(name=f"Besek {number}", price=1))
-    monkeypatch.setattr(queries, "MOST_LISTED", most)
+    monkeypatch.setattr(queries, "MAX_MATCHES_BY_KEY", most)
     assert sorted(found("besek")) == ["Besek 0", "Besek 1", "Besek 2"]
     assert found("TAMPAH bambu") == ["Tampah bambu"]
     assert found("tampah besek") == []

@@ -16,7 +16,7 @@ from django.test import Client
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.actions.operations import claim_action, promise_action
 from sambang.aspirations.operations import group_aspirations, note_aspiration
-from sambang.odk.entities import LISTS, csv_list
+from sambang.odk.entities import ENTITY_CONTENTS, csv_list
 from sambang.odk.operations import make_key
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit
@@ -156,7 +156,7 @@ def test_who_belongs_to_two_councils_gets_the_lists_of_the_regency_alone(
     """A membership of the province opens figures: the lists of the phone name nothing of another regency."""
     Membership.objects.create(person=sari, council=yogyakarta, role=Role.OFFICER)
     assert Visit.objects.visible_to(sari).filter(pk=visits["MERPATI"].pk).exists(), "the province reaches it"
-    for name in LISTS:
+    for name in ENTITY_CONTENTS:
         content = csv_list(name, sari).decode()
         assert "MERPATI" not in content, name
     assert "KUTILANG" in csv_list("kunjungan.csv", sari).decode()

@@ -20,7 +20,7 @@ import pytest
 from django.test import Client
 
 from sambang.access.models import Council, Person
-from sambang.odk.form_tables import KEYS, METADATA
+from sambang.odk.form_tables import KEY_COLUMNS, METADATA
 from sambang.odk.operations import offer_form
 from tests.odk.conftest import CollectHere
 from tests.odk.test_own_forms import form_workbook
@@ -182,7 +182,7 @@ def _table(content: bytes, name: str) -> Table:
 
 def _renamed(column: str) -> str:
     """ "" for a column that Central does not have, or names after its own office."""
-    keys = {"_instance_id": "KEY", KEYS[0]: "KEY", KEYS[1]: "PARENT_KEY"}
+    keys = {"_instance_id": "KEY", KEY_COLUMNS[0]: "KEY", KEY_COLUMNS[1]: "PARENT_KEY"}
     if column in keys:
         return keys[column]
     if column in METADATA or column.startswith("meta/"):

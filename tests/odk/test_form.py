@@ -17,7 +17,7 @@ from sambang.lib.numbers import examples
 from sambang.odk import visit_form as visit_form_module
 from sambang.odk import xlsform
 from sambang.odk.visit_form import visit_form, workbook
-from sambang.odk.xlsform import FILES, TWO_READINGS
+from sambang.odk.xlsform import ENTITY_LISTS, TWO_READINGS
 
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
@@ -68,10 +68,10 @@ def test_a_changed_word_is_a_new_version(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_every_list_that_the_form_asks_for_is_made() -> None:
-    from sambang.odk.entities import LISTS
+    from sambang.odk.entities import ENTITY_CONTENTS
     from sambang.odk.queries import lists_of
 
-    assert set(lists_of(visit_form())) == set(FILES) == set(LISTS)
+    assert set(lists_of(visit_form())) == set(ENTITY_LISTS) == set(ENTITY_CONTENTS)
 
 
 def test_an_amount_with_two_readings_is_asked_about_on_the_phone() -> None:

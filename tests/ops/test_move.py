@@ -80,7 +80,7 @@ def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], re
     assert Entry.objects.count() > 20
     count = move(embedded, embedded["NAME"].parent, announce=silent)
     was = rows_of("default")
-    assert count == sum(rows for rows, _sum in was.values()) > 2 * database_move.BATCH
+    assert count == sum(rows for rows, _sum in was.values()) > 2 * database_move.MOVED_AT_ONCE
     with target(embedded) as alias:
         assert rows_of(alias) == was
     if connection.vendor == "sqlite":

@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.owners.authentication import use_code
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
-from sambang.owners.queries import CODES, codes_of, find_code
+from sambang.owners.queries import CODES_AT_A_TIME, codes_of, find_code
 from sambang.owners.rate_limit import CODE_LIMIT, count_wrong_code, too_many_codes
 from sambang.registry.models import Business
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_the_owner_sees_it_on_the_own_page(phone: Client, fresh: NewLink) -> None:
     page = phone.get("/saya/").content.decode()
     codes = codes_of(fresh.link)
-    assert len(codes) == CODES
+    assert len(codes) == CODES_AT_A_TIME
     for code in codes:
         assert re.fullmatch(r"\d{6}", code)
         assert f"{code[:3]} {code[3:]}" in page

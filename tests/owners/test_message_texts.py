@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from sambang.access.models import Council, Person
 from sambang.owners.message_texts import invitation_text, reminder_text
-from sambang.papers.message_texts import EXAMPLES, STANDARD_TEXTS, check_placeholders
+from sambang.papers.message_texts import PREVIEW_VALUES, STANDARD_TEXTS, check_placeholders
 from sambang.papers.models import MessageText
 from sambang.registry.models import Business
 
@@ -65,7 +65,7 @@ def test_a_text_that_would_reach_nobody_is_refused(
 @pytest.mark.parametrize("kind", MessageText.Kind)
 def test_the_standard_texts_pass_their_own_check(kind: MessageText.Kind) -> None:
     check_placeholders(kind, STANDARD_TEXTS[kind])
-    assert all(f"{{{name}}}" in STANDARD_TEXTS[kind] for name in EXAMPLES[kind])
+    assert all(f"{{{name}}}" in STANDARD_TEXTS[kind] for name in PREVIEW_VALUES[kind])
 
 
 @pytest.mark.django_db

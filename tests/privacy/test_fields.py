@@ -21,7 +21,7 @@ from sambang.privacy.fields import (
     personal_fields,
 )
 from sambang.privacy.law import articles
-from sambang.privacy.retention import RULES
+from sambang.privacy.retention import RETENTION_RULES
 from sambang.registry.encrypted_fields import EncryptedField
 
 TELLING = re.compile(
@@ -81,7 +81,7 @@ def test_every_word_of_the_table_has_its_meaning() -> None:
 
 def test_what_ends_after_a_time_has_a_rule_that_ends_it() -> None:
     """`active` ends with its IKM; what is kept of a session goes with its row."""
-    ruled = {(model._meta.label, rule.retention) for rule in RULES.values() for model in rule.tables}
+    ruled = {(model._meta.label, rule.retention) for rule in RETENTION_RULES.values() for model in rule.tables}
     ruled |= {("accounts.ActiveSession", "session")}
     said = {(field.model, field.retention) for field in personal_fields() if field.retention_period.days is not None}
     assert {one for one in said if one[1] != "active"} - ruled == set()

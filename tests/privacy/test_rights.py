@@ -35,7 +35,7 @@ from sambang.privacy.fields import RETENTIONS
 from sambang.privacy.models import Breach, DataRequest
 from sambang.privacy.operations import BreachData, answer_request, erase_business, note_breach, submit_request
 from sambang.privacy.queries import affected_by, deadline_of
-from sambang.privacy.retention import RULES
+from sambang.privacy.retention import RETENTION_RULES
 from sambang.privacy.stored_data import is_shown, title_of
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Report, ReportLine
@@ -298,7 +298,7 @@ def test_administrators_read_who_looked(
 @pytest.mark.parametrize("moment", ["2026-11-26 00:30", "2026-11-26 12:00", "2026-11-26 23:30"])
 def test_a_day_of_closing_is_a_day_of_the_office(business: Business, moment: str) -> None:
     now = timezone.make_aware(datetime.fromisoformat(moment))
-    rule, kept = RULES["closed_businesses"], RETENTIONS["active"].days
+    rule, kept = RETENTION_RULES["closed_businesses"], RETENTIONS["active"].days
     for back, past in ((0, False), (1, True)):
         business.status = Business.Status.CLOSED
         business.closed_on = date(2026, 11, 26) - timedelta(days=(kept or 0) + back)

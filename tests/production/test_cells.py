@@ -17,7 +17,7 @@ from sambang.lib.months import add_months, months_between
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, verify
 from sambang.production.cells import MOST_VOLUME
-from sambang.production.history import LINES
+from sambang.production.history import LINES_SQL
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Price, Report, ReportLine
 from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.registry.dto import business_data
@@ -296,7 +296,7 @@ def test_a_business_is_found_without_reading_the_table(business: Business) -> No
     """SQLite once took the index of `replaced_by`, where all the latest reports stand under one null."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("EXPLAIN QUERY PLAN " + LINES.replace("KEYS", "%s"), [business.pk.hex])
+            cursor.execute("EXPLAIN QUERY PLAN " + LINES_SQL.replace("KEYS", "%s"), [business.pk.hex])
             plan = [row[3] for row in cursor.fetchall()]
             assert any("business_id=?" in step for step in plan)
             assert not any("SCAN" in step or "replaced_by_id=?" in step for step in plan)

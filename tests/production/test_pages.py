@@ -14,7 +14,7 @@ from django.test import Client
 from sambang.access.models import Council, Person, Role
 from sambang.lib.exports import workbook_bytes
 from sambang.production.models import Report, ReportLine
-from sambang.production.workbooks import HEADINGS, template_rows
+from sambang.production.workbooks import WORKBOOK_HEADINGS, template_rows
 from sambang.registry.models import Business, ProductLine
 from tests.production.conftest import Reporter
 
@@ -112,9 +112,9 @@ def filled(person: Person, quantity: object, **changes: object) -> bytes:
     """The blank workbook of March 2022 with Jumlah filled and other columns changed."""
     rows = []
     for row in template_rows(person, MARCH, MARCH):
-        named = dict(zip(HEADINGS, row, strict=True)) | {"Jumlah": quantity} | changes
+        named = dict(zip(WORKBOOK_HEADINGS, row, strict=True)) | {"Jumlah": quantity} | changes
         rows.append(list(named.values()))
-    return workbook_bytes(HEADINGS, rows)
+    return workbook_bytes(WORKBOOK_HEADINGS, rows)
 
 
 def upload(client: Client, content: bytes, **facts: str) -> Any:

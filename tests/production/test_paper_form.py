@@ -22,7 +22,7 @@ from sambang.production.models import Report, ReportLine
 from sambang.production.paper import layout
 from sambang.production.paper.digits import ReadDigit
 from sambang.production.paper.photo import DOUBTFUL, PhotoError, number_text, read_sheet
-from sambang.production.paper.printing import TEMPLATE, SheetRow, sheet_inputs
+from sambang.production.paper.printing import SHEET_TEMPLATE, SheetRow, sheet_inputs
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 
@@ -36,7 +36,7 @@ def filled_sheet(businesses: list[Business], quantities: list[str]) -> Any:
     lines = [business.product_lines.get() for business in businesses]
     rows = [SheetRow(line, business, "–") for line, business in zip(lines, businesses, strict=True)]
     inputs = sheet_inputs([rows], month=MARCH, council="Dewan", place="Sentra")
-    png = bytes(typst.compile(TEMPLATE, format="png", ppi=203.2, sys_inputs=inputs))  # type: ignore[arg-type]
+    png = bytes(typst.compile(SHEET_TEMPLATE, format="png", ppi=203.2, sys_inputs=inputs))  # type: ignore[arg-type]
     sheet = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
     rng = np.random.default_rng(3)
     for row, quantity in enumerate(quantities):

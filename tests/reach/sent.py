@@ -16,7 +16,7 @@ from django.utils import timezone
 from sambang.accounts import totp
 from sambang.lib.region_code import in_region
 from sambang.production.paper.layout import SheetReference
-from sambang.production.workbooks import HEADINGS
+from sambang.production.workbooks import WORKBOOK_HEADINGS
 from sambang.registry.models import Business
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.credentials import CODE_KEY
@@ -90,7 +90,7 @@ def _reports(world: World) -> list[list[Any]]:
         "",
         str(line.pk),
     ]
-    return [list(HEADINGS), row]
+    return [list(WORKBOOK_HEADINGS), row]
 
 
 def _xlsx(rows: list[list[Any]]) -> SimpleUploadedFile:

@@ -15,7 +15,7 @@ from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
 from sambang.lib import clock
 from sambang.production.models import Report
-from sambang.registry.last_seen import SOURCES, Existence, LastSeen, in_state, last_seen, register_state
+from sambang.registry.last_seen import LAST_SEEN_SOURCES, Existence, LastSeen, in_state, last_seen, register_state
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Visit
 
@@ -67,7 +67,7 @@ def reported(business: Business, by: Person, day: date) -> None:
 
 
 def test_the_newest_source_counts(make_business: Callable[..., Business], rina: Person) -> None:
-    assert len(SOURCES) == 2
+    assert len(LAST_SEEN_SOURCES) == 2
     visited, silent, reporting, absent = (make_business(name) for name in ("A", "B", "C", "D"))
     attended(visited, rina, TODAY - 10 * DAY)
     attended(visited, rina, YEAR_AGO - DAY)

@@ -86,8 +86,8 @@ def test_a_csv_four_times_as_long_takes_no_more_memory(
     signed_in: Enter, sari: Person, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows at once are made few here, so that few rows are many; bench/large_register.py measures a million."""
-    monkeypatch.setattr(business_export, "CHUNK", 50)
-    monkeypatch.setattr(exports, "CHUNK_ROWS", 25)
+    monkeypatch.setattr(business_export, "EXPORTED_AT_ONCE", 50)
+    monkeypatch.setattr(exports, "WORKBOOK_CHUNK_ROWS", 25)
     client = signed_in(sari)
 
     def held(rows: int) -> int:

@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from sambang.training.modules import FOLDER, LearningModule, ModuleFileError, learning_modules, read_module
+from sambang.training.modules import MODULES_FOLDER, LearningModule, ModuleFileError, learning_modules, read_module
 
 TOPICS = ["foto", "keterangan", "harga", "kemasan", "lokapasar", "whatsapp", "promosi", "aman"]
 MODULES = list(learning_modules().values())
 LONGEST_SENTENCE = 12  # words
-VALID = (FOLDER / "1-foto.toml").read_text(encoding="utf-8")
+VALID = (MODULES_FOLDER / "1-foto.toml").read_text(encoding="utf-8")
 
 
 def test_every_topic_has_its_module() -> None:
@@ -70,7 +70,7 @@ def without_space(text: str) -> str:
 
 
 def write_module(folder: Path, text: str) -> Path:
-    for picture in FOLDER.glob("foto-*.svg"):
+    for picture in MODULES_FOLDER.glob("foto-*.svg"):
         (folder / picture.name).write_bytes(picture.read_bytes())
     path = folder / "9-baru.toml"
     path.write_text(text, encoding="utf-8")

@@ -36,7 +36,7 @@ class MenuGroup:
     lines: tuple[MenuItem, ...]
 
 
-FIELD_ROLES = (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)
+FIELD_APP_ROLES = (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)
 OFFICE_ROLES = (Role.STAFF, Role.ADMINISTRATOR)
 MENU_GROUPS = (
     MenuGroup(
@@ -54,8 +54,8 @@ MENU_GROUPS = (
         (
             MenuItem(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
             MenuItem(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
-            MenuItem(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_ROLES),
-            MenuItem(_("ODK Collect"), "odk:overview", ("odk",), FIELD_ROLES),
+            MenuItem(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_APP_ROLES),
+            MenuItem(_("ODK Collect"), "odk:overview", ("odk",), FIELD_APP_ROLES),
         ),
     ),
     MenuGroup(
@@ -99,7 +99,7 @@ MENU_GROUPS = (
         (
             MenuItem(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
             MenuItem(
-                _("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_ROLES
+                _("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_APP_ROLES
             ),
             MenuItem(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
             MenuItem(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from sambang.access.models import Role
 
-READ = frozenset({"registry.see_contact", "registry.see_finances"})
-FIELD = READ | frozenset(
+SEE_VERBS = frozenset({"registry.see_contact", "registry.see_finances"})
+FIELD = SEE_VERBS | frozenset(
     {
         "registry.register_business",
         "registry.change_business",
@@ -146,7 +146,7 @@ OFFICE = FIELD | frozenset(
 ROLE_VERBS: dict[Role, frozenset[str]] = {
     Role.OFFICER: FIELD,
     Role.STAFF: OFFICE,
-    Role.LEADER: READ | {"aspirations.comment", "aspirations.vote", "aspirations.withdraw", "aspirations.restore"},
+    Role.LEADER: SEE_VERBS | {"aspirations.comment", "aspirations.vote", "aspirations.withdraw", "aspirations.restore"},
     Role.ADMINISTRATOR: OFFICE
     | {
         "notices.send_letter",  # by the system person

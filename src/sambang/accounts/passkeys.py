@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fido2.server import Fido2Server
     from fido2.webauthn import AttestedCredentialData
 
-NAME = "Sambang"
+RELYING_PARTY_NAME = "Sambang"
 
 
 class PasskeyError(ValueError):
@@ -67,7 +67,7 @@ def _server(request: HttpRequest) -> Fido2Server:
     from fido2.webauthn import PublicKeyCredentialRpEntity
 
     origin = f"{request.scheme}://{request.get_host()}"  # this origin only, no subdomain
-    relying = PublicKeyCredentialRpEntity(name=NAME, id=relying_party_id(request))
+    relying = PublicKeyCredentialRpEntity(name=RELYING_PARTY_NAME, id=relying_party_id(request))
     return Fido2Server(relying, verify_origin=lambda claimed: claimed == origin)
 
 

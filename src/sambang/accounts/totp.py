@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 
-STEP = 30  # seconds
+STEP_SECONDS = 30  # seconds
 DIGITS = 6
 KEY_BYTES = 20
 ISSUER = "Sambang"
-CODES = 10
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
+RECOVERY_CODES = 10
+CODE_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
 CODE_LENGTH = 10  # 49 bits, protected by scrypt and a limit of attempts
 COST = 2**14  # scrypt parameter n: 16 MiB, some 50 ms
 
@@ -33,15 +33,15 @@ def new_key() -> bytes:
 
 def _totp(key: bytes) -> TOTP:
     # Every app supports SHA-1; HMAC does not depend on collision resistance.
-    return TOTP(key, DIGITS, SHA1(), STEP)  # noqa: S303
+    return TOTP(key, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303
 
 
 def step_at(seconds: float) -> int:
-    return int(seconds // STEP)
+    return int(seconds // STEP_SECONDS)
 
 
 def code_at(key: bytes, step: int) -> str:
-    return _totp(key).generate(step * STEP).decode()
+    return _totp(key).generate(step * STEP_SECONDS).decode()
 
 
 def matching_step(key: bytes, code: str, *, seconds: float) -> int | None:
@@ -84,7 +84,9 @@ def decrypt_key(encrypted: bytes | memoryview | str) -> bytes | None:
 
 def new_codes() -> list[str]:
     """Ten recovery codes as they are printed: `abcde-23456`."""
-    drawn = ["".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH)) for _code in range(CODES)]
+    drawn = [
+        "".join(secrets.choice(CODE_CHARACTERS) for _letter in range(CODE_LENGTH)) for _code in range(RECOVERY_CODES)
+    ]
     return [f"{code[:5]}-{code[5:]}" for code in drawn]
 
 

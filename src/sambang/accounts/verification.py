@@ -21,7 +21,7 @@ from sambang.accounts.passkeys import PasskeyError, verify_assertion
 from sambang.lib import clock
 
 # (most, within): five failures in 15 minutes, as for passwords, and twenty a day against slow guessing of six digits.
-LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
+ATTEMPT_LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
 
 
 class VerificationResult(Enum):
@@ -36,11 +36,11 @@ class VerificationResult(Enum):
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:
-    return any(person.failed_verifications.filter(at__gt=now - span).count() >= most for most, span in LIMITS)
+    return any(person.failed_verifications.filter(at__gt=now - span).count() >= most for most, span in ATTEMPT_LIMITS)
 
 
 def record_failure(person: Person, *, now: datetime) -> None:
-    FailedVerification.objects.filter(at__lt=now - LIMITS[-1][1]).delete()
+    FailedVerification.objects.filter(at__lt=now - ATTEMPT_LIMITS[-1][1]).delete()
     FailedVerification.objects.create(person=person, at=now)
 
 

@@ -16,10 +16,10 @@ from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
 from sambang.visits.models import Visit
 
-LATE = "late"
+LATE_OPTION = "late"
 
 
 class ActionListForm(ClusterFilterForm):
@@ -28,9 +28,9 @@ class ActionListForm(ClusterFilterForm):
     tenggat = forms.ChoiceField(
         label=_("Tenggat"),
         required=False,
-        choices=[ALL, (LATE, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
+        choices=[ALL_CLUSTERS, (LATE_OPTION, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
     )
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Action.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Action.State.choices])
     orders: ClassVar = {
         "tenggat": (_("tenggat terjauh"), ("-due_on",)),
         "sentra": (_("sentra"), ("cluster__name", "due_on")),
@@ -46,7 +46,7 @@ class ActionListForm(ClusterFilterForm):
 
     def filter_tenggat(self, rows: ActionQuerySet, due: str) -> ActionQuerySet:
         today = clock.today()
-        return rows.overdue(today=today) if due == LATE else rows.due_within(int(due), today=today)
+        return rows.overdue(today=today) if due == LATE_OPTION else rows.due_within(int(due), today=today)
 
     def filter_keadaan(self, rows: ActionQuerySet, state: str) -> ActionQuerySet:
         return rows.filter(state=state)

@@ -12,7 +12,7 @@ from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
-from sambang.registry.forms import ALL, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio buttons
@@ -21,7 +21,7 @@ PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio butto
 class AspirationBoardForm(ClusterFilterForm):
     """Filters both lists of the board: matters, and aspirations without a matter."""
 
-    kesulitan = forms.ChoiceField(label=_("Kesulitan"), required=False, choices=[ALL, *Difficulty.choices])
+    kesulitan = forms.ChoiceField(label=_("Kesulitan"), required=False, choices=[ALL_CLUSTERS, *Difficulty.choices])
     cari = search_field(_("Cari kata"))
 
     def filter_sentra(self, rows: Any, cluster: str) -> Any:
@@ -35,7 +35,7 @@ class AspirationBoardForm(ClusterFilterForm):
 
 
 class MatterListForm(AspirationBoardForm):
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Matter.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Matter.State.choices])
     field_order = ("sentra", "kesulitan", "keadaan", "cari")
     orders: ClassVar = {
         "ikm": (_("IKM terbanyak"), ("-headcount", "-opened_at")),

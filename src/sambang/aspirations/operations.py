@@ -26,7 +26,7 @@ from sambang.visits.states import require_open as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
 # These related rows were just read, so full_clean need not query them.
-PREFETCHED_FIELDS = frozenset({"id", "business", "visit", "matter", "noted_by"})
+PREFETCHED_ASPIRATION = frozenset({"id", "business", "visit", "matter", "noted_by"})
 
 
 class NoteDetails(TypedDict, total=False):
@@ -66,7 +66,7 @@ def note_aspiration(
         noted_by=by,
         raised_at=details.get("raised_at") or clock.now(),
     )
-    aspiration.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
+    aspiration.full_clean(exclude=PREFETCHED_ASPIRATION, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
         return aspiration
     existing = Aspiration._base_manager.filter(pk=aspiration.pk).first()  # also one that was withdrawn since

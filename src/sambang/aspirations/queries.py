@@ -17,7 +17,7 @@ from sambang.access.reader import reader_for
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
 from sambang.lib.region_code import RegionCode, in_region
-from sambang.registry.names import HIDDEN, SEE
+from sambang.registry.names import HIDDEN_NAME, SEE_CONTACT
 
 MAX_COMPARED = 500  # newest ungrouped aspirations that are compared
 
@@ -58,14 +58,14 @@ def speakers(person: Person, rows: Iterable[Any]) -> dict[UUID, str]:
 
     def is_readable(row: Any) -> bool:
         return reader.reads(
-            SEE,
+            SEE_CONTACT,
             region=row.business__region_id,
             owner=row.business__owner_id,
             cluster=row.business__cluster_id,
             restricted=row.business__restricted_at is not None,
         )
 
-    return {row.pk: row.business__owner__name if is_readable(row) else HIDDEN for row in rows}
+    return {row.pk: row.business__owner__name if is_readable(row) else HIDDEN_NAME for row in rows}
 
 
 # Columns that the list of matters reads.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.actions.models import ActionEvent
 
-KINDS = [
+STATEMENT_CHOICES = [
     (ActionEvent.Kind.PROGRESS.value, _("Ada perkembangan")),
     (ActionEvent.Kind.DONE.value, _("Sudah saya kerjakan")),
     (ActionEvent.Kind.CANNOT.value, _("Tidak dapat saya kerjakan")),
@@ -15,7 +15,7 @@ KINDS = [
 class ActionStatementForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Bagaimana keadaannya?"),
-        choices=KINDS,
+        choices=STATEMENT_CHOICES,
         widget=forms.RadioSelect(attrs={"class": "choices"}),
         error_messages={"required": _("Pilih salah satu.")},
     )

@@ -9,16 +9,16 @@ from sambang.assignments.models import AssignmentLink
 from sambang.lib import clock
 from sambang.lib.tokens import derived_token, stored_token
 
-SALT = "sambang.assignments.link"
+ASSIGNMENT_SALT = "sambang.assignments.link"
 
 
 def token_for(link_id: UUID) -> str:
-    return derived_token(SALT, link_id)
+    return derived_token(ASSIGNMENT_SALT, link_id)
 
 
 def link_token(link: AssignmentLink) -> str:
     """The token of a stored link, "" if it was created under another secret key."""
-    return stored_token(SALT, link.pk, link.digest)
+    return stored_token(ASSIGNMENT_SALT, link.pk, link.digest)
 
 
 def active_link(action: Action) -> AssignmentLink | None:

@@ -34,9 +34,9 @@ APPEND_ONLY = {
     "market_consent": AppendOnlyTable("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
 }
 REFUSAL = "append-only: rows cannot be changed or deleted"
-VERBS = {"UPDATE": "changed", "DELETE": "deleted", "TRUNCATE": "emptied"}
+REFUSED_STATEMENTS = {"UPDATE": "changed", "DELETE": "deleted", "TRUNCATE": "emptied"}
 
-FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+TRIGGER_FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"""
 EXISTING_TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
@@ -47,8 +47,8 @@ EXISTING_TRIGGERS = {
 def triggers_of(table: str, vendor: str) -> dict[str, str]:
     """Name → CREATE statement of each trigger; SQLite has no TRUNCATE."""
     guarded = APPEND_ONLY[table]
-    names = {verb: f"{guarded.name}_is_not_{done}" for verb, done in VERBS.items()}
-    when = {verb: verb for verb in VERBS}
+    names = {verb: f"{guarded.name}_is_not_{done}" for verb, done in REFUSED_STATEMENTS.items()}
+    when = {verb: verb for verb in REFUSED_STATEMENTS}
     if guarded.columns:
         when["UPDATE"] += f" OF {', '.join(guarded.columns)}"
     if vendor == "sqlite":
@@ -70,7 +70,7 @@ def create_triggers(*, using: str, **_signal: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(FUNCTION)
+            cursor.execute(TRIGGER_FUNCTION)
         for table in APPEND_ONLY.keys() & set(connection.introspection.table_names(cursor)):
             for statement in triggers_of(table, connection.vendor).values():
                 cursor.execute(statement)

@@ -15,7 +15,7 @@ from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 
-ROWS_AT_ONCE = 500
+ENTRIES_AT_ONCE = 500
 
 
 class EntryQuerySet(Scoped["Entry"]):
@@ -39,8 +39,8 @@ class EntryQuerySet(Scoped["Entry"]):
             for entry in added:
                 entry.id = head.number = head.number + 1
                 entry.hash = head.hash = entry_hash(head.hash, entry.content())
-            for start in range(0, len(added), ROWS_AT_ONCE):
-                insert_rows(added[start : start + ROWS_AT_ONCE])
+            for start in range(0, len(added), ENTRIES_AT_ONCE):
+                insert_rows(added[start : start + ENTRIES_AT_ONCE])
             head.save(force_update=True)
         return added
 

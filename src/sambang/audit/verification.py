@@ -11,7 +11,7 @@ from sambang.audit.append_only import missing_triggers
 from sambang.audit.hash_chain import GENESIS_HASH, entry_hash
 from sambang.audit.models import ChainHead, Entry
 
-CHUNK = 2000
+ENTRIES_PER_FETCH = 2000
 
 
 def recorded_heads(notes: Path) -> dict[int, str]:
@@ -61,7 +61,7 @@ class _ChainWalk:
 
     def advance(self) -> str:
         """Walk to the current end. A sentence about the first broken link, or ""."""
-        for entry in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=CHUNK):
+        for entry in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=ENTRIES_PER_FETCH):
             if entry.hash != entry_hash(self.hash, entry.content()):
                 return (
                     f"Rantai putus pada catatan {entry.id} ({entry}): isinya diubah, atau ada catatan sebelum itu "

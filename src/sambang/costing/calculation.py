@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 HUNDRED = Decimal(100)
-RUPIAH = Decimal(1)
+WHOLE_RUPIAH = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ def price_for_channel(
 
 
 def whole_rupiah(amount: Decimal) -> int:
-    return int(amount.quantize(RUPIAH, ROUND_HALF_UP))
+    return int(amount.quantize(WHOLE_RUPIAH, ROUND_HALF_UP))
 
 
 def rounded_up(amount: Decimal, step: int = 100) -> int:
     """The price rounded up to the next whole hundred rupiah."""
-    return int((amount / step).quantize(RUPIAH, ROUND_UP)) * step
+    return int((amount / step).quantize(WHOLE_RUPIAH, ROUND_UP)) * step
 
 
 def domestic_material_percent(lines: Iterable[CostLine]) -> Decimal | None:

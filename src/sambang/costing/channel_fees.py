@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "reference" / "channel_fees.csv"
+FEES_FILE = Path(__file__).parent / "reference" / "channel_fees.csv"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ChannelFee:
 
 @cache
 def _rows() -> list[ChannelFee]:
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with FEES_FILE.open(encoding="utf-8", newline="") as file:
         return [
             ChannelFee(
                 row["channel"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.costing.models import CostItem, CostSheet
 from sambang.lib.forms import DecimalNumberField, RupiahField, WholeNumberField
 
-MOST_ITEMS = 40
+MAX_COST_ITEMS = 40
 EMPTY_ROWS = 4
 MOST_QUANTITY = Decimal(999_999)
 
@@ -53,7 +53,7 @@ class CostItemForm(forms.Form):
 
 
 CostItemFormSet = forms.formset_factory(
-    CostItemForm, extra=EMPTY_ROWS, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+    CostItemForm, extra=EMPTY_ROWS, max_num=MAX_COST_ITEMS, absolute_max=MAX_COST_ITEMS, validate_max=True
 )
 
 

@@ -124,7 +124,7 @@ def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
 
 
 def check_rule(rule: Rule, profile: Profile, *, year: int) -> Finding:
-    is_met, reason = CHECKS[Kind(rule.kind)](rule, profile, year)
+    is_met, reason = RULE_CHECKS[Kind(rule.kind)](rule, profile, year)
     return Finding(rule, is_met, "" if is_met else reason)
 
 
@@ -226,7 +226,7 @@ def _document(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str
     return profile.answers.get(rule.pk, False), _("kurang berkas: %(document)s") % {"document": rule.value}
 
 
-CHECKS: dict[Rule.Kind, Check] = {
+RULE_CHECKS: dict[Rule.Kind, Check] = {
     Kind.INDUSTRY: _industry,
     Kind.PRODUCT: _product,
     Kind.SIZE_UMKM: _size(Law.UMKM),

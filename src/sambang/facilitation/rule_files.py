@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "reference" / "programmes"
+PROGRAMMES_FOLDER = Path(__file__).parent / "reference" / "programmes"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class RuleFile:
 @cache
 def rule_files() -> dict[str, RuleFile]:
     """The rule files by file name without suffix, sorted."""
-    return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.toml"))}
+    return {path.stem: _read(path) for path in sorted(PROGRAMMES_FOLDER.glob("*.toml"))}
 
 
 def _read(path: Path) -> RuleFile:

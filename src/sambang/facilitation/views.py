@@ -29,9 +29,9 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
+from sambang.registry.names import SEE_FINANCES
 
-PAGE_SIZE = 50
-SEE = "registry.see_finances"
+APPLICATIONS_PER_PAGE = 50
 
 
 def programme_of(request: PersonRequest, programme_id: UUID, *, verb: str = "") -> Programme:
@@ -121,7 +121,7 @@ def _programme_context(request: PersonRequest, programme: Programme, rule_form: 
         "removable": queries.removable(programme),
         "rule_form": rule_form,
         "may_change": may(request.user, "facilitation.change_programme", programme),
-        "may_see": may(request.user, SEE, programme),
+        "may_see": may(request.user, SEE_FINANCES, programme),
         "simulated": programme.council.is_simulated,
     }
 
@@ -134,7 +134,7 @@ def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
         messages.success(request, _("Syarat ditambahkan."))
         return redirect("facilitation:programme_detail", programme.pk)
     context = _programme_context(request, programme, form)
-    page = Page(list(queries.applications(request.user, programme)[:PAGE_SIZE]), 0)
+    page = Page(list(queries.applications(request.user, programme)[:APPLICATIONS_PER_PAGE]), 0)
     return render(request, "facilitation/programme_detail.html", {"page": page, **context}, status=422)
 
 
@@ -151,8 +151,8 @@ def rule_remove(request: PersonRequest, rule_id: UUID) -> HttpResponse:
 
 
 def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
-    programme = programme_of(request, programme_id, verb=SEE)
-    log_read(request.user, [programme], [SEE], again=REPEAT_INTERVAL)
+    programme = programme_of(request, programme_id, verb=SEE_FINANCES)
+    log_read(request.user, [programme], [SEE_FINANCES], again=REPEAT_INTERVAL)
     form = CandidateFilterForm(request.user, request.GET)
     chosen = form.cleaned_data
     cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
@@ -164,7 +164,7 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
         "programme": programme,
         "form": form,
         "tally": queries.tally(rows),
-        "page": Paginator(candidates, PAGE_SIZE).get_page(request.GET.get("halaman")),
+        "page": Paginator(candidates, APPLICATIONS_PER_PAGE).get_page(request.GET.get("halaman")),
         "may_offer": may(request.user, "facilitation.offer", programme),
         "simulated": programme.council.is_simulated,
     }
@@ -222,9 +222,9 @@ def _candidate(request: PersonRequest, programme: Programme, business_id: UUID) 
 
 
 def candidate_detail(request: PersonRequest, programme_id: UUID, business_id: UUID) -> HttpResponse:
-    programme = programme_of(request, programme_id, verb=SEE)
+    programme = programme_of(request, programme_id, verb=SEE_FINANCES)
     candidate = _candidate(request, programme, business_id)
-    log_read(request.user, [candidate.business], [SEE])
+    log_read(request.user, [candidate.business], [SEE_FINANCES])
     application = candidate.application
     form = AdvanceForm(application, initial={"happened_on": clock.today()}) if application else None
     return _candidate_page(request, programme, candidate, form)
@@ -251,7 +251,7 @@ def _candidate_page(
 @require_POST
 def candidate_answer(request: PersonRequest, programme_id: UUID, business_id: UUID) -> HttpResponse:
     """The answers to statements and documents: one field for each rule, "ya" or "tidak"; empty means unknown."""
-    programme = programme_of(request, programme_id, verb=SEE)
+    programme = programme_of(request, programme_id, verb=SEE_FINANCES)
     candidate = _candidate(request, programme, business_id)
     with transaction.atomic():
         for finding in candidate.assessment.findings:
@@ -270,5 +270,5 @@ def application_advance(request: PersonRequest, application_id: UUID) -> HttpRes
     if run_operation(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
         messages.success(request, _("Tahap dicatat: %(stage)s.") % {"stage": application.get_stage_display()})
         return redirect("facilitation:candidate_detail", application.programme_id, application.business_id)
-    programme = programme_of(request, application.programme_id, verb=SEE)
+    programme = programme_of(request, application.programme_id, verb=SEE_FINANCES)
     return _candidate_page(request, programme, _candidate(request, programme, application.business_id), form)

@@ -28,7 +28,9 @@ IMAGE_WORKER = "field/image_worker.js"
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
 POLICY: dict[str, Any] = settings.SECURE_CSP
 PRECACHED = ("*.js", "*.css", "*.svg")  # cached by the service worker; the large icons are only for the home screen
-REASON = "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
+SHELL_IS_PUBLIC = (
+    "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
+)
 
 
 def _addresses(*patterns: str) -> list[str]:
@@ -62,7 +64,7 @@ def shell_version() -> str:
     return _digest()
 
 
-@public(reason=REASON)
+@public(reason=SHELL_IS_PUBLIC)
 @csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the Trusted Types policy of trusted_scripts.js
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
@@ -75,7 +77,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_page(), headers=manifest_data)
 
 
-@public(reason=REASON)
+@public(reason=SHELL_IS_PUBLIC)
 @gzip_page
 def worker(request: HttpRequest) -> HttpResponse:
     lines = [
@@ -86,7 +88,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), "text/javascript", headers={"Cache-Control": "no-cache"})
 
 
-@public(reason=REASON)
+@public(reason=SHELL_IS_PUBLIC)
 def manifest(request: HttpRequest) -> HttpResponse:
     start = reverse("field:shell")
     with translation.override("id"):

@@ -18,7 +18,7 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.intake.items import SCHEMA
+from sambang.intake.items import PROTOCOL_VERSION
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.lib.region_code import RegionCode
@@ -32,7 +32,7 @@ from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
 from sambang.visits.queries import invited_to
 
-MONTHS_BACK = 12
+BUNDLE_MONTHS = 12
 PENDING_STATES = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
 
 
@@ -84,11 +84,11 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
     if not visits:
         return None
     this_month = first_of_month(max(today_in(visit.region_id, now) for visit in visits))
-    months = [add_months(this_month, -back) for back in range(MONTHS_BACK + 1)]
+    months = [add_months(this_month, -back) for back in range(BUNDLE_MONTHS + 1)]
     located = {code: positions_allowed(code) for code in {RegionCode(visit.region_id).regency for visit in visits}}
     members = invited_businesses(visits)
     return {
-        "schema": SCHEMA,
+        "schema": PROTOCOL_VERSION,
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
         "visits": [

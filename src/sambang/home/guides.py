@@ -15,7 +15,7 @@ from PIL import Image
 from sambang.papers.blocks import Block, Chart, Heading, Items, LetterheadContent, PaperContent, Text
 from sambang.papers.pdf import render_pdf
 
-FOLDER = Path(__file__).parent / "reference" / "guides"
+GUIDES_FOLDER = Path(__file__).parent / "reference" / "guides"
 PICTURES = Path(__file__).parent / "static" / "home" / "pictures"
 EDITION = datetime(2026, 11, 29, tzinfo=UTC)  # date of the PDF files
 
@@ -55,7 +55,7 @@ class Guide:
 def guides() -> dict[str, Guide]:
     """Every guide by its slug, in the order of the files. Read once in a process."""
     by_name = {}
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in sorted(GUIDES_FOLDER.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         sections = tuple(
             GuideSection(row["heading"], tuple(row["sentences"]), row.get("picture", "")) for row in data["sections"]

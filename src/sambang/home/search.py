@@ -20,11 +20,11 @@ from sambang.aspirations.models import Matter
 from sambang.lib.search import every_word
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Cluster
-from sambang.visits.forms import SEARCHED
+from sambang.visits.forms import SEARCH_COLUMNS
 from sambang.visits.models import Visit
 
 SHORTEST = 2  # letters
-SHOWN = 8  # rows of each kind
+ROWS_SHOWN = 8  # rows of each kind
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ def search(person: Person, text: str) -> list[Found]:
     """Matching rows by kind; kinds without a match are omitted. Empty for a text of fewer than SHORTEST letters."""
     if len(text.strip()) < SHORTEST:
         return []
-    return [matches for find in KINDS if (matches := find(person, text)) is not None]
+    return [matches for find in SEARCHES if (matches := find(person, text)) is not None]
 
 
 def _found(label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str) -> Found | None:
     if isinstance(rows, QuerySet):
-        rows = rows[: SHOWN + 1]
+        rows = rows[: ROWS_SHOWN + 1]
     hits = [hit(row) for row in rows]
-    more = f"{reverse(list_name)}?{urlencode({'cari': text})}" if list_name and len(hits) > SHOWN else ""
-    return Found(str(label), tuple(hits[:SHOWN]), more) if hits else None
+    more = f"{reverse(list_name)}?{urlencode({'cari': text})}" if list_name and len(hits) > ROWS_SHOWN else ""
+    return Found(str(label), tuple(hits[:ROWS_SHOWN]), more) if hits else None
 
 
 def _businesses(person: Person, text: str) -> Found | None:
@@ -100,7 +100,7 @@ def _actions(person: Person, text: str) -> Found | None:
 
 def _visits(person: Person, text: str) -> Found | None:
     targets = ("cluster", "group", "business")
-    rows = Visit.objects.visible_to(person).filter(every_word(text, *SEARCHED)).select_related(*targets)
+    rows = Visit.objects.visible_to(person).filter(every_word(text, *SEARCH_COLUMNS)).select_related(*targets)
 
     def hit(row: Visit) -> Hit:
         return Hit(str(row), row.purpose, reverse("visits:visit_detail", args=[row.pk]))
@@ -134,7 +134,7 @@ def _roles(person: Person) -> Iterator[str]:
     return (str(membership.get_role_display()) for membership in person.memberships.all())
 
 
-KINDS: tuple[Callable[[Person, str], Found | None], ...] = (
+SEARCHES: tuple[Callable[[Person, str], Found | None], ...] = (
     _businesses,
     _clusters,
     _matters,

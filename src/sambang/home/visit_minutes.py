@@ -33,7 +33,7 @@ from sambang.visits.papers import WITH_PICTURES, Paper
 from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
 PHOTOS = 12  # on paper; the rest stays in the gallery
-SIDE = 900  # pixels of the longer side on paper
+PRINTED_PHOTO_SIDE = 900  # pixels of the longer side on paper
 SEX = {OwnerSex.MALE.value: "L", OwnerSex.FEMALE.value: "P"}
 
 
@@ -176,7 +176,7 @@ def _head(visit: Visit, person: Person) -> HeadSignature | None:
 def _picture(photo: Photo) -> PrintedPicture | None:
     """A reduced copy for paper; None when its file is missing."""
     try:
-        small = thumbnail(stored_bytes(photo.image), side=SIDE)
+        small = thumbnail(stored_bytes(photo.image), side=PRINTED_PHOTO_SIDE)
     except Http404:
         return None
     parts = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]

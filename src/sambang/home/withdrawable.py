@@ -26,7 +26,7 @@ from sambang.training.operations import restore_training, withdraw_training
 from sambang.visits.corrections import restore_visit, withdraw_visit
 from sambang.visits.models import Visit
 
-MOST_LISTED = 100  # rows of one kind
+MAX_ROWS_OF_KIND = 100  # rows of one kind
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _entry(model: type[Withdrawable], address: Callable[[Any], str]) -> Withdraw
     return WithdrawableKind(model, "registry", "registry.restore", withdraw_entry, restore_entry, address)
 
 
-KINDS: dict[str, WithdrawableKind] = {
+WITHDRAWABLE_KINDS: dict[str, WithdrawableKind] = {
     "sentra": _entry(Cluster, lambda row: reverse("registry:cluster_detail", args=[row.pk])),
     "kelompok": _entry(Group, lambda row: reverse("registry:group_detail", args=[row.pk])),
     "izin": _entry(Permit, lambda row: reverse("registry:business_detail", args=[row.business_id])),
@@ -110,10 +110,10 @@ def withdrawn_rows(person: Person) -> list[tuple[str, WithdrawableKind, Any]]:
     `others` verb, rows withdrawn by others."""
     reader = reader_for(person)
     rows: list[tuple[str, WithdrawableKind, Any]] = []
-    for word, kind in KINDS.items():
+    for word, kind in WITHDRAWABLE_KINDS.items():
         readable = Q(withdrawn_by=person)
         if may_somewhere(person, kind.others):
             readable |= reader.in_own_regency(kind.model)
         withdrawn = restorable(kind.model).visible_to(person).filter(readable).select_related("withdrawn_by")
-        rows += [(word, kind, row) for row in withdrawn.order_by("-withdrawn_at")[:MOST_LISTED]]
+        rows += [(word, kind, row) for row in withdrawn.order_by("-withdrawn_at")[:MAX_ROWS_OF_KIND]]
     return sorted(rows, key=lambda one: one[2].withdrawn_at, reverse=True)

@@ -17,7 +17,7 @@ from sambang.registry.models import Business, Permit, ProductLine
 from sambang.registry.owner_details import OwnerDetail
 
 PERMIT_DAYS = ("issued_on", "valid_until")
-WORKERS = ("workers_male", "workers_female", "workers")
+WORKER_COLUMNS = ("workers_male", "workers_female", "workers")
 COMPARED = (
     "nib",
     "npwp",
@@ -25,14 +25,14 @@ COMPARED = (
     "address",
     "industry",
     "commodity",
-    *WORKERS,
+    *WORKER_COLUMNS,
     "investment",
     "annual_sales",
     "marketing",
     "established",
     "owner_sex",
 )
-EMPTY: frozenset[Any] = frozenset({None, ""})
+EMPTY_VALUES: frozenset[Any] = frozenset({None, ""})
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class ColumnChange:
     new: Any
 
     def __str__(self) -> str:
-        old, new = ("–" if value in EMPTY else str(value) for value in (self.old, self.new))
+        old, new = ("–" if value in EMPTY_VALUES else str(value) for value in (self.old, self.new))
         return f"{self.title}: {old} → {new}"
 
     @property
     def is_fill(self) -> bool:
-        return self.old in EMPTY
+        return self.old in EMPTY_VALUES
 
 
 class StoredDetails:
@@ -88,12 +88,12 @@ def differences(business: Business, data: BusinessData) -> list[ColumnChange]:
 
 def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChange]:
     changes = []
-    are_workers_known = any(getattr(business, column) is not None for column in WORKERS)
+    are_workers_known = any(getattr(business, column) is not None for column in WORKER_COLUMNS)
     for column in COMPARED:
         old, new = getattr(business, column), getattr(data, column)
-        if new in EMPTY or old == new:
+        if new in EMPTY_VALUES or old == new:
             continue
-        if old is None and column in WORKERS and are_workers_known:
+        if old is None and column in WORKER_COLUMNS and are_workers_known:
             continue  # numbers of two dates could contradict each other
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         changes.append(ColumnChange(column, title, old, new))

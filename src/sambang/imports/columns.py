@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from sambang.imports.sheets import Column, RegisterSheet
 from sambang.imports.sheets.headings import MONEY, YEARLY
 
-FIELDS = {
+FIELD_LABELS = {
     "number": gettext_lazy("nomor urut"),
     "nik": gettext_lazy("NIK pemilik"),
     "nib": gettext_lazy("NIB"),
@@ -63,9 +63,9 @@ FIELDS = {
     "address": gettext_lazy("alamat"),
 }  # columns of other fields (`investment_land`) are recognised and left aside
 
-SCALES = {1: "", 1_000: gettext_lazy("dalam ribuan"), 1_000_000: gettext_lazy("dalam jutaan")}
-PERIODS = {1: "", 12: gettext_lazy("sebulan"), 52: gettext_lazy("seminggu")}
-BASES = {
+SCALE_LABELS = {1: "", 1_000: gettext_lazy("dalam ribuan"), 1_000_000: gettext_lazy("dalam jutaan")}
+PERIOD_LABELS = {1: "", 12: gettext_lazy("sebulan"), 52: gettext_lazy("seminggu")}
+WAGE_BASES = {
     "heading": gettext_lazy("menurut judulnya"),
     "cells": gettext_lazy("menurut isinya"),
     "office": gettext_lazy("pilihan kantor pada daftar sebelumnya"),
@@ -76,12 +76,12 @@ BASES = {
 def _choices() -> dict[str, list[Any]]:
     """The choices of a column with the parts of their labels: a field, with a factor where it counts."""
     choices: dict[str, list[Any]] = {"": [gettext_lazy("diabaikan")]}
-    for name, label in FIELDS.items():
+    for name, label in FIELD_LABELS.items():
         if name not in MONEY | YEARLY:
             choices[name] = [label]
             continue
-        scales = SCALES if name in MONEY else {1: ""}
-        periods = PERIODS if name in YEARLY else {1: ""}
+        scales = SCALE_LABELS if name in MONEY else {1: ""}
+        periods = PERIOD_LABELS if name in YEARLY else {1: ""}
         for (scale, scaled), (times, per) in product(scales.items(), periods.items()):
             choices[f"{name}:{scale * times}"] = [label, *filter(None, (per, scaled))]
     return choices
@@ -110,8 +110,8 @@ class ColumnRead:
 
     @property
     def basis(self) -> str | Promise:
-        return BASES.get(self.column.basis, "")
+        return WAGE_BASES.get(self.column.basis, "")
 
 
 def columns_read(sheet: RegisterSheet) -> list[ColumnRead]:
-    return [ColumnRead(column, FIELDS.get(column.field)) for column in sheet.columns]
+    return [ColumnRead(column, FIELD_LABELS.get(column.field)) for column in sheet.columns]

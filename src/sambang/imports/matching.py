@@ -30,7 +30,7 @@ IDENTIFYING = (
     "established",
     "owner_sex",
 )  # columns that identify an IKM
-LOCATING = frozenset({"phone", "address"})
+LOCATING_FIELDS = frozenset({"phone", "address"})
 
 
 @dataclass
@@ -138,7 +138,7 @@ class Register:
         new = {name for name, (one, _other) in stated.items() if not one}
         if len(agreeing) + len(new) < len(stated) or not _share_products(stored, products):
             return False
-        return bool(agreeing & LOCATING) or (not new and products <= stored)
+        return bool(agreeing & LOCATING_FIELDS) or (not new and products <= stored)
 
 
 def _traits_of_business(business: Business, products: set[str]) -> Traits:

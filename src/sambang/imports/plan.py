@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from sambang.imports.business_data import BusinessDataReader, ElsewhereError, RowNotice
 from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
-from sambang.imports.columns import FIELDS
+from sambang.imports.columns import FIELD_LABELS
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
 from sambang.imports.names import normalised_name
@@ -40,7 +40,7 @@ class ChangeDecision(StrEnum):
     REPLACE = "replace"
 
 
-PROGRESS_ROWS = 250  # rows between two calls of progress
+PLANNED_PER_PROGRESS = 250  # rows between two calls of progress
 ALL_CHANGES = "*"  # key in `decisions` for changed rows without an individual decision
 
 DECISIONS = {
@@ -190,7 +190,7 @@ def plan_import(
     joined = [pair.second for pair in sheet.duplicates if pair.certain]  # the reader left these out of its rows
     for row in (*sheet.rows, *joined):
         planner.add(row)
-        if len(planner.plan.rows) % PROGRESS_ROWS == 0:
+        if len(planner.plan.rows) % PLANNED_PER_PROGRESS == 0:
             progress(len(planner.plan.rows), len(sheet.rows) + len(joined))
     _settle_orphans(planner.plan)
     _find_changes(planner.plan)
@@ -254,7 +254,7 @@ def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
         for name in stated
         if normalised_name(str(getattr(first, name))) != normalised_name(str(getattr(second, name)))
     ]
-    return ", ".join(f"{FIELDS.get(name, name)} “{getattr(second, name)}”" for name in differing)
+    return ", ".join(f"{FIELD_LABELS.get(name, name)} “{getattr(second, name)}”" for name in differing)
 
 
 def _recognise(planned: Planned, register: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:

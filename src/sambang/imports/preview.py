@@ -24,7 +24,7 @@ class RowState(StrEnum):
     LEFT_ASIDE = "left_aside"
 
 
-STATES = {
+STATE_LABELS = {
     RowState.NEW: pgettext_lazy("rows", "baru"),
     RowState.CHANGED: gettext_lazy("berubah"),
     RowState.SAME: gettext_lazy("sama"),
@@ -51,7 +51,7 @@ class PreviewRow:
 
     @property
     def label(self) -> Any:
-        return STATES[self.state]
+        return STATE_LABELS[self.state]
 
 
 def preview_rows(sheet: RegisterSheet, plan: Plan) -> list[PreviewRow]:
@@ -118,7 +118,7 @@ def tabs(rows: list[PreviewRow]) -> list[Tab]:
     counts: Counter[RowState] = Counter()
     for row in rows:
         counts[row.state] += row.count
-    return [Tab(state, label, counts[state]) for state, label in STATES.items()]
+    return [Tab(state, label, counts[state]) for state, label in STATE_LABELS.items()]
 
 
 def balance(sheet: RegisterSheet, rows: list[PreviewRow]) -> dict[str, dict[str, int]]:

@@ -12,7 +12,7 @@ from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.models import Region
 
-KIND = re.compile(
+KIND_PATTERN = re.compile(
     r"^\W*(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|distrik|desa|ds\.?|kalurahan|kal\.?"
     r"|kelurahan|kel\.?)"
     r"(?:\s*/\s*(?:kelurahan|kalurahan|kel\.?))?(?:\s+|(?<=\.)\s*|\s*:\s*)",
@@ -29,7 +29,7 @@ class UnknownRegionError(Exception):
 
 def without_kind(name: str | None) -> str:
     """`KALURAHAN CONDONGCATUR` → `CONDONGCATUR`."""
-    return KIND.sub("", (name or "").strip())
+    return KIND_PATTERN.sub("", (name or "").strip())
 
 
 def village_by(text: str, *, within: str = "") -> Region:
@@ -59,8 +59,10 @@ NAMED = {
     Region.Level.DISTRICT: r"\b(?:kapanewon|kemantren|kecamatan|kec\b\.?)",
     Region.Level.REGENCY: r"\b(?:kabupaten|kab\b\.?|kota)",
 }
-WORDS = "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupaten|kab|kota|provinsi|prov|tahun|bulan"
-NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
+REGION_WORDS = (
+    "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupaten|kab|kota|provinsi|prov|tahun|bulan"
+)
+NAME_PATTERN = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{REGION_WORDS})\b)"
 
 
 def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
@@ -87,7 +89,7 @@ def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
 
 def village_in_title(title: str) -> str:
     """The village that the lines above a table name; '' for none."""
-    match = re.search(NAMED[Region.Level.VILLAGE] + NAME, title, re.IGNORECASE)
+    match = re.search(NAMED[Region.Level.VILLAGE] + NAME_PATTERN, title, re.IGNORECASE)
     return match[1].strip() if match else ""
 
 
@@ -113,7 +115,7 @@ def regency_named_in(sheet: RegisterSheet) -> Region | None:
 def _name_of(sheet: RegisterSheet, level: Region.Level) -> str:
     """The name after its kind ("desa", "kecamatan") in a title, else the most frequent value of the column."""
     for title in sheet.titles:
-        if match := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
+        if match := re.search(NAMED[level] + NAME_PATTERN, title, re.IGNORECASE):
             is_city = level == Region.Level.REGENCY and match[0].casefold().startswith("kota")
             return f"kota {match[1].strip()}" if is_city else match[1].strip()
     field = {Region.Level.VILLAGE: "village", Region.Level.DISTRICT: "district"}.get(level, "regency")

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 from sambang.access.models import Council
 from sambang.indicators.queries import Result
 
-PAGE_LENGTH, PAGE_WIDTH, MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
+F4_LENGTH, F4_WIDTH, PAGE_MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
 
 
 def headings(year: int) -> list[str]:
@@ -56,8 +56,8 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = PAGE_LENGTH, PAGE_WIDTH
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    section.page_width, section.page_height = F4_LENGTH, F4_WIDTH
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = PAGE_MARGIN
     document.styles["Normal"].font.size = Pt(10)
     document.add_heading(_("Capaian indikator kinerja %(year)s") % {"year": year}, level=1)
     document.add_paragraph(council.name)

@@ -28,7 +28,7 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.papers.word import CONTENT_TYPE
+from sambang.papers.word import WORD_CONTENT_TYPE
 from sambang.registry.models import Business
 
 YEARS_AHEAD = 5
@@ -54,7 +54,7 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
         document = word_document(council, year, results)
         name = f"{_('indikator')}-{year}.docx"
         return HttpResponse(
-            document, content_type=CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+            document, content_type=WORD_CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
     titles = headings(year)
     context = {

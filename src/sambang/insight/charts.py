@@ -31,7 +31,7 @@ from sambang.lib.typesetting import picture
 
 CHART_TEMPLATE = Path(__file__).parent / "chart.typ"
 
-INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
+INK, SOFT, LINE_COLOUR, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
 MARKS = {  # (shape, whether it is filled)
     Point.Status.FIRM: ("circle", GREY),
     Point.Status.THIN: ("circle", "white"),
@@ -39,7 +39,7 @@ MARKS = {  # (shape, whether it is filled)
 }
 FIRST_ESTIMATE = ("diamond", "white")
 # part of the cache key: charts are rendered again after the code changes
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+CHART_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def series_svg(series_id: UUID, layout: str, language: str) -> str:
         size = CHART_LAYOUTS[layout]
         return as_svg(describe(series, points, size, revisions(series, points)), size).encode()
 
-    return cached_file(f"charts/{VERSION}/{series_id}-{layout}-{language}.svg", draw).decode()
+    return cached_file(f"charts/{CHART_DIGEST}/{series_id}-{layout}-{language}.svg", draw).decode()
 
 
 def chart_jpeg(series_id: UUID) -> bytes:
@@ -133,7 +133,7 @@ def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     base = alt.Chart(alt.InlineData(values=rows))
     share = alt.Axis(format=".0%", values=[0, 0.5, 1])
     scale = alt.Scale(domain=[0, 1])
-    bars = base.mark_bar(color=LINE, width=max(1, 0.75 * (layout.width - 60) / max(len(rows), 1))).encode(
+    bars = base.mark_bar(color=LINE_COLOUR, width=max(1, 0.75 * (layout.width - 60) / max(len(rows), 1))).encode(
         x=months_axis(), y=alt.Y("response:Q", title=None, axis=share, scale=scale)
     )
     line = base.mark_line(color=INK, strokeWidth=1.4, interpolate="step").encode(
@@ -211,7 +211,7 @@ def lebaran_strips(months: Sequence[date]) -> Any:
     found = lebaran_months(months[0], months[-1]) if months else []
     strips = [{"from": moment(month), "to": moment(add_months(month, 1))} for month in found]
     chart = alt.Chart(alt.InlineData(values=strips or [{"from": None, "to": None}]))
-    return chart.mark_rect(color=LINE, opacity=0.45).encode(x="from:T", x2="to:T")
+    return chart.mark_rect(color=LINE_COLOUR, opacity=0.45).encode(x="from:T", x2="to:T")
 
 
 def point_values(point: Point) -> dict[str, Any]:

@@ -34,14 +34,14 @@ from sambang_stats.coaching_effect import (
     not_yet_treated,
 )
 from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
-from sambang_stats.effects import NEVER, Effect, Treatment
-from sambang_stats.messages import SENTENCES
+from sambang_stats.effects import NEVER_TREATED, Effect, Treatment
+from sambang_stats.messages import ERROR_SENTENCES
 from sambang_stats.results import Floats, Integers
 
 ANTICIPATION = 3  # months: visits tend to follow bad quarters, so the quarter before a visit must not be the base
 SIGNIFICANCE = 0.05
 # part of the cache key: effects are estimated again after the code changes
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+COACHING_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 type LineKey = tuple[UUID, UUID, UUID]  # sentra, business, product line
@@ -112,7 +112,7 @@ def coaching_effect(council: Council, person: Person) -> CouncilEffect:
     release = newest_release(council) if is_member(council, person) else None
     if release is None:
         return CouncilEffect(0, 0, None, gettext_noop("Belum ada angka yang dirilis."))
-    name = f"coaching/{VERSION}/{release.pk}.json"
+    name = f"coaching/{COACHING_DIGEST}/{release.pk}.json"
 
     def estimate() -> bytes:
         return json.dumps(asdict(estimate_effect(council, person, release))).encode()
@@ -146,7 +146,7 @@ def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEf
     try:
         found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
-        return replace(effect, message=SENTENCES[error.code], params=error.params)
+        return replace(effect, message=ERROR_SENTENCES[error.code], params=error.params)
     by_time = [(since, *limits) for since, limits in released_effects(panel, found.averages.dynamic).items()]
     return replace(effect, found=figures_of(found, mean_step(owners)), by_time=by_time)
 
@@ -188,7 +188,7 @@ def group_paths(panel: CoachingPanel) -> list[GroupPath]:
     """The paths of the visited and of the never visited sentra, rounded; months with too few reporting owners are
     omitted."""
     treated, found = panel.treatment, []
-    visited = treated.first != NEVER
+    visited = treated.first != NEVER_TREATED
     for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
         outcome = treated.outcome[rows]
         owners = [len(np.unique(panel.owner[rows][np.isfinite(column)])) for column in outcome.T]
@@ -211,7 +211,7 @@ class CoachingPanel:
     def owners_of_smaller_group(self) -> int:
         """The number of owners in the smaller of the visited and the never visited group; of the visited group if all
         sentra are visited eventually."""
-        visited = self.treatment.first != NEVER
+        visited = self.treatment.first != NEVER_TREATED
         counts = [len(np.unique(self.owner[rows])) for rows in (visited, ~visited) if rows.any()]
         return min(counts)
 
@@ -219,7 +219,7 @@ class CoachingPanel:
         """The number of reporting owners in visited sentra, by months since the first visit."""
         treated = self.treatment
         found: dict[int, set[int]] = {}
-        for row in np.flatnonzero(treated.first != NEVER):
+        for row in np.flatnonzero(treated.first != NEVER_TREATED):
             for t in np.flatnonzero(np.isfinite(treated.outcome[row])):
                 found.setdefault(int(treated.periods[t] - treated.first[row]), set()).add(int(self.owner[row]))
         return {since: len(owners) for since, owners in found.items()}
@@ -244,9 +244,9 @@ def coaching_panel(council: Council, person: Person, known_at: datetime) -> Coac
     visit."""
     first = first_visits(council, person, known_at)
     volumes = monthly_volumes(council, person, known_at)
-    visits = {first.get(cluster, NEVER) for cluster, _business, _line in volumes}
-    start = min(visits, default=NEVER)
-    if start == NEVER:
+    visits = {first.get(cluster, NEVER_TREATED) for cluster, _business, _line in volumes}
+    start = min(visits, default=NEVER_TREATED)
+    if start == NEVER_TREATED:
         return None
     months = {month for by_month in volumes.values() for month in by_month}
     periods = np.arange(min(months), max(months) + 1)
@@ -261,8 +261,8 @@ def panel_of_outcomes(
 ) -> CoachingPanel | None:
     """A panel of these outcomes; None if no line belongs to a visited sentra. `first`: the month of each sentra's
     first visit."""
-    groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
-    if all(group == NEVER for group in groups):
+    groups = [first.get(cluster, NEVER_TREATED) for cluster, _business, _line in outcomes]
+    if all(group == NEVER_TREATED for group in groups):
         return None
     clusters = [str(cluster) for cluster, _business, _line in outcomes]
     treatment = Treatment(periods, np.array([*outcomes.values()]), np.array(groups), numbered(clusters))

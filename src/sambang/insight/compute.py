@@ -56,7 +56,7 @@ from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
 from sambang_stats.x13 import FactorStore
 
-KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
+ENGINE_KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
 BORROWED_FROM = {
     engine.Source.DISTRICT: gettext_noop("kecamatan"),
     engine.Source.REGENCY: gettext_noop("kabupaten/kota"),
@@ -92,7 +92,7 @@ def compute_series(
     earlier = read_earlier_releases(region_code)
     scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
     tables = tables_of(panel.units, aggregates_beside(scope.by for scope in scopes))
-    for kind, engine_kind in KINDS.items():
+    for kind, engine_kind in ENGINE_KINDS.items():
         estimates: list[ScopeEstimate] = []
         for scope in scopes:
             options = engine.Options(by=scope.by, base=columns.base, kind=engine_kind)

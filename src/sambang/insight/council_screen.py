@@ -16,9 +16,9 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action
 from sambang.insight.queries import CouncilOverview, UnvisitedCluster
 
-MOST_ROWS = 3
+ROWS_PER_LIST = 3
 HEARD_ROWS = 4
-ACTION_COLUMNS = ("pk", "title", "responsible_name", "due_on", "state", "asked", "solved", "refused", "cluster__name")
+SCREEN_COLUMNS = ("pk", "title", "responsible_name", "due_on", "state", "asked", "solved", "refused", "cluster__name")
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ def council_screen(overview: CouncilOverview, person: Person, *, today: date) ->
     answered = rows.filter(state__in=[Action.State.CLAIMED, Action.State.CONFIRMED]).order_by("-claimed_at", "pk")
     areas = {area.name: area for area in overview.areas}
     return Screen(
-        pending=list(pending.values_list(*ACTION_COLUMNS, named=True)[:MOST_ROWS]),
+        pending=list(pending.values_list(*SCREEN_COLUMNS, named=True)[:ROWS_PER_LIST]),
         pending_count=pending.count(),
-        answered=list(answered.values_list(*ACTION_COLUMNS, named=True)[:MOST_ROWS]),
+        answered=list(answered.values_list(*SCREEN_COLUMNS, named=True)[:ROWS_PER_LIST]),
         next_places=[
-            NextPlace(row.cluster, _reasons(row, areas.get(row.cluster))) for row in overview.unvisited[:MOST_ROWS]
+            NextPlace(row.cluster, _reasons(row, areas.get(row.cluster))) for row in overview.unvisited[:ROWS_PER_LIST]
         ],
     )
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.insight.charts import (
+    CHART_DIGEST,
     CHART_LAYOUTS,
     GREEN,
     GREY,
     INK,
-    LINE,
-    VERSION,
+    LINE_COLOUR,
     ChartLayout,
     as_svg,
     moment,
@@ -39,7 +39,7 @@ from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
 from sambang_stats.coaching_effect import LEAST_CLUSTERS
-from sambang_stats.effects import NEVER, Control, average, group_time_effects
+from sambang_stats.effects import NEVER_TREATED, Control, average, group_time_effects
 
 
 def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
@@ -54,7 +54,9 @@ def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
             return b""
         return effect_svg(panel, layout, simulated=council.is_simulated).encode()
 
-    return cached_file(f"charts/{VERSION}/coaching-{release.pk}-{layout}-{get_language()}.svg", draw).decode() or None
+    return (
+        cached_file(f"charts/{CHART_DIGEST}/coaching-{release.pk}-{layout}-{get_language()}.svg", draw).decode() or None
+    )
 
 
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
@@ -62,7 +64,9 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
     contribute, its interval only if there are enough sentra."""
     size, treated = CHART_LAYOUTS[layout], panel.treatment
     parts = [
-        paths_chart(group_paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)
+        paths_chart(
+            group_paths(panel), np.unique(treated.first[treated.first != NEVER_TREATED]), size, simulated=simulated
+        )
     ]
     try:
         effects = group_time_effects(treated, control=Control.NOT_YET, anticipation=ANTICIPATION)
@@ -93,7 +97,9 @@ def paths_chart(paths: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
         {"from": moment(month_from_number(int(month))), "to": moment(add_months(month_from_number(int(month)), 1))}
         for month in visits
     ]
-    visited = alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE, opacity=0.6).encode(x="from:T", x2="to:T")
+    visited = (
+        alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE_COLOUR, opacity=0.6).encode(x="from:T", x2="to:T")
+    )
     level = (
         alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")
     )

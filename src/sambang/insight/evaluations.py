@@ -35,13 +35,13 @@ from sambang.registry.models import Business
 from sambang.training.models import Attendance
 from sambang_stats import PanelError, month_of
 from sambang_stats.disclosure import LEAST_OWNERS, mean_step
-from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.effects import NEVER_TREATED, Treatment
 from sambang_stats.messages import sentence
 from sambang_stats.participant_effect import LEAST_PARTICIPANTS, estimate_participant_effect, matched_rows
 from sambang_stats.results import Floats, Integers
 
 # Part of the cache key: effects are estimated again after the code changes.
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+EVALUATION_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def evaluation_result(evaluation: Evaluation, person: Person) -> EvaluationResul
             reason=_("Belum waktunya: dihitung pada rilis pertama sesudah %(month)s.")
             % {"month": month_name(evaluation.until)}
         )
-    name = f"evaluations/{VERSION}/{evaluation.pk}-{release.pk}-{get_language()}.json"
+    name = f"evaluations/{EVALUATION_DIGEST}/{evaluation.pk}-{release.pk}-{get_language()}.json"
 
     def estimate() -> bytes:
         return json.dumps(asdict(estimate_evaluation(evaluation, person, release.computed_at))).encode()
@@ -104,7 +104,7 @@ def estimate_evaluation(evaluation: Evaluation, person: Person, known_at: dateti
     if panel is None:
         return EvaluationResult(reason=_("Belum ada peserta di sentra yang melaporkan bulan-bulan sebelumnya."))
     rows = matched_rows(panel.treatment)
-    took_part = panel.treatment.first != NEVER
+    took_part = panel.treatment.first != NEVER_TREATED
     participants, compared = int(took_part[rows].sum()), int((~took_part[rows]).sum())
     result = EvaluationResult(participants, compared, int(took_part.sum()) - participants)
     owners = smaller_group(panel, rows)
@@ -125,7 +125,7 @@ def estimate_evaluation(evaluation: Evaluation, person: Person, known_at: dateti
 
 def smaller_group(panel: CoachingPanel, rows: np.ndarray) -> int:
     """The number of owners in the smaller of the matched participants and those compared with them."""
-    took_part = panel.treatment.first[rows] != NEVER
+    took_part = panel.treatment.first[rows] != NEVER_TREATED
     owner = panel.owner[rows]
     return min(len(np.unique(owner[took_part])), len(np.unique(owner[~took_part])))
 
@@ -149,8 +149,8 @@ def panel_of_businesses(
     outcomes: dict[tuple[UUID, UUID], Floats], first: dict[UUID, int], periods: Integers
 ) -> CoachingPanel | None:
     """`outcomes`: by sentra and IKM. None without a participant among them."""
-    groups = [first.get(business, NEVER) for _cluster, business in outcomes]
-    if all(group == NEVER for group in groups):
+    groups = [first.get(business, NEVER_TREATED) for _cluster, business in outcomes]
+    if all(group == NEVER_TREATED for group in groups):
         return None
     sentra = numbered([str(cluster) for cluster, _business in outcomes])
     owners = dict(Business.objects.values_list("pk", "owner"))

@@ -23,7 +23,7 @@ from sambang.lib.templatetags.words import count, rupiah
 from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content
 
-TEMPLATE = Path(__file__).parent / "leader.typ"
+LEADER_TEMPLATE = Path(__file__).parent / "leader.typ"
 MOST_INDUSTRIES = 10  # rows on paper
 
 
@@ -32,7 +32,7 @@ def leader_pdf(overview: CouncilOverview) -> bytes:
     summary = overview.summary
     chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
     data = json.dumps(paper_context(overview), ensure_ascii=False)
-    return accessible_pdf(TEMPLATE, sys_inputs={"data": data, "chart": chart})
+    return accessible_pdf(LEADER_TEMPLATE, sys_inputs={"data": data, "chart": chart})
 
 
 def paper_context(overview: CouncilOverview) -> dict[str, Any]:

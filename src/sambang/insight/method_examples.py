@@ -20,10 +20,10 @@ from sambang.lib.months import months_between
 
 type Makers = dict[str, list[int | None]]
 
-VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
+EXAMPLES_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
 SILENT = None
 YEAR = 2019
-MISSING: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
+EXAMPLE_WITH_GAP: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
 CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0, 0], "D": [*[100] * 3, 0, 0, 0]}
 
 
@@ -102,7 +102,7 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, titl
 
 
 def missing(layout: ChartLayout) -> Any:
-    rows = [(_("jumlah yang masuk"), sums(MISSING)), (_("indeks"), example_index(MISSING))]
+    rows = [(_("jumlah yang masuk"), sums(EXAMPLE_WITH_GAP)), (_("indeks"), example_index(EXAMPLE_WITH_GAP))]
     return two_lines(rows, layout, _("Bu Ani lupa melapor bulan 02"))
 
 
@@ -142,13 +142,13 @@ def interval(layout: ChartLayout) -> Any:
     )
 
 
-EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
+METHOD_EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
 
 
 def example_svg(name: str, layout: str, language: str) -> str:
     """The cached chart of an example. Raises KeyError for an unknown name."""
-    example, size = EXAMPLES[name], CHART_LAYOUTS[layout]
-    path = f"charts/{VERSION}/contoh-{name}-{layout}-{language}.svg"
+    example, size = METHOD_EXAMPLES[name], CHART_LAYOUTS[layout]
+    path = f"charts/{EXAMPLES_DIGEST}/contoh-{name}-{layout}-{language}.svg"
     return cached_file(path, lambda: as_svg(example(size), size).encode()).decode()
 
 

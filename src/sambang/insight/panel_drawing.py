@@ -26,9 +26,9 @@ from sambang_stats.reading import read_units as units_of
 from sambang_stats.results import Floats
 from sambang_stats.sampling import LEAST, Design, DrawnPanel, draw_panel
 
-SHARES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
+HISTORIES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
 SEEDS = 2**31
-MONTHS = 12
+HISTORY_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Frame:
     def widths(self, *, by_cluster: bool) -> Sequence[Width]:
         """The expected widths for several sizes; sizes that are too small for every stratum are omitted."""
         widths = []
-        for size in sorted({round(share * self.open) for share in SHARES_SHOWN}):
+        for size in sorted({round(share * self.open) for share in HISTORIES_SHOWN}):
             try:
                 drawn = self.draw(Design(max(size, LEAST), by_cluster=by_cluster), seed=0)
             except ValidationError:
@@ -99,7 +99,7 @@ def read_frame(council: Council) -> Frame | None:
         lines.order_by().values_list("report__business").annotate(Sum("value"), Count("report__month", distinct=True))
     )
     return (
-        Frame(council, table, {str(key): MONTHS * value / months for key, value, months in rows})
+        Frame(council, table, {str(key): HISTORY_MONTHS * value / months for key, value, months in rows})
         if len(table)
         else None
     )

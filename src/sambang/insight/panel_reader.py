@@ -23,7 +23,7 @@ from sambang_stats import Period, first_day, month_of
 
 UNKNOWN_INDUSTRY = "00000"
 LINKED = ("gap", "volume", "volume_before")
-READ = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
+READ_COLUMNS = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
 NOWHERE = "0"  # the region code of businesses without a known place
 ENOUGH_BASE_MONTHS = 6  # of a base of a year
 
@@ -55,7 +55,9 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
     lines = ReportLine.objects.filter(
         current_report("report__"), in_region("report__business__region__code", region_code), report__month__lte=until
     ).exclude(report__business__region=NOWHERE)
-    rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
+    rows = list(
+        lines.values_list(*READ_COLUMNS).order_by("report__month", "report__business", "product_line").iterator()
+    )
     reports = pa.table(
         {
             "unit": pa.array([str(row[0]) for row in rows], pa.string()),

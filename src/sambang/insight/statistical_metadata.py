@@ -25,7 +25,7 @@ from sambang.insight.models import Series
 from sambang.insight.release import newest_volume_series
 from sambang.papers.queries import letterhead_content
 
-TEXTS = Path(__file__).parent / "reference" / "satu_data.toml"
+METADATA_FILE = Path(__file__).parent / "reference" / "satu_data.toml"
 BASIS = "Peraturan BPS 5/2020"
 TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DecimalField, "desimal"),
@@ -47,7 +47,7 @@ class MetadataForm:
 
 @cache
 def texts() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
+    return tomllib.loads(METADATA_FILE.read_text(encoding="utf-8"))
 
 
 def metadata_forms(council: Council, person: Person) -> list[MetadataForm]:

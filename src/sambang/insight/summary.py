@@ -30,7 +30,7 @@ class Direction(models.TextChoices):
     NOT_ENOUGH = "not_enough", gettext_lazy("belum cukup data")
 
 
-BADGES = {
+QUALITY_BADGES = {
     Direction.UP: "badge-good",
     Direction.DOWN: "badge-bad",
     Direction.UNSURE: "badge-warn",
@@ -66,7 +66,7 @@ class PercentChange:
 
     @property
     def badge(self) -> str:
-        return BADGES[self.direction]
+        return QUALITY_BADGES[self.direction]
 
     @property
     def difference(self) -> float | None:

@@ -18,15 +18,15 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.intake import uploads
-from sambang.intake.items import SCHEMA
+from sambang.intake.items import PROTOCOL_VERSION
 from sambang.intake.models import Device, DeviceKey
 from sambang.intake.operations import begin_import
 from sambang.intake.queries import desk
 from sambang.intake.receiving import take
 from sambang.registry.encryption import DEVICE_KEY, decrypt
 
-LARGEST = 200 * 1024 * 1024  # maximum size in bytes
-TAG, NONCE = 16, 12
+MAX_FILE_SIZE = 200 * 1024 * 1024  # maximum size in bytes
+TAG_BYTES, NONCE_BYTES = 16, 12
 
 
 @dataclass
@@ -71,7 +71,7 @@ def _read(content: bytes) -> dict[str, Any]:
         is_export = (
             data["sambang"] == "lapangan" and isinstance(data["items"], list) and isinstance(data["files"], list)
         )
-        is_newer = data["schema"] > SCHEMA
+        is_newer = data["schema"] > PROTOCOL_VERSION
     except (ValueError, KeyError, TypeError, RecursionError):
         is_export = is_newer = False
     if not is_export:
@@ -95,7 +95,7 @@ def _decrypted(entry: Any, keys: dict[UUID, tuple[Person, AESGCM]]) -> tuple[Per
     try:
         person, key = keys[UUID(entry["by"])]
         nonce, encrypted = (base64.b64decode(entry[name], validate=True) for name in ("iv", "sealed"))
-        if len(nonce) != NONCE or len(encrypted) < TAG:
+        if len(nonce) != NONCE_BYTES or len(encrypted) < TAG_BYTES:
             return None
         content = key.decrypt(nonce, encrypted, None)
         right = hashlib.sha256(content).hexdigest() == entry["sha256"]

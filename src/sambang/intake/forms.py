@@ -9,18 +9,20 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sambang.intake.exported_files import LARGEST
+from sambang.intake.exported_files import MAX_FILE_SIZE
 from sambang.intake.kinds import kinds
 from sambang.intake.models import Received
 from sambang.lib.lists import ListFilterForm
 
-ALL = ("", _("semua"))
+ALL_COUNCILS = ("", _("semua"))
 
 
 class ReceivedFilterForm(ListFilterForm):
-    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL, *Received.Outcome.choices])
+    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_COUNCILS, *Received.Outcome.choices])
     jenis = forms.ChoiceField(
-        label=_("Jenis"), required=False, choices=lambda: [ALL, *((kind.name, kind.title) for kind in kinds().values())]
+        label=_("Jenis"),
+        required=False,
+        choices=lambda: [ALL_COUNCILS, *((kind.name, kind.title) for kind in kinds().values())],
     )
     kunjungan = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hp = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -46,6 +48,6 @@ class ImportForm(forms.Form):
 
     def clean_berkas(self) -> Any:
         berkas = self.cleaned_data["berkas"]
-        if berkas.size > LARGEST:
+        if berkas.size > MAX_FILE_SIZE:
             raise forms.ValidationError(_("Berkasnya terlalu besar: paling banyak 200 MB."))
         return berkas

@@ -15,8 +15,8 @@ from sambang.intake.kinds import kinds
 from sambang.intake.kinds.base import FieldItem, ItemKind
 from sambang.intake.schema import MAX_NUMBER, ItemError, read
 
-SCHEMA = 1  # the newest version of the protocol; older versions are accepted too
-LARGEST = 64 * 1024  # maximum size of one item in bytes
+PROTOCOL_VERSION = 1  # the newest version of the protocol; older versions are accepted too
+MAX_ITEM_SIZE = 64 * 1024  # maximum size of one item in bytes
 HEX_DIGITS = frozenset("0123456789abcdef")
 
 
@@ -63,7 +63,7 @@ def _envelope(fields: dict[str, Any]) -> Envelope:
 
 
 def _item(envelope: Envelope) -> FieldItem:
-    if not 1 <= envelope.schema <= SCHEMA:
+    if not 1 <= envelope.schema <= PROTOCOL_VERSION:
         raise ItemError(_("Catatan ini dari aplikasi yang lebih baru daripada kantor: perbarui Sambang di kantor."))
     kind = kinds().get(envelope.kind)
     if kind is None:
@@ -86,7 +86,7 @@ def _require_files(envelope: Envelope, kind: ItemKind) -> None:
 
 def loaded(text: bytes) -> dict[str, Any]:
     """Decode bytes as a JSON object. Raises ItemError."""
-    if len(text) > LARGEST:
+    if len(text) > MAX_ITEM_SIZE:
         raise ItemError(_("Catatan terlalu besar: paling banyak 64 KB, tanpa fotonya."))
     try:
         content = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)

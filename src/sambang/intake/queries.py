@@ -18,15 +18,15 @@ from sambang.access.roles import ROLE_VERBS
 from sambang.intake.models import Conflict, Device, Received
 from sambang.lib.region_code import in_region
 
-SEE = "intake.see_received"
+SEE_RECEIVED = "intake.see_received"
 
 
 def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> QuerySet[M]:
     """The rows of the person's own councils: of a regency, all rows in it; of a province or the nation, only rows whose
     region is that province or the nation itself. Raises PermissionDenied for roles without field work."""
-    codes = [code for role, code in reader_for(person).grants if SEE in ROLE_VERBS[role] and person.is_active]
+    codes = [code for role, code in reader_for(person).grants if SEE_RECEIVED in ROLE_VERBS[role] and person.is_active]
     if not codes:
-        raise PermissionDenied(SEE)
+        raise PermissionDenied(SEE_RECEIVED)
     parts = [in_region("region_code", code) if code.is_regency else Q(region_code=code) for code in codes]
     return cast("QuerySet[M]", model.objects.visible_to(person).filter(reduce(or_, parts)))
 

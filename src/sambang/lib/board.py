@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, TextChoices, Window
 from django.db.models.functions import RowNumber
 
-SHOWN = 10  # rows of one state on the board; the list shows all
+ROWS_PER_STATE = 10  # rows of one state on the board; the list shows all
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def board_columns(
         rank=Window(RowNumber(), partition_by=F("state"), order_by=order_by),
         total=Window(Count("pk"), partition_by=F("state")),
     )
-    ranked_rows = list(ranked.filter(rank__lte=SHOWN).values_list("pk", "state", "total"))
+    ranked_rows = list(ranked.filter(rank__lte=ROWS_PER_STATE).values_list("pk", "state", "total"))
     totals = {state: total for _key, state, total in ranked_rows}
     by_state: dict[str, list[Any]] = {}
     if ranked_rows:

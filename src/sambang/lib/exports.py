@@ -19,11 +19,11 @@ from django.utils.translation import gettext
 
 from sambang.lib.bidi import without_controls
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDEST = 48  # characters; a longer text wraps
-SAMPLED = 500  # rows, for the width of columns
+WORKBOOK_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_COLUMN_WIDTH = 48  # characters; a longer text wraps
+SAMPLED_ROWS = 500  # rows, for the width of columns
 LONGEST_CELL = 32_767  # characters in a cell of a workbook
-CHUNK_ROWS = 500  # rows in one chunk of a CSV
+WORKBOOK_CHUNK_ROWS = 500  # rows in one chunk of a CSV
 # Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 FORMULA_AFTER_SEPARATOR = re.compile('([;\t\r\n][\\s"]*)([=+\\-@＝＋－＠])')
@@ -35,7 +35,7 @@ def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[
     Numbers and dates stay numbers and dates, None is an empty cell, everything else is written as text, so that no
     typed formula or link runs. Datetimes must be local.
     """
-    response = HttpResponse(workbook_bytes(headings, rows), content_type=CONTENT_TYPE)
+    response = HttpResponse(workbook_bytes(headings, rows), content_type=WORKBOOK_CONTENT_TYPE)
     response["Content-Disposition"] = _attachment(filename, ".xlsx")
     return response
 
@@ -60,7 +60,7 @@ def _attachment(filename: str, suffix: str) -> str:
 def _csv_parts(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The headings are sent first, before any row is read."""
     yield "\ufeff" + _lines([[str(heading) for heading in headings]])
-    for some in batched(rows, CHUNK_ROWS, strict=False):
+    for some in batched(rows, WORKBOOK_CHUNK_ROWS, strict=False):
         yield _lines([_plain(value) for value in row] for row in some)
 
 
@@ -121,10 +121,10 @@ def workbook_bytes(headings: Sequence[object], rows: Iterable[Sequence[object]])
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write(sheet, (number, column), value, moment_style)
-            if number <= SAMPLED:
-                widths[column] = max(widths[column], min(len(str(value)), WIDEST))
+            if number <= SAMPLED_ROWS:
+                widths[column] = max(widths[column], min(len(str(value)), MAX_COLUMN_WIDTH))
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, max(6, min(width, WIDEST)) + 2)
+        sheet.set_column(column, column, max(6, min(width, MAX_COLUMN_WIDTH)) + 2)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-SESSION_KEY = "lists"
+LISTS_SESSION_KEY = "lists"
 FORGET = "semua"
 NOT_KEPT = frozenset({"setelah", "sebelum", "format", "halaman", "bagian", "bulan", FORGET})
-MOST_LISTS = 40
+MAX_REMEMBERED_LISTS = 40
 
 
 def recall(request: HttpRequest) -> str:
@@ -22,7 +22,7 @@ def recall(request: HttpRequest) -> str:
     if request.method != "GET" or not request.user.is_authenticated:
         return ""
     if not request.GET:
-        remembered: dict[str, str] = request.session.get(SESSION_KEY, {})
+        remembered: dict[str, str] = request.session.get(LISTS_SESSION_KEY, {})
         return remembered.get(request.path, "") if _comes_from_site(request) else ""
     if FORGET in request.GET:
         _remember(request, "")
@@ -38,11 +38,11 @@ def _filled_in(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 
 def _remember(request: HttpRequest, query: str) -> None:
-    remembered: dict[str, str] = request.session.get(SESSION_KEY, {})
+    remembered: dict[str, str] = request.session.get(LISTS_SESSION_KEY, {})
     if query == remembered.get(request.path, ""):
         return
-    others = [pair for pair in remembered.items() if pair[0] != request.path][-MOST_LISTS + 1 :]
-    request.session[SESSION_KEY] = dict([*others, (request.path, query)] if query else others)
+    others = [pair for pair in remembered.items() if pair[0] != request.path][-MAX_REMEMBERED_LISTS + 1 :]
+    request.session[LISTS_SESSION_KEY] = dict([*others, (request.path, query)] if query else others)
 
 
 def _comes_from_site(request: HttpRequest) -> bool:

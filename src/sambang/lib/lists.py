@@ -34,7 +34,7 @@ from sambang.lib.list_memory import recall
 PAGE_SIZE = 50
 LONGEST_COUNT = 1000  # rows that a page counts exactly
 LONGEST_WORKBOOK = 100_000  # rows
-CHUNK = 500  # rows read from the database at once for a file
+ROWS_PER_FETCH = 500  # rows read from the database at once for a file
 
 type Cell = str | Callable[[Any], object]
 """A dotted path of attributes and methods, or a function of the row."""
@@ -97,7 +97,7 @@ class Export:
 
     def table(self, rows: Iterable[Any]) -> Iterator[list[object]]:
         if isinstance(rows, QuerySet):
-            rows = rows.iterator(chunk_size=CHUNK)
+            rows = rows.iterator(chunk_size=ROWS_PER_FETCH)
         for row in rows:
             yield [_value(row, cell) for _heading, cell in self.columns]
 

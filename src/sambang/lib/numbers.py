@@ -24,7 +24,7 @@ MAX_VALUE = 10**15  # no number of an office reaches it
 MAX_PEOPLE = 100_000  # of one IKM
 MAX_PERCENT = 1_000
 
-SCALES = {
+SCALE_WORDS = {
     "ratus": 10**2,
     "ribu": 10**3,
     "rb": 10**3,
@@ -36,7 +36,7 @@ SCALES = {
     "milyar": 10**9,
     "mlyr": 10**9,
 }
-MONEY_SCALES = {**SCALES, "m": 10**9}  # "500 m" of cloth are metres; of money they are miliar
+MONEY_SCALES = {**SCALE_WORDS, "m": 10**9}  # "500 m" of cloth are metres; of money they are miliar
 NUMBER_WORDS = {number_to_words(number): number for number in range(100)}
 ONE_OF = {
     "selusin": "1 lusin",
@@ -48,7 +48,7 @@ ONE_OF = {
     "seperempat": "1/4",
 }
 FRACTION_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
-PERIODS = {
+PERIOD_WORDS = {
     "hari": "hari",
     "hr": "hari",
     "minggu": "minggu",
@@ -60,7 +60,7 @@ PERIODS = {
     "thn": "tahun",
     "th": "tahun",
 }
-SENTENCES = {
+NUMBER_ERRORS = {
     "empty": _("Angkanya belum diisi."),
     "unreadable": _("“%(text)s” tidak terbaca sebagai angka: tulis misalnya 1.250 atau 2,5."),
     "several": _("“%(text)s” berisi lebih dari satu angka: tulis satu angka saja."),
@@ -79,12 +79,12 @@ SENTENCES = {
 
 
 # `<NAME>` in a pattern is replaced by an alternation of these words.
-WORDS: dict[str, Iterable[str]] = {
+WORD_SETS: dict[str, Iterable[str]] = {
     "NUMBER": NUMBER_WORDS,
     "ONE_TO_NINE": ONES[1:10],
     "ONE_OF": ONE_OF,
-    "SCALE": SCALES,
-    "PERIOD": PERIODS,
+    "SCALE": SCALE_WORDS,
+    "PERIOD": PERIOD_WORDS,
 }
 # Regular expressions that Python and JavaScript read alike; every text is in lower case when they meet it.
 PATTERNS = {
@@ -118,7 +118,7 @@ PATTERNS = {
 
 
 def _compiled(source: str) -> re.Pattern[str]:
-    for name, words in WORDS.items():
+    for name, words in WORD_SETS.items():
         source = source.replace(f"<{name}>", "|".join(sorted(words, key=len, reverse=True)))
     return re.compile(source, re.ASCII)
 
@@ -127,12 +127,12 @@ PATTERN = {name: _compiled(source) for name, source in PATTERNS.items()}
 
 
 class NumberError(ValueError):
-    """The text is no valid number. `code` is a key of SENTENCES; the message is its sentence for the user."""
+    """The text is no valid number. `code` is a key of NUMBER_ERRORS; the message is its sentence for the user."""
 
     def __init__(self, code: str, text: str, **params: str) -> None:
         self.code = code
         excerpt = text[:20] if code == "too_long" else text[:40]
-        super().__init__(gettext(SENTENCES[code]) % {"text": excerpt, **params})
+        super().__init__(gettext(NUMBER_ERRORS[code]) % {"text": excerpt, **params})
 
 
 class AmbiguousNumberError(NumberError):
@@ -187,7 +187,7 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
     if not tokens or tokens[0].start(1) != 0:
         raise NumberError("unreadable", text)
     ends = [token.start(1) for token in tokens[1:]] + [len(normal)]
-    scales = MONEY_SCALES if money or is_currency else SCALES
+    scales = MONEY_SCALES if money or is_currency else SCALE_WORDS
     numbers: list[Number] = []
     for token, end in zip(tokens, ends, strict=True):
         number = replace(_number(token[1], normal[token.end() : end], scales, text), is_currency=is_currency)
@@ -253,7 +253,7 @@ def _number(token: str, behind: str, scales: dict[str, int], text: str) -> Numbe
     return Number(
         value,
         unit,
-        PERIODS[period[1]] if period else "",
+        PERIOD_WORDS[period[1]] if period else "",
         is_scaled=scale > 1,
         scale=scale,
         is_decimal_point=is_point,

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 LARGEST_UPLOAD = 12 * 1024 * 1024  # bytes
 LARGEST_PIXELS = 50_000_000
-SIDE = 1600  # pixels of the longer side
+MAX_SIDE = 1600  # pixels of the longer side
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -56,7 +56,7 @@ def _square(picture: Image.Image) -> Image.Image:
     return ImageOps.fit(picture, (side, side))
 
 
-def reencode(upload: UploadedFile[bytes], *, side: int = SIDE, square: bool = False) -> StoredPicture:
+def reencode(upload: UploadedFile[bytes], *, side: int = MAX_SIDE, square: bool = False) -> StoredPicture:
     """A JPEG of at most `side` pixels without metadata, cropped to a square if asked. Raises PictureError."""
     if (upload.size or 0) > LARGEST_UPLOAD:
         raise PictureError(_("Foto “%(name)s” terlalu besar: paling banyak 12 MB.") % {"name": upload.name})

@@ -15,8 +15,8 @@ from prometheus_client import Counter, Histogram
 
 from sambang.lib.logs import request_id
 
-REQUESTS = Counter("sambang_requests", "Requests answered.", ["method", "route", "status"])
-SECONDS = Histogram(
+REQUESTS_COUNTER = Counter("sambang_requests", "Requests answered.", ["method", "route", "status"])
+DURATION_HISTOGRAM = Histogram(
     "sambang_request_seconds", "How long an answer took.", ["route"], buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
@@ -37,8 +37,8 @@ def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             took = time.perf_counter() - started
             route = request.resolver_match.route if request.resolver_match else "(none)"
             method = request.method if request.method in METHODS else "other"
-            REQUESTS.labels(method, route, response.status_code).inc()
-            SECONDS.labels(route).observe(took)
+            REQUESTS_COUNTER.labels(method, route, response.status_code).inc()
+            DURATION_HISTOGRAM.labels(route).observe(took)
             fields = {"method": method, "route": route, "status": response.status_code, "ms": round(took * 1000, 1)}
             log.info("answered", extra={"facts": fields})
         finally:

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 type Cell = str | int | Decimal
 type Position = tuple[int, int]  # row and column, from 1
 
-LETTERS = re.compile(r"([A-Z]+)(\d+)$")
+CELL_REFERENCE = re.compile(r"([A-Z]+)(\d+)$")
 NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -136,7 +136,7 @@ class _Reader:
             self.row.is_hidden = attributes.get("hidden") in {"1", "true"}
             self.sheet.rows[number] = self.row
         elif local == "c" and self.row is not None:
-            match = LETTERS.match(attributes.get("r", ""))
+            match = CELL_REFERENCE.match(attributes.get("r", ""))
             column = column_number(match[1]) if match else max(self.row.cells, default=0) + 1
             tag_end, is_empty = self.tag_end()
             start, kind = self.parser.CurrentByteIndex, attributes.get("t", "")

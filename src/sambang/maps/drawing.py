@@ -14,8 +14,8 @@ from sambang.lib.templatetags.words import count
 from sambang.maps.geojson import Ring, centre_of
 from sambang.maps.queries import Place
 
-WIDTH, MARGIN, TALLEST = 400, 16, 480
-LEVELS = 5
+MAP_WIDTH, MAP_MARGIN, TALLEST = 400, 16, 480
+SHADES = 5
 GROWTH_LIMITS = (80.0, 95.0, 105.0, 120.0)  # per cent of the base period
 type Projection = Callable[[float, float], tuple[float, float]]
 
@@ -31,7 +31,7 @@ class Measure:
     limits: tuple[float, ...] | None = None
 
 
-MEASURES = {
+MAP_MEASURES = {
     one.name: one
     for one in (
         Measure(
@@ -81,7 +81,7 @@ class Drawing:
 
 
 def level_of(value: float | None, limits: Sequence[float]) -> int:
-    """0 without a value, else 1 to LEVELS."""
+    """0 without a value, else 1 to SHADES."""
     return 0 if value is None else 1 + sum(value >= limit for limit in limits)
 
 
@@ -89,7 +89,7 @@ def limits_of(measure: Measure, rows: Sequence[Place]) -> tuple[float, ...]:
     if measure.limits is not None:
         return measure.limits
     largest = max((measure.value(place) or 0 for place in rows), default=0)
-    return tuple(max(largest, LEVELS) * part / LEVELS for part in range(1, LEVELS))
+    return tuple(max(largest, SHADES) * part / SHADES for part in range(1, SHADES))
 
 
 def draw(
@@ -145,12 +145,12 @@ def projection(corners: Sequence[tuple[float, float]]) -> tuple[Projection, int]
     middle = math.cos(math.radians((min(norths) + max(norths)) / 2))
     wide = max((max(easts) - min(easts)) * middle, 0.01)
     tall = max(max(norths) - min(norths), 0.01)
-    scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
-    height = math.ceil(tall * scale) + 2 * MARGIN
-    left = (WIDTH - wide * scale) / 2
+    scale = min((MAP_WIDTH - 2 * MAP_MARGIN) / wide, (TALLEST - 2 * MAP_MARGIN) / tall)
+    height = math.ceil(tall * scale) + 2 * MAP_MARGIN
+    left = (MAP_WIDTH - wide * scale) / 2
 
     def project(east: float, north: float) -> tuple[float, float]:
-        return left + (east - min(easts)) * middle * scale, MARGIN + (max(norths) - north) * scale
+        return left + (east - min(easts)) * middle * scale, MAP_MARGIN + (max(norths) - north) * scale
 
     return project, height
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-LARGEST_FILE = 8 * 1024 * 1024  # bytes
+MAX_GEOJSON_SIZE = 8 * 1024 * 1024  # bytes
 MOST_SHAPES = 2_000
 MOST_POINTS = 400  # of one shape after simplification
 SMALLEST_PART = 0.002  # of the area of the largest part of a shape; smaller islands are not drawn
@@ -38,7 +38,7 @@ class Shape:
 
 def read_shapes(content: bytes) -> list[Shape]:
     """The simplified shapes of a file. Raises OutlineError."""
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_GEOJSON_SIZE:
         raise OutlineError(_("Berkas terlalu besar: paling banyak 8 MB. Sederhanakan dulu di QGIS atau mapshaper."))
     try:
         data = json.loads(content.decode("utf-8-sig"))

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from django.utils.translation import gettext as _
 
-STEP = Decimal("0.00001")  # about a metre
+COORDINATE_RESOLUTION = Decimal("0.00001")  # about a metre
 # Degrees of Indonesia with its seas: latitude, longitude.
 INDONESIA = ((Decimal("-11.5"), Decimal("6.5")), (Decimal("94.5"), Decimal("141.5")))
 NUMBER = r"([-+]?\d{1,3}(?:\.\d+)?)"
@@ -115,10 +115,10 @@ def _from_osm_code(code: str) -> tuple[Decimal, Decimal] | None:
 def _inside_indonesia(latitude: Decimal, longitude: Decimal) -> Coordinates:
     (south, north), (west, east) = INDONESIA
     if south <= latitude <= north and west <= longitude <= east:
-        return Coordinates(latitude.quantize(STEP), longitude.quantize(STEP))
+        return Coordinates(latitude.quantize(COORDINATE_RESOLUTION), longitude.quantize(COORDINATE_RESOLUTION))
     if south <= longitude <= north and west <= latitude <= east:
         raise PositionError(_("Lintang dan bujur tertukar: tulis lintang dulu, misalnya -7.75012, 110.39551."))
     raise PositionError(
         _("Posisi %(latitude)s, %(longitude)s di luar Indonesia: periksa angka dan tanda minusnya.")
-        % {"latitude": latitude.quantize(STEP), "longitude": longitude.quantize(STEP)}
+        % {"latitude": latitude.quantize(COORDINATE_RESOLUTION), "longitude": longitude.quantize(COORDINATE_RESOLUTION)}
     )

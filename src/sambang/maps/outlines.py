@@ -11,10 +11,14 @@ from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.maps.geojson import Ring, Shape
 from sambang.registry.models import Region
 
-TITLES = re.compile(
+REGION_TITLES = re.compile(
     r"^(?:kabupaten|kab|kota|kecamatan|kec|kapanewon|kemantren|distrik|kelurahan|kel|kalurahan|desa|provinsi)\b\.?\s*"
 )
-LEVELS = (Level.REGENCY, Level.DISTRICT, Level.VILLAGE)  # the larger one is tried first where only a name is given
+OUTLINE_LEVELS = (
+    Level.REGENCY,
+    Level.DISTRICT,
+    Level.VILLAGE,
+)  # the larger one is tried first where only a name is given
 
 
 @dataclass
@@ -30,7 +34,7 @@ def match_regions(shapes: Iterable[Shape], council_code: str) -> Matched:
     known, by_name = _regions(council_code)
     found = Matched()
     for number, shape in enumerate(shapes, 1):
-        keys = [(level, plain_name(name)) for level in LEVELS for name in shape.names]
+        keys = [(level, plain_name(name)) for level in OUTLINE_LEVELS for name in shape.names]
         alone = [by_name[key][0] for key in keys if len(by_name.get(key, ())) == 1]
         codes = [code for code in shape.codes if code in known] or alone
         if codes:
@@ -52,4 +56,4 @@ def _regions(council_code: str) -> tuple[set[str], dict[tuple[Level, str], list[
 
 def plain_name(name: str) -> str:
     """Without capitals, title and spaces: "Kapanewon Depok" and "DEPOK" are one."""
-    return re.sub(r"[^a-z0-9]", "", TITLES.sub("", name.lower().strip()))
+    return re.sub(r"[^a-z0-9]", "", REGION_TITLES.sub("", name.lower().strip()))

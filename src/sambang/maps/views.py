@@ -21,7 +21,7 @@ from sambang.lib import clock
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.maps import operations, queries
-from sambang.maps.drawing import MEASURES, draw
+from sambang.maps.drawing import MAP_MEASURES, draw
 from sambang.maps.forms import OutlineForm, PositionForm
 from sambang.maps.map_links import read_position
 from sambang.maps.models import BusinessPosition, ClusterPosition, Outline, Position
@@ -34,7 +34,7 @@ MOST_NAMED = 5  # shapes that match no region, by name
 
 def map_detail(request: PersonRequest) -> HttpResponse:
     council, person = chosen_council(request), request.user
-    measure = MEASURES.get(request.GET.get("ukuran", ""), next(iter(MEASURES.values())))
+    measure = MAP_MEASURES.get(request.GET.get("ukuran", ""), next(iter(MAP_MEASURES.values())))
     found = queries.places(person, council, today=clock.today())
     outlines = queries.outlines_of(person, council)
     points = queries.cluster_points(person, council, outlines)
@@ -43,7 +43,7 @@ def map_detail(request: PersonRequest) -> HttpResponse:
         "council": council,
         "councils": reader_for(person).councils,
         "measure": measure,
-        "measures": MEASURES.values(),
+        "measures": MAP_MEASURES.values(),
         "drawing": draw(measure, found.areas, found.clusters, outlines, points, businesses),
         "areas": found.areas,
         "clusters": found.clusters,

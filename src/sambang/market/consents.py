@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.market.models import Consent
 
 Purpose = Consent.Purpose
-TEXTS: dict[str, dict[int, Any]] = {
+CONSENT_TEXTS: dict[str, dict[int, Any]] = {
     Purpose.CATALOGUE: {1: _("Barang saya boleh tampil di katalog umum")},
     Purpose.WHATSAPP: {1: _("Nomor WA saya boleh dipakai pembeli untuk memesan")},
     Purpose.MARKETPLACE: {1: _("Barang saya di katalog boleh diteruskan ke lokapasar dan mesin belanja")},
@@ -18,4 +18,4 @@ TEXTS: dict[str, dict[int, Any]] = {
 
 def latest_version(purpose: str) -> int:
     """The version that owners are asked to consent to now."""
-    return max(TEXTS[purpose])
+    return max(CONSENT_TEXTS[purpose])

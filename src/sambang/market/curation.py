@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from sambang.registry.models import Business, Permit
 
-SOURCE = Path(__file__).parent / "reference" / "curation.toml"
+CURATION_FILE = Path(__file__).parent / "reference" / "curation.toml"
 
 
 def _in_language(indonesian: str, english: str) -> str:
@@ -72,7 +72,7 @@ class Craft:
 
 @cache
 def _general_and_crafts() -> tuple[tuple[CurationCriterion, ...], tuple[Craft, ...]]:
-    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    data = tomllib.loads(CURATION_FILE.read_text(encoding="utf-8"))
     return _criteria(data["criteria"]), tuple(_craft(row) for row in data["crafts"])
 
 

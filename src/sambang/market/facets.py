@@ -14,7 +14,7 @@ from sambang.market import queries
 from sambang.market.search_index import index_version
 from sambang.registry.models import Region
 
-LIFETIME = 60.0  # seconds
+FACETS_LIFETIME = 60.0  # seconds
 MOST_PLACES = 60  # districts in the list of places; regencies if there are more
 SHOWN_CLUSTERS = 12
 
@@ -33,7 +33,7 @@ _current: tuple[tuple[object, ...], float, Facets] | None = None
 def facets() -> Facets:
     global _current  # noqa: PLW0603 # one value a process
     version, now = index_version(), time.monotonic()
-    if _current is None or _current[0] != version or now - _current[1] > LIFETIME:
+    if _current is None or _current[0] != version or now - _current[1] > FACETS_LIFETIME:
         _current = (version, now, _compute())
     return _current[2]
 

@@ -18,7 +18,7 @@ from sambang.lib.typesetting import accessible_pdf
 from sambang.market.models import Item
 from sambang.registry.models import Business
 
-PAPERS = Path(__file__).parent / "papers"
+LABEL_PAPERS = Path(__file__).parent / "papers"
 
 
 @translation.override(settings.LANGUAGE_CODE)
@@ -38,7 +38,7 @@ def labels_pdf(business: Business, items: Iterable[Item], absolute: Callable[[st
     title = _("Label barang %(business)s") % {"business": business.name}
     data = {"title": title, "author": business.name, "labels": labels}
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return accessible_pdf(PAPERS / "labels.typ", root=PAPERS, ignore_system_fonts=True, sys_inputs=inputs)
+    return accessible_pdf(LABEL_PAPERS / "labels.typ", root=LABEL_PAPERS, ignore_system_fonts=True, sys_inputs=inputs)
 
 
 def labels_response(business: Business, absolute: Callable[[str], str]) -> HttpResponse:

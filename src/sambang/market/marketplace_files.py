@@ -25,15 +25,15 @@ from sambang.lib.units import UNITS
 from sambang.lib.workbook_cells import Cell, SheetXml, Workbook, WorkbookCellError
 from sambang.market.models import Item
 
-FILE = Path(__file__).parent / "reference" / "shopee.csv"
+HEADINGS_FILE = Path(__file__).parent / "reference" / "shopee.csv"
 GRAM = "gram"
 KILOGRAM = "kg"
 MOST_HEADING_ROW = 10
-MOST_ROWS = 2000  # rows of a workbook that are filled at once
+MAX_TEMPLATE_ROWS = 2000  # rows of a workbook that are filled at once
 LEAST_COLUMNS = 2  # known headings by which a sheet is recognised
 
 # What a column can hold: our field and its label.
-FIELDS: dict[str, Any] = {
+ITEM_FIELDS: dict[str, Any] = {
     "name": gettext_lazy("nama barang"),
     "description": gettext_lazy("uraian"),
     "price": gettext_lazy("harga"),
@@ -77,7 +77,7 @@ def shopee_layout() -> Layout:
     def number(text: str) -> int | None:
         return int(text) if text else None
 
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with HEADINGS_FILE.open(encoding="utf-8", newline="") as file:
         columns = {
             row["key"]: Column(row["field"], number(row["least"]), number(row["most"])) for row in csv.DictReader(file)
         }
@@ -202,7 +202,7 @@ def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
     taken = {row for row, column in target.values if column in target.columns}
     first = target.heading_row + layout.rows_below
     for row in count(first):
-        if row >= first + MOST_ROWS:
+        if row >= first + MAX_TEMPLATE_ROWS:
             raise WorkbookCellError("full")
         stored = target.sheet.rows.get(row)
         if row not in taken and not (stored and stored.is_hidden):
@@ -251,7 +251,7 @@ def _written(target: _Target, values: Mapping[str, Cell | None]) -> dict[int, Ce
 def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, Cell | None]) -> Iterable[str]:
     for column, value in row.items():
         limits = target.columns[column]
-        names = {"item": item.name, "field": FIELDS[limits.field], "shop": layout.name}
+        names = {"item": item.name, "field": ITEM_FIELDS[limits.field], "shop": layout.name}
         if value is None:
             if target.is_required(column):
                 yield _("“%(item)s”: %(field)s belum ada, dan %(shop)s mewajibkannya.") % names

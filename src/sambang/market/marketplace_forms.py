@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets.unpack import UnreadableWorkbookError, refuse_bomb
-from sambang.lib.exports import CONTENT_TYPE
+from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.forms import WholeNumberField
 from sambang.market.marketplace_files import (
     GRAM,
@@ -24,7 +24,7 @@ from sambang.market.marketplace_files import (
 )
 from sambang.market.models import Item
 
-LARGEST_FILE = 10 * 1024 * 1024  # bytes
+MAX_TEMPLATE_SIZE = 10 * 1024 * 1024  # bytes
 
 
 class MarketplaceFileForm(forms.Form):
@@ -53,7 +53,7 @@ class MarketplaceFileForm(forms.Form):
 
     def clean_workbook(self) -> bytes:
         upload = self.cleaned_data["workbook"]
-        if upload.size > LARGEST_FILE:
+        if upload.size > MAX_TEMPLATE_SIZE:
             raise forms.ValidationError(_("Berkas ini terlalu besar: paling banyak 10 MB."))
         content: bytes = upload.read()
         try:
@@ -86,4 +86,6 @@ class MarketplaceFileForm(forms.Form):
 
 def filled_response(filling: Filling) -> HttpResponse:
     disposition = 'attachment; filename="shopee-terisi.xlsx"'
-    return HttpResponse(filling.content, content_type=CONTENT_TYPE, headers={"Content-Disposition": disposition})
+    return HttpResponse(
+        filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition}
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.crypto import get_random_string
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1
-LENGTH = 6
+NUMBER_LENGTH = 6
 
 
 def new_order_number() -> str:
-    return get_random_string(LENGTH, ALPHABET)
+    return get_random_string(NUMBER_LENGTH, ALPHABET)
 
 
 def normalised_order_number(text: str) -> str:

@@ -7,21 +7,21 @@ import io
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFilter, ImageStat
 
-SIDE = 256  # pixels: judged on a small copy
+JUDGED_SIDE = 256  # pixels: judged on a small copy
 LEAST_LIGHT = 120  # of 255: the brightest tenth of a dark photo stays below
 MOST_LIGHT = 235  # of 255: the darkest tenth of a washed-out photo stays above
 LEAST_CONTRAST = 12  # standard deviation of the luminance
 LEAST_EDGE = 40  # of 255: the strongest hundredth of the edges of a blurred photo stays below
 MOST_BACKGROUND = 30  # of 255: the mean of the edges in the margin of a photo with a busy background stays above
-MARGIN = 0.14  # share of the side that counts as background
+BACKGROUND_MARGIN = 0.14  # share of the side that counts as background
 
 
 def photo_advice(content: bytes) -> list[str]:
     """Sentences on a stored JPEG; none if nothing is wrong."""
     with Image.open(io.BytesIO(content)) as picture:
-        picture.draft("L", (SIDE, SIDE))
+        picture.draft("L", (JUDGED_SIDE, JUDGED_SIDE))
         grey = picture.convert("L")
-    grey.thumbnail((SIDE, SIDE))
+    grey.thumbnail((JUDGED_SIDE, JUDGED_SIDE))
     width, height = grey.size
     frame = min(2, (min(width, height) - 1) // 2)  # pixels that the filter leaves as they are
     edges = grey.filter(ImageFilter.FIND_EDGES).crop((frame, frame, width - frame, height - frame))
@@ -54,5 +54,13 @@ def _margin_mean(edges: Image.Image) -> float:
     """Mean edge strength in the left, right and upper margin, 0 … 255."""
     width, height = edges.size
     mask = Image.new("L", edges.size, 255)
-    mask.paste(0, (round(width * MARGIN), round(height * MARGIN), round(width * (1 - MARGIN)), height))
+    mask.paste(
+        0,
+        (
+            round(width * BACKGROUND_MARGIN),
+            round(height * BACKGROUND_MARGIN),
+            round(width * (1 - BACKGROUND_MARGIN)),
+            height,
+        ),
+    )
     return float(ImageStat.Stat(edges, mask).mean[0])

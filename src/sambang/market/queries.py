@@ -12,7 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, 
 from sambang.access.models import Person
 from sambang.lib.lists import Filled
 from sambang.lib.search import every_word
-from sambang.market.consents import TEXTS, latest_version
+from sambang.market.consents import CONSENT_TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
 from sambang.market.search_index import matching_items
 from sambang.registry.models import Business, Cluster
@@ -51,7 +51,7 @@ def submitted_items(person: Person) -> QuerySet[Item]:
     return rows.select_related(*related).prefetch_related(FIRST_PICTURES).order_by("submitted_at", "pk")
 
 
-SEARCHED = ("name", "description", "business__name", "business__cluster__name")
+ITEM_SEARCH_COLUMNS = ("name", "description", "business__name", "business__cluster__name")
 
 
 def catalogue(*, cluster: Cluster | None = None) -> QuerySet[Item]:
@@ -68,7 +68,7 @@ def clusters_on_offer() -> QuerySet[Cluster]:
     return Cluster.objects.filter(offered).select_related("region__parent__parent").order_by("name", "pk")
 
 
-MOST_LISTED = 200  # matching items that are looked up by key; more are found by walking through the newest
+MAX_MATCHES_BY_KEY = 200  # matching items that are looked up by key; more are found by walking through the newest
 
 
 def search_items(items: QuerySet[Item], text: str) -> QuerySet[Item]:
@@ -76,8 +76,8 @@ def search_items(items: QuerySet[Item], text: str) -> QuerySet[Item]:
 
     Rare words come from the search index. Common ones are soon found among the newest items, where looking up all that
     match would cost more the longer the catalogue is."""
-    keys = matching_items(text.split(), most=MOST_LISTED)
-    matches = every_word(text, *SEARCHED)
+    keys = matching_items(text.split(), most=MAX_MATCHES_BY_KEY)
+    matches = every_word(text, *ITEM_SEARCH_COLUMNS)
     if keys is not None:
         return items.filter(matches, pk__in=keys)
     # PostgreSQL takes a LIKE for rare and would read all items first; of a CASE it assumes that half of them match.
@@ -101,7 +101,7 @@ class ConsentQuestion:
 def consent_questions(business: Business) -> list[ConsentQuestion]:
     consents = {row.purpose: row for row in business.consents.valid()}
     return [
-        ConsentQuestion(purpose, TEXTS[purpose][latest_version(purpose)], consents.get(purpose))
+        ConsentQuestion(purpose, CONSENT_TEXTS[purpose][latest_version(purpose)], consents.get(purpose))
         for purpose in Consent.Purpose
     ]
 

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, connections, transaction
 
-TEXT = """SELECT item.id, item.name || ' ' || business.name || ' ' || COALESCE(cluster.name, '') || {newline}
+SEARCH_TEXT_SQL = """SELECT item.id, item.name || ' ' || business.name || ' ' || COALESCE(cluster.name, '') || {newline}
       || item.description FROM market_item AS item JOIN registry_business AS business ON business.id = item.business_id
       LEFT JOIN registry_cluster AS cluster ON cluster.id = business.cluster_id"""
 # Trigger: (table, event, condition on OLD and NEW, which items change).
-CHANGES = {
+CHANGE_QUERIES = {
     "item_is_added": ("market_item", "INSERT", "", "id = NEW.id"),
     "item_is_changed": (
         "market_item",
@@ -55,7 +55,7 @@ POSTGRESQL = (
     changed_in bigint NOT NULL DEFAULT txid_current(), changed_at timestamptz NOT NULL DEFAULT clock_timestamp())""",
     "CREATE INDEX IF NOT EXISTS market_search_newest ON market_search (changed_in, changed_at)",
 )
-VERSION = {
+INDEX_VERSION_SQL = {
     "sqlite": "SELECT id, item_id FROM market_search ORDER BY id DESC LIMIT 1",
     "postgresql": "SELECT changed_in, changed_at, item_id FROM market_search"
     " ORDER BY changed_in DESC, changed_at DESC LIMIT 1",
@@ -78,10 +78,10 @@ def create_search_index(*, using: str, **_signal: Any) -> None:
             cursor.execute(statement)
         if not sqlite:
             _create_trigrams(cursor, using)
-        for name, change in CHANGES.items():
+        for name, change in CHANGE_QUERIES.items():
             for statement in _sqlite_trigger(name, *change) if sqlite else _postgresql_trigger(name, *change):
                 cursor.execute(statement)
-        text = TEXT.format(newline="char(10)" if sqlite else "chr(10)")
+        text = SEARCH_TEXT_SQL.format(newline="char(10)" if sqlite else "chr(10)")
         missing = "WHERE NOT EXISTS (SELECT 1 FROM market_search WHERE item_id = item.id)"
         cursor.execute(f"INSERT INTO market_search(item_id, text) {text} {missing}")  # our own names
 
@@ -90,7 +90,7 @@ def drop_triggers(*, using: str, **_signal: Any) -> None:
     """Receiver of pre_migrate: SQLite does not rename a table, as a migration does, that a trigger of another names."""
     if connections[using].vendor == "sqlite":
         with connections[using].cursor() as cursor:
-            for name in CHANGES:
+            for name in CHANGE_QUERIES:
                 cursor.execute(f"DROP TRIGGER IF EXISTS market_search_{name}")
 
 
@@ -129,7 +129,7 @@ def _update(event: str, changed: str, *, newline: str) -> str:
         return "DELETE FROM market_search WHERE item_id = OLD.id;"
     items = f"(SELECT id FROM market_item WHERE {changed})"  # noqa: S608 # our own names
     return f"""DELETE FROM market_search WHERE item_id IN {items};
-        INSERT INTO market_search(item_id, text) {TEXT.format(newline=newline)} WHERE item.id IN {items};"""  # noqa: S608
+        INSERT INTO market_search(item_id, text) {SEARCH_TEXT_SQL.format(newline=newline)} WHERE item.id IN {items};"""  # noqa: S608
 
 
 def matching_items(words: Collection[str], *, most: int) -> list[UUID] | None:
@@ -158,7 +158,7 @@ def matching_items(words: Collection[str], *, most: int) -> list[UUID] | None:
 def index_version() -> tuple[object, ...]:
     """Changes whenever an item is added, or the text of one changes."""
     with connection.cursor() as cursor:
-        cursor.execute(VERSION[connection.vendor])
+        cursor.execute(INDEX_VERSION_SQL[connection.vendor])
         return tuple(cursor.fetchone() or ())
 
 

@@ -40,16 +40,16 @@ def _is_public(word: str) -> bool:
     return search_items(Item.objects.on_offer(), word).exists()
 
 
-LIFETIME = 600.0  # seconds
+WORDS_LIFETIME = 600.0  # seconds
 _current: tuple[tuple[object, ...], float, list[str]] | None = None
 
 
 def _vocabulary() -> list[str]:
     """The words of the names of all items, public or not. A process reads them once for a version of the index, and
-    again after LIFETIME: on PostgreSQL an older transaction may end after a newer one."""
+    again after WORDS_LIFETIME: on PostgreSQL an older transaction may end after a newer one."""
     global _current  # noqa: PLW0603 # one value a process
     version, now = index_version(), time.monotonic()
-    if _current is None or _current[0] != version or now - _current[1] > LIFETIME:
+    if _current is None or _current[0] != version or now - _current[1] > WORDS_LIFETIME:
         _current = (version, now, sorted({word for names in indexed_names() for word in _words(names)}))
     return _current[2]
 

@@ -22,8 +22,8 @@ from sambang.visits.models import Visit
 
 SHOWN_FOR = timedelta(days=30)
 DUE_WITHIN = 14  # days
-MOST_ROWS = 100
-CHANGES = (
+MAX_NOTICES = 100
+NOTICED_CHANGES = (
     ActionEvent.Kind.CLAIMED,
     ActionEvent.Kind.DROPPED,
     ActionEvent.Kind.REOPENED,
@@ -75,7 +75,7 @@ def _events(person: Person, wanted: Collection[str], since: datetime) -> QuerySe
     conditions = {
         NoticeKind.REFUSED: Q(kind=ActionEvent.Kind.DISPUTED),
         NoticeKind.ANSWERED: Q(kind=ActionEvent.Kind.CONFIRMED) & concerned,
-        NoticeKind.RESPONSIBLE: Q(kind__in=CHANGES) & concerned,
+        NoticeKind.RESPONSIBLE: Q(kind__in=NOTICED_CHANGES) & concerned,
         NoticeKind.RAISED: ~Q(kind=ActionEvent.Kind.DISPUTED) & ~concerned & _raised_by(person, "action__matter"),
     }
     kind_of_event = Case(
@@ -127,7 +127,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
             "",
             action.created_at > read_until,
         )
-        for action in _assigned(person, wanted, since).select_related("created_by")[:MOST_ROWS]
+        for action in _assigned(person, wanted, since).select_related("created_by")[:MAX_NOTICES]
     ]
     found += [
         Notice(
@@ -140,12 +140,12 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
             comment.text,
             comment.at > read_until,
         )
-        for comment in _comments(person, wanted, since).select_related("by", "matter").order_by("-at")[:MOST_ROWS]
+        for comment in _comments(person, wanted, since).select_related("by", "matter").order_by("-at")[:MAX_NOTICES]
     ]
     # The name of an IKM only if the person reaches it: an action may concern several sentra.
     business = Business.objects.visible_to(person).filter(pk=OuterRef("business")).values("name")[:1]
     events = _events(person, wanted, since).annotate(business_name=Subquery(business))
-    for event in events.select_related("by", "action").order_by("-at")[:MOST_ROWS]:
+    for event in events.select_related("by", "action").order_by("-at")[:MAX_NOTICES]:
         readable = event.business_id is None or event.business_name is not None
         found.append(
             Notice(

@@ -24,7 +24,7 @@ from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import message_response
 
 log = logging.getLogger(__name__)
-REASON = "ODK Collect: the token in the address identifies the phone's key"
+PHONE_KEY_REASON = "ODK Collect: the token in the address identifies the phone's key"
 
 
 def collect_view[**P](
@@ -66,7 +66,7 @@ def collect_view[**P](
                     return message_response(_("Kantor sedang bermasalah: kirim lagi nanti."), status=500)
 
         # No CSRF protection: Collect sends no cookie, and no browser has the token.
-        exempt: Callable[Concatenate[HttpRequest, str, P], HttpResponse] = public(reason=REASON)(
+        exempt: Callable[Concatenate[HttpRequest, str, P], HttpResponse] = public(reason=PHONE_KEY_REASON)(
             csrf_exempt(authenticated)
         )  # type: ignore[assignment]
         return exempt

@@ -31,19 +31,19 @@ from sambang.production.models import Report
 from sambang.production.plausibility import Usual, usual_figures
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, GroupMember, ProductLine
-from sambang.registry.names import SEE, SEE_FINANCES
+from sambang.registry.names import SEE_CONTACT, SEE_FINANCES
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
 from sambang.visits.queries import invited_to, last_met
 
-MONTHS = 6  # that can be reported, the current one included
+REPORTABLE_MONTHS = 6  # that can be reported, the current one included
 NONE = "belum ada"
 type CsvContent = tuple[Sequence[str], Iterable[Sequence[object]]]
 
 
 def csv_list(name: str, person: Person) -> bytes:
     """One of xlsform.FILES for this officer, UTF-8. Raises KeyError for another name."""
-    table_of = LISTS[name]
+    table_of = ENTITY_CONTENTS[name]
     with translation.override("id"):
         headings, rows = table_of(person)
         output = io.StringIO(newline="")
@@ -54,14 +54,14 @@ def csv_list(name: str, person: Person) -> bytes:
 
 
 # Guarded columns of an entity list, by verb.
-SHOWN = {"ikm.csv": (SEE, SEE_FINANCES), "produk.csv": (SEE_FINANCES,)}
+GUARDED_BY_LIST = {"ikm.csv": (SEE_CONTACT, SEE_FINANCES), "produk.csv": (SEE_FINANCES,)}
 
 
 def log_list_read(name: str, person: Person) -> None:
     """One audit entry per sentra and verb for a list with owners or quantities; repeats within 12 hours are one."""
     reader = reader_for(person)
     rows = list(offered_businesses(person).select_related("cluster"))
-    for verb in SHOWN.get(name, ()):
+    for verb in GUARDED_BY_LIST.get(name, ()):
         clusters = {row.cluster for row in rows if row.cluster and reader.reads_business(verb, row)}
         log_read(person, clusters, [verb], again=REPEAT_INTERVAL)
 
@@ -108,10 +108,12 @@ def business_list(person: Person) -> CsvContent:
     rows = (
         [
             business.pk,
-            f"{business.name} ({business.owner.name})" if reader.reads_business(SEE, business) else business.name,
+            f"{business.name} ({business.owner.name})"
+            if reader.reads_business(SEE_CONTACT, business)
+            else business.name,
             version(business),
             business.cluster_id or business.pk,
-            business.owner.name if reader.reads_business(SEE, business) else "",
+            business.owner.name if reader.reads_business(SEE_CONTACT, business) else "",
             _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NONE,
             business.visited_on or "",
             " ".join(map(str, (business.pk, *groups[business.pk]))),
@@ -191,7 +193,7 @@ def month_list(person: Person) -> CsvContent:
 
 def _months() -> list[date]:
     this = first_of_month(clock.today())
-    return [add_months(this, -back) for back in range(MONTHS)]
+    return [add_months(this, -back) for back in range(REPORTABLE_MONTHS)]
 
 
 def _next_month() -> date:
@@ -210,7 +212,7 @@ def promise_list(person: Person) -> CsvContent:
     return ("name", "label", "business"), ([row.action_id, row.action.title, row.business_id] for row in rows)
 
 
-LISTS: dict[str, Callable[[Person], CsvContent]] = {
+ENTITY_CONTENTS: dict[str, Callable[[Person], CsvContent]] = {
     "kunjungan.csv": visits_list,
     "ikm.csv": business_list,
     "produk.csv": product_list,

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from sambang.lib.bidi import without_controls
 from sambang.lib.exports import escape_formula, fitting_cell
-from sambang.odk.form_tables import KEYS, METADATA, Structure, answer_column
+from sambang.odk.form_tables import KEY_COLUMNS, METADATA, Structure, answer_column
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
@@ -40,7 +40,7 @@ def structure_of(xforms: Iterable[bytes], rows: Iterable[Submission]) -> Structu
 
 
 def headings(structure: Structure, table: str) -> list[str]:
-    return [*(KEYS if table else METADATA), *map(answer_column, structure.tables[table])]
+    return [*(KEY_COLUMNS if table else METADATA), *map(answer_column, structure.tables[table])]
 
 
 def table_rows(structure: Structure, rows: Iterable[Submission]) -> Iterator[Row]:
@@ -105,7 +105,7 @@ def _temporary_file() -> tempfile.SpooledTemporaryFile[bytes]:
 
 
 def _numeric_columns(structure: Structure, table: str) -> set[int]:
-    first = len(KEYS if table else METADATA)
+    first = len(KEY_COLUMNS if table else METADATA)
     prefix = f"{table}/" if table else ""
     columns = enumerate(structure.tables[table], start=first)
     return {column for column, name in columns if f"{prefix}{name}" in structure.numbers}

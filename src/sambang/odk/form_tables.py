@@ -16,8 +16,8 @@ from sambang.odk.reading import text
 METADATA = ("_instance_id", "_received_at", "_by", "_phone", "_files")
 POINT = ("Latitude", "Longitude", "Altitude", "Accuracy")  # the parts of a place, in the order of its answer
 POINT_BLANK = ("",) * len(POINT)
-KEYS = ("_key", "_parent_key")  # of a row of a repeat
-NUMBERS = ("int", "integer", "decimal")
+KEY_COLUMNS = ("_key", "_parent_key")  # of a row of a repeat
+NUMBER_TYPES = ("int", "integer", "decimal")
 RENAMED = "isian:"  # before a question named like one of ours: an XML name contains no colon here
 INSTANCE = re.compile(r"instance\('([^']+)'\)")
 type Cells = dict[str, str]  # by column
@@ -44,7 +44,7 @@ class Structure:
             self.choices.setdefault(_below_root(question.get("ref", "")), []).extend(_choices(model, question))
         types = {_below_root(bind.get("nodeset", "")): bind.get("type") for bind in model.iterfind("bind")}
         self.points |= {path for path, kind in types.items() if kind == "geopoint"}
-        self.numbers |= {path for path, kind in types.items() if kind in NUMBERS}
+        self.numbers |= {path for path, kind in types.items() if kind in NUMBER_TYPES}
         self.numbers |= {f"{path}/{part}" for path in self.points for part in POINT}
         self._add_columns(root, "", "")
 
@@ -105,7 +105,7 @@ class Structure:
 
 def answer_column(name: str) -> str:
     """The column of a question, renamed if it collides with a column of ours."""
-    return f"{RENAMED}{name}" if name in (*METADATA, *KEYS) else name
+    return f"{RENAMED}{name}" if name in (*METADATA, *KEY_COLUMNS) else name
 
 
 def _below_root(path: str) -> str:

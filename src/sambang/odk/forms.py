@@ -10,7 +10,7 @@ from sambang.access.permissions import may_somewhere
 from sambang.access.roles import ROLE_VERBS
 from sambang.odk.queries import regency_councils
 
-FIELD_ROLES = [role.value for role in Role if "odk.send" in ROLE_VERBS[role]]
+SENDING_ROLES = [role.value for role in Role if "odk.send" in ROLE_VERBS[role]]
 MAX_WORKBOOK_BYTES, MAX_MEDIA_BYTES = 3 * 1024 * 1024, 20 * 1024 * 1024
 
 
@@ -29,7 +29,7 @@ class KeyForm(forms.Form):
         councils.queryset = regency_councils(person)
         people: Any = self.fields["person"]
         colleagues = Person.objects.filter(
-            memberships__council__in=regency_councils(person), memberships__role__in=FIELD_ROLES, is_active=True
+            memberships__council__in=regency_councils(person), memberships__role__in=SENDING_ROLES, is_active=True
         )
         people.queryset = colleagues.distinct().order_by("name")
         if not may_somewhere(person, "odk.give_key"):

@@ -19,9 +19,9 @@ from sambang.lib.bidi import without_controls
 from sambang.odk.visit_form import XForm
 
 MAX_REQUEST_BYTES = 100_000_000  # of one request; Collect splits larger submissions
-RESPONSE = "http://openrosa.org/http/response"
+RESPONSE_NAMESPACE = "http://openrosa.org/http/response"
 FORM_LIST = "http://openrosa.org/xforms/xformsList"
-MANIFEST = "http://openrosa.org/xforms/xformsManifest"
+MANIFEST_NAMESPACE = "http://openrosa.org/xforms/xformsManifest"
 XML = "text/xml; charset=utf-8"
 
 
@@ -53,7 +53,7 @@ def openrosa_response(body: bytes | str, *, status: int = 200, content_type: str
 
 def message_response(text: str, *, status: int, nature: str = "") -> HttpResponse:
     """An OpenRosaResponse; the phone shows its text."""
-    root = Element("OpenRosaResponse", xmlns=RESPONSE)
+    root = Element("OpenRosaResponse", xmlns=RESPONSE_NAMESPACE)
     element = SubElement(root, "message", {"nature": nature} if nature else {})
     element.text = text
     return openrosa_response(_serialized(root), status=status)
@@ -79,7 +79,7 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
 
 
 def manifest(media: Iterable[MediaFile]) -> HttpResponse:
-    root = Element("manifest", xmlns=MANIFEST)
+    root = Element("manifest", xmlns=MANIFEST_NAMESPACE)
     for medium in media:
         one = SubElement(root, "mediaFile", {"type": "entityList"} if medium.integrity else {})
         digest = hashlib.md5(medium.body, usedforsecurity=False).hexdigest()

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 from sambang.odk.file_names import matched_names
 from sambang.odk.visit_form import XForm
-from sambang.odk.xlsform import FILES
+from sambang.odk.xlsform import ENTITY_LISTS
 
-SANDBOX_SCRIPT, LIMITS = Path(__file__).with_name("xlsform_sandbox.py"), Limits(megabytes=1024, seconds=60)
+SANDBOX_SCRIPT, SANDBOX_LIMITS = Path(__file__).with_name("xlsform_sandbox.py"), Limits(megabytes=1024, seconds=60)
 ITEMSETS = "itemsets.csv"  # pyxform makes it of the sheet `external_choices`
 MEDIA_REFERENCE = re.compile(r"jr://(?:images|audio|video|file|file-csv)/(.+)")
 SEARCH_REFERENCE = re.compile(r"""\bsearch\(\s*['"]([^'"]+)['"]""")
@@ -33,7 +33,7 @@ def convert_xlsform(xlsform: bytes) -> tuple[XForm, Media]:
     (xlsform_sandbox.py). A form without a version gets a digest of its content. Raises FormError, with pyxform's
     message where there is one."""
     try:
-        result: dict[str, Any] = json.loads(run_sandboxed(SANDBOX_SCRIPT, xlsform, LIMITS))
+        result: dict[str, Any] = json.loads(run_sandboxed(SANDBOX_SCRIPT, xlsform, SANDBOX_LIMITS))
     except SandboxError as error:
         raise FormError(
             _("berkasnya terlalu besar.")
@@ -85,9 +85,9 @@ def media_of(xform: Element, uploaded: Media, earlier: Media) -> Media:
     """The files to serve with the form, under the names that the form uses: uploaded ones, else those of its earlier
     version. Raises FormError for a reference without a file, and for an uploaded file that no phone would open."""
     names = referenced_files(xform)
-    if reserved := sorted(set(FILES) & set(uploaded)):
+    if reserved := sorted(set(ENTITY_LISTS) & set(uploaded)):
         raise FormError(_("%(names)s adalah daftar Sambang sendiri: beri nama lain.") % {"names": ", ".join(reserved)})
-    needed = [name for name in names if name not in FILES]
+    needed = [name for name in names if name not in ENTITY_LISTS]
     kept, new = matched_names(needed, earlier), matched_names([*needed, ITEMSETS], uploaded)
     if missing := [name for name in needed if name not in kept | new]:
         raise FormError(_("unggah juga berkas yang dipakainya: %(names)s.") % {"names": ", ".join(missing)})

@@ -42,7 +42,7 @@ from sambang.odk.visit_mapping import MappedItem, encode_item, mapped_items
 STORED, INCOMPLETE, REFUSED, UNCHANGED, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
 TIME_LIMIT = 20  # seconds of one request: Collect waits 60 for its response
 # Columns of an aspiration by the keys of an item's body.
-ASPIRATION_COLUMNS = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
+COLUMN_OF_FIELD = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
 log = logging.getLogger(__name__)
 type Result = dict[str, Any]  # path, kind, id, outcome, why
 type Previous = dict[str, tuple[MappedItem, Result]]  # by path
@@ -264,7 +264,7 @@ def _remove(run: ProcessingRun, item: MappedItem, result: Result) -> Result | No
 
 
 def _column_values(item: MappedItem) -> dict[str, Any]:
-    return {column: item.body.get(key, "") for key, column in ASPIRATION_COLUMNS.items()}
+    return {column: item.body.get(key, "") for key, column in COLUMN_OF_FIELD.items()}
 
 
 def _matches(row: Aspiration, item: MappedItem) -> bool:

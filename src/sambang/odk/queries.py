@@ -19,7 +19,7 @@ from sambang.odk.models import CollectKey, FormMedia, OdkForm, Submission
 from sambang.odk.own_forms import referenced_files
 from sambang.odk.reading import tree
 from sambang.odk.visit_form import XForm, visit_form
-from sambang.odk.xlsform import FILES
+from sambang.odk.xlsform import ENTITY_LISTS
 from sambang.registry.models import Business
 
 UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -63,7 +63,7 @@ def has_media(form: XForm) -> bool:
 def lists_of(form: XForm) -> list[str]:
     """The names of our CSV lists that the form opens."""
     opened = set(referenced_files(tree(form.body)))
-    return [name for name in FILES if name in opened]
+    return [name for name in ENTITY_LISTS if name in opened]
 
 
 def regency_councils(person: Person) -> QuerySet[Council]:
@@ -91,7 +91,7 @@ OUTCOME_LABELS = {
     "waiting": _("belum diolah"),
 }
 
-BADGES = {"stored": "badge-good", "kept": ""}
+SUBMISSION_BADGES = {"stored": "badge-good", "kept": ""}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
         ResultRow(
             kind_name(result["kind"]),
             names.get(result["path"].split("/")[1], "") if "/" in result["path"] else "",
-            BADGES.get(result["outcome"], "badge-warn"),
+            SUBMISSION_BADGES.get(result["outcome"], "badge-warn"),
             str(OUTCOME_LABELS.get(result["outcome"], result["outcome"])),
             result["why"],
         )

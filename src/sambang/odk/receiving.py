@@ -31,7 +31,7 @@ from sambang.odk.reading import MAX_XML_BYTES, Reading, UnreadableError, read
 
 SUBMISSION_PART, INCOMPLETE_PART = "xml_submission_file", "*isIncomplete*"
 NOT_ATTACHMENTS = {SUBMISSION_PART, INCOMPLETE_PART}
-MEMORY_BYTES, CHUNK_BYTES = 1024 * 1024, 64 * 1024
+SUBMISSION_MEMORY_BYTES, CHUNK_BYTES = 1024 * 1024, 64 * 1024
 
 
 class RequestTooLargeError(Exception):
@@ -85,7 +85,7 @@ def _parse(request: HttpRequest) -> tuple[MultiValueDict[str, str], MultiValueDi
     first."""
     if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
         return request.POST, request.FILES
-    with tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES) as body:
+    with tempfile.SpooledTemporaryFile(max_size=SUBMISSION_MEMORY_BYTES) as body:
         size = 0
         for chunk in _chunks(request.META["wsgi.input"]):
             size += len(chunk)

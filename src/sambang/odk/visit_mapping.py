@@ -19,9 +19,9 @@ from sambang.odk.reading import text
 
 VISIT_UPLOADS = ("ikm/photo/image", "photo_all/image")
 ID_NAMESPACE = UUID("6f3c1d0a-52a7-4d0e-9b52-7c8f0f6f2d31")  # of the UUIDv5 of items received through ODK
-SCHEMA = 1
+FORM_VERSION = 1
 MAX_DIGITS = 18  # a bigint of the database; Python refuses to convert more than 4,300
-CODE = re.compile(rb"(<code>)[^<]+(</code>)")
+OWNER_CODE = re.compile(rb"(<code>)[^<]+(</code>)")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _confirmation(turn: Element, business: str) -> dict[str, Any]:
 
 def without_codes(xml: bytes) -> bytes:
     """The submission with owners' confirmation codes masked: no officer may see one, used or not."""
-    return CODE.sub(rb"\1******\2", xml)
+    return OWNER_CODE.sub(rb"\1******\2", xml)
 
 
 def _amounts(turn: Element) -> Iterator[dict[str, Any]]:
@@ -154,5 +154,5 @@ def _without_blanks(**body: Any) -> dict[str, Any]:
 
 def encode_item(item: MappedItem, envelope: dict[str, Any]) -> str:
     """The item's JSON text: the same text for the same submission."""
-    content = {**envelope, "schema": SCHEMA, "kind": item.kind, "body": item.body}
+    content = {**envelope, "schema": FORM_VERSION, "kind": item.kind, "body": item.body}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

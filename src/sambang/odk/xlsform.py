@@ -20,12 +20,12 @@ type Sheets = dict[str, list[Row]]
 
 FORM_ID = "sambang_kunjungan"
 TITLE = "Kunjungan ke sentra"
-FILES = ("kunjungan.csv", "ikm.csv", "produk.csv", "bulan.csv", "tindakan.csv")
+ENTITY_LISTS = ("kunjungan.csv", "ikm.csv", "produk.csv", "bulan.csv", "tindakan.csv")
 # The whole amount is matched: a phone's regex() has no search.
 TWO_READINGS = rf"^(.*[^0-9.,])?{PATTERNS['two_readings'].strip('^$')}([^0-9.,].*)?$"
 # An amount without a unit, which the phone compares with the usual one: 60, 1.250 or 12,5.
 PLAIN_NUMBER = "^[0-9][0-9.]*(,[0-9]+)?$"
-CODE = r"^\d{6}$"
+CODE_PATTERN = r"^\d{6}$"
 YES_NO = (("yes", "ya"), ("no", "tidak"))
 
 
@@ -279,7 +279,7 @@ def _confirmations() -> list[Row]:
             relevant="${action} != ''",
             appearance="numbers",
             hint="Enam angka di halaman pribadi pemilik, satu kode satu jawaban. Pemilik sendiri yang menyebutkan.",
-            constraint=f"regex(., '{CODE}')",
+            constraint=f"regex(., '{CODE_PATTERN}')",
             constraint_message="Kodenya enam angka.",
         ),
         {"type": "end_group", "name": "confirm"},

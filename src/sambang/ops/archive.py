@@ -18,8 +18,8 @@ from sambang.ops.checksums import TableSum
 from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError, decrypt, encrypt
 
-MANIFEST, DATABASE, UPLOADS = "manifest.json", "database", "uploads"
-FORMAT = 1
+MANIFEST_NAME, DATABASE, UPLOADS = "manifest.json", "database", "uploads"
+ARCHIVE_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Manifest:
     identity: str  # fingerprint of SAMBANG_IDENTITY_KEY, which encrypts the NIK
     files: dict[str, str] = field(default_factory=dict)  # name in the archive → SHA-256
     absent: list[str] = field(default_factory=list)  # uploads that rows refer to and that were missing
-    format: int = FORMAT
+    format: int = ARCHIVE_FORMAT
 
 
 def write_archive(target: BinaryIO, key: str, database: Path, uploads: Path, manifest: Manifest) -> Manifest:
@@ -58,7 +58,7 @@ def _write_plain(target: IO[bytes], database: Path, uploads: Path, manifest: Man
                 continue
         manifest = Manifest(**{**asdict(manifest), "files": files})
         text = json.dumps(asdict(manifest), ensure_ascii=False).encode()
-        archive.addfile(_member(MANIFEST, len(text)), BytesIO(text))
+        archive.addfile(_member(MANIFEST_NAME, len(text)), BytesIO(text))
     return manifest
 
 
@@ -130,7 +130,7 @@ def _unpack(plain: IO[bytes], take: Callable[[str, IO[bytes]], str]) -> tuple[Ma
             content = archive.extractfile(member)
             if content is None or manifest is not None:
                 raise CopyError(f"Cadangan berisi sesuatu yang tidak dikenal: {member.name}.")
-            if member.name == MANIFEST:
+            if member.name == MANIFEST_NAME:
                 manifest = _manifest(json.loads(content.read()))
             else:
                 files[member.name] = take(member.name, content)
@@ -138,7 +138,7 @@ def _unpack(plain: IO[bytes], take: Callable[[str, IO[bytes]], str]) -> tuple[Ma
 
 
 def _manifest(stored: dict[str, Any]) -> Manifest:
-    if stored.get("format") != FORMAT:
+    if stored.get("format") != ARCHIVE_FORMAT:
         raise CopyError(f"Cadangan ini dibuat versi lain (format {stored.get('format')}).")
     return Manifest(**stored)
 

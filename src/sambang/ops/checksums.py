@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-CHUNK = 2000
+CHECKSUM_FETCH_ROWS = 2000
 
 
 class TableSum(TypedDict):
@@ -77,7 +77,7 @@ def tables_of(connection: BaseDatabaseWrapper) -> dict[str, TableSum]:
 def _table(connection: BaseDatabaseWrapper, name: str) -> TableSum:
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 a name from the database
-        first = cursor.fetchmany(CHUNK)  # a server-side cursor knows its columns after the first fetch
+        first = cursor.fetchmany(CHECKSUM_FETCH_ROWS)  # a server-side cursor knows its columns after the first fetch
         columns = [column[0] for column in cursor.description]
         count, total = sum_of(_rows(cursor, first))
     return TableSum(columns=columns, rows=count, sum=total)
@@ -87,7 +87,7 @@ def _rows(cursor: Any, first: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     rows = first
     while rows:
         yield from rows
-        rows = cursor.fetchmany(CHUNK)
+        rows = cursor.fetchmany(CHECKSUM_FETCH_ROWS)
 
 
 def differences(expected: dict[str, TableSum], actual: dict[str, TableSum]) -> list[str]:

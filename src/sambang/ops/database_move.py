@@ -24,7 +24,7 @@ from sambang.ops.checksums import row_digest
 from sambang.ops.databases import CopyError, process_environment
 
 TARGET = "target"  # the other database's alias while the move lasts
-BATCH = 500
+MOVED_AT_ONCE = 500
 # `migrate` fills these tables; they are emptied before the source's rows are copied.
 CREATED_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_chainhead"})
 
@@ -123,7 +123,7 @@ def _copy(model: type[models.Model], alias: str, announce: Callable[[str], objec
     fields, count = columns_of(model), 0
     # Raw columns, not model instances: an instance would decrypt its encrypted fields.
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
-    for rows in batched(found.iterator(chunk_size=BATCH), BATCH, strict=False):
+    for rows in batched(found.iterator(chunk_size=MOVED_AT_ONCE), MOVED_AT_ONCE, strict=False):
         insert_raw(model, fields, rows, alias)
         count += len(rows)
     if count:
@@ -159,7 +159,7 @@ def compare(model: type[models.Model], alias: str) -> None:
     ours = model._base_manager.order_by("pk").values_list("pk", *names)
     theirs = model._base_manager.using(alias).values_list("pk", *names)
     count = 0
-    for rows in batched(ours.iterator(chunk_size=BATCH), BATCH, strict=False):
+    for rows in batched(ours.iterator(chunk_size=MOVED_AT_ONCE), MOVED_AT_ONCE, strict=False):
         count += len(rows)
         there = {row[0]: row_digest(row[1:]) for row in theirs.filter(pk__in=[row[0] for row in rows])}
         for row in rows:

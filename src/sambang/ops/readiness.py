@@ -29,7 +29,7 @@ from sambang.ops.models import WriteCheck
 LOW_BYTES, FULL_BYTES = 1_000_000_000, 50_000_000  # free space; one submission may have 100 MB
 PROBE_BYTES = 64 * 1024
 WRITE_INTERVAL_SECONDS = 2.0  # anybody may ask, and each trial costs a commit and a flush
-FULL = 2  # PRAGMA synchronous
+SYNCHRONOUS_FULL = 2  # PRAGMA synchronous
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _found = _CheckCache()
 
 
 def readiness() -> Readiness:
-    problems = [problem for problem, holds in CHECKS.items() if not holds()]
+    problems = [problem for problem, holds in READINESS_CHECKS.items() if not holds()]
     if not problems and time.monotonic() - _found.wrote_at >= WRITE_INTERVAL_SECONDS:
         _found.wrote_at = time.monotonic()
     if "database" in problems:  # the others would only repeat it
@@ -93,7 +93,7 @@ def is_durable() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous")
-            return bool(cursor.fetchone()[0] >= FULL)
+            return bool(cursor.fetchone()[0] >= SYNCHRONOUS_FULL)
     except DatabaseError:
         return False
 
@@ -161,7 +161,7 @@ def _database_time() -> datetime:
     return database_time
 
 
-CHECKS: dict[str, Callable[[], bool]] = {
+READINESS_CHECKS: dict[str, Callable[[], bool]] = {
     "database": _responds,
     "migrations": _is_migrated,
     "durability": is_durable,

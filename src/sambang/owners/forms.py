@@ -12,7 +12,7 @@ from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import month_name
 
-KINDS = [
+ANSWER_CHOICES = [
     (Aspiration.Kind.ASPIRATION.value, _("Keinginan: yang saya harapkan")),
     (Aspiration.Kind.CONSTRAINT.value, _("Kendala: yang menghambat sekarang")),
     (Aspiration.Kind.CHALLENGE.value, _("Tantangan: yang berat di depan")),
@@ -32,7 +32,7 @@ class RaiseForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Ini apa?"),
-        choices=KINDS,
+        choices=ANSWER_CHOICES,
         widget=forms.RadioSelect(attrs={"class": "choices"}),
         error_messages={"required": _("Pilih salah satu.")},
     )

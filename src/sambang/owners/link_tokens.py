@@ -11,13 +11,13 @@ from uuid import UUID
 from sambang.lib.tokens import derived_token, stored_token
 from sambang.owners.models import PersonalLink
 
-SALT = "sambang.owners.link"
+OWNER_LINK_SALT = "sambang.owners.link"
 
 
 def token_for(link_id: UUID) -> str:
-    return derived_token(SALT, link_id)
+    return derived_token(OWNER_LINK_SALT, link_id)
 
 
 def token_of(link: PersonalLink) -> str:
     """The token of a stored link, "" if it cannot be derived."""
-    return stored_token(SALT, link.pk, link.digest)
+    return stored_token(OWNER_LINK_SALT, link.pk, link.digest)

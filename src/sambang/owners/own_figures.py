@@ -21,7 +21,7 @@ from sambang.lib import clock
 from sambang.lib.months import add_months, months_between
 from sambang.lib.templatetags.words import rupiah
 from sambang.production.models import Report, ReportLine, current_report
-from sambang.production.queries import LINES, has_reported, should_report
+from sambang.production.queries import PREFETCH_LINES, has_reported, should_report
 from sambang.registry.models import Business, ProductLine
 
 LEAST_MONTHS, LEAST_YEARS = 10, 2  # of a year that counts for the season, and of such years
@@ -73,7 +73,7 @@ def year_summary(business: Business, year: int) -> YearSummary:
         Report.objects.visible_to(business.owner)
         .latest_version()
         .filter(business=business, month__year=year)
-        .prefetch_related(LINES)
+        .prefetch_related(PREFETCH_LINES)
         .order_by("month")
     )
     rows: dict[ProductLine, dict[int, ReportLine]] = defaultdict(dict)
@@ -127,7 +127,7 @@ class Curve:
         return self.bars[-1]
 
 
-WIDTH, HEIGHT = 360, 100  # of the drawing's view box
+DRAWING_WIDTH, DRAWING_HEIGHT = 360, 100  # of the drawing's view box
 
 
 def curves_of(business: Business, *, last: date) -> list[Curve]:
@@ -148,13 +148,13 @@ def curves_of(business: Business, *, last: date) -> list[Curve]:
 
 def _bars(line: ProductLine, amounts: Mapping[date, Decimal], months: Sequence[date]) -> list[Bar]:
     most = max((amounts[month] for month in months if month in amounts), default=Decimal(0)) or Decimal(1)
-    step = WIDTH // len(months)
+    step = DRAWING_WIDTH // len(months)
     bars = []
     for position, month in enumerate(months):
         quantity = amounts.get(month)
-        height = None if quantity is None else round(float(quantity / most) * HEIGHT)
+        height = None if quantity is None else round(float(quantity / most) * DRAWING_HEIGHT)
         text = "" if quantity is None else f"{quantity.normalize():f} {line.unit}"
-        bars.append(Bar(month, position * step, HEIGHT - (height or 0), height, text))
+        bars.append(Bar(month, position * step, DRAWING_HEIGHT - (height or 0), height, text))
     return bars
 
 
@@ -256,7 +256,7 @@ def figure_changes(business: Business, months: Sequence[date]) -> dict[date, lis
     """Changes of reported figures by month, newest first, with who made them."""
     rows = Report.objects.visible_to(business.owner).filter(business=business, month__in=months)
     versions: dict[date, list[Report]] = defaultdict(list)
-    for report in rows.select_related("by", "withdrawn_by").prefetch_related(LINES).order_by("submitted_at"):
+    for report in rows.select_related("by", "withdrawn_by").prefetch_related(PREFETCH_LINES).order_by("submitted_at"):
         report.business = business
         versions[report.month].append(report)
     return {month: changes for month, reports in versions.items() if (changes := _changes_of(reports))}

@@ -19,7 +19,7 @@ from sambang.owners.message_texts import link_path
 from sambang.owners.models import PersonalLink
 from sambang.owners.queries import code_of, valid_numbers
 
-PAPERS = Path(__file__).parent / "papers"
+OWNER_PAPERS = Path(__file__).parent / "papers"
 CARDS_ON_A_PAGE = 8
 
 
@@ -67,4 +67,4 @@ def poster_pdf(*, council: str, place: str, address: str) -> bytes:
 
 def _pdf(template: str, data: dict[str, Any]) -> bytes:
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return accessible_pdf(PAPERS / template, root=PAPERS, ignore_system_fonts=True, sys_inputs=inputs)
+    return accessible_pdf(OWNER_PAPERS / template, root=OWNER_PAPERS, ignore_system_fonts=True, sys_inputs=inputs)

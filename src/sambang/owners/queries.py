@@ -25,12 +25,17 @@ from sambang.owners.models import PersonalLink
 from sambang.owners.own_figures import FigureChange, figure_changes
 from sambang.production.models import Report
 from sambang.production.panels import is_asked
-from sambang.production.queries import LINES, businesses_expected_to_report, has_reported, product_lines_made_in_month
+from sambang.production.queries import (
+    PREFETCH_LINES,
+    businesses_expected_to_report,
+    has_reported,
+    product_lines_made_in_month,
+)
 from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
 CHANGE_SHOWN = timedelta(days=45)  # on the first page
-CODES = 5  # valid at one time: enough for a sheet of paper where there is no network
+CODES_AT_A_TIME = 5  # valid at one time: enough for a sheet of paper where there is no network
 
 
 def link_of(token: str) -> PersonalLink | None:
@@ -52,7 +57,7 @@ def used_numbers(link: PersonalLink) -> set[int]:
 
 def valid_numbers(used: set[int]) -> list[int]:
     """The lowest unused numbers: codes on paper stay valid until used, also on a phone that syncs weeks later."""
-    return list(islice((number for number in count(1) if number not in used), CODES))
+    return list(islice((number for number in count(1) if number not in used), CODES_AT_A_TIME))
 
 
 def codes_of(link: PersonalLink) -> list[str]:
@@ -111,7 +116,7 @@ def months_of(business: Business, *, last: date) -> list[Month]:
     """The last twelve months, newest first, each with its report or None."""
     first = add_months(last, 1 - MONTHS_SHOWN)
     rows = Report.objects.visible_to(business.owner).latest_version().filter(business=business, month__gte=first)
-    by_month = {report.month: report for report in rows.select_related("by").prefetch_related(LINES)}
+    by_month = {report.month: report for report in rows.select_related("by").prefetch_related(PREFETCH_LINES)}
     months = list(reversed(list(months_between(first, last))))
     changes = figure_changes(business, months)
     return [Month(month, by_month.get(month), changes.get(month, [])) for month in months]

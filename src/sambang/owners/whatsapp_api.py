@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-SECONDS = 20
+TIMEOUT_SECONDS = 20
 
 
 class WhatsAppError(Exception):
@@ -46,7 +46,7 @@ def send_template(number: str, parameters: Sequence[str]) -> str:
         headers={"Authorization": f"Bearer {settings.WHATSAPP_TOKEN}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             return str(json.load(response)["messages"][0]["id"])
     except urllib.error.HTTPError as refused:
         raise WhatsAppError(_reason(refused)) from None

@@ -17,16 +17,16 @@ from sambang.lib.typesetting import accessible_pdf, picture
 from sambang.owners.own_figures import ProductYear, YearSummary, price_text
 from sambang.registry.models import Business
 
-TEMPLATE = Path(__file__).parent / "year.typ"
+YEAR_TEMPLATE = Path(__file__).parent / "year.typ"
 
 
 def year_pdf(business: Business, summary: YearSummary) -> bytes:
     """PDF/UA-1 of one page."""
-    return accessible_pdf(TEMPLATE, sys_inputs=_inputs(business, summary))
+    return accessible_pdf(YEAR_TEMPLATE, sys_inputs=_inputs(business, summary))
 
 
 def year_png(business: Business, summary: YearSummary) -> bytes:
-    return picture(TEMPLATE, sys_inputs=_inputs(business, summary))
+    return picture(YEAR_TEMPLATE, sys_inputs=_inputs(business, summary))
 
 
 def _inputs(business: Business, summary: YearSummary) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sambang.access.councils import nearest_councils
 from sambang.lib.region_code import RegionCode
 from sambang.papers.models import MessageText
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER_PATTERN = re.compile(r"\{([^{}]*)\}")
 Kind = MessageText.Kind
 # Indonesian, whatever the language of the page: owners read them.
 STANDARD_TEXTS: dict[Kind, str] = {
@@ -32,7 +32,7 @@ STANDARD_TEXTS: dict[Kind, str] = {
     ),
 }
 # The placeholders of each text with the values of its preview. Without the first one the message would be useless.
-EXAMPLES: dict[Kind, dict[str, str]] = {
+PREVIEW_VALUES: dict[Kind, dict[str, str]] = {
     Kind.INVITATION: {
         "tautan": "https://sambang.contoh/saya/…",
         "pemilik": "Suminah",
@@ -57,19 +57,19 @@ EXAMPLES: dict[Kind, dict[str, str]] = {
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders replaced, once: a value that contains braces stays as it is."""
-    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+    return PLACEHOLDER_PATTERN.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def check_placeholders(kind: Kind, text: str) -> None:
     """Raises ValidationError for a placeholder that the text does not have, and without the one that it needs."""
-    allowed = EXAMPLES[kind]
+    allowed = PREVIEW_VALUES[kind]
     names = ", ".join(f"{{{name}}}" for name in allowed)
-    unknown = [name for name in PLACEHOLDER.findall(text) if name not in allowed]
+    unknown = [name for name in PLACEHOLDER_PATTERN.findall(text) if name not in allowed]
     if unknown:
         raise ValidationError(
             _("{%(unknown)s} tidak dikenal: yang dapat dipakai %(names)s.") % {"unknown": unknown[0], "names": names}
         )
-    if text.count("{") != text.count("}") or len(PLACEHOLDER.findall(text)) != text.count("{"):
+    if text.count("{") != text.count("}") or len(PLACEHOLDER_PATTERN.findall(text)) != text.count("{"):
         raise ValidationError(_("Ada kurung kurawal tanpa pasangannya: tulis %(names)s.") % {"names": names})
     needed = next(iter(allowed))
     if f"{{{needed}}}" not in text:

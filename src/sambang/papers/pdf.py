@@ -12,14 +12,14 @@ from typing import Any
 from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.blocks import Block, PaperContent
 
-TEMPLATE = Path(__file__).parent / "paper.typ"
+PAPER_TEMPLATE = Path(__file__).parent / "paper.typ"
 
 
 def render_pdf(content: PaperContent) -> bytes:
     """A tagged PDF (PDF/UA-1). The same content gives the same bytes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copy(TEMPLATE, folder)
+        shutil.copy(PAPER_TEMPLATE, folder)
         data = {
             "title": content.title,
             "has_title": content.has_title,
@@ -29,7 +29,7 @@ def render_pdf(content: PaperContent) -> bytes:
             "blocks": [_block_data(block, folder) for block in content.blocks],
         }
         return accessible_pdf(
-            folder / TEMPLATE.name,
+            folder / PAPER_TEMPLATE.name,
             timestamp=int(content.dated_at.timestamp()),
             root=folder,
             ignore_system_fonts=True,

@@ -20,10 +20,10 @@ from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.papers import operations
 from sambang.papers.forms import LetterheadForm, MessageTextForm, SignerForm
-from sambang.papers.message_texts import EXAMPLES, STANDARD_TEXTS, check_placeholders, filled_in
+from sambang.papers.message_texts import PREVIEW_VALUES, STANDARD_TEXTS, check_placeholders, filled_in
 from sambang.papers.models import Letterhead, MessageText, PaperNumber, Signer
 
-CACHE_SECONDS = 60
+LOGO_CACHE_SECONDS = 60
 
 
 def number_list(request: PersonRequest) -> HttpResponseBase:
@@ -72,7 +72,7 @@ def logo_image(request: PersonRequest, council_id: UUID) -> HttpResponse:
     letterhead = get_object_or_404(Letterhead, council=council)
     if not letterhead.logo:
         raise Http404
-    return jpeg_response(stored_bytes(letterhead.logo), seconds=CACHE_SECONDS)
+    return jpeg_response(stored_bytes(letterhead.logo), seconds=LOGO_CACHE_SECONDS)
 
 
 def signer_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
@@ -107,7 +107,7 @@ def message_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = own_council(request, council_id, "papers.set_message_text")
     own = dict(council.message_texts.values_list("kind", "text"))
     rows = [
-        (kind, kind in own, filled_in(own.get(kind) or STANDARD_TEXTS[kind], EXAMPLES[kind]))
+        (kind, kind in own, filled_in(own.get(kind) or STANDARD_TEXTS[kind], PREVIEW_VALUES[kind]))
         for kind in MessageText.Kind
     ]
     return render(request, "papers/message_list.html", {"council": council, "rows": rows})
@@ -134,8 +134,8 @@ def message_change(request: PersonRequest, council_id: UUID, kind: str) -> HttpR
         "form": form,
         "council": council,
         "message": message,
-        "placeholders": EXAMPLES[message],
-        "preview": filled_in(text, EXAMPLES[message]),
+        "placeholders": PREVIEW_VALUES[message],
+        "preview": filled_in(text, PREVIEW_VALUES[message]),
         "standard": STANDARD_TEXTS[message],
     }
     return render(request, "papers/message_change.html", context, status=422 if form.errors else 200)

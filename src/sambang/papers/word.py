@@ -30,11 +30,11 @@ from sambang.papers.blocks import (
     Text,
 )
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE_WIDTH, PAGE_LENGTH = Mm(210), Mm(297)
-LEFT, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
-LINE = PAGE_WIDTH - LEFT - RIGHT
-SMALL = Pt(9.5)
+LEFT_MARGIN, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
+LINE_LENGTH = PAGE_WIDTH - LEFT_MARGIN - RIGHT
+SMALL_TEXT = Pt(9.5)
 LAST_ROWS = 3  # rows of a table that stay on one page with the following block
 WHOLE_ROWS = 15  # largest table that is not broken between pages
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -44,7 +44,12 @@ def render_word(content: PaperContent) -> bytes:
     document: Any = Document()
     section = document.sections[0]
     section.page_width, section.page_height = PAGE_WIDTH, PAGE_LENGTH
-    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = LEFT, RIGHT, TOP, BOTTOM
+    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
+        LEFT_MARGIN,
+        RIGHT,
+        TOP,
+        BOTTOM,
+    )
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(11)
     style.paragraph_format.space_after = Pt(4)
@@ -76,7 +81,7 @@ def _letterhead(document: Any, head: LetterheadContent) -> None:
         last = _centred(document, head.region.upper(), size=Pt(12))
     for line in (head.address, head.contact):
         if line:
-            last = _centred(document, line, size=SMALL)
+            last = _centred(document, line, size=SMALL_TEXT)
     _rule_below(last)
 
 
@@ -107,7 +112,7 @@ def _lines(paragraph: Any, text: str) -> None:
         run = paragraph.add_run()
         run.add_break()
         run.add_text(line)
-        run.font.size = SMALL
+        run.font.size = SMALL_TEXT
 
 
 def _heading(document: Any, block: Heading) -> None:
@@ -127,7 +132,7 @@ def _text(document: Any, block: Text) -> None:
 def _labels(document: Any, block: Labels) -> None:
     table = document.add_table(rows=0, cols=3)
     for label, value in block.rows:
-        _fill(table.add_row().cells, (label, ":", value), (Mm(36), Mm(4), LINE - Mm(40)))
+        _fill(table.add_row().cells, (label, ":", value), (Mm(36), Mm(4), LINE_LENGTH - Mm(40)))
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
@@ -138,7 +143,7 @@ def _items(document: Any, block: Items) -> None:
 
 def _table(document: Any, block: TableBlock) -> None:
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
-    widths = tuple(LINE * width // sum(block.widths) for width in block.widths)
+    widths = tuple(LINE_LENGTH * width // sum(block.widths) for width in block.widths)
     for cell, heading, width in zip(table.rows[0].cells, block.headings, widths, strict=True):
         cell.width = width
         cell.paragraphs[0].add_run(heading).bold = True
@@ -189,7 +194,7 @@ def _signature(parent: Any, one: SignatureBlock) -> None:
         _centred(parent, "\n\n").paragraph_format.keep_with_next = True
     _centred(parent, one.name or BLANK, bold=bool(one.name))
     for line in filter(None, one.below.split("\n")):
-        _centred(parent, line, size=SMALL)
+        _centred(parent, line, size=SMALL_TEXT)
 
 
 def _pictures(document: Any, block: Pictures) -> None:
@@ -197,12 +202,12 @@ def _pictures(document: Any, block: Pictures) -> None:
     for position in range(0, len(block.pictures), 2):
         cells = table.add_row().cells
         for cell, (jpeg, caption) in zip(cells, block.pictures[position : position + 2], strict=False):
-            cell.paragraphs[0].add_run().add_picture(BytesIO(jpeg), width=LINE // 2 - Mm(4))
-            cell.add_paragraph().add_run(caption).font.size = SMALL
+            cell.paragraphs[0].add_run().add_picture(BytesIO(jpeg), width=LINE_LENGTH // 2 - Mm(4))
+            cell.add_paragraph().add_run(caption).font.size = SMALL_TEXT
 
 
 def _chart(document: Any, block: Chart) -> None:
-    shape = document.add_picture(BytesIO(block.picture), width=LINE * block.width // 100)
+    shape = document.add_picture(BytesIO(block.picture), width=LINE_LENGTH * block.width // 100)
     shape._inline.docPr.set("descr", block.alt)  # noqa: SLF001 # python-docx does not name this property
 
 

@@ -74,7 +74,7 @@ class LocalDateTimeField(forms.DateTimeField):
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **field_options})
 
 
-TEXT = forms.Textarea(attrs={"rows": 3})
+SHORT_TEXTAREA = forms.Textarea(attrs={"rows": 3})
 
 
 class BreachForm(EditForm, forms.Form):
@@ -83,9 +83,11 @@ class BreachForm(EditForm, forms.Form):
     title = forms.CharField(label=_("Kejadian, dalam satu baris"), max_length=150)
     began_at = LocalDateTimeField(label=_("Terjadi sejak"))
     known_at = LocalDateTimeField(label=_("Kapan diketahui (jam 3×24 mulai dari sini)"))
-    what = forms.CharField(label=_("Data pribadi apa yang terungkap"), max_length=3000, widget=TEXT)
-    how = forms.CharField(label=_("Bagaimana terungkap"), max_length=3000, widget=TEXT)
-    handling = forms.CharField(label=_("Upaya penanganan dan pemulihan"), max_length=3000, required=False, widget=TEXT)
+    what = forms.CharField(label=_("Data pribadi apa yang terungkap"), max_length=3000, widget=SHORT_TEXTAREA)
+    how = forms.CharField(label=_("Bagaimana terungkap"), max_length=3000, widget=SHORT_TEXTAREA)
+    handling = forms.CharField(
+        label=_("Upaya penanganan dan pemulihan"), max_length=3000, required=False, widget=SHORT_TEXTAREA
+    )
     account = forms.ModelChoiceField(
         Person.objects.none(),
         label=_("Lewat akun siapa (bila diketahui)"),
@@ -139,20 +141,20 @@ class PrivacyStatementForm(EditForm, forms.Form):
     recipients = forms.CharField(
         label=_("Penerima data"),
         max_length=3000,
-        widget=TEXT,
+        widget=SHORT_TEXTAREA,
         help_text=_("Siapa di luar dewan yang menerima data, dan apa yang diterimanya."),
     )
     processors = forms.CharField(
         label=_("Prosesor data"),
         max_length=3000,
         required=False,
-        widget=TEXT,
+        widget=SHORT_TEXTAREA,
         help_text=_("Pasal 51: siapa yang mengolah atas nama dewan, misalnya penyedia server, dan perjanjiannya."),
     )
     complaints = forms.CharField(
         label=_("Cara mengadu"),
         max_length=2000,
-        widget=TEXT,
+        widget=SHORT_TEXTAREA,
         help_text=_("Ke mana pemilik mengadu, dan lembaga di atasnya bila tidak puas."),
     )
     assessed_on = DayField(

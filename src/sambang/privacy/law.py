@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-VERSION = "UU 27/2022"  # the law in force
+LAW_VERSION = "UU 27/2022"  # the law in force
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def read_reference(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def articles(version: str = VERSION) -> dict[str, Article]:
+def articles(version: str = LAW_VERSION) -> dict[str, Article]:
     """Articles of a law by subject."""
     found = [
         Article(

@@ -98,7 +98,7 @@ def erase_business(business: Business, by: Person, /) -> Business:
 @operation("privacy.retain", lock=True)
 def erase_expired_business(business: Business, by: Person, /) -> Business:
     """Erase the owner of a business whose retention period has ended. Raises ValidationError for any other business."""
-    rule = retention.RULES["closed_businesses"]
+    rule = retention.RETENTION_RULES["closed_businesses"]
     if not rule.rows(Business, clock.now()).filter(pk=business.pk).exists():
         raise ValidationError(_("Masa simpan data usaha ini belum berakhir."))
     return _erase(business, by)
@@ -131,7 +131,7 @@ def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Counc
     one, each with an audit entry."""
     if council.region_code:
         raise ValidationError(_("Masa simpan dijalankan untuk seluruh pemasangan."))
-    chosen = retention.RULES[rule]
+    chosen = retention.RETENTION_RULES[rule]
     entries: list[Entry] = []
     for model in chosen.tables:
         rows = chosen.rows(model, clock.now())

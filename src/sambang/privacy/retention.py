@@ -47,7 +47,7 @@ def _closed_before(day: date) -> Q:
     return Q(status=Business.Status.CLOSED, closed_on__lt=day, erased_at=None)
 
 
-RULES: dict[str, Rule] = {
+RETENTION_RULES: dict[str, Rule] = {
     "failed_tries": Rule("days", _before("at"), (FailedAttempt, FailedVerification, IdempotencyKey)),
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
@@ -76,6 +76,6 @@ class DueRows:
 def due(now: datetime) -> list[DueRows]:
     return [
         DueRows(name, model, RETENTIONS[rule.retention].label, rule.rows(model, now).count())
-        for name, rule in RULES.items()
+        for name, rule in RETENTION_RULES.items()
         for model in rule.tables
     ]

@@ -22,14 +22,14 @@ from sambang.lib import clock
 from sambang.market.models import Item
 from sambang.privacy.erasing import ABOUT_BUSINESS, ABOUT_OWNER
 from sambang.privacy.fields import fields_of
-from sambang.privacy.law import VERSION
+from sambang.privacy.law import LAW_VERSION
 from sambang.production.models import Report
 from sambang.registry.encryption import decrypt_nik
 from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine, Region
 from sambang.training.models import Course, Session
 from sambang.visits.models import Visit
 
-FORMAT = "sambang data pribadi 1"
+COPY_FORMAT = "sambang data pribadi 1"
 # Technical columns without meaning for the owner.
 HIDDEN_COLUMNS = ("digest", "sha256", "password", "last_login", "volume", "gap", "merge_key", "item_id")
 # Labels of columns without a verbose name.
@@ -38,7 +38,7 @@ COLUMN_LABELS = {
     "office_value": _("isi sebelumnya"),
     "office_value_at": _("waktu isi sebelumnya"),
 }
-MONTHS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
+MONTH_COLUMNS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
 # Relations that are shown by the name of the related row, and the relations which that name is made of.
 NAMED_RELATIONS: dict[Any, list[str]] = {
     Report: ["__business"],
@@ -87,7 +87,7 @@ def _table(label: str, where: dict[str, Any]) -> StoredTable:
     purposes = {field.field: field.why.label for field in fields_of(label)}
     columns = [column for column in model._meta.concrete_fields if is_shown(column)]
     leads = [f"{column.name}{onward}" for column in columns for onward in NAMED_RELATIONS.get(column.related_model, [])]
-    rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTHS.get(label, "pk"), "pk")
+    rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTH_COLUMNS.get(label, "pk"), "pk")
     shown = [
         [FieldValue(c.name, title_of(c), _display_value(row, c), purposes.get(c.name, "")) for c in columns]
         for row in rows
@@ -158,8 +158,8 @@ def reads_of(business: Business, *, most: int = 500) -> list[ReadRecord]:
 def as_json(business: Business) -> dict[str, Any]:
     """JSON values: texts, numbers, ISO 8601 times; pictures as base64."""
     return {
-        "format": FORMAT,
-        "law": VERSION,
+        "format": COPY_FORMAT,
+        "law": LAW_VERSION,
         "created_at": clock.now().isoformat(),
         "tables": {
             table.label: {

@@ -31,7 +31,7 @@ HISTORY_QUERY = """
     FROM registry_business AS b WHERE b.id IN (KEYS) ORDER BY b.id
 """
 LOCK = " FOR NO KEY UPDATE OF b"
-LINES = """
+LINES_SQL = """
     SELECT r.business_id, l.product_line_id, l.id, r.month, CAST(l.quantity AS DOUBLE PRECISION), l.value,
         l.gap, l.volume, l.volume_before
     FROM production_report AS r JOIN production_reportline AS l ON l.report_id = r.id
@@ -130,7 +130,7 @@ def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
         )
         for row in _rows(HISTORY_QUERY + lock, businesses)
     }
-    for business, line, pk, month, quantity, value, *links in _rows(LINES, businesses):
+    for business, line, pk, month, quantity, value, *links in _rows(LINES_SQL, businesses):
         row = ReportedLine(pk, _month(month), quantity, value, (links[0], links[1], links[2]))
         histories[business].reported.setdefault(line, []).append(row)
     for business, line, year, price, origin in _rows(PRICES, businesses):

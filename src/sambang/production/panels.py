@@ -17,7 +17,7 @@ from sambang.lib.region_code import in_region
 from sambang.production.models import PanelMember, SurveyPanel
 from sambang.registry.models import Business
 
-ROWS_A_STATEMENT = 500
+PANEL_ROWS_A_STATEMENT = 500
 
 
 def is_asked() -> Q:
@@ -50,7 +50,7 @@ def store_panel(council: Council, by: Person, /, *, panel: SurveyPanel, asked: C
     SurveyPanel.objects.filter(council=council, is_current=True).update(is_current=False)
     panel.council, panel.by, panel.is_current = council, by, True
     panel.save(force_insert=True)
-    for keys in batched(sorted(asked), ROWS_A_STATEMENT, strict=False):
+    for keys in batched(sorted(asked), PANEL_ROWS_A_STATEMENT, strict=False):
         insert_rows([PanelMember(panel=panel, business_id=key) for key in keys])
     return panel
 

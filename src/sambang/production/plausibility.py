@@ -26,7 +26,7 @@ FAR = Decimal(5)  # factor above or below the usual figure: far outside a Lebara
 ZERO_TOO_MANY = Decimal(10)
 MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
 # The phone uses the same sentences (tools/phone_tables.py).
-SENTENCES = {
+QUESTION_SENTENCES = {
     "too_much": gettext_noop("%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?"),
     "guess": gettext_noop("%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?"),
     "unit": gettext_noop(
@@ -148,7 +148,7 @@ def _of_price(line: ProductLine, amount: Amount, normal: Decimal | None) -> list
 
 
 def _sentence(code: str, params: Mapping[str, str]) -> str:
-    sentence = SENTENCES[code]
+    sentence = QUESTION_SENTENCES[code]
     return _(sentence) % params
 
 

@@ -20,8 +20,8 @@ from sambang.production.panels import is_asked
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
 
-LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").order_by("product_line__name"))
-MONTHS_BACK = 12  # how far back a previous figure is shown beside a field
+PREFETCH_LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").order_by("product_line__name"))
+PREVIOUS_MONTHS = 12  # how far back a previous figure is shown beside a field
 
 
 def readable_businesses(person: Person) -> BusinessQuerySet:
@@ -133,11 +133,11 @@ def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, 
 def latest_report_before(business: Business, month: date, *, only_by: Person | None = None) -> Report | None:
     """The newest report of the previous twelve months, shown beside the fields. `only_by`: of this person."""
     rows = Report.objects.latest_version().filter(
-        business=business, month__lt=month, month__gte=add_months(month, -MONTHS_BACK)
+        business=business, month__lt=month, month__gte=add_months(month, -PREVIOUS_MONTHS)
     )
     if only_by is not None:
         rows = rows.filter(by=only_by)
-    return rows.prefetch_related(LINES).order_by("-month").first()
+    return rows.prefetch_related(PREFETCH_LINES).order_by("-month").first()
 
 
 def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[object, Report]:
@@ -146,16 +146,16 @@ def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[o
     rows = Report.objects.latest_version().filter(
         business__in=[business.pk for business in businesses],
         month__lt=month,
-        month__gte=add_months(month, -MONTHS_BACK),
+        month__gte=add_months(month, -PREVIOUS_MONTHS),
     )
-    for report in rows.prefetch_related(LINES).order_by("month"):
+    for report in rows.prefetch_related(PREFETCH_LINES).order_by("month"):
         newest[report.business_id] = report
     return newest
 
 
 def report_of(business: Business, month: date) -> Report | None:
     rows = Report.objects.latest_version().filter(business=business, month=month)
-    return next(iter(rows.prefetch_related(LINES)), None)  # unique: needs no order
+    return next(iter(rows.prefetch_related(PREFETCH_LINES)), None)  # unique: needs no order
 
 
 def report_history(business: Business) -> QuerySet[Report]:
@@ -164,7 +164,7 @@ def report_history(business: Business) -> QuerySet[Report]:
         Report.objects.latest_version()
         .filter(business=business)
         .select_related("by")
-        .prefetch_related(LINES)
+        .prefetch_related(PREFETCH_LINES)
         .annotate(corrected=Exists(Report.objects.filter(replaced_by=OuterRef("pk"))))
         .order_by("-month")
     )
@@ -175,7 +175,7 @@ def report_versions(report: Report) -> list[Report]:
     return list(
         Report.objects.filter(business=report.business_id, month=report.month)
         .select_related("by")
-        .prefetch_related(LINES)
+        .prefetch_related(PREFETCH_LINES)
         .order_by("-submitted_at")
     )
 

@@ -17,7 +17,7 @@ from sambang.production.models import Report, ReportLine
 from sambang.production.queries import has_reported, reports_by_business
 from sambang.registry.models import Business
 
-HEADINGS = (_("Bulan"), _("Sentra"), _("IKM"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"))
+EXPORT_HEADINGS = (_("Bulan"), _("Sentra"), _("IKM"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"))
 BUSINESS_HEADINGS = (
     _("Bulan"),
     _("Produk"),
@@ -27,7 +27,7 @@ BUSINESS_HEADINGS = (
     _("Asal"),
     _("Diterima"),
 )
-CHUNK = 500  # IKM whose reports are read at once
+BUSINESSES_PER_FETCH = 500  # IKM whose reports are read at once
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class MonthExport:
 
     reader: Person
     month: date
-    headings: Sequence[object] = HEADINGS
+    headings: Sequence[object] = EXPORT_HEADINGS
 
     @property
     def filename(self) -> str:
@@ -48,7 +48,7 @@ class MonthExport:
         return self._cells(rows)
 
     def _cells(self, rows: QuerySet[Business]) -> Iterator[list[object]]:
-        for businesses in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+        for businesses in batched(rows.iterator(chunk_size=BUSINESSES_PER_FETCH), BUSINESSES_PER_FETCH, strict=False):
             reports = reports_by_business(businesses, self.month)
             for business in businesses:
                 start: list[object] = [f"{self.month:%Y-%m}", str(business.cluster or ""), business.name]

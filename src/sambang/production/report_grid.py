@@ -21,7 +21,7 @@ from sambang.production.forms import ReportForm
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.plausibility import Usual, questions_about, usual_figures
-from sambang.production.queries import LINES, latest_reports_before
+from sambang.production.queries import PREFETCH_LINES, latest_reports_before
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
 
@@ -45,7 +45,7 @@ class MonthFigures:
         for line in made.order_by("name", "unit"):
             lines.setdefault(line.business_id, []).append(line)
         reports = Report.objects.latest_version().filter(business__in=businesses, month=month)
-        current = {report.business_id: report for report in reports.prefetch_related(LINES)}
+        current = {report.business_id: report for report in reports.prefetch_related(PREFETCH_LINES)}
         return cls(month, lines, latest_reports_before(businesses, month), current, usual_figures(businesses, month))
 
 
@@ -79,7 +79,7 @@ class ReportRowForm(ReportForm):
 
     def _shown_before(self, seen: str) -> ReportRowForm:
         try:
-            stale = Report.objects.filter(pk=seen, business=self.business).prefetch_related(LINES).first()
+            stale = Report.objects.filter(pk=seen, business=self.business).prefetch_related(PREFETCH_LINES).first()
         except ValidationError:
             stale = None
         figures = MonthFigures(

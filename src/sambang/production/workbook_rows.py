@@ -38,7 +38,7 @@ SYNONYMS = {
 NEEDED = ("month", "quantity")
 
 
-MOST_ROWS = 50_000
+MAX_WORKBOOK_ROWS = 50_000
 
 
 LOOK_FOR_HEADINGS = 20  # rows
@@ -162,7 +162,7 @@ def read_source_rows(workbook: bytes, filename: str, complaints: list[CellError]
             "kosong dari halaman ini."
         )
         complaints.append(CellError("", 0, "", "", message))
-    if len(source_rows) > MOST_ROWS:
+    if len(source_rows) > MAX_WORKBOOK_ROWS:
         message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(source_rows)}
         complaints.append(CellError("", 0, "", "", message))
         return []

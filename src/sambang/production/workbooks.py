@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.lib.months import months_between, parse_month
-from sambang.lib.number_words import MONTHS
+from sambang.lib.number_words import MONTH_NAMES
 from sambang.lib.numbers import NumberError
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.cells import lock_for_reports
@@ -23,7 +23,7 @@ from sambang.production.models import Report
 from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
 from sambang.production.queries import (
-    LINES,
+    PREFETCH_LINES,
     businesses_expected_to_report,
     has_reported,
     latest_reports_before,
@@ -32,7 +32,7 @@ from sambang.production.queries import (
 from sambang.production.workbook_rows import CellError, SourceRow, as_text, read_source_rows
 from sambang.registry.models import Business, Cluster, ProductLine
 
-HEADINGS = (
+WORKBOOK_HEADINGS = (
     "Bulan",
     "Sentra",
     "IKM",
@@ -203,7 +203,8 @@ def current_reports(wanted: Iterable[tuple[Business, date]]) -> dict[tuple[objec
         business__in={business.pk for business, _month in pairs}, month__in={month for _business, month in pairs}
     )
     return {
-        (report.business_id, report.month): report for report in rows.select_related("business").prefetch_related(LINES)
+        (report.business_id, report.month): report
+        for report in rows.select_related("business").prefetch_related(PREFETCH_LINES)
     }
 
 
@@ -267,7 +268,7 @@ def read_month(text: str) -> date:
     if match := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
         return parse_month(f"{match[2]}-{match[1]}")
     if match := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):
-        for number, name in enumerate(MONTHS, start=1):
+        for number, name in enumerate(MONTH_NAMES, start=1):
             if name.casefold().startswith(match[1]) or match[1] in OTHER_NAMES.get(number, ()):
                 return parse_month(f"{match[2]}-{number}")
     return parse_month(text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text) else text)

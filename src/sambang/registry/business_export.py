@@ -18,7 +18,7 @@ from sambang.audit.read_audit import log_read
 from sambang.registry.encrypted_fields import Ciphertext, EncryptedField
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 
-COLUMNS: dict[str, Any] = {  # path: heading
+EXPORT_COLUMNS: dict[str, Any] = {  # path: heading
     "name": _("Nama usaha"),
     "owner__name": _("Pemilik"),
     "cluster__name": _("Sentra"),
@@ -38,11 +38,11 @@ COLUMNS: dict[str, Any] = {  # path: heading
     "established": _("Tahun berdiri"),
     "status": _("Keadaan"),
 }
-STATUS = list(COLUMNS).index("status")
-KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
+STATUS = list(EXPORT_COLUMNS).index("status")
+EXPORT_KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
 GUARDED = {
     position: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
-    for position, column in enumerate(COLUMNS)
+    for position, column in enumerate(EXPORT_COLUMNS)
     if column.partition("__")[0] in GUARDED_COLUMNS["registry.Business"]
 }
 
@@ -54,10 +54,10 @@ def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at:
 
 ENCRYPTED: dict[int, EncryptedField] = {
     position: field
-    for position, column in enumerate(COLUMNS)
+    for position, column in enumerate(EXPORT_COLUMNS)
     if "__" not in column and isinstance(field := Business._meta.get_field(column), EncryptedField)
 }
-CHUNK = 2000  # rows read from the database at once
+EXPORTED_AT_ONCE = 2000  # rows read from the database at once
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class BusinessExport:
 
     reader: Person
     filename: str = "daftar-ikm"
-    headings: Sequence[object] = tuple(COLUMNS.values())
+    headings: Sequence[object] = tuple(EXPORT_COLUMNS.values())
 
     def table(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
         """Writes the read audit before the first row is read."""
@@ -77,10 +77,10 @@ class BusinessExport:
     def _cells(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
         reads, verbs = reader_for(self.reader).reads, set(GUARDED.values())
         states = {value: str(label) for value, label in Business.Status.choices}
-        for row in rows.values_list(*COLUMNS, *KEYS).iterator(chunk_size=CHUNK):
-            cells: list[object] = list(row[: len(COLUMNS)])
+        for row in rows.values_list(*EXPORT_COLUMNS, *EXPORT_KEYS).iterator(chunk_size=EXPORTED_AT_ONCE):
+            cells: list[object] = list(row[: len(EXPORT_COLUMNS)])
             cells[STATUS] = states[row[STATUS]]
-            keys = _reading_keys(*row[len(COLUMNS) :])
+            keys = _reading_keys(*row[len(EXPORT_COLUMNS) :])
             readable = {verb for verb in verbs if reads(verb, **keys)}
             for position, verb in GUARDED.items():
                 if verb not in readable:
@@ -95,7 +95,7 @@ class BusinessExport:
         guarded values and are skipped."""
         reader = reader_for(self.reader)
         near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
-        readable = [(key, _reading_keys(*keys)) for key, *keys in near.values_list("pk", *KEYS)]
+        readable = [(key, _reading_keys(*keys)) for key, *keys in near.values_list("pk", *EXPORT_KEYS)]
         for verb in sorted(set(GUARDED.values())):
             seen = [(key, keys["cluster"]) for key, keys in readable if reader.reads(verb, **keys)]
             clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})

@@ -73,7 +73,7 @@ class BusinessData:
 
 
 # The fields that are columns of Business under the same name.
-COLUMNS = (
+EDITABLE_COLUMNS = (
     "name",
     "owner_sex",
     "nib",
@@ -103,7 +103,7 @@ def update_fields(columns: Iterable[str]) -> list[str]:
 
 def business_data(business: Business) -> BusinessData:
     """The stored data; `nik` is None, so that changing another column does not need the NIK."""
-    values = {column: getattr(business, column) for column in COLUMNS}
+    values = {column: getattr(business, column) for column in EDITABLE_COLUMNS}
     return BusinessData(owner_name=business.owner.name, **values)
 
 

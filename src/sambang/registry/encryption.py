@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-VERSION = b"\x01"  # of the format: version, 12 bytes nonce, AES-256-GCM ciphertext with its tag
-NONCE = 12  # bytes
+FORMAT_VERSION = b"\x01"  # of the format: version, 12 bytes nonce, AES-256-GCM ciphertext with its tag
+NONCE_LENGTH = 12  # bytes
 NIK = b"sambang registry nik"
 DEVICE_KEY = b"sambang field device key"
 
@@ -38,16 +38,16 @@ def _derived(use: bytes, secret: str) -> bytes:
 def encrypt(content: bytes, *, purpose: bytes) -> bytes:
     """Two encryptions of one content differ. `purpose` is authenticated: a ciphertext made for one purpose does not
     decrypt for another."""
-    nonce = os.urandom(NONCE)
-    return VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, content, purpose)
+    nonce = os.urandom(NONCE_LENGTH)
+    return FORMAT_VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, content, purpose)
 
 
 def decrypt(ciphertext: bytes | memoryview, *, purpose: bytes, secret: str = "") -> bytes:
     """Raises DecryptionError. `secret`: a former SAMBANG_IDENTITY_KEY instead of the current one."""
     content = bytes(ciphertext)
-    if content[:1] != VERSION:
+    if content[:1] != FORMAT_VERSION:
         raise DecryptionError("versi enkripsi tidak dikenal")
-    nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
+    nonce, text = content[1 : 1 + NONCE_LENGTH], content[1 + NONCE_LENGTH :]
     try:
         return AESGCM(_key(b"seal", secret)).decrypt(nonce, text, purpose)
     except InvalidTag:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from sambang.registry.models import Industry
 
-OFFERED = 6  # codes listed in the error if several match
-CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
-VERSION = re.compile(r"(?<!\d)(2020|2025)(?!\d)")
+SUGGESTED_CODES = 6  # codes listed in the error if several match
+INDUSTRY_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+INDUSTRY_VERSION = re.compile(r"(?<!\d)(2020|2025)(?!\d)")
 
 
 class IndustryField(forms.CharField):
@@ -35,24 +35,24 @@ class IndustryField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        industries = list(self._matching(text).order_by("-version", "code")[: OFFERED + 1])
+        industries = list(self._matching(text).order_by("-version", "code")[: SUGGESTED_CODES + 1])
         if len(industries) == 1:
             return industries[0]
         if not industries:
             raise ValidationError(
                 _("KBLI “%(text)s” tidak ada di tabel: periksa kodenya, atau tulis kata lain.") % {"text": text}
             )
-        offered = "; ".join(f"{row.code} ({row.version}) {row.title}" for row in industries[:OFFERED])
+        offered = "; ".join(f"{row.code} ({row.version}) {row.title}" for row in industries[:SUGGESTED_CODES])
         raise ValidationError(
             _("Ada beberapa KBLI yang cocok, tulis salah satu kodenya: %(offered)s.") % {"offered": offered}
         )
 
     def _matching(self, text: str) -> QuerySet[Industry]:
-        code, version = CODE.search(text), VERSION.search(CODE.sub("", text))
+        code, version = INDUSTRY_CODE.search(text), INDUSTRY_VERSION.search(INDUSTRY_CODE.sub("", text))
         of_version = Q(version=version[1]) if version else Q()
         if code:
             return Industry.objects.filter(of_version, code=code[0])
         wanted = of_version
-        for word in VERSION.sub("", text).split():
+        for word in INDUSTRY_VERSION.sub("", text).split():
             wanted &= Q(title__icontains=word.strip("()"))
         return Industry.objects.filter(wanted)

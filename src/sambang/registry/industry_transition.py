@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from sambang.access.models import Person
 from sambang.registry.models import Business, Industry, IndustryChange
 
-SHOWN = 50  # IKM of one code on the page
+BUSINESSES_SHOWN = 50  # IKM of one code on the page
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def transitions(person: Person) -> list[Transition]:
     for change in IndustryChange.objects.filter(old__in=by_code).select_related("new").order_by("new__code"):
         changes[change.old_id].append(change)
     found = [
-        Transition(old, changes[old.pk], by_code[old.pk][:SHOWN], len(by_code[old.pk]))
+        Transition(old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]))
         for old in Industry.objects.filter(pk__in=by_code)
     ]
     return sorted(found, key=lambda row: (-row.total, row.old.code))

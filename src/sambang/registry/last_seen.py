@@ -33,11 +33,11 @@ class LastSeenSource:
     seen_after: Callable[[Any], Exists]
 
 
-SOURCES: list[LastSeenSource] = []
+LAST_SEEN_SOURCES: list[LastSeenSource] = []
 
 
 def register_source(source: LastSeenSource) -> None:
-    SOURCES.append(source)
+    LAST_SEEN_SOURCES.append(source)
 
 
 class Existence(StrEnum):
@@ -79,7 +79,7 @@ def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
         .select_related("confirmed_by")
         .only("confirmed_on", "confirmed_how", "not_found_on", "confirmed_by__name")
     }
-    for source in SOURCES:
+    for source in LAST_SEEN_SOURCES:
         for key, day in source.days(rows):
             known = days[key]
             if known.on is None or day > known.on:
@@ -138,7 +138,7 @@ def in_state(rows: BusinessQuerySet, state: str, *, today: date) -> QuerySet[Bus
     """The active IKM in one state; the same rule as `LastSeen.existence`, as a condition."""
     since = today - CERTAIN_FOR
     is_seen, is_seen_again = Q(confirmed_on__gt=since), Q(confirmed_on__gt=F("not_found_on"))
-    for source in SOURCES:
+    for source in LAST_SEEN_SOURCES:
         is_seen |= Q(source.seen_after(since))
         is_seen_again |= Q(source.seen_after(OuterRef("not_found_on")))
     missed = Business.objects.filter(pk=OuterRef("pk"), not_found_on__isnull=False)

@@ -8,16 +8,16 @@ from importlib.resources import files
 
 from sambang.registry.models import Industry, IndustryChange
 
-SOURCES = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
+REGULATION_OF_VERSION = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
 
 
 def load_industries() -> int:
     """Insert missing rows; existing ones stay, as an administrator may have corrected them. Returns the number of
     codes."""
-    crafts = [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")]
+    crafts = [Industry(source=REGULATION_OF_VERSION[row["version"]], **row) for row in _rows("industries.csv")]
     every = [
         Industry(version=version, code=row["code"], title=row["title"], source=source)
-        for version, source in SOURCES.items()
+        for version, source in REGULATION_OF_VERSION.items()
         for row in _rows(f"kbli_{version}.csv")
     ]
     Industry.objects.bulk_create([*crafts, *every], ignore_conflicts=True)  # the hand-written titles take precedence

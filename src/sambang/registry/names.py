@@ -17,8 +17,8 @@ from sambang.access.models import Membership, Person
 from sambang.access.reader import reader_for
 from sambang.registry.models import Business, Cluster
 
-HIDDEN = "–"
-SEE = "registry.see_contact"
+HIDDEN_NAME = "–"
+SEE_CONTACT = "registry.see_contact"
 SEE_FINANCES = "registry.see_finances"
 
 
@@ -42,7 +42,7 @@ class NameReader:
 
     def may_see_contact(self, business: Business) -> bool:
         """May the person see the owner and the contact data of the IKM?"""
-        return self.reader.reads_business(SEE, business)
+        return self.reader.reads_business(SEE_CONTACT, business)
 
     def may_see_finances(self, business: Business) -> bool:
         """May the person see production, capacity and sales of the IKM?"""
@@ -54,14 +54,14 @@ class NameReader:
 
     def may_see_names(self, *, region: str, cluster: UUID | None) -> bool:
         """May this person read the names of the sentra's people, or of a village's (`cluster` None)?"""
-        readable = self.reader.reads(SEE, region=region, cluster=cluster)
+        readable = self.reader.reads(SEE_CONTACT, region=region, cluster=cluster)
         return readable or (cluster is not None and cluster in self.belonged_to)
 
     def owner(self, business: Business) -> str:
-        return business.owner.name if self.may_see_contact(business) else HIDDEN
+        return business.owner.name if self.may_see_contact(business) else HIDDEN_NAME
 
     def head(self, cluster: Cluster) -> str:
-        return cluster.head.name if cluster.head and self.may_see_head(cluster) else HIDDEN
+        return cluster.head.name if cluster.head and self.may_see_head(cluster) else HIDDEN_NAME
 
     def speaker(self, business: Business) -> str:
         """The source of a statement: “Suminah (Jahit Suminah)”, or only the IKM."""

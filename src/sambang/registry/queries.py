@@ -23,7 +23,7 @@ from sambang.audit.verb_labels import VERB_LABELS
 from sambang.audit.withdrawal import restorable_since
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
-from sambang.registry.dto import COLUMNS
+from sambang.registry.dto import EDITABLE_COLUMNS
 from sambang.registry.encryption import digest
 from sambang.registry.models import (
     Business,
@@ -282,7 +282,7 @@ class ComparedFact:
 
 def compare_businesses(survivor: Business, other: Business, *, hidden: Collection[str]) -> list[ComparedFact]:
     """The columns of both without the hidden ones; of the NIK only whether it is stored and the same."""
-    columns = [column for column in COLUMNS if column not in hidden]
+    columns = [column for column in EDITABLE_COLUMNS if column not in hidden]
     columns = [column for column in columns if {_display(survivor, column), _display(other, column)} != {"–"}]
     owners = () if "owner" in hidden else ((survivor.owner.name, other.owner.name),)
     pairs = [ComparedFact(_("pemilik"), first, second, first != second) for first, second in owners]

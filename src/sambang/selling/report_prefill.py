@@ -23,7 +23,7 @@ from sambang.registry.models import Business, ProductLine
 from sambang.selling.models import Order
 from sambang.selling.queries import own_orders
 
-MONTHS_BACK = 12
+PREFILL_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Prefill:
 
 def months_to_report(owner: Person, business: Business, *, today: date) -> list[tuple[date, int]]:
     """Months of the last year with sent orders and without a report, newest first, with the number of orders."""
-    since = add_months(first_of_month(today), -MONTHS_BACK)
+    since = add_months(first_of_month(today), -PREFILL_MONTHS)
     sent = own_orders(owner, business).filter(cancelled_on=None, sent_on__gte=since)
     counts = Counter(first_of_month(day) for day in sent.values_list("sent_on", flat=True) if day)
     reported = Report.objects.latest_version().filter(business=business, month__in=list(counts))

@@ -17,9 +17,9 @@ from sambang.siinas.quarters import ROMAN, Quarter
 from sambang.siinas.queries import Prefill
 
 MOST_USED = Decimal(9_999_999_999)
-MOST_WORKERS = 100_000
+MAX_SIINAS_WORKERS = 100_000
 YEARS_SHOWN = 6
-ALL = ("", _("semua"))
+ALL_OPTION = ("", _("semua"))
 
 
 class SheetForm(EditForm, forms.Form):
@@ -52,7 +52,7 @@ class SheetForm(EditForm, forms.Form):
     )
     investment_land = RupiahField(label=_("6. Nilai investasi tanah dan bangunan (Rp)"), required=False)
     workers = WholeNumberField(
-        label=_("7. Tenaga kerja (orang)"), max_value=MOST_WORKERS, required=False, units=("orang", "org")
+        label=_("7. Tenaga kerja (orang)"), max_value=MAX_SIINAS_WORKERS, required=False, units=("orang", "org")
     )
     water = DecimalNumberField(
         label=_("8. Air baku untuk proses produksi (m³)"), required=False, places=2, most=MOST_USED
@@ -116,7 +116,7 @@ class QuarterForm(forms.Form):
         label=_("Keadaan"),
         required=False,
         choices=[
-            ALL,
+            ALL_OPTION,
             ("dikirim", _("sudah dikirim")),
             ("lengkap", _("lengkap, belum dikirim")),
             ("belum", _("belum lengkap")),

@@ -32,7 +32,7 @@ ITEMS = (
     "electricity",
     "machines",
 )
-SOURCE = "Permenperin 13/2025, Pasal 7 huruf a"
+REGULATION = "Permenperin 13/2025, Pasal 7 huruf a"
 
 
 class QuarterSheetQuerySet(Scoped["QuarterSheet"]):

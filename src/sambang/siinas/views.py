@@ -21,12 +21,11 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
+from sambang.registry.names import SEE_FINANCES
 from sambang.siinas import operations, queries
 from sambang.siinas.forms import QuarterForm, QuarterTargetForm, SheetForm
 from sambang.siinas.models import ITEMS, QuarterSheet
 from sambang.siinas.quarters import Quarter, quarter_to_report
-
-SEE = "registry.see_finances"
 
 
 def quarter_or_404(year: int, number: int) -> Quarter:
@@ -37,12 +36,12 @@ def quarter_or_404(year: int, number: int) -> Quarter:
 
 
 def sheet_list(request: PersonRequest) -> HttpResponseBase:
-    keys = [council.pk for council in councils_of(request.user) if may(request.user, SEE, council)]
+    keys = [council.pk for council in councils_of(request.user) if may(request.user, SEE_FINANCES, council)]
     form = QuarterForm(Council.objects.filter(pk__in=keys), quarter_to_report(clock.today()), request.GET)
     council, quarter = form.council, form.quarter
     if council is None:
         return render(request, "siinas/sheet_list.html", {})
-    log_read(request.user, [council], [SEE], again=REPEAT_INTERVAL)
+    log_read(request.user, [council], [SEE_FINANCES], again=REPEAT_INTERVAL)
     rows = queries.reporting_businesses(request.user, council)
 
     def context(page: Page) -> dict[str, Any]:
@@ -85,9 +84,9 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
     chosen = quarter_or_404(year, quarter)
     rows = Business.objects.visible_to(request.user).select_related("cluster", "region", "owner")
     business = get_object_or_404(rows, pk=business_id)
-    require(request.user, SEE, business)
+    require(request.user, SEE_FINANCES, business)
     require(request.user, "siinas.save", business)
-    log_read(request.user, [business], [SEE], again=REPEAT_INTERVAL)
+    log_read(request.user, [business], [SEE_FINANCES], again=REPEAT_INTERVAL)
     form = SheetForm.of(queries.prefill(business, chosen), request.POST or None)
     if run_operation(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
         messages.success(request, _("Lembar SIINas disimpan."))

@@ -20,7 +20,7 @@ from sambang.lib.qr_codes import qr_svg
 from sambang.lib.typesetting import accessible_pdf
 from sambang.training.models import Enrolment, Session
 
-TEMPLATE = Path(__file__).parent / "certificate.typ"
+CERTIFICATE_TEMPLATE = Path(__file__).parent / "certificate.typ"
 LEAST_ATTENDED = 0.75  # share of the sessions of a course
 SIGNATURE_BYTES = 16
 LONGEST_UNMASKED = 3  # letters of a word of which only the first one is shown
@@ -124,4 +124,6 @@ def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
         "qr": qr_svg(address),
     }
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return accessible_pdf(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs)
+    return accessible_pdf(
+        CERTIFICATE_TEMPLATE, root=CERTIFICATE_TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs
+    )

@@ -15,7 +15,7 @@ from sambang.registry.models import Business, BusinessQuerySet
 from sambang.registry.queries import cluster_choices
 from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
-from sambang.training.stuck import PERIODS, course_choices, in_period
+from sambang.training.stuck import STUCK_PERIODS, course_choices, in_period
 
 
 class CourseFields(forms.Form):
@@ -106,7 +106,10 @@ class StuckListForm(ListFilterForm):
     lama = forms.ChoiceField(
         label=_("Sejak pelatihan"),
         required=False,
-        choices=[("", _("30 hari atau lebih")), *((str(days), label) for days, (label, _next) in PERIODS.items())],
+        choices=[
+            ("", _("30 hari atau lebih")),
+            *((str(days), label) for days, (label, _next) in STUCK_PERIODS.items()),
+        ],
     )
     pelatihan = forms.ChoiceField(label=_("Pelatihan"), required=False)
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)

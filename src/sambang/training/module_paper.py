@@ -7,15 +7,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sambang.lib.typesetting import accessible_pdf
-from sambang.training.modules import FOLDER, LearningModule
+from sambang.training.modules import MODULES_FOLDER, LearningModule
 
-TEMPLATE = Path(__file__).parent / "module.typ"
+MODULE_TEMPLATE = Path(__file__).parent / "module.typ"
 
 
 def module_pdf(module: LearningModule, *, address: str) -> bytes:
     """PDF/UA-1. `address` is that of the module's page."""
     data = asdict(module)
     for step in data["steps"]:
-        step["picture"] = (FOLDER / step["picture"]).read_text(encoding="utf-8")
+        step["picture"] = (MODULES_FOLDER / step["picture"]).read_text(encoding="utf-8")
     inputs = {"data": json.dumps({**data, "address": address}, ensure_ascii=False)}
-    return accessible_pdf(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs)
+    return accessible_pdf(MODULE_TEMPLATE, root=MODULE_TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs)

@@ -10,15 +10,15 @@ from sambang.access.permissions import public
 from sambang.training.module_paper import module_pdf
 from sambang.training.modules import LearningModule, learning_modules
 
-PUBLIC_REASON = "learning material without data of any person"
+LESSONS_ARE_PUBLIC = "learning material without data of any person"
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=LESSONS_ARE_PUBLIC)
 def module_list(request: HttpRequest) -> HttpResponse:
     return render(request, "training/module_list.html", {"modules": learning_modules().values()})
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=LESSONS_ARE_PUBLIC)
 def module_detail(request: HttpRequest, module: str) -> HttpResponse:
     learning_module = _module(module)
     slugs = list(learning_modules())
@@ -27,7 +27,7 @@ def module_detail(request: HttpRequest, module: str) -> HttpResponse:
     return render(request, "training/module_detail.html", context)
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=LESSONS_ARE_PUBLIC)
 def module_paper(request: HttpRequest, module: str) -> HttpResponse:
     learning_module = _module(module)
     address = request.build_absolute_uri(reverse("training:module_detail", args=[learning_module.slug]))

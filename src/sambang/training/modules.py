@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 QUESTIONS = 3  # of each module
 LEAST_ANSWERS = 2
-FOLDER = Path(__file__).parent / "static" / "training" / "modules"
+MODULES_FOLDER = Path(__file__).parent / "static" / "training" / "modules"
 
 
 class ModuleFileError(Exception):
@@ -59,7 +59,7 @@ class LearningModule:
 @cache
 def learning_modules() -> dict[str, LearningModule]:
     """Every module by its slug, in order. Read once in a process."""
-    return {path.stem: read_module(path) for path in sorted(FOLDER.glob("*.toml"))}
+    return {path.stem: read_module(path) for path in sorted(MODULES_FOLDER.glob("*.toml"))}
 
 
 def read_module(path: Path) -> LearningModule:

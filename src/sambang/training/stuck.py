@@ -20,13 +20,15 @@ from sambang.registry.models import Business, active_business
 from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
 
 Step = LadderStep.Step
-PERIODS: dict[int, tuple[Any, int | None]] = {  # days since the last attended session → label, days before the next
+STUCK_PERIODS: dict[
+    int, tuple[Any, int | None]
+] = {  # days since the last attended session → label, days before the next
     30: (gettext_lazy("30 hari lewat"), 60),
     60: (gettext_lazy("60 hari lewat"), 90),
     90: (gettext_lazy("90 hari lewat"), None),
 }
 # The request in the message, by the highest step that was reached.
-REQUESTS: dict[str, Any] = {
+STUCK_REQUESTS: dict[str, Any] = {
     Step.LEARNT: gettext_lazy(
         "Apakah toko daring Anda sudah dibuka? Bila belum, balas pesan ini: kami bantu membukanya, kira-kira satu jam."
     ),
@@ -63,7 +65,7 @@ def stuck_enrolments(person: Person, *, today: date) -> StuckRows:
             last_attended=Subquery(attended.order_by("-session__held_on").values("session__held_on")[:1]),
             reached=Subquery(steps.order_by("-step").values("step")[:1]),
         )
-        .filter(last_attended__lte=today - timedelta(days=min(PERIODS)))
+        .filter(last_attended__lte=today - timedelta(days=min(STUCK_PERIODS)))
     )
     later = Attendance.objects.filter(
         present=True,
@@ -78,8 +80,8 @@ def stuck_enrolments(person: Person, *, today: date) -> StuckRows:
 
 
 def in_period(rows: StuckRows, days: int, *, today: date) -> StuckRows:
-    """Rows whose last session lies in the period of PERIODS that begins after `days`."""
-    _label, until = PERIODS[days]
+    """Rows whose last session lies in the period of STUCK_PERIODS that begins after `days`."""
+    _label, until = STUCK_PERIODS[days]
     rows = rows.filter(last_attended__lte=today - timedelta(days=days))
     return rows.filter(last_attended__gt=today - timedelta(days=until)) if until else rows
 
@@ -116,7 +118,7 @@ def message_text(enrolment: Any, *, today: date) -> str:
         "business": enrolment.business.name,
         "days": (today - enrolment.last_attended).days,
         "course": enrolment.course.title,
-        "request": REQUESTS[enrolment.reached or Step.LEARNT],
+        "request": STUCK_REQUESTS[enrolment.reached or Step.LEARNT],
     }
 
 

@@ -11,16 +11,16 @@ from sambang.access.models import Person
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, HourField, number_field
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Photo, Visit
 from sambang.visits.queries import invited_to, possible_team
 
-SEARCHED = ("cluster__name", "group__name", "business__name", "purpose", "place")
+SEARCH_COLUMNS = ("cluster__name", "group__name", "business__name", "purpose", "place")
 
 
 class VisitListForm(ClusterFilterForm):
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Visit.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Visit.State.choices])
     cari = search_field(_("Cari kata"))
     field_order = ("keadaan", "sentra", "cari")
     orders: ClassVar = {
@@ -33,7 +33,7 @@ class VisitListForm(ClusterFilterForm):
         return rows.filter(state=state)
 
     def filter_cari(self, rows: Any, text: str) -> Any:
-        return rows.filter(every_word(text, *SEARCHED))
+        return rows.filter(every_word(text, *SEARCH_COLUMNS))
 
 
 class PlanForm(forms.Form):

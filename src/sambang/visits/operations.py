@@ -137,7 +137,7 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
 
 SIGNATURE_SIDE = 800  # pixels of the longer side
 # These related rows were just read, so full_clean need not query them.
-PREFETCHED_FIELDS = frozenset({"id", "visit", "business", "noted_by"})
+PREFETCHED_ATTENDANCE = frozenset({"id", "visit", "business", "noted_by"})
 ATTENDANCE_FIELDS = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
 
 
@@ -170,7 +170,7 @@ def record_attendance(
     if workers_seen is not None and workers_seen > MAX_PEOPLE:
         raise ValidationError({"workers_seen": _("Pekerja paling banyak 100.000 orang: periksa angkanya.")})
     # The database guards that a visit has one row for an IKM; the visit is locked.
-    attendance.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
+    attendance.full_clean(exclude=PREFETCHED_ATTENDANCE, validate_unique=False, validate_constraints=False)
     if attendance._state.adding:
         insert_rows([attendance])
     else:

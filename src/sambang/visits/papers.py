@@ -41,7 +41,7 @@ class Paper(StrEnum):
     LAPORAN = "laporan"
 
 
-TITLES = {
+PAPER_TITLES = {
     Paper.UNDANGAN: "Undangan",
     Paper.SURAT_TUGAS: "Surat Tugas",
     Paper.DAFTAR_HADIR: "Daftar Hadir",
@@ -57,7 +57,7 @@ WITH_PICTURES = frozenset({Paper.LAPORAN})
 def paper_content(paper: Paper, minutes: Minutes) -> PaperContent:
     visit = minutes.visit
     return PaperContent(
-        title=TITLES[paper],
+        title=PAPER_TITLES[paper],
         letterhead=minutes.letterhead,
         subject=f"{visit.cluster}, {format_short_date(visit.day)}",
         blocks=CONTENTS[paper](minutes),

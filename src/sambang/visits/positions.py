@@ -11,7 +11,7 @@ from typing import Self
 from sambang.access.councils import nearest_councils
 
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?);u=(\d{1,6})")
-STEP = Decimal("0.00001")  # about a metre
+POSITION_RESOLUTION = Decimal("0.00001")  # about a metre
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Position:
         match = GEO.fullmatch(uri)
         if match is None:
             return None
-        latitude, longitude = Decimal(match[1]).quantize(STEP), Decimal(match[2]).quantize(STEP)
+        latitude, longitude = (
+            Decimal(match[1]).quantize(POSITION_RESOLUTION),
+            Decimal(match[2]).quantize(POSITION_RESOLUTION),
+        )
         if abs(latitude) > 90 or abs(longitude) > 180:
             return None
         return cls(latitude, longitude, int(match[3]))

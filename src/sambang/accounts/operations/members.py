@@ -18,7 +18,7 @@ from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of, new_token
 
-DAYS = 14
+INVITATION_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
         digest=digest_of(token),
         created_by=by,
         created_at=now,
-        expires_at=now + timedelta(days=DAYS),
+        expires_at=now + timedelta(days=INVITATION_DAYS),
     )
     invitation.full_clean()
     invitation.save(force_insert=True)

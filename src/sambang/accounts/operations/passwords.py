@@ -18,7 +18,7 @@ from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.tokens import digest_of, new_token
 
-DAYS = 2
+LINK_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,11 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     now, token = clock.now(), new_token()
     person.password_links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     link = PasswordLink(
-        person=person, digest=digest_of(token), created_by=by, created_at=now, expires_at=now + timedelta(days=DAYS)
+        person=person,
+        digest=digest_of(token),
+        created_by=by,
+        created_at=now,
+        expires_at=now + timedelta(days=LINK_DAYS),
     )
     link.full_clean()
     link.save(force_insert=True)

@@ -25,7 +25,7 @@ from sambang.accounts.views.members import council_of
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
 
-SESSION_KEY = "invitation"
+INVITATION_SESSION_KEY = "invitation"
 
 
 def invitation_create(request: PersonRequest, council_id: object) -> HttpResponse:
@@ -56,14 +56,16 @@ def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpRe
 @require_safe
 @bypass_row_security(__name__)
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
-    return exchange_link_token(request, SESSION_KEY, queries.invitation_of(token), "accounts:invitation_accept")
+    return exchange_link_token(
+        request, INVITATION_SESSION_KEY, queries.invitation_of(token), "accounts:invitation_accept"
+    )
 
 
 @public(reason="an invited person has no account yet")
 @bypass_row_security(__name__)
 def invitation_accept(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.select_related("council", "created_by")
-    key: str | None = request.session.get(SESSION_KEY)
+    key: str | None = request.session.get(INVITATION_SESSION_KEY)
     invitation = rows.filter(pk=key).first() if key else None
     if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= clock.now():
         return render(request, "accounts/invitation_expired.html", status=410)
@@ -102,7 +104,7 @@ def _accept(request: HttpRequest, invitation: Invitation, person: Person | None,
     except PermissionDenied:
         messages.error(request, _("Pengundang tidak lagi boleh memberi peran ini: mintalah undangan baru."))
         return None
-    request.session.pop(SESSION_KEY, None)
+    request.session.pop(INVITATION_SESSION_KEY, None)
     council = {"council": invitation.council.name}
     if joined.pending_memberships.filter(council=invitation.council, role=invitation.role).exists():
         messages.info(request, _("Peran Anda di %(council)s menunggu konfirmasi pengelola dewan itu.") % council)

@@ -28,7 +28,7 @@ from sambang.accounts.views.members import council_of, member_of, refusal_messag
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
 
-SESSION_KEY = "password_link"
+NEW_LINK_SESSION_KEY = "password_link"
 
 
 def password_change(request: PersonRequest) -> HttpResponse:
@@ -67,7 +67,9 @@ def password_link_create(request: PersonRequest, council_id: object, person_id: 
 @require_safe
 @bypass_row_security(__name__)
 def password_link_open(request: HttpRequest, token: str) -> HttpResponse:
-    return exchange_link_token(request, SESSION_KEY, queries.password_link_of(token), "accounts:password_forgotten")
+    return exchange_link_token(
+        request, NEW_LINK_SESSION_KEY, queries.password_link_of(token), "accounts:password_forgotten"
+    )
 
 
 @public(reason="a person who forgot the password cannot sign in")
@@ -77,7 +79,9 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     link = valid_link(request)
     if link is None:
         return render(
-            request, "accounts/password_forgotten.html", status=410 if request.session.get(SESSION_KEY) else 200
+            request,
+            "accounts/password_forgotten.html",
+            status=410 if request.session.get(NEW_LINK_SESSION_KEY) else 200,
         )
     form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
     try:
@@ -88,7 +92,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         done = None
         form.add_error(None, _("Pembuat tautan tidak lagi boleh mengatur akun ini: mintalah tautan baru."))
     if done:
-        request.session.pop(SESSION_KEY, None)
+        request.session.pop(NEW_LINK_SESSION_KEY, None)
         messages.success(request, _("Kata sandi baru tersimpan. Masuklah dengan kata sandi itu."))
         return redirect("accounts:sign_in")
     context = {"form": form, "person": link.person}
@@ -98,6 +102,6 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def valid_link(request: HttpRequest) -> PasswordLink | None:
-    key: str | None = request.session.get(SESSION_KEY)
+    key: str | None = request.session.get(NEW_LINK_SESSION_KEY)
     rows = PasswordLink.objects.select_related("person", "created_by").filter(person__is_active=True, used_at=None)
     return rows.filter(pk=key, expires_at__gt=clock.now()).first() if key else None

@@ -25,7 +25,7 @@ from sambang.lib.board import board_columns
 from sambang.lib.lists import Export, Page, file_response, list_response
 from sambang.registry.names import names_for
 
-VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
+ACTION_VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 ANY_STATE = ("add_attachment", "withdraw", "record_spent")
 
 
@@ -111,7 +111,9 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "today": clock.today(),
         "attachments": Attachment.objects.visible_to(request.user).filter(action=action).select_related("added_by"),
         "may": {
-            **{verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
+            **{
+                verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in ACTION_VERBS
+            },
             **{verb: may(request.user, f"actions.{verb}", action) for verb in ANY_STATE},
         },
     }

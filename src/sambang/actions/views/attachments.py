@@ -18,7 +18,7 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 
-CACHE_SECONDS = 3600
+ATTACHMENT_CACHE_SECONDS = 3600
 
 
 def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
@@ -37,7 +37,7 @@ def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_id)
     content = stored_bytes(attachment.file)
     if not attachment.is_pdf:
-        return jpeg_response(content, seconds=CACHE_SECONDS)
+        return jpeg_response(content, seconds=ATTACHMENT_CACHE_SECONDS)
     headers = {"Content-Disposition": 'attachment; filename="lampiran.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

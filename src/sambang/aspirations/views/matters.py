@@ -33,7 +33,7 @@ from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 
 VOTE_WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}
-VERBS = ("comment", "propose", "vote", "group", "ungroup", "set_aside")
+MATTER_VERBS = ("comment", "propose", "vote", "group", "ungroup", "set_aside")
 
 
 def matter_of(request: PersonRequest, matter_id: str) -> Matter:
@@ -95,7 +95,7 @@ def matter_page(
         "closed": closed,
         "outside": next((row.business for row in aspirations if row.business.cluster_id is None), None),
         "movable": operations.is_movable(matter),
-        "may": {verb: may(request.user, f"aspirations.{verb}", matter) for verb in VERBS},
+        "may": {verb: may(request.user, f"aspirations.{verb}", matter) for verb in MATTER_VERBS},
         "may_commit": may(request.user, "actions.commit", matter),
     }
     has_errors = comment_form is not None or idea_form is not None

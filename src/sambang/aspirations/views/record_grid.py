@@ -19,7 +19,7 @@ from sambang.visits.queries import AttendanceList, AttendanceRow, attendance_lis
 from sambang.visits.states import lock
 from sambang.visits.views.visits import visit_of
 
-PAGE_SIZE = 50  # IKM; a form of Django has at most 1000 fields
+BUSINESSES_PER_PAGE = 50  # IKM; a form of Django has at most 1000 fields
 
 
 def visit_record_grid(request: PersonRequest, visit_id: str) -> HttpResponse:
@@ -68,7 +68,7 @@ def _rows(
 ) -> tuple[Page[AttendanceRow], list[GridRow], AttendanceList]:
     """The IKM of the requested part of the attendance list, with what is stored now."""
     attendance = attendance_list(visit, request.user)
-    page = Paginator(attendance.rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
+    page = Paginator(attendance.rows, BUSINESSES_PER_PAGE).get_page(request.GET.get("halaman"))
     records = VisitRecords.of(visit, names_for(request))
     submitted = request.POST if request.method == "POST" else None
     return page, grid_rows(page, records, submitted, bind=bind), attendance

@@ -33,7 +33,7 @@ from sambang.intake.receiving import Sender, take_all
 from sambang.lib import clock
 from sambang.lib.bidi import without_escaped_controls
 
-MOST_ITEMS = 100
+MAX_ITEMS_PER_REQUEST = 100
 LARGEST_BODY = 512 * 1024  # bytes of a decompressed request body
 GZIP = b"\x1f\x8b"
 FORM_OVERHEAD = 4096  # bytes of a form's encoding around its file
@@ -131,7 +131,11 @@ def item_receive(request: PersonRequest) -> HttpResponse:
     if not DeviceKey.objects.filter(person=request.user).exists():
         require_field_work(request.user)
     texts = data.get("items")
-    if not isinstance(texts, list) or len(texts) > MOST_ITEMS or not all(isinstance(text, str) for text in texts):
+    if (
+        not isinstance(texts, list)
+        or len(texts) > MAX_ITEMS_PER_REQUEST
+        or not all(isinstance(text, str) for text in texts)
+    ):
         raise RequestRefusedError(422, _("Kiriman tidak terbaca: items harus daftar teks, paling banyak 100."))
     device = device_of(request.user, read_uuid(data.get("device")))
     require_not_revoked(device)

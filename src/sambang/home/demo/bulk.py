@@ -21,7 +21,7 @@ from sambang.registry.dto import BusinessData, new_product_line
 from sambang.registry.models import Business, Cluster, Permit
 from sambang.registry.operations.businesses import new_business, with_workers_counted
 
-ROWS_AT_ONCE = 400
+DEMO_ROWS_AT_ONCE = 400
 
 
 def register_many(target: Cluster | Council, by: Person, every: Sequence[BusinessData]) -> list[Business]:
@@ -78,7 +78,7 @@ def store_reports(sendings: Sequence[Sending]) -> None:
 
 
 def _insert(rows: Sequence[models.Model]) -> None:
-    for some in batched(rows, ROWS_AT_ONCE, strict=False):
+    for some in batched(rows, DEMO_ROWS_AT_ONCE, strict=False):
         insert_rows(some)
 
 

@@ -32,18 +32,18 @@ from sambang.registry.operations import name_head, register_cluster
 from sambang.visits import operations as visits
 
 VISITS = (date(2023, 5, 17), date(2023, 9, 6), date(2024, 2, 21), date(2024, 8, 14), date(2025, 3, 12))
-PURPOSE = "Mendengar aspirasi dan kendala produksi"
+COUNCIL_VISIT_PURPOSE = "Mendengar aspirasi dan kendala produksi"
 HEARD_ON_A_VISIT = 8  # IKM that are met
-OFFERED = 3  # IKM of each sentra with an item in the catalogue
+ITEMS_PER_CLUSTER = 3  # IKM of each sentra with an item in the catalogue
 PERMIT_YEARS = 5
-WORDS = (
+ASPIRATION_WORDS = (
     ("material", "Harga bahan naik terus, harga jual tidak ikut naik."),
     ("marketing", "Pembeli dari luar kota susah menemukan kami."),
     ("capital", "Modal untuk menambah bahan menjelang Lebaran kurang."),
     ("material", "Bahan baku makin jauh dan mahal, kami ingin membeli bersama."),
     ("equipment", "Alat kami sudah tua, hasilnya kalah rapi."),
 )
-MATTERS = {  # the same titles in every sentra: matters that several sentra raised
+MATTER_TITLES = {  # the same titles in every sentra: matters that several sentra raised
     "material": "Bahan baku mahal",
     "marketing": "Pemasaran terbatas pada langganan lama",
     "capital": "Modal kerja menjelang Lebaran",
@@ -156,7 +156,7 @@ def visit_some(people: DemoPeople, others: OtherBusinesses) -> list[tuple[Cluste
                 cluster,
                 staff,
                 planned_for=day,
-                purpose=PURPOSE,
+                purpose=COUNCIL_VISIT_PURPOSE,
                 team=[officer, staff],
             )
         heard = []
@@ -164,12 +164,12 @@ def visit_some(people: DemoPeople, others: OtherBusinesses) -> list[tuple[Cluste
             visits.conduct_visit(visit, officer, held_on=day, summary="Kunjungan peragaan.", conclusion="Dicatat.")
             for place, business in enumerate(others.of(cluster)[:HEARD_ON_A_VISIT]):
                 visits.record_attendance(visit, officer, business=business, present=True, pulse=60 + 5 * (place % 9))
-                kind, text = WORDS[(place + number) % len(WORDS)]
+                kind, text = ASPIRATION_WORDS[(place + number) % len(ASPIRATION_WORDS)]
                 note = aspirations.note_aspiration
                 heard.append(note(business, officer, kind="constraint", text=text, difficulty=kind, visit=visit))
         with stop_clock_on(day + timedelta(days=1)):
             visits.sign_off(visit, staff)
-            for difficulty, title in MATTERS.items():
+            for difficulty, title in MATTER_TITLES.items():
                 alike = [row for row in heard if row.difficulty == difficulty]
                 if alike:
                     aspirations.group_aspirations(cluster, staff, aspirations=alike, title=title, difficulty=difficulty)
@@ -181,7 +181,7 @@ def offer_some(people: DemoPeople, others: OtherBusinesses) -> int:
     offered = 0
     products = dict(zip((business.pk for business in others.businesses), others.products, strict=True))
     for cluster in others.clusters:
-        for business in others.of(cluster)[:OFFERED]:
+        for business in others.of(cluster)[:ITEMS_PER_CLUSTER]:
             product = products[business.pk]
             item = market.offer_item(
                 business,

@@ -40,7 +40,7 @@ CLIMBS = (  # step, the days after the first session, how many got so far
     ("4_first_order", 70, 5),
     ("5_repeat_sales", 160, 3),
 )
-SHOWN = 10  # IKM in the catalogue
+ITEMS_PUBLISHED = 10  # IKM in the catalogue
 CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
 
 
@@ -84,7 +84,7 @@ def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
 
 def open_market(businesses: Sequence[Business], people: DemoPeople) -> None:
     staff = people["pengurus"]
-    for number, business in enumerate(businesses[:SHOWN]):
+    for number, business in enumerate(businesses[:ITEMS_PUBLISHED]):
         line = business.product_lines.first()
         if line is None:
             continue
@@ -128,7 +128,7 @@ def _use_shelf(item: Item) -> None:
     """The owner offers another item, which waits for a curator, and notes an order of the first."""
     owner = item.business.owner
     data = market.ItemData(name=f"{item.name} bordir", price=item.price * 2, unit=item.unit, lead_days=10)
-    submit_item(item.business, owner, data=data, photo=drawing(data.name, SHOWN))
+    submit_item(item.business, owner, data=data, photo=drawing(data.name, ITEMS_PUBLISHED))
     order = note_order(item, owner, ordered_on=SESSIONS[0] + timedelta(days=60), quantity=item.minimum_order)
     mark_order(order, owner, step="agreed")
 
@@ -137,7 +137,7 @@ def share_an_order(businesses: Sequence[Business], people: DemoPeople, *, today:
     """Four owners declare spare capacity; an order is split among them, and two have answered."""
     members = [
         (business, line)
-        for business in businesses[:SHOWN]
+        for business in businesses[:ITEMS_PUBLISHED]
         if business.closed_on is None and (line := business.product_lines.first()) and line.unit == "potong"
     ][:4]
     if not members or members[0][0].cluster is None:

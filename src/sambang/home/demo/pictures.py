@@ -7,7 +7,7 @@ import io
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-SIDE = 800
+DEMO_PICTURE_SIDE = 800
 SHAPES: dict[str, list[tuple[int, int]]] = {
     "shirt": [
         (250, 170),
@@ -37,14 +37,14 @@ def drawing(name: str, number: int, *, shape: str = "shirt") -> SimpleUploadedFi
     """A JPEG of an outline: of the garment in the name, else of `shape`; `number` selects the colour."""
     shape = next((outline for word, outline in SHAPE_OF if word in name.lower()), shape)
     colour = COLOURS[number % len(COLOURS)]
-    picture = Image.new("RGB", (SIDE, SIDE), (240, 236, 226))
+    picture = Image.new("RGB", (DEMO_PICTURE_SIDE, DEMO_PICTURE_SIDE), (240, 236, 226))
     pen = ImageDraw.Draw(picture)
     pen.polygon(SHAPES[shape], fill=colour, outline=(20, 20, 20), width=6)
     if shape == "bag":
         pen.arc((290, 160, 510, 440), 180, 360, fill=(20, 20, 20), width=16)
     for row in range(4):  # a line of stitches, the mark of the sentra
         pen.line((330, 420 + 40 * row, 470, 420 + 40 * row), fill=(250, 220, 140), width=5)
-    pen.text((24, SIDE - 40), "gambar peragaan", fill=(90, 90, 90), font_size=24)
+    pen.text((24, DEMO_PICTURE_SIDE - 40), "gambar peragaan", fill=(90, 90, 90), font_size=24)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=85)
     return SimpleUploadedFile("peragaan.jpg", file.getvalue(), "image/jpeg")

@@ -21,7 +21,7 @@ from hijridate import Hijri
 from sambang.lib.months import add_months, months_between
 
 FIRST_MONTH = date(2019, 1, 1)
-LEVELS = {  # share of 2019 at some months; between them in a straight line
+PRODUCTION_LEVELS = {  # share of 2019 at some months; between them in a straight line
     date(2020, 2, 1): 1.00,
     date(2020, 3, 1): 0.80,
     date(2020, 5, 1): 0.50,
@@ -40,8 +40,8 @@ COACHING = 0.08
 COACHING_SINCE = date(2022, 7, 1)
 NOISE = 0.15  # standard deviation of the logarithm
 PRICE_RISE = 0.03  # a year
-MISSING, MISSING_WHEN_BAD = 0.13, 0.25
-LATE = 1 / 6
+MISSING_SHARE, MISSING_WHEN_BAD = 0.13, 0.25
+LATE_SHARE = 1 / 6
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,11 @@ def _position(month: date) -> int:
 def level(month: date) -> float:
     """Production of a month without season, 2019 = 1."""
     return float(
-        np.interp(_position(month), [_position(month_of_level) for month_of_level in LEVELS], list(LEVELS.values()))
+        np.interp(
+            _position(month),
+            [_position(month_of_level) for month_of_level in PRODUCTION_LEVELS],
+            list(PRODUCTION_LEVELS.values()),
+        )
     )
 
 
@@ -124,7 +128,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Simulat
     post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
     for month in months_between(FIRST_MONTH, last):
         noise = float(np.exp(rng.normal(-(NOISE**2) / 2, NOISE)))
-        missing = bool(rng.random() < (MISSING_WHEN_BAD if level(month) < 0.65 else MISSING))
+        missing = bool(rng.random() < (MISSING_WHEN_BAD if level(month) < 0.65 else MISSING_SHARE))
         made = true_volume(maker, month)
         quantity = round(made * noise)
         price = maker.price * (1 + PRICE_RISE) ** (month.year - 2019)
@@ -135,7 +139,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Simulat
                 value=round(quantity * price / 1000) * 1000,
                 level=true_level(maker, month),
                 is_reported=made > 0 and not missing,
-                comes_on=add_months(month, 2 if post.random() < LATE else 1),
+                comes_on=add_months(month, 2 if post.random() < LATE_SHARE else 1),
             )
         )
     return simulated

@@ -155,7 +155,7 @@ def conduct_first_visit(demo: DemoData) -> Visit:
             planned_for=VISIT_DAY,
             purpose=texts.PURPOSE,
             team=[officer, people["pengurus"]],
-            place=texts.PLACE,
+            place=texts.VISIT_PLACE,
             assignment="090/031/2022",
         )
     with stop_clock_on(VISIT_DAY):
@@ -292,5 +292,5 @@ def plan_next(demo: DemoData, today: date) -> None:
         planned_for=today + timedelta(days=14),
         purpose="Menengok tindak lanjut janji 2022 dan mendengar aspirasi menjelang Lebaran",
         team=[demo.people["petugas"]],
-        place=texts.PLACE,
+        place=texts.VISIT_PLACE,
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PURPOSE = "Mendengar aspirasi, tantangan, dan kendala IKM konveksi dan bordir agar produksi kembali normal, bahkan naik"
-PLACE = "Rumah ketua sentra, Padukuhan Joho"
+VISIT_PLACE = "Rumah ketua sentra, Padukuhan Joho"
 SUMMARY = (
     "Sentra Joho terdiri atas 36 IKM yang mulai bergerak lagi setelah hampir dua tahun pandemi. Kemampuan bersama "
     "mencapai ribuan potong sehari. Mutu tidak kalah dari Bandung dan Jakarta, tetapi harga jualnya lebih murah. "

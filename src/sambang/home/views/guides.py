@@ -8,20 +8,20 @@ from django.shortcuts import render
 from sambang.access.permissions import public
 from sambang.home.guides import Guide, guide_pdf, guides
 
-PUBLIC_REASON = "guides without data of any person"
+GUIDES_ARE_PUBLIC = "guides without data of any person"
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=GUIDES_ARE_PUBLIC)
 def guide_list(request: HttpRequest) -> HttpResponse:
     return render(request, "home/guide_list.html", {"guides": guides().values()})
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=GUIDES_ARE_PUBLIC)
 def guide_detail(request: HttpRequest, guide: str) -> HttpResponse:
     return render(request, "home/guide_detail.html", {"guide": _guide(guide)})
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=GUIDES_ARE_PUBLIC)
 def guide_paper(request: HttpRequest, guide: str) -> HttpResponse:
     guide_content = _guide(guide)
     response = HttpResponse(guide_pdf(guide_content), content_type="application/pdf")

@@ -27,14 +27,13 @@ from sambang.papers.models import PaperNumber
 from sambang.papers.operations import assign_number
 from sambang.papers.pdf import render_pdf
 from sambang.papers.queries import council_for_papers, number_of, suggested_number
-from sambang.papers.word import CONTENT_TYPE as WORD_CONTENT_TYPE
-from sambang.papers.word import render_word
+from sambang.papers.word import WORD_CONTENT_TYPE, render_word
 from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.models import Cluster
 from sambang.registry.names import NameReader, names_for
 from sambang.registry.queries import is_uuid
 from sambang.visits.models import Visit
-from sambang.visits.papers import BEFORE_THE_VISIT, TITLES, WITHOUT_NUMBER, Paper, paper_content
+from sambang.visits.papers import BEFORE_THE_VISIT, PAPER_TITLES, WITHOUT_NUMBER, Paper, paper_content
 from sambang.visits.queries import VisitPriority, priorities_by_cluster, visit_priorities
 
 SILENT_MONTHS = 3
@@ -86,7 +85,7 @@ def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResp
             "signer": entry.signer if entry else council.signers.filter(is_active=True).first(),
         },
     )
-    title = f"{TITLES[chosen]}: {visit}"
+    title = f"{PAPER_TITLES[chosen]}: {visit}"
 
     def save() -> PaperNumber:
         return assign_number(

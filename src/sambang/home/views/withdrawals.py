@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.audit.withdrawal import RESTORE_DAYS, restorable
-from sambang.home.withdrawable import KINDS, WithdrawableKind, withdrawn_rows
+from sambang.home.withdrawable import WITHDRAWABLE_KINDS, WithdrawableKind, withdrawn_rows
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 
@@ -33,9 +33,9 @@ class WithdrawalForm(forms.Form):
 
 
 def kind_of(word: str) -> WithdrawableKind:
-    if word not in KINDS:
+    if word not in WITHDRAWABLE_KINDS:
         raise Http404(word)
-    return KINDS[word]
+    return WITHDRAWABLE_KINDS[word]
 
 
 def withdrawn_list(request: PersonRequest) -> HttpResponse:

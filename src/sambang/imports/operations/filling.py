@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sambang.access.models import Person
-from sambang.imports.changes import COMPARED, EMPTY, PERMIT_DAYS, WORKERS
+from sambang.imports.changes import COMPARED, EMPTY_VALUES, PERMIT_DAYS, WORKER_COLUMNS
 from sambang.lib import clock
 from sambang.registry.dto import (
     BusinessData,
@@ -36,7 +36,9 @@ def fill_business(business: Business, data: BusinessData, by: Person, *, replace
 def set_columns(business: Business, data: BusinessData, *, replace: bool = False) -> list[str]:
     """Set columns on the instance; returns their names. Workers are filled together or not at all: numbers of two
     dates could contradict each other."""
-    columns = [column for column in COMPARED if column not in WORKERS and _is_written(business, data, column, replace)]
+    columns = [
+        column for column in COMPARED if column not in WORKER_COLUMNS and _is_written(business, data, column, replace)
+    ]
     columns += _worker_columns(business, data, replace=replace)
     for column in columns:
         setattr(business, column, getattr(data, column))
@@ -47,16 +49,16 @@ def set_columns(business: Business, data: BusinessData, *, replace: bool = False
 
 
 def _worker_columns(business: Business, data: BusinessData, *, replace: bool) -> list[str]:
-    stored = {column: getattr(business, column) for column in WORKERS}
-    numbers = {column: number for column in WORKERS if (number := getattr(data, column)) is not None}
+    stored = {column: getattr(business, column) for column in WORKER_COLUMNS}
+    numbers = {column: number for column in WORKER_COLUMNS if (number := getattr(data, column)) is not None}
     if numbers.items() <= stored.items() or not (replace or set(stored.values()) == {None}):
         return []
-    return [*WORKERS] if replace else [*numbers]
+    return [*WORKER_COLUMNS] if replace else [*numbers]
 
 
 def _is_written(row: Any, data: Any, column: str, replace: bool) -> bool:
     old, new = getattr(row, column), getattr(data, column)
-    return new not in EMPTY and old != new and (replace or old in EMPTY)
+    return new not in EMPTY_VALUES and old != new and (replace or old in EMPTY_VALUES)
 
 
 def _write_lines(business: Business, data: BusinessData, *, replace: bool) -> bool:

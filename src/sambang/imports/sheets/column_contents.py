@@ -11,20 +11,31 @@ from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell, text_of
-from sambang.imports.sheets.headings import MONEY, PERMITS, Meaning
+from sambang.imports.sheets.headings import MONEY, PERMIT_PATTERNS, Meaning
 from sambang.registry.id_numbers import strip_invisible
 
 LEAST_CELLS = 3
 MOSTLY, HARDLY = 0.8, 0.2
 LEAST_RUPIAH = 100_000  # a year's sales or an investment below it: the column counts thousands or millions
 MOST_WORKERS = 500
-NAMES = frozenset({"name", "owner", "owner_and_name"})
-TEXTS = NAMES | {"address", "owner_address", "village", "district", "product", "commodity", "marketing", "cluster"}
-WORKERS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
-NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMITS})
-DAYS = frozenset({f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")})
+NAME_FIELDS = frozenset({"name", "owner", "owner_and_name"})
+CONTENT_TEXTS = NAME_FIELDS | {
+    "address",
+    "owner_address",
+    "village",
+    "district",
+    "product",
+    "commodity",
+    "marketing",
+    "cluster",
+}
+WORKER_FIELDS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
+NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMIT_PATTERNS})
+DAY_FIELDS = frozenset(
+    {f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")}
+)
 READERS: dict[str, Callable[[Cell], object]] = {
-    **dict.fromkeys(DAYS, detail_values.day),
+    **dict.fromkeys(DAY_FIELDS, detail_values.day),
     "education": detail_values.education,
     "disability": detail_values.disability,
 }
@@ -67,13 +78,13 @@ WHAT = {
     "gender": gettext_lazy("jenis kelamin"),
     "education": gettext_lazy("pendidikan"),
     "disability": gettext_lazy("ragam disabilitas"),
-    **dict.fromkeys(DAYS, gettext_lazy("tanggal")),
+    **dict.fromkeys(DAY_FIELDS, gettext_lazy("tanggal")),
     "established": gettext_lazy("tahun berdiri"),
     "investment": gettext_lazy("nilai rupiah"),
     "annual_value": gettext_lazy("nilai rupiah"),
     "capacity": gettext_lazy("jumlah produksi"),
-    **dict.fromkeys(WORKERS, gettext_lazy("jumlah orang")),
-    **dict.fromkeys(TEXTS, gettext_lazy("nama atau tulisan")),
+    **dict.fromkeys(WORKER_FIELDS, gettext_lazy("jumlah orang")),
+    **dict.fromkeys(CONTENT_TEXTS, gettext_lazy("nama atau tulisan")),
 }
 
 
@@ -96,7 +107,7 @@ def doubt(meaning: Meaning, cells: list[Cell]) -> str:
         return ""
     if _share(texts, lambda text: _may_be(meaning.field, text)) < HARDLY:
         return _("isinya tidak seperti %(what)s") % {"what": WHAT[meaning.field]}
-    return _doubt_of_size(meaning, cells) if meaning.field in MONEY | WORKERS else ""
+    return _doubt_of_size(meaning, cells) if meaning.field in MONEY | WORKER_FIELDS else ""
 
 
 def _doubt_of_size(meaning: Meaning, cells: list[Cell]) -> str:
@@ -106,7 +117,7 @@ def _doubt_of_size(meaning: Meaning, cells: list[Cell]) -> str:
     usual = median(numbers)
     if meaning.field in MONEY and 0 < usual < LEAST_RUPIAH:
         return _("nilainya terlalu kecil untuk rupiah setahun: mungkin dalam ribuan atau jutaan")
-    if meaning.field in WORKERS and usual > MOST_WORKERS:
+    if meaning.field in WORKER_FIELDS and usual > MOST_WORKERS:
         return _("angkanya terlalu besar untuk jumlah orang satu IKM")
     return ""
 
@@ -125,7 +136,7 @@ def _may_be(name: str, text: str) -> bool:
         return values.gender(text) is not None
     if name == "established":
         return bool(re.search(r"\d{4}", text))
-    if name in TEXTS:
+    if name in CONTENT_TEXTS:
         return any(map(str.isalpha, text))
     return digits > 0 or _reads(values.number_in, text)
 

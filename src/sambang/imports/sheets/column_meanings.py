@@ -13,15 +13,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sambang.imports.sheets import values
-from sambang.imports.sheets.column_contents import NAMES, RECOGNISED, TEXTS, WHAT, doubt, is_nik, recognised
+from sambang.imports.sheets.column_contents import (
+    CONTENT_TEXTS,
+    NAME_FIELDS,
+    RECOGNISED,
+    WHAT,
+    doubt,
+    is_nik,
+    recognised,
+)
 from sambang.imports.sheets.grid import Cell, column_letter, text_of
 from sambang.imports.sheets.headings import YEARLY, Meaning, meaning_as, normalised_heading, other_fields
 from sambang.imports.sheets.results import column_key
 from sambang.imports.sheets.table import ColumnNote, Table
 
-SAMPLED, EXAMPLES = 200, 3
+SAMPLED_CELLS, EXAMPLE_CELLS = 200, 3
 SECRET = frozenset({"nik", "npwp"})
-REPLACED = {*RECOGNISED, *TEXTS, "number"}  # fields that recognised cells may take the place of
+REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cells may take the place of
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def weigh_columns(table: Table, choices: Choices) -> Table:
             meanings[column] = meaning
         notes[column] = replace(note, examples=_examples(cells, meaning, note))
     head = replace(table.head, headings=headings, meanings=dict(sorted(meanings.items())), notes=notes)
-    return replace(table, head=head) if head.fields & NAMES else table
+    return replace(table, head=head) if head.fields & NAME_FIELDS else table
 
 
 def _decide(
@@ -115,14 +123,14 @@ def _cells(table: Table, column: int) -> list[Cell]:
         cell = row[column] if column < len(row) else ""
         if cell != "" and not values.is_absent(cell):
             cells.append(cell)
-            if len(cells) == SAMPLED:
+            if len(cells) == SAMPLED_CELLS:
                 break
     return cells
 
 
 def _examples(cells: list[Cell], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
     """A few different cells; of NIK and NPWP the last digits only."""
-    texts = list(dict.fromkeys(text_of(cell)[:40] for cell in cells))[:EXAMPLES]
+    texts = list(dict.fromkeys(text_of(cell)[:40] for cell in cells))[:EXAMPLE_CELLS]
     is_secret = note.doubted in SECRET or (meaning is not None and meaning.field in SECRET)
     return tuple(_masked(text) if is_secret or is_nik(text) else text for text in texts)
 

@@ -25,7 +25,7 @@ TOTAL_LABEL = re.compile(
     r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh|rata rata|rerata|rekap(itulasi)?)"
     r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
 )
-PLACE = re.compile(
+PLACE_PATTERN = re.compile(
     r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan"
     r"|kapanewon)\b"
 )
@@ -223,7 +223,7 @@ class _RowReader:
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
-        if PLACE.match(normalised_heading(title)):
+        if PLACE_PATTERN.match(normalised_heading(title)):
             self.place = title
         else:
             self.block = title

@@ -11,7 +11,7 @@ from sambang.imports.sheets.grid import Cell, text_of
 from sambang.imports.sheets.values import AFFIRMED, is_absent
 from sambang.registry.id_numbers import strip_invisible
 
-MONTHS = {
+MONTH_NUMBERS = {
     word: number
     for number, words in enumerate(
         (
@@ -32,7 +32,7 @@ MONTHS = {
     )
     for word in words.split()
 }
-FIRST_YEAR, LAST_YEAR = 1950, 2100
+FIRST_DETAIL_YEAR, LAST_DETAIL_YEAR = 1950, 2100
 ENDLESS = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")
 EDUCATION = (  # the first pattern found applies
     ("none", r"(tidak|tdk|tak|belum|blm) (tamat|lulus|sekolah|pernah)|putus sekolah"),
@@ -66,7 +66,7 @@ def day(cell: Cell) -> date | None:
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", words):
         return _date(int(match[1]), int(match[2]), int(match[3]), cell)
     if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", words):
-        month = int(match[2]) if match[2].isdigit() else MONTHS.get(match[2][:3], 0)
+        month = int(match[2]) if match[2].isdigit() else MONTH_NUMBERS.get(match[2][:3], 0)
         return _date(int(match[3]), month, int(match[1]), cell)
     raise _unreadable_day(cell)
 
@@ -79,7 +79,7 @@ def _date(year: int, month: int, day_of_month: int, cell: Cell) -> date:
 
 
 def _plausible(found: date, cell: Cell) -> date:
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if not FIRST_DETAIL_YEAR <= found.year <= LAST_DETAIL_YEAR:
         raise _unreadable_day(cell)
     return found
 

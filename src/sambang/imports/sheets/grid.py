@@ -18,11 +18,11 @@ from sambang.imports.sheets.results import SheetError
 from sambang.imports.sheets.web_tables import TableParser
 from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 
-LARGEST_FILE = 50 * 1024 * 1024  # bytes
+MAX_WORKBOOK_SIZE = 50 * 1024 * 1024  # bytes
 MOST_COLUMNS = 200
 SEPARATORS = ";,\t|"
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-UNPACK, LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
+UNPACK, UNPACK_LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
 REVIVE: dict[str, Callable[[Any], object]] = {
     "day": date.fromisoformat,
     "moment": datetime.fromisoformat,
@@ -82,7 +82,7 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
     """Every sheet of an XLSX, XLS, ODS or CSV. Raises SheetError."""
     if not content.strip():
         raise SheetError(_("Berkas “%(name)s” kosong: pilih berkas yang berisi daftar IKM.") % {"name": filename})
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_WORKBOOK_SIZE:
         raise SheetError(
             _("Berkas “%(name)s” lebih dari 50 MB: pisahkan menjadi beberapa berkas.") % {"name": filename}
         )
@@ -164,7 +164,7 @@ def _hidden_parts(sheet: dict[str, Any]) -> tuple[str, ...]:
 
 def _unpacked(content: bytes) -> dict[str, Any]:
     try:
-        written = run_sandboxed(UNPACK, content, LIMITS)
+        written = run_sandboxed(UNPACK, content, UNPACK_LIMITS)
     except SandboxError as wrong:
         return {"error": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
     unpacked: dict[str, Any] = json.loads(written, object_hook=_decode_value)

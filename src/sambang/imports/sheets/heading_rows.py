@@ -9,7 +9,7 @@ from sambang.imports.sheets.grid import Cell, SheetGrid, text_of
 from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, normalised_heading
 from sambang.imports.sheets.table import Head, Table
 
-SEARCHED = 60  # rows from the top in which the headings must begin
+HEADING_SEARCH_ROWS = 60  # rows from the top in which the headings must begin
 LONGEST_HEADING = 40  # characters of a heading above others
 DEEPEST = 3  # rows of headings
 BELOW = 60  # rows below the headings that are inspected
@@ -120,7 +120,7 @@ def _is_only_heading(text: str) -> bool:
 def _heading_row(grid: SheetGrid) -> int | None:
     """The row near the top with the most known headings; the first one with very many."""
     best, heading_row = 0, None
-    for row in range(min(SEARCHED, len(grid.cells))):
+    for row in range(min(HEADING_SEARCH_ROWS, len(grid.cells))):
         fields = _known_fields(grid, row)
         if len(fields - {"number"}) >= LEAST_FIELDS and len(fields) > best:
             best, heading_row = len(fields), row

@@ -1,6 +1,6 @@
 """Rules from headings to fields.
 
-A new heading is added to RULES; the first rule whose pattern is found applies. Patterns see the heading in lower case
+A new heading is added to HEADING_RULES; the first rule whose pattern matches applies. Patterns see lower case
 with punctuation as spaces, and its parents before it, separated by " > ".
 """
 
@@ -12,19 +12,19 @@ from functools import lru_cache
 
 from sambang.lib.units import UNITS
 
-WORKERS = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
+WORKERS_PATTERN = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b|siinas"
-PERMITS = {"pirt": r"p ?irt", "halal": "halal", "sni": r"\bsni\b", "brand": r"merek|merk|\bhki\b|\bhaki\b"}
-NUMBERED = "|".join((*PERMITS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
+PERMIT_PATTERNS = {"pirt": r"p ?irt", "halal": "halal", "sni": r"\bsni\b", "brand": r"merek|merk|\bhki\b|\bhaki\b"}
+NUMBERED = "|".join((*PERMIT_PATTERNS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
 UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
 ISSUED = r"terbit|dikeluarkan"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
-MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
-FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
+MALE_PATTERN = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
+FEMALE_PATTERN = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
 SUM = r"jml|jumlah|total|jlh|jmlh"
 
 # (field, pattern): '' means a column that is known and left aside.
-RULES: tuple[tuple[str, str], ...] = (
+HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("number", rf"^(?!.*({NUMBERED})[^>]*> )(.*> )?(no|nomor|nmr|no urut|nomor urut|nu)$"),
     ("cluster", r"(^|> )(nama )?(sentra|klaster|cluster)( ikm| industri| industri kecil| kerajinan)?$"),
     (
@@ -37,7 +37,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
     *(
         (f"{kind}_{which}", rf"^(?!.*\b(tahun|thn|bulan|lembaga|penerbit|status)\b)(?=.*({name})).*({words})")
-        for kind, name in PERMITS.items()
+        for kind, name in PERMIT_PATTERNS.items()
         for which, words in (("until", UNTIL), ("issued", ISSUED))
     ),
     (
@@ -49,7 +49,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("sni", r"\bsni\b"),
     ("siinas", r"siinas"),
     ("education", r"(^|> )((tingkat|jenjang) )?pendidikan( terakhir| tertinggi| formal| pemilik| pengusaha)*$"),
-    ("disability", rf"^(?!.*({WORKERS}|{SUM}|nama)).*(disabilitas|difabel)"),
+    ("disability", rf"^(?!.*({WORKERS_PATTERN}|{SUM}|nama)).*(disabilitas|difabel)"),
     (
         "brand",
         (
@@ -110,12 +110,12 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     ("owner_address", r"(pemilik|pengusaha|pengrajin|perajin|pimpinan)\b[^>]*> (alamat|domisili)"),
     ("address", r"(^|> )(alamat|lokasi)\b[^>]*\b(dusun|rt|rw|desa|jalan|kecamatan)\b"),
-    ("workers_part", rf"({WORKERS}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman)$"),
-    ("workers_split", rf"({WORKERS}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
-    ("workers_male", rf"({WORKERS}).*( > | )({MALE})( orang| org)?$"),
-    ("workers_female", rf"({WORKERS}).*( > | )({FEMALE})( orang| org)?$"),
-    ("workers", rf"({WORKERS}).*( > )({SUM})( orang| org)?$"),
-    ("workers", rf"{WORKERS}"),
+    ("workers_part", rf"({WORKERS_PATTERN}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman)$"),
+    ("workers_split", rf"({WORKERS_PATTERN}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
+    ("workers_male", rf"({WORKERS_PATTERN}).*( > | )({MALE_PATTERN})( orang| org)?$"),
+    ("workers_female", rf"({WORKERS_PATTERN}).*( > | )({FEMALE_PATTERN})( orang| org)?$"),
+    ("workers", rf"({WORKERS_PATTERN}).*( > )({SUM})( orang| org)?$"),
+    ("workers", rf"{WORKERS_PATTERN}"),
     ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
     (
         "phone",
@@ -201,7 +201,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("address", r"alamat|\baddress\b|lokasi|tempat usaha|jalan\b|domisili"),
 )
 UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
-COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
+COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
 MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.grid import Cell
-from sambang.imports.sheets.headings import PERMITS
+from sambang.imports.sheets.headings import PERMIT_PATTERNS
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
-MOSTLY = 0.5  # a column filled in a larger share of rows is expected to be filled
+MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to be filled
 
 
 def newest_first(table: Table, field_name: str) -> list[int]:
@@ -136,7 +136,7 @@ class RowReader:
         self.reader.complain(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
 
     def permits(self) -> tuple[PermitCells, ...]:
-        numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMITS]
+        numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMIT_PATTERNS]
         permits = [self.permit(kind, number) for kind, number in numbers]
         account = self.first("siinas", detail_values.siinas)
         return (*filter(None, permits), *([PermitCells("siinas", account)] if account else []))
@@ -183,7 +183,12 @@ class RowReader:
     def kbli(self, filled: float) -> str | None:
         code: str | None = self.first("kbli", values.kbli)
         columns = self.table.columns("kbli")
-        if code is None and columns and filled > MOSTLY and values.is_absent(self.line.cells.get(columns[0], "")):
+        if (
+            code is None
+            and columns
+            and filled > MOSTLY_FILLED
+            and values.is_absent(self.line.cells.get(columns[0], ""))
+        ):
             self.reader.complain(
                 self.line.number,
                 columns[0],

@@ -19,8 +19,8 @@ from rapidfuzz.distance import JaroWinkler
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import RegisterRow
 
-# Column: weight where it agrees, nearly agrees (Jaro–Winkler at least NEAR or ALIKE), differs.
-NAMES = {"name": (9.0, 7.5, 1.0, -6.0), "owner": (7.5, 6.5, 1.0, -4.0), "address": (9.0, 7.0, -0.5, -0.5)}
+# Column: weight where it agrees, nearly agrees (Jaro–Winkler at least NEARLY_EQUAL or ALIKE), differs.
+NAME_WEIGHTS = {"name": (9.0, 7.5, 1.0, -6.0), "owner": (7.5, 6.5, 1.0, -4.0), "address": (9.0, 7.0, -0.5, -0.5)}
 EXACT = {
     "nik": (16.0, -9.0),
     "nib": (16.0, -9.0),
@@ -29,9 +29,9 @@ EXACT = {
     "product": (4.0, -4.0),
 }
 OFTEN_EQUAL = frozenset({"address", "village", "product"})  # agreement counts less where many entries have the value
-COLUMNS = (*NAMES, *EXACT)
-NEAR, ALIKE = 0.92, 0.8
-NUMBERS = re.compile(r"\d+")
+COMPARED_COLUMNS = (*NAME_WEIGHTS, *EXACT)
+NEARLY_EQUAL, ALIKE = 0.92, 0.8
+DIGIT_RUN = re.compile(r"\d+")
 DOUBLES = 0.08  # share of rows that are entered twice
 LEAST_ODDS = 3.0  # to one that two rows are one IKM
 MOST_COMPARED = 200  # entries with the same mark that an entry is compared with; of the wide marks fewer
@@ -63,7 +63,7 @@ class Traits:
 
 
 def traits_of(row: RegisterRow) -> Traits:
-    return Traits(**{column: normalised_heading(getattr(row, column) or "") for column in COLUMNS})
+    return Traits(**{column: normalised_heading(getattr(row, column) or "") for column in COMPARED_COLUMNS})
 
 
 class EntryComparison:
@@ -89,7 +89,7 @@ class EntryComparison:
             if one and other:
                 total += self._of_equal(column, one, equal) if one == other else different
         is_named_after_owner = first.name == first.owner and second.name == second.owner
-        for column, weights in NAMES.items():
+        for column, weights in NAME_WEIGHTS.items():
             one, other = getattr(first, column), getattr(second, column)
             if one and other and not (column == "name" and is_named_after_owner):
                 total += self._of_equal(column, one, weights[0]) if one == other else _of_names(one, other, weights)
@@ -107,10 +107,10 @@ class EntryComparison:
 def _of_names(one: str, other: str, weights: tuple[float, float, float, float]) -> float:
     """The weight of two unequal texts. Texts whose numbers differ (a house, a block) are different."""
     _equal, near, alike, different = weights
-    if NUMBERS.findall(one) != NUMBERS.findall(other):
+    if DIGIT_RUN.findall(one) != DIGIT_RUN.findall(other):
         return different
     score = JaroWinkler.similarity(one, other, score_cutoff=ALIKE)
-    return near if score >= NEAR else alike if score >= ALIKE else different
+    return near if score >= NEARLY_EQUAL else alike if score >= ALIKE else different
 
 
 class Candidates[Key: Hashable]:

@@ -18,7 +18,7 @@ from sambang.imports.sheets.results import (
     RegisterSheet,
 )
 
-LISTS: dict[str, type[Any]] = {
+LIST_TYPES: dict[str, type[Any]] = {
     "members": MemberRow,
     "complaints": Complaint,
     "columns": Column,
@@ -32,7 +32,7 @@ def dump_sheet(sheet: RegisterSheet) -> bytes:
         "duplicates": [
             {**vars(pair), "first": vars(pair.first), "second": vars(pair.second)} for pair in sheet.duplicates
         ],
-        **{name: [vars(item) for item in getattr(sheet, name)] for name in LISTS},
+        **{name: [vars(item) for item in getattr(sheet, name)] for name in LIST_TYPES},
         "titles": sheet.titles,
         "remarks": sheet.remarks,
         "filename": sheet.filename,
@@ -47,7 +47,7 @@ def load_sheet(content: bytes) -> RegisterSheet:
     stored = json.loads(zlib.decompress(content))
     for column in stored["columns"]:
         column["examples"] = tuple(column["examples"])
-    lists = {name: tuple(kind(**item) for item in stored[name]) for name, kind in LISTS.items()}
+    lists = {name: tuple(kind(**item) for item in stored[name]) for name, kind in LIST_TYPES.items()}
     return RegisterSheet(
         rows=tuple(map(_row, stored["rows"])),
         duplicates=tuple(map(_duplicate, stored["duplicates"])),

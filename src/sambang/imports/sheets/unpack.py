@@ -19,7 +19,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
-MANIFEST = "META-INF/manifest.xml"
+ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MOST_PARTS = 2000
@@ -27,12 +27,12 @@ MOST_TIMES = 400  # largest compression ratio of a part above WORTH_COUNTING; sh
 WORTH_COUNTING = 20 * 1024 * 1024
 MOST_CELLS = 6_000_000
 # A cell with content: one that is only formatted is not laid out.
-CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?!\s*</)")
+CELL_PATTERN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?!\s*</)")
 WRONG_CELL = re.compile(
     rb"<(?:\w+:)?c\b(?P<marks>[^>]*)(?<!/)>(?P<inside>(?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL
 )
-REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+REFERENCE_PATTERN = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+VALUE_PATTERN = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
 HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
 ATTRIBUTE = re.compile(rb"(\w+)\s*=\s*[\"'](\d{1,7})[\"']")
@@ -95,7 +95,7 @@ def refuse_bomb(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_entries(archive.infolist())
             names = archive.namelist()
-            if MANIFEST in names and b"encryption-data" in archive.read(MANIFEST):
+            if ODS_MANIFEST in names and b"encryption-data" in archive.read(ODS_MANIFEST):
                 raise UnreadableWorkbookError("locked")
             if any(has_too_many_cells(archive.read(name), name) for name in names if name.endswith(".xml")):
                 raise UnreadableWorkbookError("huge")
@@ -127,7 +127,7 @@ def has_too_many_cells(part: bytes, name: str) -> bool:
     if name == "content.xml":
         return bool(REPEATED.search(part))
     rows = columns = 0
-    for letters, row in CELL.findall(part):
+    for letters, row in CELL_PATTERN.findall(part):
         rows = max(rows, int(row))
         columns = max(columns, column_of(letters))
     return rows * columns > MOST_CELLS
@@ -173,7 +173,7 @@ def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
         return {}
     wrong: dict[tuple[int, int], str] = {}
     for cell in WRONG_CELL.finditer(part):
-        reference, text = REFERENCE.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
+        reference, text = REFERENCE_PATTERN.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
         if reference and text:
             wrong[int(reference[2]) - 1, column_of(reference[1]) - 1] = text
     return wrong
@@ -181,7 +181,7 @@ def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
 
 def wrong_text(marks: bytes, inside: bytes) -> str:
     """The error of a cell, UNCOUNTED for a formula without a result, '' for anything else."""
-    value = VALUE.search(inside)
+    value = VALUE_PATTERN.search(inside)
     if b't="e"' in marks:
         return value[1].decode("utf-8", "replace") if value else UNCOUNTED
     # A formula whose result is an empty text says t="str".

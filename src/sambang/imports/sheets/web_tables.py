@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-MOST_CELLS = 6_000_000
+MAX_TABLE_CELLS = 6_000_000
 MOST_SKIPPED = 100_000  # rows that an ss:Index leaves out
-ROWS, CELLS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
+ROW_TAGS, CELL_TAGS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 UNSEEN = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
 
 
@@ -24,7 +24,7 @@ class TableParser(HTMLParser):
 
     @property
     def too_large(self) -> bool:
-        return self.count > MOST_CELLS
+        return self.count > MAX_TABLE_CELLS
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, values = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
@@ -33,9 +33,9 @@ class TableParser(HTMLParser):
             self.name = values.get("name", "")
         elif tag == "table":
             self._begin_table()
-        elif tag in ROWS and self.depth == 1:
+        elif tag in ROW_TAGS and self.depth == 1:
             self._begin_row(values)
-        elif tag in CELLS and self.depth == 1 and self.row is not None:
+        elif tag in CELL_TAGS and self.depth == 1 and self.row is not None:
             self._end_cell()
             self._begin_cell(values)
         elif tag == "br" and self.text is not None:
@@ -80,9 +80,9 @@ class TableParser(HTMLParser):
             if self.depth == 1:
                 self._end_row()
             self.depth = max(self.depth - 1, 0)
-        elif tag in ROWS and self.depth == 1:
+        elif tag in ROW_TAGS and self.depth == 1:
             self._end_row()
-        elif tag in CELLS and self.depth == 1:
+        elif tag in CELL_TAGS and self.depth == 1:
             self._end_cell()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

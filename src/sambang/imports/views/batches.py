@@ -30,7 +30,7 @@ from sambang.registry.models import Cluster
 from sambang.registry.views.answers import form_page
 
 MANY_ROWS = 1500  # from here on the page shows progress
-PLACEHOLDER = "<!-- progress -->"
+PROGRESS_PLACEHOLDER = "<!-- progress -->"
 
 
 def get_batch(request: PersonRequest, batch_id: UUID) -> ImportBatch:
@@ -96,7 +96,7 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
 
 def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[str]:
     page = render_to_string("imports/preview_progress.html", {"batch": batch}, request=request)
-    head, after_lines, foot = page.split(PLACEHOLDER)
+    head, after_lines, foot = page.split(PROGRESS_PLACEHOLDER)
 
     def work(progress: Callable[[int, int], None]) -> str:
         context = preview_context(request, batch, progress=progress)
@@ -156,7 +156,9 @@ def _refusal(wrong: SheetError | ValidationError) -> str:
 
 
 def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, str]) -> Iterator[str]:
-    head, foot = render_to_string("imports/progress.html", {"batch": batch}, request=request).split(PLACEHOLDER)
+    head, foot = render_to_string("imports/progress.html", {"batch": batch}, request=request).split(
+        PROGRESS_PLACEHOLDER
+    )
 
     def work(progress: Callable[[int, int], None]) -> str:
         try:

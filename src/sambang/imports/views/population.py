@@ -10,12 +10,12 @@ from sambang.imports.models import SourceList
 from sambang.imports.population import PopulationEstimate, estimate_from_lists
 from sambang.registry.queries import businesses_for
 
-MOST_LISTS = 50
+MAX_POPULATION_LISTS = 50
 
 
 def population_estimate(request: PersonRequest) -> HttpResponse:
     """`daftar`: the keys of the two lists; without them the two newest of different names."""
-    lists = list(SourceList.objects.visible_to(request.user).with_sizes()[:MOST_LISTS])
+    lists = list(SourceList.objects.visible_to(request.user).with_sizes()[:MAX_POPULATION_LISTS])
     by_key = {str(source.pk): source for source in lists}
     chosen = [by_key[key] for key in request.GET.getlist("daftar") if key in by_key]
     if len(chosen) != 2:

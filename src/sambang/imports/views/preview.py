@@ -17,8 +17,8 @@ from sambang.imports.sheets import RegisterSheet
 from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 
-PAGE_SIZE = 50
-SHOWN = 300  # items of one list on the page; the downloaded list has all
+PREVIEW_PAGE_SIZE = 50
+ITEMS_SHOWN = 300  # items of one list on the page; the downloaded list has all
 
 
 def cluster_of_batch(batch: ImportBatch) -> Cluster | None:
@@ -46,17 +46,17 @@ def preview_context(
         "plan": plan,
         **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "complaints": sheet.complaints[:SHOWN],
-        "notices": plan.notices[:SHOWN],
-        "differing": plan.differing[:SHOWN],
+        "complaints": sheet.complaints[:ITEMS_SHOWN],
+        "notices": plan.notices[:ITEMS_SHOWN],
+        "differing": plan.differing[:ITEMS_SHOWN],
         "decisions": DECISIONS.items(),
         "change_decisions": CHANGE_DECISIONS.items(),
-        "columns_aside": [item for item in sheet.left_aside if not item.row][:SHOWN],
+        "columns_aside": [item for item in sheet.left_aside if not item.row][:ITEMS_SHOWN],
         "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters.items()],
         "balance": balance_sentences(balance(sheet, rows)),
         "tabs": tabs(rows),
         "state": state if state in {*RowState} else "",
-        "page": Paginator(_filtered(rows, state), PAGE_SIZE).get_page(request.GET.get("halaman")),
+        "page": Paginator(_filtered(rows, state), PREVIEW_PAGE_SIZE).get_page(request.GET.get("halaman")),
     }
 
 

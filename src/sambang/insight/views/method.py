@@ -25,7 +25,7 @@ def method_detail(request: HttpRequest) -> HttpResponse:
 
 @public(reason="a made-up example of the method page")
 def method_example(request: HttpRequest, name: str, layout: str) -> HttpResponse:
-    if name not in method_examples.EXAMPLES or layout not in charts.CHART_LAYOUTS:
+    if name not in method_examples.METHOD_EXAMPLES or layout not in charts.CHART_LAYOUTS:
         raise Http404
     return svg_response(method_examples.example_svg(name, layout, get_language() or "id"))
 

@@ -35,7 +35,7 @@ from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
 from sambang.papers.pdf import render_pdf
-from sambang.papers.word import CONTENT_TYPE, render_word
+from sambang.papers.word import WORD_CONTENT_TYPE, render_word
 
 
 def chosen_council(request: PersonRequest) -> Council:
@@ -140,7 +140,7 @@ def council_report_pdf(request: PersonRequest) -> HttpResponse:
 def council_report_word(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
     overview = council_overview(council, request.user, today=clock.today())
-    answer = HttpResponse(render_word(leader_paper(overview)), content_type=CONTENT_TYPE)
+    answer = HttpResponse(render_word(leader_paper(overview)), content_type=WORD_CONTENT_TYPE)
     name = f"laporan-{slugify(council.name)}-{overview.month:%Y-%m}.docx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -158,7 +158,7 @@ def annual_report_file(request: PersonRequest) -> HttpResponse:
     if chosen["berkas"] == "pdf":
         answer = HttpResponse(render_pdf(content), content_type="application/pdf")
     else:
-        answer = HttpResponse(render_word(content), content_type=CONTENT_TYPE)
+        answer = HttpResponse(render_word(content), content_type=WORD_CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

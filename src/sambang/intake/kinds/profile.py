@@ -43,16 +43,16 @@ class ProfileItem:
     value: Scalar = None
 
 
-TEXTS = ("name", "owner_name", "phone", "address", "commodity", "marketing")
-NUMBERS = ("workers_male", "workers_female")
+TEXT_FIELDS = ("name", "owner_name", "phone", "address", "commodity", "marketing")
+NUMBER_FIELDS = ("workers_male", "workers_female")
 
 
 def profile_value(field: str, value: Value) -> Value:
     """The value in the form in which the register stores it. Raises ValidationError for a column that phones may not
     change, or an unreadable value."""
-    if field not in TEXTS + NUMBERS:
+    if field not in TEXT_FIELDS + NUMBER_FIELDS:
         raise ValidationError(_("“%(field)s” tidak diubah dari lapangan.") % {"field": field})
-    if field in NUMBERS:
+    if field in NUMBER_FIELDS:
         if value in {None, ""}:
             return None
         if not isinstance(value, int) or value < 0:
@@ -94,7 +94,7 @@ class ProfileTarget(MergeTarget):
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         business = _with_relations(self.business)
         data = replace(business_data(business), **{self.field: version.value})
-        if self.field in NUMBERS and None not in {data.workers_male, data.workers_female}:
+        if self.field in NUMBER_FIELDS and None not in {data.workers_male, data.workers_female}:
             data = replace(data, workers=None)  # the operation computes it from the two counts
         return change_business.within(entries)(business, by, data=data)
 
@@ -102,7 +102,7 @@ class ProfileTarget(MergeTarget):
 def field_title(field: str) -> str:
     if field == "owner_name":
         return _("nama pemilik")
-    if field not in TEXTS + NUMBERS:
+    if field not in TEXT_FIELDS + NUMBER_FIELDS:
         return str(field)
     return str(getattr(Business._meta.get_field(field), "verbose_name", field))
 

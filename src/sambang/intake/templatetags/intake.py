@@ -12,7 +12,7 @@ from sambang.intake.models import Received
 from sambang.lib.time_zones import ABBREVIATIONS, zone_of
 
 register = template.Library()
-BADGES = {
+OUTCOME_BADGES = {
     Received.Outcome.STORED: "badge-good",
     Received.Outcome.INCOMPLETE: "badge-warn",
     Received.Outcome.REFUSED: "badge-bad",
@@ -26,7 +26,7 @@ def kind_name(kind: str) -> str:
 
 @register.filter
 def outcome_badge(outcome: str) -> str:
-    return BADGES.get(Received.Outcome(outcome), "")
+    return OUTCOME_BADGES.get(Received.Outcome(outcome), "")
 
 
 @register.filter

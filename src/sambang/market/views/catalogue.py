@@ -23,12 +23,12 @@ from sambang.market.models import Item, Picture
 from sambang.market.spelling import corrected_search
 from sambang.market.structured_data import cluster_script, item_script
 
-PUBLIC_REASON = "the catalogue is the council's shop window"
-PAGE_SIZE = 24
+CATALOGUE_IS_PUBLIC = "the catalogue is the council's shop window"
+ITEMS_PER_PAGE = 24
 THUMBNAIL_SIDE = 400  # pixels: as wide as a list shows it
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def catalogue_list(request: HttpRequest) -> HttpResponse:
     offered = facets()
@@ -52,10 +52,10 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(rows: QuerySet[Any], query: Mapping[str, str]) -> Page:
-    return page_of(rows, query, size=PAGE_SIZE, is_counted=False)
+    return page_of(rows, query, size=ITEMS_PER_PAGE, is_counted=False)
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def catalogue_cluster_list(request: HttpRequest) -> HttpResponse:
     """Every sentra that has items on offer."""
@@ -66,7 +66,7 @@ def catalogue_cluster_list(request: HttpRequest) -> HttpResponse:
     return render(request, "market/catalogue_cluster_list.html", context)
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
@@ -80,7 +80,7 @@ def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     return render(request, "market/catalogue_cluster.html", context)
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     """An item on offer. The query chooses size, colour and number, from which the WhatsApp message is written."""
@@ -100,7 +100,7 @@ def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "market/catalogue_item.html", context)
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
     """The JPEG of a picture, small with `?kecil=1`: public while its item is on offer, else for members within their

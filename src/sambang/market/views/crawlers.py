@@ -16,7 +16,7 @@ from sambang.market import queries
 from sambang.market.models import Item
 from sambang.registry.models import Cluster
 
-PUBLIC_REASON = "search engines find the public catalogue by it, and nothing else"
+CRAWLED_PAGES_ARE_PUBLIC = "search engines find the public catalogue by it, and nothing else"
 CLOSED = ("/saya/", "/masuk/", "/acuan/")
 
 
@@ -48,19 +48,19 @@ class ClusterSitemap(Sitemap[Cluster]):
 SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"barang": ItemSitemap, "sentra": ClusterSitemap}
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CRAWLED_PAGES_ARE_PUBLIC)
 @bypass_row_security(__name__)
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     return views.index(request, SITEMAPS, sitemap_url_name="crawlers:sitemap").render()
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CRAWLED_PAGES_ARE_PUBLIC)
 @bypass_row_security(__name__)
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
     return views.sitemap(request, SITEMAPS, section=section).render()
 
 
-@public(reason=PUBLIC_REASON)
+@public(reason=CRAWLED_PAGES_ARE_PUBLIC)
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('crawlers:sitemap_index'))}", ""]

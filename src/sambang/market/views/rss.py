@@ -18,7 +18,7 @@ from sambang.market import queries
 from sambang.market.models import Item
 from sambang.registry.models import Cluster
 
-MOST_ITEMS = 30
+MAX_FEED_ITEMS = 30
 
 
 class ClusterFeed(Feed[Item, Cluster]):
@@ -38,7 +38,7 @@ class ClusterFeed(Feed[Item, Cluster]):
         return reverse("market:catalogue_cluster", args=[cluster.pk])
 
     def items(self, cluster: Cluster) -> list[Item]:
-        return list(queries.catalogue(cluster=cluster).order_by("-offered_at", "pk")[:MOST_ITEMS])
+        return list(queries.catalogue(cluster=cluster).order_by("-offered_at", "pk")[:MAX_FEED_ITEMS])
 
     def item_title(self, item: Item) -> str:
         return item.name

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
-from sambang.lib.exports import CONTENT_TYPE
+from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.forms import run_operation
 from sambang.odk import queries
 from sambang.odk.forms import KeyForm, OwnFormForm
@@ -83,7 +83,7 @@ def key_revoke(request: PersonRequest, key_id: UUID) -> HttpResponse:
 def visit_workbook(request: PersonRequest) -> HttpResponse:
     """The XLSForm of the visit form, for a council with its own ODK server."""
     require_send(request)
-    return _download(workbook(), "sambang-kunjungan.xlsx", CONTENT_TYPE)
+    return _download(workbook(), "sambang-kunjungan.xlsx", WORKBOOK_CONTENT_TYPE)
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
@@ -126,5 +126,5 @@ def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:
     form = form_of(request, form_id)
     content = bytes(form.xlsform)
     is_xls = content.startswith(XLS_SIGNATURE)
-    content_type = "application/vnd.ms-excel" if is_xls else CONTENT_TYPE
+    content_type = "application/vnd.ms-excel" if is_xls else WORKBOOK_CONTENT_TYPE
     return _download(content, f"{slugify(form.form_id)}.{'xls' if is_xls else 'xlsx'}", content_type)

@@ -89,7 +89,7 @@ def form_media(request: HttpRequest, key: CollectKey, md5: str, name: str) -> Ht
 
 @collect_view("GET", "HEAD")
 def list_file(request: HttpRequest, key: CollectKey, name: str) -> HttpResponse:
-    if name not in entities.LISTS:
+    if name not in entities.ENTITY_CONTENTS:
         return message_response(_("Daftar itu tidak ada."), status=404)
     entities.log_list_read(name, key.person)
     return openrosa_response(entities.csv_list(name, key.person), content_type="text/csv; charset=utf-8")

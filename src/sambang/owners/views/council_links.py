@@ -30,7 +30,7 @@ from sambang.owners.views.links import get_cluster
 from sambang.owners.views.reminders import send_by_api
 from sambang.registry.models import Cluster
 
-PLACEHOLDER = "<!-- lines -->"  # in link_progress.html
+LINES_PLACEHOLDER = "<!-- lines -->"  # in link_progress.html
 
 type ClusterOrCouncil = Cluster | Council
 
@@ -92,7 +92,7 @@ def _streamed(
     request: PersonRequest, council: Council, title: str, work: Callable[[ClusterOrCouncil], str]
 ) -> StreamingHttpResponse:
     page = render_to_string("owners/link_progress.html", {"council": council, "title": title}, request=request)
-    head, foot = page.split(PLACEHOLDER)
+    head, foot = page.split(LINES_PLACEHOLDER)
 
     def parts() -> Iterator[str]:
         yield head

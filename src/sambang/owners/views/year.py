@@ -18,9 +18,9 @@ def figure_list(request: OwnerRequest) -> HttpResponse:
     context = {
         "curves": own_figures.curves_of(request.business, last=first_of_month(clock.today())),
         "years": own_figures.years_of(request.business),
-        "width": own_figures.WIDTH,
-        "height": own_figures.HEIGHT,
-        "bar_width": own_figures.WIDTH // own_figures.CURVE_MONTHS - 2,
+        "width": own_figures.DRAWING_WIDTH,
+        "height": own_figures.DRAWING_HEIGHT,
+        "bar_width": own_figures.DRAWING_WIDTH // own_figures.CURVE_MONTHS - 2,
     }
     return render(request, "owners/figure_list.html", context)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import public
 from sambang.lib.exports import workbook_response
 from sambang.privacy.fields import BASES, PURPOSES, PersonalField, personal_fields
-from sambang.privacy.law import VERSION, articles
+from sambang.privacy.law import LAW_VERSION, articles
 from sambang.privacy.notice import every_statement
 
 
@@ -52,7 +52,7 @@ def notice_detail(request: HttpRequest) -> HttpResponse:
     context = {
         "purposes": by_purpose(),
         "articles": articles(),
-        "version": VERSION,
+        "version": LAW_VERSION,
         "statements": every_statement(),
     }
     return render(request, "privacy/notice_detail.html", context)

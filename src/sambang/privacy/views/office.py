@@ -23,7 +23,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
-from sambang.lib.lists import CHUNK, Cell, Export, Page, list_response
+from sambang.lib.lists import ROWS_PER_FETCH, Cell, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import PrivacyStatementForm, ReadListForm, RequestAnswerForm, SureForm
 from sambang.privacy.models import DataRequest, PrivacyStatement
@@ -139,6 +139,6 @@ class ReadTable:
         return [_("Waktu"), _("Oleh"), _("Yang dilihat"), _("Tentang")]
 
     def table(self, rows: QuerySet[Entry]) -> Iterator[list[object]]:
-        for batch in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+        for batch in batched(rows.iterator(chunk_size=ROWS_PER_FETCH), ROWS_PER_FETCH, strict=False):
             for entry, label, name in queries.described_reads(batch):
                 yield [timezone.localtime(entry.at), entry.by.name, label, name]

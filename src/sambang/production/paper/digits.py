@@ -14,15 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 20  # pixels of the normalised ink
+NORMALISED_SIDE = 20  # pixels of the normalised ink
 INK_SIDE = 16  # its longer side, without the margin
-CELL = 4  # pixels of a side of a cell of gradients
+GRADIENT_CELL = 4  # pixels of a side of a cell of gradients
 ORIENTATIONS = 8
 LEAST_INK = 0.006  # share of a box; less is a speck
 NEIGHBOUR = 0.3  # share of the box that ink from its border or from the next box reaches
 LEAST_SIZE = 0.25  # share of the box's height that a digit covers; a one is tall, a zero at least so
 WIDEST_STROKE = 31  # pixels
-LEAST_CONTRAST = 0.12  # ink against paper
+LEAST_INK_CONTRAST = 0.12  # ink against paper
 SURE = 0.90  # probability below which a digit is asked
 
 type Image = NDArray[np.uint8]
@@ -37,13 +37,13 @@ class ReadDigit:
     is_sure: bool
 
 
-EMPTY = ReadDigit("", True)
+EMPTY_BOX = ReadDigit("", True)
 
 
 def read_boxes(boxes: list[Image]) -> list[ReadDigit]:
     """The digit of each box; grey images of one size, paper 255 and ink dark."""
     inks = [ink_of(box) for box in boxes]
-    found = [EMPTY] * len(boxes)
+    found = [EMPTY_BOX] * len(boxes)
     written = [number for number, ink in enumerate(inks) if ink is not None]
     if not written:
         return found
@@ -60,7 +60,7 @@ def ink_of(box: Image) -> Image | None:
     # Against the paper around a stroke: the edge of a shadow is wider than a pen, and so no ink.
     wide_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (WIDEST_STROKE, WIDEST_STROKE))
     contrast = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, wide_pen)
-    if np.percentile(contrast, 99) < 255 * LEAST_CONTRAST:
+    if np.percentile(contrast, 99) < 255 * LEAST_INK_CONTRAST:
         return None
     _threshold, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
@@ -79,14 +79,14 @@ def ink_of(box: Image) -> Image | None:
 
 
 def normalised(ink: Image) -> Floats:
-    """The ink scaled to INK_SIDE and centred by its mass, 0 … 1, `(SIDE, SIDE)`."""
+    """The ink scaled to INK_SIDE and centred by its mass, 0 … 1, `(NORMALISED_SIDE, NORMALISED_SIDE)`."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = INK_SIDE / max(cut.shape)
     size = (max(round(cut.shape[1] * scale), 1), max(round(cut.shape[0] * scale), 1))
     small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    page = np.zeros((SIDE, SIDE), dtype=np.float32)
-    top, left = (SIDE - small.shape[0]) // 2, (SIDE - small.shape[1]) // 2
+    page = np.zeros((NORMALISED_SIDE, NORMALISED_SIDE), dtype=np.float32)
+    top, left = (NORMALISED_SIDE - small.shape[0]) // 2, (NORMALISED_SIDE - small.shape[1]) // 2
     page[top : top + small.shape[0], left : left + small.shape[1]] = small
     return page
 
@@ -98,12 +98,12 @@ def features(image: Floats) -> Floats:
     bins = angle * (ORIENTATIONS / (2 * np.pi))
     low = np.floor(bins).astype(int) % ORIENTATIONS
     part = bins - np.floor(bins)
-    planes = np.zeros((ORIENTATIONS, SIDE, SIDE), dtype=np.float32)
-    rows, columns = np.indices((SIDE, SIDE))
+    planes = np.zeros((ORIENTATIONS, NORMALISED_SIDE, NORMALISED_SIDE), dtype=np.float32)
+    rows, columns = np.indices((NORMALISED_SIDE, NORMALISED_SIDE))
     np.add.at(planes, (low, rows, columns), size * (1 - part))
     np.add.at(planes, ((low + 1) % ORIENTATIONS, rows, columns), size * part)
     planes = np.stack([cv2.GaussianBlur(plane, (0, 0), 1.5) for plane in planes])
-    cells = planes[:, CELL // 2 :: CELL, CELL // 2 :: CELL].ravel()
+    cells = planes[:, GRADIENT_CELL // 2 :: GRADIENT_CELL, GRADIENT_CELL // 2 :: GRADIENT_CELL].ravel()
     cells = np.sqrt(cells / (np.linalg.norm(cells) + 1e-6))
     return np.concatenate([cells, cv2.resize(image, (10, 10), interpolation=cv2.INTER_AREA).ravel()])
 

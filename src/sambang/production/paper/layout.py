@@ -15,7 +15,7 @@ MARKER = 12  # side of the four corner markers
 MARKERS = ((10, 10), (188, 10), (188, 275), (10, 275))  # top left corners, clockwise; their numbers are 0 … 3
 QR = (141, 10, 40)  # left, top, side
 ROWS = 8  # product lines on a sheet
-FIRST_ROW, ROW = 66, 25  # top of the first row, height of a row
+FIRST_ROW, SHEET_ROW_HEIGHT = 66, 25  # top of the first row, height of a row
 BOX = (8, 10)  # width and height of the box of a digit
 BOX_TOP = 9  # from the top of the row
 QUANTITY, QUANTITY_BOXES = 88, 7  # left of the first box, number of boxes
@@ -53,5 +53,5 @@ def parse_reference(text: str) -> SheetReference:
 
 def boxes(row: int, left: int, count: int) -> Sequence[tuple[int, int]]:
     """The top left corners of the boxes of a number."""
-    top = FIRST_ROW + row * ROW + BOX_TOP
+    top = FIRST_ROW + row * SHEET_ROW_HEIGHT + BOX_TOP
     return [(left + number * BOX[0], top) for number in range(count)]

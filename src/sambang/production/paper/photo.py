@@ -159,7 +159,7 @@ def box_at(paper: Image, left: int, top: int) -> Image:
 
 def strip_of(paper: Image, row: int) -> str:
     """The boxes of a row as a small picture."""
-    top = (layout.FIRST_ROW + row * layout.ROW + layout.BOX_TOP - 1) * PIXELS
+    top = (layout.FIRST_ROW + row * layout.SHEET_ROW_HEIGHT + layout.BOX_TOP - 1) * PIXELS
     left, right = (layout.QUANTITY - 1) * PIXELS, (layout.VALUE + layout.VALUE_BOXES * layout.BOX[0] + 1) * PIXELS
     cut = paper[top : top + (layout.BOX[1] + 2) * PIXELS, left:right]
     width = round(cut.shape[1] * STRIP_HEIGHT / cut.shape[0])

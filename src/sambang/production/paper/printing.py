@@ -21,7 +21,7 @@ from sambang.production.models import Report
 from sambang.production.paper import layout
 from sambang.registry.models import Business, ProductLine
 
-TEMPLATE = Path(__file__).parent / "sheet.typ"
+SHEET_TEMPLATE = Path(__file__).parent / "sheet.typ"
 MARKER_CELLS = 6  # of a marker's side, its black border included
 NO_REPORT = "–"
 
@@ -70,7 +70,7 @@ def sheet_inputs(sheets: Sequence[Sequence[SheetRow]], *, month: date, council: 
         "marker_images": [marker_svg(number) for number in range(len(layout.MARKERS))],
         "qr": layout.QR,
         "first_row": layout.FIRST_ROW,
-        "row": layout.ROW,
+        "row": layout.SHEET_ROW_HEIGHT,
         "box": layout.BOX,
         "box_top": layout.BOX_TOP,
         "quantity": layout.QUANTITY,
@@ -100,7 +100,7 @@ def sheet_inputs(sheets: Sequence[Sequence[SheetRow]], *, month: date, council: 
 @translation.override(settings.LANGUAGE_CODE)
 def sheets_pdf(sheets: Sequence[Sequence[SheetRow]], *, month: date, council: str, place: str) -> bytes:
     inputs = sheet_inputs(sheets, month=month, council=council, place=place)
-    return accessible_pdf(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs)
+    return accessible_pdf(SHEET_TEMPLATE, root=SHEET_TEMPLATE.parent, ignore_system_fonts=True, sys_inputs=inputs)
 
 
 def marker_svg(number: int) -> str:

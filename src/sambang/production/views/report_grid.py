@@ -32,7 +32,7 @@ from sambang.production.views.months import requested_month
 from sambang.production.views.workbooks import require_submitting
 from sambang.registry.models import Business
 
-PAGE_SIZE = 40  # IKM; a form of Django has at most 1000 fields
+GRID_PAGE_SIZE = 40  # IKM; a form of Django has at most 1000 fields
 
 
 class ReportGrid:
@@ -50,7 +50,7 @@ class ReportGrid:
         self.cluster = asked if asked in keys else str(self.counts[0].key or "") if self.counts else ""
         rows = rows.filter(cluster__pk=self.cluster) if self.cluster else rows.filter(cluster=None)
         rows = rows.select_related("cluster").order_by("name", "pk")
-        self.page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
+        self.page = Paginator(rows, GRID_PAGE_SIZE).get_page(request.GET.get("halaman"))
         self.businesses = list(self.page)
 
     def rows(self, data: Any = None) -> list[ReportRowForm]:

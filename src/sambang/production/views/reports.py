@@ -125,7 +125,7 @@ def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
 def readable_report(request: PersonRequest, report_id: object) -> Report:
     rows = Report.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(Report))
     rows = rows.select_related("business__cluster", "by")
-    return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
+    return get_object_or_404(rows.prefetch_related(queries.PREFETCH_LINES), pk=report_id)
 
 
 def report_withdraw(request: PersonRequest, report_id: object) -> HttpResponse:

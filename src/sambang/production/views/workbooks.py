@@ -17,7 +17,7 @@ from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production.figures_audit import audit_list_read
 from sambang.production.forms import TemplateForm, WorkbookForm
 from sambang.production.queries import businesses_expected_to_report
-from sambang.production.workbooks import HEADINGS, import_reports, template_rows
+from sambang.production.workbooks import WORKBOOK_HEADINGS, import_reports, template_rows
 from sambang.registry.models import Business
 
 MOST_MONTHS = 120
@@ -65,4 +65,4 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
     audit_list_read(
         request.user, businesses_expected_to_report(request.user, last).filter(own).select_related("cluster")
     )
-    return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))
+    return workbook_response(f"laporan-{first:%Y-%m}", WORKBOOK_HEADINGS, template_rows(request.user, first, last))

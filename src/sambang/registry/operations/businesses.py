@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.lib.region_code import UNPLACED, RegionCode, in_region
-from sambang.registry.dto import COLUMNS, BusinessData, business_data, new_product_line, update_fields
+from sambang.registry.dto import EDITABLE_COLUMNS, BusinessData, business_data, new_product_line, update_fields
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, IndustryChange, Permit, ProductLine, Region
@@ -60,7 +60,7 @@ def _save_new(business: Business, data: BusinessData, id: UUID | None) -> Busine
 
 def new_business(cluster: Cluster | None, data: BusinessData, *, is_simulated: bool) -> Business:
     """An unsaved business without its owner. Outside any sentra (`cluster` None) `data.region` is required."""
-    values = {column: getattr(data, column) for column in COLUMNS}
+    values = {column: getattr(data, column) for column in EDITABLE_COLUMNS}
     values["region"] = data.region or (cluster.region if cluster else None)
     if values["region"] is None:
         raise ValidationError({"region": _("Pilih desa/kalurahannya: IKM ini di luar sentra.")})
@@ -128,7 +128,7 @@ def change_business(business: Business, by: Person, /, *, data: BusinessData) ->
         data = replace(data, region=business.region)
     assert data.region is not None
     require_same_regency(business.region, data.region)
-    changed = [column for column in COLUMNS if getattr(business, column) != getattr(data, column)]
+    changed = [column for column in EDITABLE_COLUMNS if getattr(business, column) != getattr(data, column)]
     for column in changed:
         setattr(business, column, getattr(data, column))
     if data.nik is not None and digest(data.nik) != business.nik_digest:

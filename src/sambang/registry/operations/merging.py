@@ -15,7 +15,7 @@ from sambang.audit.operation import lock_row, operation
 from sambang.audit.withdrawal import RESTORE_DAYS, restorable_since
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
-from sambang.registry.dto import COLUMNS, update_fields
+from sambang.registry.dto import EDITABLE_COLUMNS, update_fields
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, FormerKey, GroupMember, MergeRecord, Permit, ProductLine
 from sambang.registry.queries import merged_business
@@ -41,8 +41,8 @@ KEPT_STAYS: dict[str, str] = {
     "production.Price": "",  # recomputed from the reports of both
     "production.PanelMember": "",
 }
-FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
-OFFICES = [*GroupMember.Office.values]  # from chair to member
+FILLED = (*(column for column in EDITABLE_COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
+OFFICES_BY_RANK = [*GroupMember.Office.values]  # from chair to member
 
 
 @operation("registry.merge")
@@ -187,7 +187,7 @@ def _join_memberships(survivor: Business, duplicate: Business) -> None:
             member.business = survivor
             member.save(update_fields=["business"])
             continue
-        office = min(same.office, member.office, key=OFFICES.index)
+        office = min(same.office, member.office, key=OFFICES_BY_RANK.index)
         member.delete()
         if office != same.office:
             same.office = office

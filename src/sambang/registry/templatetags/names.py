@@ -13,13 +13,13 @@ from sambang.registry.names import NameReader, names_for
 
 register = template.Library()
 
-BADGES = {Business.Status.CLOSED: "badge-bad", Business.Status.PAUSED: "badge-warn"}
+STATUS_BADGES = {Business.Status.CLOSED: "badge-bad", Business.Status.PAUSED: "badge-warn"}
 
 
 @register.filter
 def status_badge(status: str) -> str:
     """CSS class of the badge that shows a business's status."""
-    return BADGES.get(Business.Status(status), "badge-good")
+    return STATUS_BADGES.get(Business.Status(status), "badge-good")
 
 
 def _names(context: dict[str, Any]) -> NameReader:

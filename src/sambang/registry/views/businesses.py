@@ -45,7 +45,7 @@ EXISTENCE_BADGES = {
     Existence.UNSURE: "badge-warn",
     Existence.NOT_FOUND: "badge-bad",
 }
-VERBS = (
+BUSINESS_VERBS = (
     "change_business",
     "close_business",
     "add_product_line",
@@ -107,7 +107,7 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
 
 def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id)
-    allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in VERBS}
+    allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in BUSINESS_VERBS}
     seen = last_seen(Business.objects.filter(pk=row.pk))[row.pk]
     existence = seen.existence(clock.today())
     context = {

@@ -24,7 +24,7 @@ from sambang.selling.forms import OrderNoteForm
 from sambang.selling.models import Order
 from sambang.selling.report_prefill import months_to_report, prefill
 
-PAGE_SIZE = 20
+ORDERS_PER_PAGE = 20
 
 
 def get_own_order(request: OwnerRequest, order_id: UUID) -> Order:
@@ -34,7 +34,7 @@ def get_own_order(request: OwnerRequest, order_id: UUID) -> Order:
 @owner_page
 def order_list(request: OwnerRequest) -> HttpResponse:
     orders = queries.own_orders(request.owner, request.business)
-    page = page_of(orders, request.GET, size=PAGE_SIZE)
+    page = page_of(orders, request.GET, size=ORDERS_PER_PAGE)
     months = months_to_report(request.owner, request.business, today=clock.today())
     context = {"page": page, "paid_total": queries.paid_total(orders), "months": months}
     return render(request, "selling/order_list.html", context)

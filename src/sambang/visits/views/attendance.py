@@ -17,7 +17,7 @@ from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.lists import Export, file_response
-from sambang.registry.names import SEE, SEE_FINANCES, names_for
+from sambang.registry.names import SEE_CONTACT, SEE_FINANCES, names_for
 from sambang.visits import operations, queries
 from sambang.visits.queries import AttendanceList, AttendanceRow
 from sambang.visits.views.visits import permissions, visit_of
@@ -26,11 +26,11 @@ from sambang.visits.views.visits import permissions, visit_of
 def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
     visit = visit_of(request, visit_id)
     attendance = queries.attendance_list(visit, request.user)
-    reads_contact = may(request.user, SEE, visit.cluster_or_business)
+    reads_contact = may(request.user, SEE_CONTACT, visit.cluster_or_business)
     export = _export(request, reads_contact=reads_contact)
     if (file := file_response(request, attendance.rows, export)) is not None:
         if reads_contact:
-            log_read(request.user, [visit.cluster_or_business], [SEE, SEE_FINANCES])
+            log_read(request.user, [visit.cluster_or_business], [SEE_CONTACT, SEE_FINANCES])
         return file
     if request.method == "POST":
         try:
@@ -58,13 +58,15 @@ def attendance_complete(request: PersonRequest, visit_id: str) -> HttpResponse:
     return redirect("visits:visit_attendance", visit.pk)
 
 
-PRESENCE = {"yes": True, "no": False, "unknown": None}
+PRESENCE_ANSWERS = {"yes": True, "no": False, "unknown": None}
 
 
 def _choices(request: PersonRequest, attendance: AttendanceList) -> dict[UUID, bool | None]:
     """The submitted presence by IKM, without those for which nothing was chosen."""
     submitted = {row.business.pk: request.POST.get(f"hadir-{row.business.pk}") for row in attendance.rows}
-    return {business_id: PRESENCE[choice] for business_id, choice in submitted.items() if choice in PRESENCE}
+    return {
+        business_id: PRESENCE_ANSWERS[choice] for business_id, choice in submitted.items() if choice in PRESENCE_ANSWERS
+    }
 
 
 def _export(request: PersonRequest, *, reads_contact: bool) -> Export:

@@ -21,8 +21,8 @@ from sambang.visits.forms import GuestForm, PhotoForm
 from sambang.visits.models import Guest, Photo, Visit
 from sambang.visits.views.visits import visit_of
 
-THUMBNAIL_SIDE = 480  # pixels of the longer side
-CACHE_SECONDS = 604_800  # a photo never changes
+VISIT_THUMBNAIL_SIDE = 480  # pixels of the longer side
+PHOTO_CACHE_SECONDS = 604_800  # a photo never changes
 
 
 @require_POST
@@ -67,12 +67,12 @@ def photo_add(request: PersonRequest, visit_id: str) -> HttpResponse:
 def photo_image(request: PersonRequest, photo_id: str) -> HttpResponse:
     """The stored image; uploads have no public URL, so that each download is authorised."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    return jpeg_response(stored_bytes(photo.image), seconds=CACHE_SECONDS)
+    return jpeg_response(stored_bytes(photo.image), seconds=PHOTO_CACHE_SECONDS)
 
 
 def photo_thumbnail(request: PersonRequest, photo_id: str) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    return jpeg_response(thumbnail(stored_bytes(photo.image), side=THUMBNAIL_SIDE), seconds=CACHE_SECONDS)
+    return jpeg_response(thumbnail(stored_bytes(photo.image), side=VISIT_THUMBNAIL_SIDE), seconds=PHOTO_CACHE_SECONDS)
 
 
 def photo_delete(request: PersonRequest, photo_id: str) -> HttpResponse:

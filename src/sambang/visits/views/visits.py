@@ -28,10 +28,20 @@ from sambang.registry.queries import is_uuid
 from sambang.visits import corrections, operations, queries
 from sambang.visits.forms import ChangePlanForm, ConductForm, CorrectionForm, GuestForm, PlanForm, VisitListForm
 from sambang.visits.models import Visit
-from sambang.visits.papers import BEFORE_THE_VISIT, TITLES, WITHOUT_NUMBER, Paper
+from sambang.visits.papers import BEFORE_THE_VISIT, PAPER_TITLES, WITHOUT_NUMBER, Paper
 from sambang.visits.states import State, can_become
 
-VERBS = ("plan", "conduct", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel", "undo_start")
+VISIT_VERBS = (
+    "plan",
+    "conduct",
+    "attend",
+    "add_guest",
+    "add_photo",
+    "delete_record",
+    "sign_off",
+    "cancel",
+    "undo_start",
+)
 VERB_OF = {"undo_start": "conduct"}  # where the permission has another name
 LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
@@ -45,7 +55,7 @@ def visit_of(request: PersonRequest, visit_id: str) -> Visit:
 
 def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
     """Which buttons are shown: the person has the verb, and the state of the visit allows it."""
-    allowed = {verb: may(request.user, f"visits.{VERB_OF.get(verb, verb)}", visit) for verb in VERBS}
+    allowed = {verb: may(request.user, f"visits.{VERB_OF.get(verb, verb)}", visit) for verb in VISIT_VERBS}
     transitions = {
         "conduct": State.HELD,
         "sign_off": State.SIGNED,
@@ -55,7 +65,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
     return {
         **{
             verb: allowed[verb] and (can_become(visit, transitions[verb]) if verb in transitions else visit.is_open)
-            for verb in VERBS
+            for verb in VISIT_VERBS
         },
         "withdraw": may(request.user, "visits.withdraw", visit),
         "add_correction": visit.state == State.SIGNED and may(request.user, "visits.add_correction", visit),
@@ -153,7 +163,7 @@ def paper_lines(visit: Visit) -> Iterator[PaperLine]:
     numbers = {entry.paper: entry for entry in PaperNumber.objects.filter(subject=visit.pk, paper__in=[*Paper])}
     for paper in Paper:
         if visit.took_place or paper in BEFORE_THE_VISIT:
-            yield PaperLine(paper.value, TITLES[paper], paper not in WITHOUT_NUMBER, numbers.get(paper))
+            yield PaperLine(paper.value, PAPER_TITLES[paper], paper not in WITHOUT_NUMBER, numbers.get(paper))
 
 
 def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person, system_person
-from sambang.imports.columns import FIELDS, ColumnRead, columns_read
+from sambang.imports.columns import FIELD_LABELS, ColumnRead, columns_read
 from sambang.imports.models import Placement
 from sambang.imports.operations import (
     Destination,
@@ -242,7 +242,7 @@ def _described_row(row: RegisterRow) -> dict[str, Any]:
 
 def _described_column(read: ColumnRead) -> dict[str, Any]:
     column = read.column
-    field = column.field if column.field in FIELDS else None
+    field = column.field if column.field in FIELD_LABELS else None
     return {
         "sheet": column.sheet,
         "column": column.letter,
