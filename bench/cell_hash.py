@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from tests.engine.test_cells import _panel, on_sqlite
 
-from sambang_stats.cells import SqlRunner, digest, link, run_on_duckdb, sum_links
+from sambang_stats.cells import SqlRunner, cells_digest, link, run_on_duckdb, sum_links
 from sambang_stats.sql_runners import sql_runner_named
 
 RESULTS = Path(__file__).parent / "results" / "cell_hash.md"
@@ -64,7 +64,7 @@ def main() -> None:
     hashes = {}
     for name, engine in engines().items():
         linked = link(panel, cell, engine)
-        hashes[name] = digest(sum_links(linked, linked.cell, engine))
+        hashes[name] = cells_digest(sum_links(linked, linked.cell, engine))
     same = len(set(hashes.values())) == 1
     report = [
         f"# One hash\n\n`python -m bench.cell_hash`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {len(panel.line):,} reports.\n"

@@ -42,7 +42,7 @@ from sambang.insight.compute import (  # noqa: E402
 )
 from sambang.insight.disclosure import Contributions  # noqa: E402
 from sambang.insight.first_estimates import Corrected  # noqa: E402
-from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of  # noqa: E402
+from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of_panel  # noqa: E402
 from sambang.insight.models import Point, Series  # noqa: E402
 from sambang.insight.release import EarlierReleases, LastRelease, key_of  # noqa: E402
 from sambang_stats.index import unit_weights  # noqa: E402
@@ -149,7 +149,7 @@ def run_council(
     earlier = EarlierReleases(code, within, arrivals)
     rows = aggregates(code)
     scopes = list(scopes_of(rows, given, earlier))
-    tables = tables_of(panel.units, aggregates_beside(rows))
+    tables = tables_of_panel(panel.units, aggregates_beside(rows))
     for kind in Series.Kind.values:
         estimates = []
         for scope in scopes:

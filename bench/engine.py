@@ -25,7 +25,7 @@ import pyarrow as pa
 from bench.engine_competitors import CONTESTANTS, Answer, Competitor
 from bench.synthetic_reports import make
 
-from sambang_stats.cells import digest
+from sambang_stats.cells import cells_digest
 
 RESULTS = Path(__file__).parent / "results"
 NATION = 4_400_000
@@ -61,7 +61,7 @@ def run_competitors(contestant: Competitor, folder: Path) -> Used:
 def _results(answer: Answer) -> Used:
     """The hash of the cells; p50 and p99 of many small times, ms. Not timed."""
     if answer.cells is not None:
-        return {"hash": digest(answer.cells)}
+        return {"hash": cells_digest(answer.cells)}
     if answer.milliseconds is not None:
         return {"half": float(answer.milliseconds[0]), "most": float(answer.milliseconds[1])}
     return {}

@@ -124,7 +124,7 @@ def held_back_digits() -> list[Any]:
 
 def simulate(photos: int, seed: int, digits: list[Any]) -> tuple[list[int], list[str], float]:
     """Digits right, asked and wrong; what was read wrong or not at all; seconds a photo."""
-    from sambang.production.paper.photo import PhotoError, read_sheet
+    from sambang.production.paper.photo import PhotoError, read_sheet_photo
 
     rng, sums, wrong, seconds = np.random.default_rng(seed), [0, 0, 0], [], 0.0
     lines = [UUID(int=int(rng.integers(1 << 62)) << 60) for _ in range(8)]
@@ -135,7 +135,7 @@ def simulate(photos: int, seed: int, digits: list[Any]) -> tuple[list[int], list
         content = photograph(sheet, rng)
         started = time.process_time()
         try:
-            found = read_sheet(content)
+            found = read_sheet_photo(content)
         except PhotoError as error:
             wrong.append(f"{number}: {error}")
             continue

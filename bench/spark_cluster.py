@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 from bench.synthetic_reports import make
 
-from sambang_stats.cells import LINK, Cells, add, digest
+from sambang_stats.cells import LINK, Cells, add, cells_digest
 from sambang_stats.sql_runners import SparkRunner
 
 RESULTS = Path(__file__).parent / "results" / "spark_cluster.md"
@@ -129,12 +129,12 @@ def main() -> None:
             with cluster(workers, folder):
                 runs[f"Spark, {workers} worker{'s' if workers > 1 else ''} of one core"] = on_spark(folder, workers)
     rows = [
-        f"| {name} | {run.wall:.1f} | {run.workers_cpu:.1f} | {run.driver_cpu:.1f} | `{digest(run.cells)[:16]}` |"
+        f"| {name} | {run.wall:.1f} | {run.workers_cpu:.1f} | {run.driver_cpu:.1f} | `{cells_digest(run.cells)[:16]}` |"
         for name, run in runs.items()
     ]
     two = runs["Spark, 2 workers of one core"]
     cpu = two.workers_cpu / count * NATION
-    same = len({digest(run.cells) for run in runs.values()}) == 1
+    same = len({cells_digest(run.cells) for run in runs.values()}) == 1
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     RESULTS.write_text(
         f"# Spark's own cluster\n\n`python -m bench.spark_cluster --units {chosen.units} --months {chosen.months}`, "

@@ -185,7 +185,7 @@ def sum_link_rows(linked: pa.Table, engine: SqlRunner = run_on_duckdb) -> Cells:
     return add(*(_integers(rows, name) for name in names))
 
 
-def digest(cells: Cells) -> str:
+def cells_digest(cells: Cells) -> str:
     """One hash of all cells, which is the same on every SQL engine if the cells are equal."""
     table = np.stack(_columns(cells)).astype("<i8")
     return hashlib.sha256(table.tobytes()).hexdigest()
@@ -349,7 +349,7 @@ def last_active(panel: Panel) -> Integers:
     return np.where(latest >= panel.start[panel.line], latest, -1)
 
 
-def last_reports(panel: Panel) -> Integers:
+def last_report_rows(panel: Panel) -> Integers:
     """Position of every line's last report."""
     return panel.start[1:] - 1
 
@@ -357,12 +357,12 @@ def last_reports(panel: Panel) -> Integers:
 def closed_lines(panel: Panel) -> Integers:
     """Lines whose unit closed within the panel, after the line's last report."""
     end = panel.units.end[panel.line_unit]
-    return np.flatnonzero((end < NO_END) & (panel.month[last_reports(panel)] < end) & (end <= panel.last_month))
+    return np.flatnonzero((end < NO_END) & (panel.month[last_report_rows(panel)] < end) & (end <= panel.last_month))
 
 
 def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
     """A mask of the linked rows that are closures, which ``with_closures`` added."""
-    last = panel.month[last_reports(panel)]
+    last = panel.month[last_report_rows(panel)]
     closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
     return closed
 

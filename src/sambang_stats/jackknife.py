@@ -31,7 +31,7 @@ def jackknife_groups(aggregate_of_line: Integers) -> Integers:
     return np.where(size[aggregate_of_line] < BY_LINE_BELOW, rank, hashed)
 
 
-def groups_of(aggregate_of_line: Integers, count: int) -> Integers:
+def group_counts(aggregate_of_line: Integers, count: int) -> Integers:
     """Number of jackknife groups of each aggregate, ``(count,)``."""
     size = np.bincount(aggregate_of_line, minlength=count)
     return np.where(size < BY_LINE_BELOW, size, GROUPS)

@@ -28,7 +28,7 @@ from sambang_stats.index import (
 )
 from sambang_stats.jackknife import (
     JackknifeVariance,
-    groups_of,
+    group_counts,
     interval,
     jackknife_groups,
     variance_factor_by_gap,
@@ -147,7 +147,7 @@ class Estimator:
         fill = impute_missing_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
         index, of_base = self._with_whole_base(self.index(filled))
-        groups = groups_of(group_of_unit[panel.line_unit], count)
+        groups = group_counts(group_of_unit[panel.line_unit], count)
         variance = self.jackknife(codings, cells, levels, groups)
         linked = linked_to_base(panel, base)
         factor = variance_factor_by_gap(panel, linked, self.groups, weight)

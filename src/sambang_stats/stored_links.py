@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_active, last_reports
+from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_active, last_report_rows
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
 from sambang_stats.panel import Columns, Panel
@@ -67,7 +67,7 @@ def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -
         stored.volume_before[linked_rows],
     ]
     closed = closed_lines(panel)
-    at, end = last_reports(panel)[closed], panel.units.end[panel.line_unit[closed]]
+    at, end = last_report_rows(panel)[closed], panel.units.end[panel.line_unit[closed]]
     gap = end - panel.month[at]
     near = gap <= GAPS
     closed, at, end = closed[near], at[near], end[near]

@@ -24,7 +24,7 @@ from sambang.access.reach import REACH
 from sambang.access.reach_filters import own_region_column
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.roles import GUARDED_COLUMNS, READ_VERBS, REGENCY_ONLY
-from sambang.odk.entities import business_list, offered_visits, visits_list
+from sambang.odk.entities import business_entities, offered_visits, visits_list
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
@@ -136,7 +136,7 @@ def test_a_phone_with_collect_carries_no_names_of_other_regencies(
             planned_by=rina,
         )
     assert [visit.cluster for visit in offered_visits(both)] == [in_bantul.cluster]
-    carried = repr([list(visits_list(both)[1]), list(business_list(both)[1])])
+    carried = repr([list(visits_list(both)[1]), list(business_entities(both)[1])])
     assert in_bantul.owner.name in carried
     assert business.owner.name not in carried
     assert str(business.cluster_id) not in carried

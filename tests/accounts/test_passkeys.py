@@ -19,7 +19,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from sambang.access.models import Council, Person
 from sambang.accounts import operations
 from sambang.accounts.models import FailedVerification, Passkey, RecoveryCode
-from sambang.accounts.passkeys import NewKey
+from sambang.accounts.passkeys import NewPasskey
 
 PASSWORD = "rahasia-sekali"
 ORIGIN = "http://testserver"
@@ -174,7 +174,7 @@ def test_dropping(client: Client, sari: Person, budi: Person, citra: Person, key
         with pytest.raises(PermissionDenied):
             operations.drop_passkey(sari, stranger, passkey=kept, keep="")
         with pytest.raises(PermissionDenied):
-            operations.add_passkey(sari, stranger, key=NewKey(b"", "x", 0, "testserver"), name="", keep="")
+            operations.add_passkey(sari, stranger, key=NewPasskey(b"", "x", 0, "testserver"), name="", keep="")
     client.force_login(sari)
     [paper, *_] = operations.renew_codes(sari, sari)
     assert client.post(page, {"password": PASSWORD, "code": "salah"}).status_code == 422

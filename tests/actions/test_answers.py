@@ -21,7 +21,7 @@ from sambang.actions.operations import (
     reopen_action,
     set_confirmation_share,
 )
-from sambang.actions.queries import confirmation_share
+from sambang.actions.queries import required_share
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -65,9 +65,9 @@ class TestAnswers:
         self, action: Action, asked: list[Confirmation], sleman: Council
     ) -> None:
         Council.objects.create(name="DIY", region_code="34", confirmation_share=100)
-        assert confirmation_share(action) == 50
+        assert required_share(action) == 50
         Council.objects.create(name="Dinas Sleman", region_code=sleman.region_code, confirmation_share=67)
-        assert confirmation_share(action) == 67
+        assert required_share(action) == 67
 
     def test_no_share_beyond_a_hundred(self, sleman: Council, rina: Person) -> None:
         for share in (0, 101):

@@ -17,7 +17,7 @@ from sambang.actions.models import Action, ActionEvent, Confirmation
 from sambang.actions.operations import claim_action, replan_action
 from sambang.assignments.authentication import ASSIGNMENT_ACCESS
 from sambang.assignments.models import AssignmentLink
-from sambang.assignments.operations import make_link, record_statement
+from sambang.assignments.operations import make_assignment_link, record_statement
 from sambang.assignments.queries import active_link, link_token
 from sambang.audit.models import Entry
 from sambang.lib import clock
@@ -31,7 +31,7 @@ HOME = "/penanggung-jawab/"
 
 @pytest.fixture
 def link(action: Action, rina: Person) -> AssignmentLink:
-    return make_link(action, rina)
+    return make_assignment_link(action, rina)
 
 
 def opened(link: AssignmentLink) -> Client:
@@ -104,14 +104,14 @@ def test_what_ends_a_link(link: AssignmentLink, action: Action, rina: Person, si
 
     assert signed_in(rina).post(reverse("assignments:link_revoke", args=[link.pk])).status_code == 302
     assert refused_as("dicabut")
-    newer = make_link(action, rina)
+    newer = make_assignment_link(action, rina)
     assert active_link(action) == newer
     token, client = link_token(newer), opened(newer)
     AssignmentLink.objects.filter(pk=newer.pk).update(
         created_at=clock.now() - timedelta(days=2), expires_at=clock.now() - timedelta(days=1)
     )
     assert refused_as("habis")
-    third = make_link(action, rina)
+    third = make_assignment_link(action, rina)
     token, client = link_token(third), opened(third)
     replan_action(action, rina, due_on=action.due_on, responsible_name="Dinas Koperasi", because="Pindah tugas")
     assert refused_as("habis")  # the link was of who is responsible no more
@@ -129,7 +129,7 @@ def test_a_wrong_token_is_refused_and_masked_in_logs(
 def test_an_action_that_is_not_open_takes_no_statement(link: AssignmentLink, action: Action, rina: Person) -> None:
     claim_action(action, rina, claim="Sudah")
     with pytest.raises(ValidationError):
-        make_link(action, rina)
+        make_assignment_link(action, rina)
     link.refresh_from_db()
     with pytest.raises(ValidationError):
         record_statement(link, system_person(), kind="done", text="Sudah")

@@ -16,7 +16,7 @@ from sambang.facilitation.eligibility import (
     VALUE_HELP,
     Eligibility,
     Profile,
-    assess,
+    assess_eligibility,
     check_rule,
     clean_value,
 )
@@ -116,18 +116,18 @@ class TestVerdicts:
         sales, permit, statement = rule("max_sales", "1000000000"), rule("has_permit", "nib"), rule("statement", "x")
         yes = {statement.pk: True}
         rules = [sales, permit, statement]
-        assert assess(rules, replace(CRISPS, answers=yes), year=2026).eligibility == Eligibility.ELIGIBLE
+        assert assess_eligibility(rules, replace(CRISPS, answers=yes), year=2026).eligibility == Eligibility.ELIGIBLE
         without = replace(CRISPS, answers=yes, permits=frozenset())
-        assert assess(rules, without, year=2026).eligibility == Eligibility.INCOMPLETE
-        assert assess(rules, CRISPS, year=2026).eligibility == Eligibility.UNKNOWN
+        assert assess_eligibility(rules, without, year=2026).eligibility == Eligibility.INCOMPLETE
+        assert assess_eligibility(rules, CRISPS, year=2026).eligibility == Eligibility.UNKNOWN
         large = replace(without, annual_sales=2_000_000_000)
-        assert assess(rules, large, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
+        assert assess_eligibility(rules, large, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
         refused = replace(CRISPS, answers={statement.pk: False})
-        assert assess(rules, refused, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
+        assert assess_eligibility(rules, refused, year=2026).eligibility == Eligibility.NOT_ELIGIBLE
 
     def test_a_missing_document_is_incomplete_not_unknown(self) -> None:
         paper = rule("document", "KTP")
-        assessment = assess([paper], CRISPS, year=2026)
+        assessment = assess_eligibility([paper], CRISPS, year=2026)
         assert (assessment.eligibility, assessment.reasons) == (Eligibility.INCOMPLETE, "kurang berkas: KTP")
 
 
@@ -219,7 +219,7 @@ class TestPublishedProgrammes:
     def test_by_hand(self, key: str, changes: dict[str, object], no: str, expected: Eligibility) -> None:
         rules = programme_rules(key)
         profile = answered(rules, replace(CRISPS, **changes), no=no)  # type: ignore[arg-type]
-        assert assess(rules, profile, year=2026).eligibility == expected
+        assert assess_eligibility(rules, profile, year=2026).eligibility == expected
 
 
 @pytest.mark.django_db

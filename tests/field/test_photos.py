@@ -25,7 +25,7 @@ from sambang.accounts.operations import allow_photo_positions
 from sambang.intake.models import ReceivedFile
 from sambang.registry.models import Business
 from sambang.visits.models import Photo, Visit
-from sambang.visits.positions import Position, positions_allowed
+from sambang.visits.positions import MeasuredPosition, positions_allowed
 from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_a_position_is_kept_only_where_the_council_allows_it(
     phone.say("photo", visit=visit.pk, files=[phone.bring(picture("blue"))], position=HERE)
     phone.say("photo", visit=visit.pk, files=[phone.bring(picture("green"))], position="geo:95,110;u=1")
     kept = [row.position for row in Photo.objects.order_by("-latitude")]
-    assert Position(Decimal("-7.75012"), Decimal("110.39551"), 12) in kept and kept.count(None) == 2
+    assert MeasuredPosition(Decimal("-7.75012"), Decimal("110.39551"), 12) in kept and kept.count(None) == 2
 
 
 def test_who_may_allow_it(sleman: Council, bantul: Council, member: Any, rina: Person, sari: Person) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from sambang.access.models import Person
 from sambang.imports.models import HeadingChoice, ImportBatch
-from sambang.imports.sheets import Choices, RegisterSheet, dump_sheet, load_sheet, read_register
+from sambang.imports.sheets import ColumnChoices, RegisterSheet, dump_sheet, load_sheet, read_register
 from sambang.registry.models import Business, Cluster
 
 from . import workbooks
@@ -20,7 +20,7 @@ from .test_lists_of_other_offices import checked
 NAMES = ("Tini", "Joko", "Wati", "Sri", "Budi")
 
 
-def column(heading: str, cells: list[Any], choices: Choices | None = None) -> RegisterSheet:
+def column(heading: str, cells: list[Any], choices: ColumnChoices | None = None) -> RegisterSheet:
     """A list of five IKM with one more column."""
     rows = [[n, f"{name} {n}", f"Usaha {n}", f"Jl. Kenanga {n}"] for n, name in enumerate(NAMES, 1)]
     lines = [
@@ -108,13 +108,13 @@ def test_a_plausible_column_is_not(heading: str, cells: list[Any]) -> None:
 
 
 def test_a_choice_decides_and_nik_are_not_shown() -> None:
-    thousands = Choices(by_column={"CSV!E1": "annual_value:12000"})
+    thousands = ColumnChoices(by_column={"CSV!E1": "annual_value:12000"})
     sheet = column("Omset", [12, 25, 8, 40, 15], thousands)
     assert [row.annual_value for row in sheet.rows] == [144_000, 300_000, 96_000, 480_000, 180_000]
     assert of_column(sheet) == ("annual_value", "clerk", False)
-    office = Choices(by_heading={"omset": "annual_value:1000000"})
+    office = ColumnChoices(by_heading={"omset": "annual_value:1000000"})
     assert column("OMSET", [12, 25, 8, 40, 15], office).rows[0].annual_value == 12_000_000
-    assert column("Omset", [12, 25, 8, 40, 15], Choices(by_column={"CSV!E1": ""})).complaints == ()
+    assert column("Omset", [12, 25, 8, 40, 15], ColumnChoices(by_column={"CSV!E1": ""})).complaints == ()
     [secret] = [found for found in column("NIK", NIKS).columns if found.letter == "E"]
     assert secret.examples == ("••••••••••••0001", "••••••••••••0002", "••••••••••••0003")
 
@@ -185,5 +185,7 @@ def test_of_two_tables_only_the_chosen_ones_column_changes() -> None:
         [1, "Mebel", "Joko", 7, "Jl. B"],
     ]
     content = workbooks.xlsx({"IKM": rows})
-    sheet = checked(read_register(content, "a.xlsx", choices=Choices(by_column={"IKM!D4": "annual_value:1000000"})))
+    sheet = checked(
+        read_register(content, "a.xlsx", choices=ColumnChoices(by_column={"IKM!D4": "annual_value:1000000"}))
+    )
     assert [(row.owner, row.annual_value) for row in sheet.rows] == [("Tini", None), ("Joko", 7_000_000)]

@@ -10,7 +10,7 @@ import pytest
 
 from sambang.aspirations.models import Aspiration
 from sambang.intake import kinds as package
-from sambang.intake.display import kind_name, submitted_fields
+from sambang.intake.display import kind_label, submitted_fields
 from sambang.intake.models import Received
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -72,7 +72,7 @@ def test_a_module_in_the_package_is_a_kind(phone: Phone, visit: Visit, business:
     assert receipt.outcome == "stored", receipt.reason
     assert Aspiration.objects.get().text == "Mesin obras"
     row = Received.objects.get()
-    assert (kind_name(row.kind), row.visit, row.business) == ("keinginan", visit, business)
+    assert (kind_label(row.kind), row.visit, row.business) == ("keinginan", visit, business)
     refused = phone.say("wish", visit=visit.pk, business=business.pk, wish="x" * 121)
     assert refused.outcome == "refused" and "wish" in refused.reason
     assert submitted_fields(row) == [("yang diinginkan", "Mesin obras")]

@@ -26,7 +26,7 @@ from sambang.papers.models import Letterhead, MessageText, Signer
 from sambang.papers.operations import assign_number
 from sambang.privacy.models import Breach
 from sambang.registry.models import Business, Cluster, Group, Permit
-from sambang.siinas.operations import save_sheet, set_target
+from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import Quarter
 from sambang.training.models import Course, Session
 from sambang.visits import operations as visits
@@ -80,7 +80,7 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     )
     quarter = Quarter(2026, 1)
     sheet = save_sheet(business, administrator, quarter=quarter, fuel="gas")
-    target = set_target(sleman, administrator, quarter=quarter, source="surat")
+    target = set_quarter_target(sleman, administrator, quarter=quarter, source="surat")
     signer = Signer.objects.create(council=sleman, name="Bu Pejabat", position="Ketua")
     letterhead = Letterhead.objects.create(council=sleman, address="Jalan Lama")
     message = MessageText.objects.create(council=sleman, kind="invitation", text="Buka {tautan}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sambang.maps import geojson
-from sambang.maps.geojson import OutlineError, area_of, centre_of, read_shapes, simplify
+from sambang.maps.geojson import OutlineError, centre_of, read_shapes, ring_area, simplify
 
 SQUARE = [[110.0, -7.0], [110.2, -7.0], [110.2, -6.8], [110.0, -6.8], [110.0, -7.0]]
 
@@ -27,7 +27,7 @@ def test_a_square_is_read_with_its_names_and_code() -> None:
     [shape] = read_shapes(file_of(polygon(SQUARE), KODE="34.04.07", WADMKC="Depok"))
     assert (shape.names, shape.codes) == (("Depok",), ("340407",))
     assert shape.rings == [[(110.0, -7.0), (110.2, -7.0), (110.2, -6.8), (110.0, -6.8), (110.0, -7.0)]]
-    assert area_of(shape.rings[0]) == pytest.approx(0.04)
+    assert ring_area(shape.rings[0]) == pytest.approx(0.04)
     assert centre_of(shape.rings) == pytest.approx((110.1, -6.9))
 
 
@@ -46,7 +46,7 @@ def test_a_long_coast_keeps_its_shape() -> None:
     [shape] = read_shapes(file_of(polygon(circle)))
     [ring] = shape.rings
     assert 20 <= len(ring) <= geojson.MOST_POINTS
-    assert area_of(ring) == pytest.approx(math.pi / 100, rel=0.02)
+    assert ring_area(ring) == pytest.approx(math.pi / 100, rel=0.02)
 
 
 def test_no_dropped_point_is_farther_than_the_tolerance() -> None:

@@ -20,7 +20,7 @@ from sambang.access.models import Person
 from sambang.lib.workbook_cells import Workbook, WorkbookCellError
 from sambang.market import operations
 from sambang.market.marketplace_files import (
-    Choices,
+    FileChoices,
     Filling,
     Layout,
     MarketplaceFileError,
@@ -119,7 +119,7 @@ def shown(business: Business, rina: Person) -> Item:
     return item
 
 
-def fill(content: bytes, choices: Choices = Choices(stock=20), layout: Layout | None = None) -> Filling:  # noqa: B008
+def fill(content: bytes, choices: FileChoices = FileChoices(stock=20), layout: Layout | None = None) -> Filling:  # noqa: B008
     items = Item.objects.order_by("name").prefetch_related(FIRST_PICTURES)
     return fill_workbook(content, layout or shopee_layout(), items, choices, lambda path: f"https://pasar.test{path}")
 
@@ -184,7 +184,7 @@ def test_the_unit_of_weight_is_read_or_asked(shown: Item, label: str, unit: str,
         with pytest.raises(MarketplaceFileError, match="pilih gram atau kilogram"):
             fill(content)
         return
-    assert rows_of(fill(content, Choices(20, unit)).content)[0]["ps_weight"] == weight
+    assert rows_of(fill(content, FileChoices(20, unit)).content)[0]["ps_weight"] == weight
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import add_comment, propose_idea
 from sambang.lib import clock
 from sambang.lib.tokens import mask_tokens
-from sambang.notices.calendar_tokens import token_of
+from sambang.notices.calendar_tokens import calendar_token_of
 from sambang.notices.models import NoticeKind
 from sambang.notices.operations import choose_notices, mark_read, open_calendar
 from sambang.notices.queries import notices, settings_of, unread_count
@@ -152,7 +152,7 @@ class TestCalendar:
         idea = propose_idea(matter, rina, proposal="Pameran")
         commit_action(idea, rina, title="Mesin Bu Asri", responsible_name="Rina", responsible=rina, due_on=day)
         business.permits.create(kind="halal", number="1", valid_until=day)
-        token = token_of(open_calendar(rina, rina))
+        token = calendar_token_of(open_calendar(rina, rina))
         found = self.read(client, token)
         next_day, text = day + timedelta(days=1), str(found)
         assert sorted(found) == [
@@ -166,9 +166,9 @@ class TestCalendar:
     def test_replaced_or_revoked_url_and_inactive_person_get_404(
         self, client: Client, rina: Person, signed_in: In
     ) -> None:
-        first = token_of(open_calendar(rina, rina))
+        first = calendar_token_of(open_calendar(rina, rina))
         signed_in(rina).post(reverse("notices:calendar_open"))
-        second = token_of(settings_of(rina))
+        second = calendar_token_of(settings_of(rina))
         assert second in signed_in(rina).get(reverse("notices:notice_settings")).text
         client.logout()
         address = reverse("notices:calendar_feed", args=[second])
@@ -181,7 +181,7 @@ class TestCalendar:
         assert client.get(address).status_code == 404
 
     def test_the_token_stands_in_no_log(self, rina: Person) -> None:
-        token = token_of(open_calendar(rina, rina))
+        token = calendar_token_of(open_calendar(rina, rina))
         assert token not in mask_tokens(f"GET {reverse('notices:calendar_feed', args=[token])} 200")
         assert settings_of(rina).calendar_digest != token  # type: ignore[union-attr]
 

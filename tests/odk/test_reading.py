@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sambang.odk import reading
-from sambang.odk.reading import UnreadableError, expected_files, leaves, read, tree, upload_paths
+from sambang.odk.reading import UnreadableError, expected_files, leaves, read_xml, tree, upload_paths
 
 BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE data [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><data id="x">&c;</data>"""
@@ -15,7 +15,7 @@ FROM_DISK = b"""<!DOCTYPE data [<!ENTITY x SYSTEM "file:///etc/passwd">]><data i
 @pytest.mark.parametrize("bomb", [BILLION_LAUGHS, FROM_DISK, b'<!DOCTYPE data SYSTEM "http://x.test/x.dtd"><data/>'])
 def test_no_dtd_so_no_entities(bomb: bytes) -> None:
     with pytest.raises(UnreadableError, match="DTD"):
-        read(bomb)
+        read_xml(bomb)
 
 
 def test_depth_number_and_size_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,16 +32,16 @@ def test_depth_number_and_size_have_limits(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("broken", [b"", b"<data", b"<data></date>", b"\xff\xfe\x00", b"<data/><data/>", b"bukan xml"])
 def test_what_is_no_xml_is_said_so(broken: bytes) -> None:
     with pytest.raises(UnreadableError, match="bukan XML"):
-        read(broken)
+        read_xml(broken)
 
 
 def test_unknown_encodings_are_refused_too() -> None:
     with pytest.raises(UnreadableError):
-        read(b'<?xml version="1.0" encoding="entah"?><data id="x"/>')
+        read_xml(b'<?xml version="1.0" encoding="entah"?><data id="x"/>')
 
 
 def test_the_envelope() -> None:
-    found = read(
+    found = read_xml(
         b'<data xmlns:orx="http://openrosa.org/xforms" xmlns="http://contoh.test" id="survei" version="7">'
         b"<orx:meta><orx:instanceID> uuid:1 </orx:instanceID><orx:deprecatedID>uuid:0</orx:deprecatedID>"
         b"<orx:instanceName>Survei 1</orx:instanceName></orx:meta></data>"
@@ -56,7 +56,7 @@ def test_the_envelope() -> None:
 
 
 def test_a_submission_without_a_name_is_known_by_its_bytes() -> None:
-    one, same, other = read(b'<data id="a"/>'), read(b'<data id="a"/>'), read(b'<data id="b"/>')
+    one, same, other = read_xml(b'<data id="a"/>'), read_xml(b'<data id="a"/>'), read_xml(b'<data id="b"/>')
     assert one.instance_id == same.instance_id != other.instance_id
     assert one.instance_id.startswith("sha256:")
 

@@ -54,7 +54,12 @@ def outcomes() -> dict[str, str]:
 
 
 def test_a_visit_becomes_rows(
-    phone: CollectHere, key: NewKey, filled: Callable[..., bytes], planned: Visit, business: Business, sari: Person
+    phone: CollectHere,
+    key: NewKey,
+    filled: Callable[..., bytes],
+    planned: Visit,
+    business: Business,
+    sari: Person,
 ) -> None:
     assert phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()}) == [201]
     planned.refresh_from_db()

@@ -31,7 +31,7 @@ from sambang.market.models import Item, Picture
 from sambang.ops.archive import DATABASE, read_archive, write_archive
 from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, prove
 from sambang.ops.databases import CopyError, connected, current_database, process_environment
-from sambang.ops.encryption import DecryptionError
+from sambang.ops.encryption import BackupDecryptionError
 from sambang.ops.restore import identity_key_warning, record_restoration, require_copy_reaches_backup, restore
 from sambang.registry.models import Business, Region
 
@@ -77,7 +77,7 @@ def test_a_backup_that_would_not_restore_is_none(
         return manifest
 
     monkeypatch.setattr("sambang.ops.backups.write_archive", cut)
-    with pytest.raises(DecryptionError):
+    with pytest.raises(BackupDecryptionError):
         back_up(folder, key=KEY)
     assert backups_in(folder) == [] and not list(folder.glob("*.part")) and not (folder / "audit-heads.jsonl").exists()
 

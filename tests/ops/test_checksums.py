@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from sambang.ops.checksums import TableSum, differences, json_value, sum_of
+from sambang.ops.checksums import TableSum, checksum_differences, json_value, sum_of
 
 ROWS = [(1, "kodi"), (2, "lusin"), (3, None)]
 
@@ -40,5 +40,5 @@ def test_each_table_that_differs_is_named() -> None:
 
     was = {"a": table(1, "x"), "b": table(2, "y"), "c": table(3, "z")}
     now = {"a": table(1, "x"), "b": table(2, "other"), "d": table(0, "")}
-    assert differences(was, was) == []
-    assert [sentence.split()[1] for sentence in differences(was, now)] == ["b", "c", "d"]
+    assert checksum_differences(was, was) == []
+    assert [sentence.split()[1] for sentence in checksum_differences(was, now)] == ["b", "c", "d"]

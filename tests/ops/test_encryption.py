@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyrage import x25519
 
-from sambang.ops.encryption import DecryptionError, decrypt, encrypt
+from sambang.ops.encryption import BackupDecryptionError, decrypt_stream, encrypt_stream
 
 KEY = str(x25519.Identity.generate())
 CHUNK = 65536  # bytes that age encrypts at a time
@@ -18,13 +18,13 @@ CHUNK = 65536  # bytes that age encrypts at a time
 
 def encrypted(content: bytes, key: str = KEY) -> bytes:
     target = io.BytesIO()
-    encrypt(io.BytesIO(content), target, key)
+    encrypt_stream(io.BytesIO(content), target, key)
     return target.getvalue()
 
 
 def decrypted(content: bytes, key: str = KEY) -> bytes:
     target = io.BytesIO()
-    decrypt(io.BytesIO(content), target, key)
+    decrypt_stream(io.BytesIO(content), target, key)
     return target.getvalue()
 
 
@@ -45,14 +45,14 @@ def test_no_changed_byte_passes(data: st.DataObject) -> None:
     written = bytearray(WRITTEN)
     place = data.draw(st.integers(0, len(written) - 1))
     written[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(DecryptionError):
+    with pytest.raises(BackupDecryptionError):
         decrypted(bytes(written))
 
 
 def test_a_cut_anywhere_is_found() -> None:
     written = encrypted(b"seratus dua puluh kodi seragam")
     for length in range(len(written)):
-        with pytest.raises(DecryptionError):
+        with pytest.raises(BackupDecryptionError):
             decrypted(written[:length])
 
 
@@ -63,20 +63,20 @@ def test_a_cut_between_chunks_and_chunks_in_another_order_are_found() -> None:
     one, two, three, four = (body[start : start + whole] for start in range(0, len(body), whole))
     assert decrypted(head + one + two + three + four) == bytes(4 * CHUNK)
     for order in ([one, two, three], [two, one, three, four], [one, one, three, four], [one, two, three, four, four]):
-        with pytest.raises(DecryptionError):
+        with pytest.raises(BackupDecryptionError):
             decrypted(head + b"".join(order))
 
 
 def test_another_key_does_not_open() -> None:
-    with pytest.raises(DecryptionError, match="kuncinya"):
+    with pytest.raises(BackupDecryptionError, match="kuncinya"):
         decrypted(encrypted(b"isi"), key=str(x25519.Identity.generate()))
 
 
 def test_another_file_is_no_backup() -> None:
-    with pytest.raises(DecryptionError, match="bukan cadangan"):
+    with pytest.raises(BackupDecryptionError, match="bukan cadangan"):
         decrypted(b"PK\x03\x04")
 
 
 def test_a_full_disk_is_not_called_a_damaged_backup() -> None:
     with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space"):
-        decrypt(io.BytesIO(encrypted(bytes(3 * CHUNK))), full, KEY)
+        decrypt_stream(io.BytesIO(encrypted(bytes(3 * CHUNK))), full, KEY)

@@ -20,7 +20,7 @@ from sambang.audit.verification import first_chain_break
 from sambang.environment import database
 from sambang.home.demo.stages import STAGES, build_demo
 from sambang.ops import database_move
-from sambang.ops.checksums import differences, sum_of, tables_of
+from sambang.ops.checksums import checksum_differences, sum_of, tables_of
 from sambang.ops.database_move import all_models, compare, move, target
 from sambang.ops.databases import CopyError, connected, current_database, process_environment
 from sambang.registry.load_industries import load_industries
@@ -63,7 +63,7 @@ def rows_of(alias: str) -> dict[str, tuple[int, str]]:
 
 def differing_tables(ours: Any, theirs: Any) -> set[str]:
     """Without those of the search index, which each database writes in blocks and at times of its own."""
-    names = {line.split()[1] for line in differences(ours, theirs)}
+    names = {line.split()[1] for line in checksum_differences(ours, theirs)}
     return {name for name in names if not name.startswith("market_search")}
 
 

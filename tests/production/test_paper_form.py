@@ -21,7 +21,7 @@ from sambang.access.models import Person
 from sambang.production.models import Report, ReportLine
 from sambang.production.paper import layout
 from sambang.production.paper.digits import ReadDigit
-from sambang.production.paper.photo import DOUBTFUL, PhotoError, number_text, read_sheet
+from sambang.production.paper.photo import DOUBTFUL, PhotoError, digits_text, read_sheet_photo
 from sambang.production.paper.printing import SHEET_TEMPLATE, SheetRow, sheet_inputs
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
@@ -124,7 +124,7 @@ def test_another_council_sees_nothing_of_a_sheet(signed_in: SignedIn, citra: Per
 @pytest.mark.parametrize("content", [b"", b"bukan gambar", b"\xff\xd8\xff\xe0" + b"0" * 100])
 def test_what_is_no_photo_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(PhotoError, match="gambar"):
-        read_sheet(content)
+        read_sheet_photo(content)
 
 
 def test_a_photo_without_a_sheet_is_refused_in_words(signed_in: SignedIn, sari: Person) -> None:
@@ -157,11 +157,11 @@ def test_the_reference_holds_month_and_lines_and_nothing_else() -> None:
 
 def test_a_gap_or_a_doubt_makes_a_number_doubtful() -> None:
     four, doubt, none = ReadDigit("4", True), ReadDigit("7", False), ReadDigit("", True)
-    assert number_text([none, four, four, none]) == "44"
-    assert number_text([four, none, four]) == "4?4"
-    assert number_text([four, doubt]) == "4?"
-    assert number_text([none]) == ""
-    assert number_text([ReadDigit("0", True)]) == "0"
+    assert digits_text([none, four, four, none]) == "44"
+    assert digits_text([four, none, four]) == "4?4"
+    assert digits_text([four, doubt]) == "4?"
+    assert digits_text([none]) == ""
+    assert digits_text([ReadDigit("0", True)]) == "0"
 
 
 def test_digits_of_noisy_photos_are_right_or_asked() -> None:

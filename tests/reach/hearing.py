@@ -100,7 +100,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     answers = [claimed.confirmations.get(business=one.business) for one in place.families]
     word = f"Jawaban{place.families[1].name.removeprefix('Usaha')}"
     actions.dispute_action(answers[1], place.neighbour.owner, text=word)
-    link = assignments.make_link(promised, staff)
+    link = assignments.make_assignment_link(promised, staff)
     place.rows |= {
         "assignment_link_id": link.pk,
         "guide": "pengurus",

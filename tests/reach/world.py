@@ -26,7 +26,7 @@ from sambang.market import operations as market
 from sambang.market import shelf_operations as shelf
 from sambang.market.models import Item
 from sambang.notices import operations as notices
-from sambang.notices.calendar_tokens import token_of
+from sambang.notices.calendar_tokens import calendar_token_of
 from sambang.papers import operations as papers
 from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
@@ -309,7 +309,7 @@ def sell(place: Place) -> None:
     facts = privacy.BreachData("HP hilang", moment, moment, "nomor HP", "dicuri")
     leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], data=facts)
     calendar = notices.open_calendar(place.staff, place.staff)
-    place.rows |= {"request_id": asked.pk, "breach_id": leak.pk, "calendar_token": token_of(calendar)}
+    place.rows |= {"request_id": asked.pk, "breach_id": leak.pk, "calendar_token": calendar_token_of(calendar)}
 
 
 def build(complete_sign_in: Callable[[Place], None]) -> World:

@@ -20,9 +20,9 @@ from sambang.owners.operations import make_link
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Permit, ProductLine
 from sambang.siinas.models import ITEMS, QuarterSheet
-from sambang.siinas.operations import save_sheet, set_target
+from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import Quarter, quarter_of, quarter_to_report
-from sambang.siinas.queries import prefill, reporting_businesses, reporting_count
+from sambang.siinas.queries import prefill_sheet, reporting_businesses, reporting_count
 from tests.owner_client import OwnerClient
 
 SignIn = Callable[[Person], Client]
@@ -69,7 +69,7 @@ class TestQuarter:
 @pytest.mark.django_db
 class TestPrefill:
     def test_takes_register_and_monthly_reports(self, business: Business) -> None:
-        known = prefill(business, QUARTER)
+        known = prefill_sheet(business, QUARTER)
         assert known.values["investment"] == 25_000_000
         assert known.values["workers"] == 4
         assert known.values["capacity"] == "Celana: 1.200 stel setahun"
@@ -80,7 +80,7 @@ class TestPrefill:
     def test_takes_the_rest_from_the_sheet_before(self, business: Business, sari: Person) -> None:
         save_sheet(business, sari, quarter=Quarter(2025, 4), fuel="solar 5 liter", water=Decimal(2))
         save_sheet(business, sari, quarter=Quarter(2026, 1), fuel="gas 3 tabung", investment=1)
-        known = prefill(business, QUARTER)
+        known = prefill_sheet(business, QUARTER)
         assert known.values["fuel"] == "gas 3 tabung"
         assert known.origins["fuel"] == "triwulan I 2026"
         assert known.values["investment"] == 25_000_000  # the register is newer than an old sheet
@@ -88,11 +88,11 @@ class TestPrefill:
 
     def test_a_later_sheet_says_nothing_of_an_earlier_quarter(self, business: Business, sari: Person) -> None:
         save_sheet(business, sari, quarter=QUARTER, fuel="gas 3 tabung")
-        assert prefill(business, Quarter(2026, 2)).values["fuel"] is None
+        assert prefill_sheet(business, Quarter(2026, 2)).values["fuel"] is None
 
     def test_a_saved_sheet_is_shown_as_saved(self, business: Business, sari: Person) -> None:
         save_sheet(business, sari, quarter=QUARTER, workers=6)
-        known = prefill(business, QUARTER)
+        known = prefill_sheet(business, QUARTER)
         assert (known.values["workers"], known.values["capacity"], known.origins) == (6, "", {})
 
 
@@ -106,7 +106,7 @@ class TestCount:
         Permit.objects.create(business=other, kind=Permit.Kind.SIINAS, number="akun-2")
         save_sheet(business, rina, quarter=QUARTER, **whole(reported_on=date(2026, 10, 5)))
         save_sheet(other, rina, quarter=QUARTER, **whole(fuel=""))
-        set_target(sleman, rina, quarter=QUARTER, businesses=60, due_on=date(2026, 10, 31))
+        set_quarter_target(sleman, rina, quarter=QUARTER, businesses=60, due_on=date(2026, 10, 31))
         count = reporting_count(reporting_businesses(rina, sleman), sleman, QUARTER)
         assert (count.accounts, count.complete, count.reported) == (2, 1, 1)
         assert count.target is not None

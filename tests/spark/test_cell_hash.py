@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from sambang_stats import Options, estimate_index, read_panel
-from sambang_stats.cells import SUM_LINKS, SqlRunner, digest, link, run_on_duckdb, sum_links
+from sambang_stats.cells import SUM_LINKS, SqlRunner, cells_digest, link, run_on_duckdb, sum_links
 from sambang_stats.sql_runners import sql_runner_named
 
 MONTHS, UNITS = 40, 60
@@ -51,7 +51,7 @@ def test_all_cells_have_one_hash(spark, tables):
     hashes = []
     for engine in (run_on_duckdb, spark):
         linked = link(panel, cell, engine)
-        hashes.append(digest(sum_links(linked, linked.cell, engine)))
+        hashes.append(cells_digest(sum_links(linked, linked.cell, engine)))
     assert hashes[0] == hashes[1]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection as default
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sambang.access.exemptions import ROW_SECURITY_BYPASSES, WIDER_POLICIES
@@ -31,9 +30,9 @@ from sambang.access.models import Person
 from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.reach_filters import has_region
 from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_scope, iterate_in_scope
+from sambang.lib.requests import Respond
 
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": the remaining path
-type Respond = Callable[[HttpRequest], HttpResponseBase]
 
 READER_SQL = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
 REGIONS_SQL = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
@@ -73,7 +72,7 @@ def as_reader(person: Person) -> Iterator[None]:
 def row_security_middleware(respond: Respond) -> Respond:
     """Middleware, directly inside the session: statements of a request run as its user; anonymous users read no row."""
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
         scope = Scope(reader=UUID(known)) if known else ANONYMOUS_SCOPE
         with database_scope(scope):

@@ -8,7 +8,6 @@ enrolment if a council of theirs requires one. These writes belong to the sessio
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +31,7 @@ from sambang.accounts.verification import has_factor
 from sambang.lib import clock
 from sambang.lib.addresses import client_address
 from sambang.lib.headers import host_cookie_name
+from sambang.lib.requests import Respond
 from sambang.lib.tokens import digest_of, new_token
 
 BACKEND = "sambang.accounts.backends.PersonBackend"
@@ -40,8 +40,6 @@ SECOND_FACTOR_TIMEOUT = timedelta(minutes=10)
 RECORD_INTERVAL = timedelta(minutes=5)
 MAX_SESSION_AGE = timedelta(days=30)  # even in use; an unused session ends after two weeks (SESSION_COOKIE_AGE)
 COOKIE, REMEMBER_FOR = "sambang_ingat", timedelta(days=30)
-
-type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def exchange_link_token(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:

@@ -38,7 +38,7 @@ class PasskeyOptions:
 
 
 @dataclass(frozen=True)
-class NewKey:
+class NewPasskey:
     credential: bytes
     digest: str  # of the credential id, by which the row is found
     count: int
@@ -107,7 +107,7 @@ def _session_state(state: Any) -> dict[str, Any]:
     return {"challenge": state["challenge"], "user_verification": str(state["user_verification"].value)}
 
 
-def verify_registration(request: HttpRequest, state: dict[str, Any], response: str) -> NewKey:
+def verify_registration(request: HttpRequest, state: dict[str, Any], response: str) -> NewPasskey:
     """Verify the response to `registration_options`. Raises PasskeyError."""
     try:
         registration = _server(request).register_complete(state, json.loads(response))
@@ -116,7 +116,7 @@ def verify_registration(request: HttpRequest, state: dict[str, Any], response: s
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
         raise PasskeyError from error
     digest = digest_of(registration.credential_data.credential_id.hex())
-    return NewKey(bytes(registration.credential_data), digest, registration.counter, relying_party_id(request))
+    return NewPasskey(bytes(registration.credential_data), digest, registration.counter, relying_party_id(request))
 
 
 def verify_assertion(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> tuple[Passkey, int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, ActionEvent, Confirmation, Step
-from sambang.actions.queries import colleagues, confirmation_share
+from sambang.actions.queries import colleagues, required_share
 from sambang.actions.states import ACTION_TRANSITIONS, State, require_transition, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
@@ -339,7 +339,7 @@ def _answer(
         # IKM that joined the matter after the claim are asked too. For a promise without a matter the claim decides who
         # is asked, so that attendance that phones send later changes nothing.
         _ask(action, businesses_to_ask(action), now)
-    to = state_by_answers(list(action.confirmations.all()), confirmation_share(action))
+    to = state_by_answers(list(action.confirmations.all()), required_share(action))
     if to not in ACTION_TRANSITIONS["confirm" if solved else "dispute"][State(action.state)]:
         raise AssertionError(f"{action.state} to {to} is not in ACTION_TRANSITIONS")
     if to != State.CONFIRMED:

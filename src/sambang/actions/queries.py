@@ -47,7 +47,7 @@ def answer_counts(action: Action) -> AnswerCounts:
     )
 
 
-def confirmation_share(action: Action) -> int:
+def required_share(action: Action) -> int:
     """Per cent of the asked IKM that must confirm: the setting of the nearest council; of several, the highest."""
     councils = nearest_councils(action.region_id)
     return max((council.confirmation_share for council in councils), default=DEFAULT_SHARE)

@@ -36,13 +36,13 @@ def matter_history(matter: Matter, person: Person) -> list[HistoryItem]:
     actions = matter.actions.select_related("created_by").prefetch_related(
         "events__by", "events__business__owner", "steps__done_by"
     )
-    readable = readable_businesses(actions, person)
+    readable = businesses_in_history(actions, person)
     for action in actions:
         items += action_history(action, names, readable, within_matter=True)
     return sorted(items, key=lambda item: item.at)
 
 
-def readable_businesses(actions: Iterable[Any], person: Person) -> set[UUID]:
+def businesses_in_history(actions: Iterable[Any], person: Person) -> set[UUID]:
     """The IKM with events in these actions that this person reaches."""
     businesses = {event.business_id for action in actions for event in action.events.all() if event.business_id}
     return set(Business.objects.visible_to(person).filter(pk__in=businesses).values_list("pk", flat=True))

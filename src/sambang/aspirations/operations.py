@@ -22,7 +22,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import require_of_visit
-from sambang.visits.states import require_open as require_open_visit
+from sambang.visits.states import lock_open_visit as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
 # These related rows were just read, so full_clean need not query them.

@@ -11,7 +11,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.actions.models import Action, ActionEvent
 from sambang.assignments.models import AssignmentLink
-from sambang.assignments.queries import token_for
+from sambang.assignments.queries import assignment_token
 from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.tokens import digest_of
@@ -20,7 +20,7 @@ DAYS_AFTER_DUE = 90  # a link is valid until so many days after the due date, or
 
 
 @operation("assignments.make_link", lock=True)
-def make_link(action: Action, by: Person, /) -> AssignmentLink:
+def make_assignment_link(action: Action, by: Person, /) -> AssignmentLink:
     """Create the link of the responsible person and revoke earlier ones of the action. Raises ValidationError for an
     action that is not open, or whose responsible person has an account."""
     if action.state not in Action.OPEN_STATES:
@@ -34,7 +34,7 @@ def make_link(action: Action, by: Person, /) -> AssignmentLink:
         id=link_id,
         action=action,
         responsible_name=action.responsible_name,
-        digest=digest_of(token_for(link_id)),
+        digest=digest_of(assignment_token(link_id)),
         created_by=by,
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -45,7 +45,7 @@ def make_link(action: Action, by: Person, /) -> AssignmentLink:
 
 
 @operation("assignments.revoke_link")
-def revoke_link(link: AssignmentLink, by: Person, /) -> AssignmentLink:
+def revoke_assignment_link(link: AssignmentLink, by: Person, /) -> AssignmentLink:
     """End the link and every page that it opened. Revoking twice changes nothing."""
     if link.revoked_at is None:
         link.revoked_at = clock.now()

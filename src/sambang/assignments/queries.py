@@ -12,7 +12,7 @@ from sambang.lib.tokens import derived_token, stored_token
 ASSIGNMENT_SALT = "sambang.assignments.link"
 
 
-def token_for(link_id: UUID) -> str:
+def assignment_token(link_id: UUID) -> str:
     return derived_token(ASSIGNMENT_SALT, link_id)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
@@ -21,11 +20,10 @@ from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import IdempotencyKey
 from sambang.lib import clock
+from sambang.lib.requests import Respond
 
 RETENTION = timedelta(days=2)
 WAIT_TIMEOUT, POLL_INTERVAL = 15.0, 0.1  # seconds a duplicate waits for the first request
-
-type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def idempotency_middleware(respond: Respond) -> Respond:

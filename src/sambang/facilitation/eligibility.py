@@ -1,6 +1,6 @@
 """Whether an IKM meets a programme's rules. Each rule has three results, because *unknown* is not *no*.
-`check_rule` is pure: it tests the kind and value of a Rule against a Profile. `assess` combines the results of all
-rules:
+`check_rule` is pure: it tests the kind and value of a Rule against a Profile. `assess_eligibility` combines the results
+of all rules:
 ELIGIBLE      every rule is met
 INCOMPLETE    only permits, documents or statements are missing, which the office can help to obtain
 UNKNOWN       no rule is failed, and an answer is needed first
@@ -108,7 +108,7 @@ class Assessment:
         return "; ".join(parts + [finding.reason for finding in others if finding.is_met is None])
 
 
-def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
+def assess_eligibility(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
     """`year` is that of the programme: an IKM's age is computed at its end."""
     findings = [check_rule(rule, profile, year=year) for rule in rules]
     failed = [finding for finding in findings if finding.is_met is False]

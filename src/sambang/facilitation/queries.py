@@ -14,20 +14,20 @@ from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.facilitation.eligibility import Assessment, Eligibility, Profile, assess
+from sambang.facilitation.eligibility import Assessment, Eligibility, Profile, assess_eligibility
 from sambang.facilitation.models import Application, Programme, Rule, RuleAnswer
 from sambang.facilitation.stages import HOLDS_PLACE, Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business
 
 
-class Progress(TypedDict):
+class ProgrammeProgress(TypedDict):
     offered: int
     placed: int
     issued: int
 
 
-def programmes(person: Person) -> QuerySet[WithAnnotations[Programme, Progress]]:
+def programmes(person: Person) -> QuerySet[WithAnnotations[Programme, ProgrammeProgress]]:
     """Programmes within reach with three counts of applications: all, within the quota, issued."""
     return (
         Programme.objects.visible_to(person)
@@ -76,7 +76,7 @@ def candidates(
     existing = {row.business_id: row for row in programme.applications.all()}
     for business in rows:
         profile = Profile.of(business, answers[business.pk], today=today)
-        yield Candidate(business, assess(rules, profile, year=programme.year), existing.get(business.pk))
+        yield Candidate(business, assess_eligibility(rules, profile, year=programme.year), existing.get(business.pk))
 
 
 def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID, bool]]:
@@ -89,7 +89,7 @@ def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID
     return answers
 
 
-def tally(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:
+def count_candidates(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:
     counts = Counter(row.assessment.eligibility for row in rows)
     return [(eligibility, counts[eligibility]) for eligibility in Eligibility]
 

@@ -163,7 +163,7 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     context = {
         "programme": programme,
         "form": form,
-        "tally": queries.tally(rows),
+        "tally": queries.count_candidates(rows),
         "page": Paginator(candidates, APPLICATIONS_PER_PAGE).get_page(request.GET.get("halaman")),
         "may_offer": may(request.user, "facilitation.offer", programme),
         "simulated": programme.council.is_simulated,

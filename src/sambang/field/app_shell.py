@@ -89,7 +89,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 @public(reason=SHELL_IS_PUBLIC)
-def manifest(request: HttpRequest) -> HttpResponse:
+def web_manifest(request: HttpRequest) -> HttpResponse:
     start = reverse("field:shell")
     with translation.override("id"):
         context = {

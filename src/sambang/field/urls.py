@@ -23,7 +23,7 @@ urlpatterns = [
     # The app shell, without data.
     path("", app_shell.shell, name="shell"),
     path("sw.js", app_shell.worker, name="worker"),
-    path("manifest.webmanifest", app_shell.manifest, name="manifest"),
+    path("manifest.webmanifest", app_shell.web_manifest, name="manifest"),
     # The JSON interface of the app.
     path("siapa.json", phone.identity_detail, name="identity_detail"),
     path("hp.json", phone.device_register, name="device_register"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.sheets import Column, RegisterSheet
+from sambang.imports.sheets import RegisterSheet, SheetColumn
 from sambang.imports.sheets.headings import MONEY, YEARLY
 
 FIELD_LABELS = {
@@ -98,7 +98,7 @@ def choice_label(choice: str) -> str:
 class ColumnRead:
     """A column and the label of the field it was read as; `meaning` is None if it was left aside."""
 
-    column: Column
+    column: SheetColumn
     meaning: str | Promise | None
 
     @property

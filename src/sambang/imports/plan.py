@@ -8,7 +8,7 @@ twice adds nothing. Possible matches are decided by a person; no answer is prese
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -22,6 +22,7 @@ from sambang.imports.matching import Register
 from sambang.imports.models import Placement
 from sambang.imports.names import normalised_name
 from sambang.imports.sheets import Duplicate, RegisterRow, RegisterSheet
+from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster, Region
@@ -182,7 +183,7 @@ def plan_import(
     cluster: Cluster | None,
     placement: Placement = Placement.CLUSTER,
     cluster_name: str = "",
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> Plan:
     """`placement` CLUSTER: all rows into `cluster`, or into a new one named `cluster_name` in `region`. COLUMNS: each
     row into the sentra that it names, if any; NONE: all rows outside any sentra."""

@@ -13,12 +13,12 @@ from docx.enum.section import WD_ORIENT
 from docx.shared import Mm, Pt
 
 from sambang.access.models import Council
-from sambang.indicators.queries import Result
+from sambang.indicators.queries import IndicatorResult
 
 F4_LENGTH, F4_WIDTH, PAGE_MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
 
 
-def headings(year: int) -> list[str]:
+def table_headings(year: int) -> list[str]:
     return [
         _("Sasaran"),
         _("Indikator"),
@@ -34,8 +34,8 @@ def headings(year: int) -> list[str]:
     ]
 
 
-def cells(result: Result) -> list[object]:
-    """The values of one line, in the order of `headings`."""
+def table_cells(result: IndicatorResult) -> list[object]:
+    """The values of one line, in the order of `table_headings`."""
     indicator = result.indicator
     return [
         indicator.objective,
@@ -52,7 +52,7 @@ def cells(result: Result) -> list[object]:
     ]
 
 
-def word_document(council: Council, year: int, results: Sequence[Result]) -> bytes:
+def word_document(council: Council, year: int, results: Sequence[IndicatorResult]) -> bytes:
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -63,13 +63,13 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
     document.add_paragraph(council.name)
     if council.is_simulated:
         document.add_paragraph(_("Data peragaan: semua angka dan nama di sini karangan."))
-    titles = headings(year)
+    titles = table_headings(year)
     table = document.add_table(rows=1, cols=len(titles), style="Table Grid")
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
         cell.paragraphs[0].add_run(title).bold = True
     for result in results:
-        for cell, value in zip(table.add_row().cells, cells(result), strict=True):
-            cell.text = text_of(value)
+        for cell, value in zip(table.add_row().cells, table_cells(result), strict=True):
+            cell.text = cell_text(value)
     document.add_paragraph(
         _("Dihitung dari register, kunjungan, tindakan dan izin di Sambang; rumus pada tiap indikator.")
     )
@@ -78,7 +78,7 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
     return stream.getvalue()
 
 
-def text_of(value: object) -> str:
+def cell_text(value: object) -> str:
     """A cell as text: at most two decimals, and a dash for an unknown value."""
     if value is None:
         return "–"

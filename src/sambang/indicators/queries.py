@@ -22,7 +22,7 @@ def indicators(person: Person) -> QuerySet[Indicator]:
 
 
 @dataclass(frozen=True)
-class Result:
+class IndicatorResult:
     """One line of the LKjIP table: target and realised value of a year, beside the two years before."""
 
     indicator: Indicator
@@ -48,16 +48,16 @@ class Result:
         return achievement(self.indicator.polarity, target=self.final_target, realised=self.realised)
 
 
-def results(person: Person, council: Council, year: int) -> list[Result]:
+def results(person: Person, council: Council, year: int) -> list[IndicatorResult]:
     rows = indicators(person).filter(council=council).prefetch_related("targets")
     return [_result(person, row, year) for row in rows]
 
 
-def _result(person: Person, indicator: Indicator, year: int) -> Result:
+def _result(person: Person, indicator: Indicator, year: int) -> IndicatorResult:
     targets = {target.year: target.value for target in indicator.targets.all()}
     final_year = max(targets, default=None)
     now, before, two_before = (evidence(person, indicator, year - back).value for back in (0, 1, 2))
-    return Result(
+    return IndicatorResult(
         indicator,
         year,
         target=targets.get(year),

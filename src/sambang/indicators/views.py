@@ -19,7 +19,7 @@ from sambang.access.requests import PersonRequest, own_council
 from sambang.actions.models import Action
 from sambang.facilitation.models import ApplicationEvent
 from sambang.indicators import operations, queries
-from sambang.indicators.document import cells, headings, text_of, word_document
+from sambang.indicators.document import cell_text, table_cells, table_headings, word_document
 from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib import clock
@@ -49,20 +49,22 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
         return render(request, "indicators/indicator_list.html", {})
     results = queries.results(request.user, council, year)
     if request.GET.get("format") == "xlsx":
-        return workbook_response(_("indikator"), headings(year), [cells(result) for result in results])
+        return workbook_response(_("indikator"), table_headings(year), [table_cells(result) for result in results])
     if request.GET.get("format") == "docx":
         document = word_document(council, year, results)
         name = f"{_('indikator')}-{year}.docx"
         return HttpResponse(
             document, content_type=WORD_CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
-    titles = headings(year)
+    titles = table_headings(year)
     context = {
         "form": form,
         "council": council,
         "year": year,
         "headings": titles,
-        "results": [(result, list(zip(titles, map(text_of, cells(result)), strict=True))) for result in results],
+        "results": [
+            (result, list(zip(titles, map(cell_text, table_cells(result)), strict=True))) for result in results
+        ],
         "may_define": may(request.user, "indicators.define", council),
         "simulated": council.is_simulated,
     }
@@ -130,7 +132,7 @@ def indicator_detail(request: PersonRequest, indicator_id: UUID) -> HttpResponse
     context = {
         "indicator": indicator,
         "form": form,
-        "values": [(year, text_of(evidence.value)) for year, evidence in evidence_by_year],
+        "values": [(year, cell_text(evidence.value)) for year, evidence in evidence_by_year],
         "may_change": may(request.user, "indicators.change", indicator),
         "simulated": indicator.council.is_simulated,
     }
@@ -157,7 +159,7 @@ def evidence_list(request: PersonRequest, indicator_id: UUID, year: int) -> Http
         return {
             "indicator": indicator,
             "year": year,
-            "value": text_of(evidence.value),
+            "value": cell_text(evidence.value),
             "count": evidence.rows.count(),
             "base": None if evidence.base is None else evidence.base.count(),
             "shows_base": shows_base,

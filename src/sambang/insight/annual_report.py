@@ -13,10 +13,10 @@ from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.indicators.document import text_of
-from sambang.indicators.queries import Result, results
+from sambang.indicators.document import cell_text
+from sambang.indicators.queries import IndicatorResult, results
 from sambang.insight.charts import chart_jpeg
-from sambang.insight.contributions import Contribution, contributions_note
+from sambang.insight.contributions import GrowthContribution, contributions_note
 from sambang.insight.queries import council_overview
 from sambang.lib import clock
 from sambang.lib.templatetags.words import count, rupiah
@@ -174,7 +174,7 @@ def _production_blocks(council: Council, person: Person, year: int) -> list[Bloc
     ]
 
 
-def _contribution_blocks(name: str, found: Sequence[Contribution]) -> list[Block]:
+def _contribution_blocks(name: str, found: Sequence[GrowthContribution]) -> list[Block]:
     if not found:
         return []
     rows = tuple((row.label, row.text) for row in found)
@@ -184,7 +184,7 @@ def _contribution_blocks(name: str, found: Sequence[Contribution]) -> list[Block
     ]
 
 
-def _indicator_blocks(rows: list[Result], year: int) -> list[Block]:
+def _indicator_blocks(rows: list[IndicatorResult], year: int) -> list[Block]:
     heading = Heading(_("Indikator kinerja"))
     if not rows:
         return [heading, Text(_("Belum ada indikator yang ditetapkan."))]
@@ -194,7 +194,7 @@ def _indicator_blocks(rows: list[Result], year: int) -> list[Block]:
             (
                 row.indicator.name,
                 row.indicator.unit,
-                *map(text_of, (row.before, row.target, row.realised, row.achievement)),
+                *map(cell_text, (row.before, row.target, row.realised, row.achievement)),
             )
             for row in rows
         ),

@@ -29,17 +29,17 @@ from sambang.insight.linked_tables import (
     Tables,
     aggregates_beside,
     months_of_industries,
-    tables_of,
+    tables_of_panel,
 )
 from sambang.insight.models import Point, Series
-from sambang.insight.panel_reader import Columns, read_columns
+from sambang.insight.panel_reader import PanelColumns, read_columns
 from sambang.insight.release import (
     Arrivals,
     EarlierReleases,
-    Key,
     NewValues,
     Releasable,
     Revisers,
+    SeriesKey,
     is_withheld,
     key_of,
     read_earlier_releases,
@@ -70,7 +70,7 @@ BORROWED_FROM = {
 class Computation:
     """Unsaved rows: the series and their points."""
 
-    columns: Columns
+    columns: PanelColumns
     series: list[tuple[Series, list[Point]]]
 
 
@@ -83,7 +83,7 @@ def compute_region(region_code: str, *, today: date, now: datetime, chosen: engi
 
 
 def compute_series(
-    region_code: str, columns: Columns, factors: FactorStore, *, today: date, now: datetime
+    region_code: str, columns: PanelColumns, factors: FactorStore, *, today: date, now: datetime
 ) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
@@ -91,7 +91,7 @@ def compute_series(
     contributions = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
     scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
-    tables = tables_of(panel.units, aggregates_beside(scope.by for scope in scopes))
+    tables = tables_of_panel(panel.units, aggregates_beside(scope.by for scope in scopes))
     for kind, engine_kind in ENGINE_KINDS.items():
         estimates: list[ScopeEstimate] = []
         for scope in scopes:
@@ -123,7 +123,7 @@ def figures_to_release(
 ) -> list[Releasable]:
     """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
     `released_on`."""
-    news: dict[Key, Revisers] = {}
+    news: dict[SeriesKey, Revisers] = {}
     revised: list[RevisedSeries] = []
     known_at: dict[int, datetime] = {}
     elsewhere = [part for part in tables.parts if part.by in INDUSTRIES_OF_REGENCY]

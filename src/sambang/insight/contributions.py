@@ -15,7 +15,7 @@ from sambang.lib.templatetags.words import count
 
 
 @dataclass(frozen=True)
-class Contribution:
+class GrowthContribution:
     """A contribution in percentage points to the region's growth since the same month of the previous year. An empty
     `name` stands for all others, including those without a released figure."""
 
@@ -37,7 +37,7 @@ def contributions_note() -> str:
 
 def contributions(
     total: Series, named: Iterable[tuple[str, Series]], points: Iterable[Point]
-) -> Sequence[Contribution]:
+) -> Sequence[GrowthContribution]:
     """The contributions of disjoint series, the largest increase first, and that of the others. Empty if the growth of
     the whole is unknown. A contribution is the series' share of the base value times the change of its index."""
     volumes: dict[tuple[Any, Any], float] = {
@@ -52,9 +52,9 @@ def contributions(
     for name, series in named:
         change = change_of(volumes, series, before, now)
         if change is not None and series.share is not None and series.base == total.base:
-            rows.append(Contribution(name, series.share * change / start))
+            rows.append(GrowthContribution(name, series.share * change / start))
     rest = 100 * (end / start - 1) - sum(one.points for one in rows)
-    return [*sorted(rows, key=lambda one: -one.points), Contribution("", rest)] if rows else []
+    return [*sorted(rows, key=lambda one: -one.points), GrowthContribution("", rest)] if rows else []
 
 
 def change_of(

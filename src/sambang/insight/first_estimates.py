@@ -20,10 +20,10 @@ from sambang_stats.results import Floats
 LEAST_PAST = 3  # months with a known first estimate; with fewer, no correction is made
 MOST_PAST = 24
 
-type Key = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
+type EstimateKey = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
 
 
-def series_key(row: Series) -> Key:
+def series_key(row: Series) -> EstimateKey:
     return (row.region_code, str(row.cluster_id or ""), row.industry)
 
 
@@ -32,7 +32,7 @@ def is_first_estimate(month: date, today: date) -> bool:
     return today < add_months(month, 2)
 
 
-def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
+def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[EstimateKey, float]]:
     """The published first estimates by month, of a region, its regencies and its sentra.
 
     If several Runs published one, the Run whose day of the month is nearest to today's is used, because a similar
@@ -57,7 +57,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
         )
         .order_by("series__run__computed_at")
     )
-    nearest: dict[date, dict[Key, tuple[int, float]]] = {}
+    nearest: dict[date, dict[EstimateKey, tuple[int, float]]] = {}
     for month, code, cluster, industry, index, uncorrected, computed_at in rows:
         day = computed_at.date()
         if index is None or first_of_month(day) != add_months(month, 1):
@@ -80,7 +80,10 @@ class Corrected:
 
 
 def correct_newest_month(
-    series: Sequence[tuple[Key, engine.Series]], past: Mapping[date, Mapping[Key, float]], *, today: date
+    series: Sequence[tuple[EstimateKey, engine.Series]],
+    past: Mapping[date, Mapping[EstimateKey, float]],
+    *,
+    today: date,
 ) -> list[Corrected]:
     """Correct the newest full month of every series. Series are returned unchanged if fewer than LEAST_PAST earlier
     months have first estimates.
@@ -101,7 +104,7 @@ def correct_newest_month(
     ]
 
 
-def indices_at(series: Sequence[tuple[Key, engine.Series]], month: int) -> Floats:
+def indices_at(series: Sequence[tuple[EstimateKey, engine.Series]], month: int) -> Floats:
     """The index of each series in a month; NaN outside the series."""
     points = (estimate.at(month) for _key, estimate in series)
     return np.array([np.nan if point is None else point.index for point in points])

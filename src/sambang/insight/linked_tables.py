@@ -56,7 +56,7 @@ class Tables:
         return next(one for one in self.parts if (one.by, one.name) == (by, name))
 
 
-def tables_of(units: engine.Units, others: Sequence[engine.By]) -> Tables:
+def tables_of_panel(units: engine.Units, others: Sequence[engine.By]) -> Tables:
     """The tables of a panel. `others`: the aggregations released together with the industries; a unit in no sentra
     belongs to none of the sentra."""
     names = {by: by.names(units) for by in (*others, *INDUSTRIES)}
@@ -161,7 +161,7 @@ def months_of_industries(
     released: ReleasedMonths | None = None,
 ) -> dict[str, set[int]]:
     """The suppressed months of each industry series. `suppressed`: those of the other aggregations, by name."""
-    tables = tables_of(contributions.panel.units, aggregates_beside(suppressed))
+    tables = tables_of_panel(contributions.panel.units, aggregates_beside(suppressed))
     industries, others = tables.divided
     found: dict[str, set[int]] = {part.name: set() for part in industries}
     before, first = names_by_month(released or {}), contributions.panel.first_month

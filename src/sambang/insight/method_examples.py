@@ -70,7 +70,7 @@ def sums(quantities: Makers) -> list[float]:
     return [100 * total / totals[0] for total in totals]
 
 
-def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, title: str) -> Any:
+def two_example_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, title: str) -> Any:
     """A biased line (dashed, open circles) and the index (thick, filled), distinguishable without colour."""
     wrong, ours = rows
     every = list(months_between(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
@@ -103,16 +103,16 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, titl
 
 def missing(layout: ChartLayout) -> Any:
     rows = [(_("jumlah yang masuk"), sums(EXAMPLE_WITH_GAP)), (_("indeks"), example_index(EXAMPLE_WITH_GAP))]
-    return two_lines(rows, layout, _("Bu Ani lupa melapor bulan 02"))
+    return two_example_lines(rows, layout, _("Bu Ani lupa melapor bulan 02"))
 
 
 def closed(layout: ChartLayout) -> Any:
     ends = {who: date(YEAR, 4, 1) for who in ("C", "D")}
     rows = [(_("hanya yang bertahan"), survivors(CLOSING)), (_("indeks"), example_index(CLOSING, ends=ends))]
-    return two_lines(rows, layout, _("Dua dari empat IKM tutup pada bulan 04"))
+    return two_example_lines(rows, layout, _("Dua dari empat IKM tutup pada bulan 04"))
 
 
-def interval(layout: ChartLayout) -> Any:
+def interval_example(layout: ChartLayout) -> Any:
     """Three intervals, each with the conclusion that it permits."""
     words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
@@ -142,7 +142,11 @@ def interval(layout: ChartLayout) -> Any:
     )
 
 
-METHOD_EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
+METHOD_EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {
+    "kosong": missing,
+    "tutup": closed,
+    "interval": interval_example,
+}
 
 
 def example_svg(name: str, layout: str, language: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import require
-from sambang.insight.panel_reader import read_units
+from sambang.insight.panel_reader import read_unit_table
 from sambang.lib.region_code import in_region
 from sambang.production.models import ReportLine, SurveyPanel, current_report
 from sambang.production.panels import asked_businesses, current_panel, store_panel
@@ -89,7 +89,7 @@ class Frame:
 
 def read_frame(council: Council) -> Frame | None:
     """The sampling frame; None if no IKM is registered."""
-    table = read_units(council.region_code, {}, 1)
+    table = read_unit_table(council.region_code, {}, 1)
     lines = ReportLine.objects.filter(
         current_report("report__"),
         in_region("report__business__region__code", council.region_code),

@@ -38,7 +38,7 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Columns:
+class PanelColumns:
     """The three input tables of the engine, and the metadata of a Run."""
 
     reports: pa.Table
@@ -49,7 +49,7 @@ class Columns:
     is_simulated: bool
 
 
-def read_columns(region_code: str, *, until: date, chosen: Period | None = None) -> Columns:
+def read_columns(region_code: str, *, until: date, chosen: Period | None = None) -> PanelColumns:
     """Read the panel of a region up to and including the month `until`. Values are in rupiah, quantities in the unit of
     each line. `chosen`: the base period that the council chose."""
     lines = ReportLine.objects.filter(
@@ -71,9 +71,9 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
     months = (rows[0][2], rows[-1][2]) if rows else (until, until)
     base = base_within(chosen, *(month_of(month) for month in months))
     latest = Report.objects.latest_version().filter(in_region("business__region__code", region_code), month__lte=until)
-    return Columns(
+    return PanelColumns(
         reports=reports,
-        units=read_units(region_code, reported_by_unit(rows, base), least_months(base)),
+        units=read_unit_table(region_code, reported_by_unit(rows, base), least_months(base)),
         prices=read_prices(region_code),
         base=base,
         count=latest.count(),
@@ -115,7 +115,7 @@ def reported_by_unit(rows: Sequence[tuple[Any, ...]], base: Period) -> dict[UUID
     }
 
 
-def read_units(region_code: str, reported: Mapping[UUID, Reported], least: int) -> pa.Table:
+def read_unit_table(region_code: str, reported: Mapping[UUID, Reported], least: int) -> pa.Table:
     """Read the table of units. `least`: reported months in the base period from which on a business needs no value from
     the register."""
     businesses = (

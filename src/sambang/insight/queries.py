@@ -19,7 +19,7 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.insight.base import usual_base_text
-from sambang.insight.contributions import Contribution, contributions
+from sambang.insight.contributions import GrowthContribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_volume_series, share_class
@@ -119,8 +119,8 @@ class CouncilOverview:
     never_attended: int
     areas: list[AreaResult]
     industries: list[IndustryResult]
-    area_contributions: Sequence[Contribution]
-    industry_contributions: Sequence[Contribution]
+    area_contributions: Sequence[GrowthContribution]
+    industry_contributions: Sequence[GrowthContribution]
 
     @property
     def by_regency(self) -> bool:
@@ -211,7 +211,7 @@ class RegionFigures:
         points = (point for point in self.points if point.series_id == series.pk and point.month == month)
         return next((str(point.get_response_display()) for point in points), "")
 
-    def contributions(self, named: Iterable[tuple[str, Series | None]]) -> Sequence[Contribution]:
+    def contributions(self, named: Iterable[tuple[str, Series | None]]) -> Sequence[GrowthContribution]:
         return contributions(self.whole, [(name, row) for name, row in named if row], self.points) if self.whole else []
 
 

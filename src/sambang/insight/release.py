@@ -35,7 +35,7 @@ LEAST_NEW_OWNERS = LEAST_OTHERS
 LEAST_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
-type Key = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
+type SeriesKey = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
 type Arrivals = Mapping[int, list[tuple[str, datetime]]]
 
 
@@ -80,7 +80,7 @@ def share_class(share: float) -> ShareClass:
     return next((name for limit, name in CLASS_LIMITS if share >= limit), ShareClass.UNDER_50)
 
 
-def key_of(row: Series) -> Key:
+def key_of(row: Series) -> SeriesKey:
     return (str(row.kind), row.region_code, str(row.cluster_id or ""), row.industry)
 
 
@@ -105,11 +105,11 @@ class EarlierReleases:
     """The earlier releases of a region, and the reports received since."""
 
     region_code: str  # region code of the current Run
-    by_key: Mapping[Key, LastRelease]
+    by_key: Mapping[SeriesKey, LastRelease]
     arrivals: Arrivals = field(default_factory=dict)
     """Business and time of every version of a report received since the oldest released figure, by month."""
 
-    def is_due(self, key: Key, today: date) -> bool:
+    def is_due(self, key: SeriesKey, today: date) -> bool:
         """Whether the series was not released since the latest release day; if a narrower council's Run released it
         last, since the release day before that."""
         released = self.by_key.get(key)
@@ -121,7 +121,7 @@ class EarlierReleases:
         )
         return released.released_on < (release_day(day - timedelta(days=1)) if is_narrower else day)
 
-    def ever_released(self, key: Key) -> frozenset[int]:
+    def ever_released(self, key: SeriesKey) -> frozenset[int]:
         return self.by_key[key].ever if key in self.by_key else frozenset()
 
     @property
@@ -132,7 +132,7 @@ class EarlierReleases:
             months[self._name_of(key)] |= released.ever
         return months
 
-    def _name_of(self, key: Key) -> str:
+    def _name_of(self, key: SeriesKey) -> str:
         """The name that `By.names` gives to the units of a series."""
         _kind, code, cluster, industry = key
         if cluster:

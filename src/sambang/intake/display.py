@@ -14,7 +14,7 @@ from sambang.intake.merging import Value
 from sambang.intake.models import Received
 
 
-def kind_name(name: str) -> str:
+def kind_label(name: str) -> str:
     kind = kinds().get(name)
     return str(kind.title if kind else name or _("tidak terbaca"))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sambang.intake.envelope import Envelope
 from sambang.intake.kinds import kinds
 from sambang.intake.kinds.base import FieldItem, ItemKind
-from sambang.intake.schema import MAX_NUMBER, ItemError, read
+from sambang.intake.schema import MAX_NUMBER, ItemError, read_dataclass
 
 PROTOCOL_VERSION = 1  # the newest version of the protocol; older versions are accepted too
 MAX_ITEM_SIZE = 64 * 1024  # maximum size of one item in bytes
@@ -56,7 +56,7 @@ def _id_of(fields: dict[str, Any]) -> UUID | None:
 
 
 def _envelope(fields: dict[str, Any]) -> Envelope:
-    envelope: Envelope = read(Envelope, fields)
+    envelope: Envelope = read_dataclass(Envelope, fields)
     if envelope.sequence is not None and not 1 <= envelope.sequence <= MAX_NUMBER:
         raise ItemError(_("Nomor urut catatan tidak mungkin %(number)s.") % {"number": envelope.sequence})
     return envelope
@@ -69,7 +69,7 @@ def _item(envelope: Envelope) -> FieldItem:
     if kind is None:
         raise ItemError(_("Jenis catatan “%(kind)s” tidak dikenal.") % {"kind": envelope.kind})
     _require_files(envelope, kind)
-    return FieldItem(envelope, read(kind.schema, envelope.body), kind)
+    return FieldItem(envelope, read_dataclass(kind.schema, envelope.body), kind)
 
 
 def _require_files(envelope: Envelope, kind: ItemKind) -> None:

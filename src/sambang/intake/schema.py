@@ -29,7 +29,7 @@ class ItemError(ValueError):
     """The item does not match its schema; the message is for its author."""
 
 
-def read[T](kind: type[T], raw: Mapping[str, Any]) -> T:
+def read_dataclass[T](kind: type[T], raw: Mapping[str, Any]) -> T:
     """Parse a mapping into a dataclass, each field by its type. Raises ItemError."""
     hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
     if unknown := sorted(set(raw) - set(hints)):
@@ -59,7 +59,7 @@ def _value(hint: Any, raw: Any, name: str) -> Any:
     if base is int or base is bool:
         return _number(base, raw, name)
     if is_dataclass(base) and isinstance(base, type):
-        return read(base, _object(raw, name))
+        return read_dataclass(base, _object(raw, name))
     if get_origin(base) is dict:
         return _object(raw, name)
     return _from_text(base, raw, name, month="month" in meaning)

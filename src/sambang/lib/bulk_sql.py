@@ -16,8 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ON_CONFLICT = " ON CONFLICT DO NOTHING RETURNING "
 
 
-type Column = models.Field[Any, Any]
-type Fields = tuple[Column, ...]
+type ModelColumn = models.Field[Any, Any]
+type Fields = tuple[ModelColumn, ...]
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -82,7 +82,7 @@ def _values(rows: Sequence[models.Model], fields: Fields, connection: BaseDataba
     return [_value(row, field, connection, new=True) for row in rows for field in fields]
 
 
-def _value(row: models.Model, field: Column, connection: BaseDatabaseWrapper, *, new: bool) -> Any:
+def _value(row: models.Model, field: ModelColumn, connection: BaseDatabaseWrapper, *, new: bool) -> Any:
     return field.get_db_prep_save(field.pre_save(row, new), connection)
 
 

@@ -36,7 +36,7 @@ LONGEST_COUNT = 1000  # rows that a page counts exactly
 LONGEST_WORKBOOK = 100_000  # rows
 ROWS_PER_FETCH = 500  # rows read from the database at once for a file
 
-type Cell = str | Callable[[Any], object]
+type CellSource = str | Callable[[Any], object]
 """A dotted path of attributes and methods, or a function of the row."""
 
 
@@ -89,7 +89,7 @@ class Export:
     """The file of a list: its name without an ending, and a heading and a value for each column."""
 
     filename: str
-    columns: Sequence[tuple[Any, Cell]]
+    columns: Sequence[tuple[Any, CellSource]]
 
     @property
     def headings(self) -> list[object]:
@@ -102,7 +102,7 @@ class Export:
             yield [_value(row, cell) for _heading, cell in self.columns]
 
 
-def _value(row: Any, cell: Cell) -> object:
+def _value(row: Any, cell: CellSource) -> object:
     if callable(cell):
         return cell(row)
     for name in cell.split("."):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-type Respond = Callable[[HttpRequest], HttpResponse]
+from sambang.lib.requests import Respond
 
 
 def render_method_not_allowed(respond: Respond) -> Respond:

@@ -15,6 +15,8 @@ from prometheus_client import Counter, Histogram
 
 from sambang.lib.logs import request_id
 
+type Respond = Callable[[HttpRequest], HttpResponse]
+"""The rest of the middleware chain."""
 REQUESTS_COUNTER = Counter("sambang_requests", "Requests answered.", ["method", "route", "status"])
 DURATION_HISTOGRAM = Histogram(
     "sambang_request_seconds", "How long an answer took.", ["route"], buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)

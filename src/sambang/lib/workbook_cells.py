@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-type Cell = str | int | Decimal
-type Position = tuple[int, int]  # row and column, from 1
+type WrittenCell = str | int | Decimal
+type CellPosition = tuple[int, int]  # row and column, from 1
 
 CELL_REFERENCE = re.compile(r"([A-Z]+)(\d+)$")
 NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -81,7 +81,7 @@ class SheetXml:
     data_is_empty_tag: bool = False
     rows: dict[int, StoredRow] = field(default_factory=dict)
 
-    def values(self, shared: list[str]) -> dict[Position, str]:
+    def values(self, shared: list[str]) -> dict[CellPosition, str]:
         """The text of each cell that is not empty. `shared`: the workbook's shared strings."""
         found = {}
         for row in self.rows.values():
@@ -179,7 +179,7 @@ def read_sheet(content: bytes) -> SheetXml:
     return reader.sheet
 
 
-def write_cells(sheet: SheetXml, cells: Mapping[Position, Cell]) -> bytes:
+def write_cells(sheet: SheetXml, cells: Mapping[CellPosition, WrittenCell]) -> bytes:
     """The sheet's XML with these cells. A cell keeps its style. Raises WorkbookCellError for a cell with a formula."""
     edits: list[tuple[int, int, bytes]] = []  # (start, end, new bytes), none overlaps another
     new_rows: dict[int, bytes] = {}
@@ -197,7 +197,7 @@ def write_cells(sheet: SheetXml, cells: Mapping[Position, Cell]) -> bytes:
     return _spliced(sheet.content, edits)
 
 
-def _row_edits(sheet: SheetXml, row: StoredRow, values: Mapping[int, Cell]) -> list[tuple[int, int, bytes]]:
+def _row_edits(sheet: SheetXml, row: StoredRow, values: Mapping[int, WrittenCell]) -> list[tuple[int, int, bytes]]:
     edits: list[tuple[int, int, bytes]] = []
     added: dict[int, bytes] = {}  # byte → cells to insert there
     last = row.tag_end if row.is_empty_tag else sheet.content.rindex(b"</", 0, row.end)
@@ -233,7 +233,7 @@ def _new_row_edits(sheet: SheetXml, new_rows: Mapping[int, bytes]) -> list[tuple
     return [(at, at, written) for at, written in added.items()]
 
 
-def _dimension_edit(sheet: SheetXml, cells: Mapping[Position, Cell]) -> list[tuple[int, int, bytes]]:
+def _dimension_edit(sheet: SheetXml, cells: Mapping[CellPosition, WrittenCell]) -> list[tuple[int, int, bytes]]:
     """Widen `<dimension ref="A1:C6"/>`, by which some readers stop."""
     found = re.search(rb"<(?:\w+:)?dimension\s[^>]*?ref=\"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?\"", sheet.content)
     if not found or not cells:
@@ -246,7 +246,7 @@ def _dimension_edit(sheet: SheetXml, cells: Mapping[Position, Cell]) -> list[tup
     return [] if sheet.content[start:end] == wide else [(start, end, wide)]
 
 
-def _element(sheet: SheetXml, row: int, column: int, value: Cell, style: bytes) -> bytes:
+def _element(sheet: SheetXml, row: int, column: int, value: WrittenCell, style: bytes) -> bytes:
     name, place = sheet.prefix, f'r="{column_letters(column)}{row}"'.encode()
     if not isinstance(value, str):
         inner, kind = f"<{name}v>{value}</{name}v>", b""
@@ -293,7 +293,7 @@ class Workbook:
         with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
             return read_sheet(archive.read(self.parts[name]))
 
-    def with_cells(self, name: str, cells: Mapping[Position, Cell]) -> bytes:
+    def with_cells(self, name: str, cells: Mapping[CellPosition, WrittenCell]) -> bytes:
         """The workbook with these cells in the sheet of this name. Its other parts keep their bytes."""
         output = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(self.content)) as archive, zipfile.ZipFile(output, "w") as written:

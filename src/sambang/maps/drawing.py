@@ -21,7 +21,7 @@ type Projection = Callable[[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Measure:
+class MapMeasure:
     """What a map shows of each place; `limits` None: fifths of the largest value."""
 
     name: str
@@ -34,20 +34,20 @@ class Measure:
 MAP_MEASURES = {
     one.name: one
     for one in (
-        Measure(
+        MapMeasure(
             "pertumbuhan",
             _("Produksi terhadap masa pembanding"),
             lambda place: place.growth.percent if place.growth else None,
             lambda place: place.growth.percent_text if place.growth else "–",
             GROWTH_LIMITS,
         ),
-        Measure(
+        MapMeasure(
             "pokok",
             _("Pokok bahasan yang disampaikan"),
             lambda place: place.matters or None,
             lambda place: count(place.matters),
         ),
-        Measure(
+        MapMeasure(
             "izin",
             _("IKM yang punya izin berlaku"),
             lambda place: place.permitted_share,
@@ -85,15 +85,15 @@ def level_of(value: float | None, limits: Sequence[float]) -> int:
     return 0 if value is None else 1 + sum(value >= limit for limit in limits)
 
 
-def limits_of(measure: Measure, rows: Sequence[Place]) -> tuple[float, ...]:
+def limits_of(measure: MapMeasure, rows: Sequence[Place]) -> tuple[float, ...]:
     if measure.limits is not None:
         return measure.limits
     largest = max((measure.value(place) or 0 for place in rows), default=0)
     return tuple(max(largest, SHADES) * part / SHADES for part in range(1, SHADES))
 
 
-def draw(
-    measure: Measure,
+def draw_map(
+    measure: MapMeasure,
     areas: Sequence[Place],
     clusters: Sequence[Place],
     outlines: Mapping[str, list[Ring]],
@@ -108,7 +108,7 @@ def draw(
         return None
     project, height = projection(corners)
     centres = {key: centre_of(rings) for key, rings in drawn.items()}
-    paths = {key: path_of(rings, project) for key, rings in drawn.items()}
+    paths = {key: svg_path(rings, project) for key, rings in drawn.items()}
     limits = limits_of(measure, [*areas, *clusters])
     return Drawing(
         height,
@@ -121,7 +121,7 @@ def draw(
 
 def _marks(
     rows: Sequence[Place],
-    measure: Measure,
+    measure: MapMeasure,
     limits: Sequence[float],
     project: Projection,
     points: Mapping[Any, tuple[float, float]],
@@ -155,7 +155,7 @@ def projection(corners: Sequence[tuple[float, float]]) -> tuple[Projection, int]
     return project, height
 
 
-def path_of(rings: Iterable[Ring], project: Projection) -> str:
+def svg_path(rings: Iterable[Ring], project: Projection) -> str:
     return "".join(
         "M" + "L".join(f"{number_text(x)},{number_text(y)}" for x, y in (project(*point) for point in ring)) + "Z"
         for ring in rings
@@ -166,7 +166,7 @@ def number_text(value: float) -> str:
     return f"{value:.1f}"
 
 
-def legend(measure: Measure, limits: Sequence[float]) -> list[tuple[int, str]]:
+def legend(measure: MapMeasure, limits: Sequence[float]) -> list[tuple[int, str]]:
     percent = "" if measure.limits is None else "%"
     words = [f"< {count(limits[0], 0)}{percent}"]
     words += [f"{count(low, 0)}–{count(high, 0)}{percent}" for low, high in pairwise(limits)]

@@ -100,12 +100,12 @@ def _ring(points: Any) -> Ring:
         raise OutlineError(_("koordinatnya bukan derajat (mungkin UTM): simpan ulang sebagai EPSG:4326"))
     if ring[0] != ring[-1]:
         ring.append(ring[0])
-    if len(ring) < 4 or area_of(ring) == 0:
+    if len(ring) < 4 or ring_area(ring) == 0:
         raise OutlineError(_("garisnya tidak melingkupi bidang"))
     return ring
 
 
-def area_of(ring: Ring) -> float:
+def ring_area(ring: Ring) -> float:
     """In square degrees, by the shoelace formula."""
     points = np.array(ring) - ring[0]
     return abs(float(np.sum(points[:-1, 0] * points[1:, 1] - points[1:, 0] * points[:-1, 1]))) / 2
@@ -113,7 +113,7 @@ def area_of(ring: Ring) -> float:
 
 def centre_of(rings: Sequence[Ring]) -> tuple[float, float]:
     """The centroid of the largest part."""
-    ring = np.array(max(rings, key=area_of))
+    ring = np.array(max(rings, key=ring_area))
     origin = ring[0].copy()
     east, north = (ring - origin).T
     cross = east[:-1] * north[1:] - east[1:] * north[:-1]
@@ -126,8 +126,8 @@ def centre_of(rings: Sequence[Ring]) -> tuple[float, float]:
 
 def _simplified(rings: list[Ring]) -> list[Ring]:
     """The shape with few enough points: the tolerance doubles until it has, beginning with about ten metres."""
-    largest = max(area_of(ring) for ring in rings)
-    drawn = [ring for ring in rings if area_of(ring) >= largest * SMALLEST_PART]
+    largest = max(ring_area(ring) for ring in rings)
+    drawn = [ring for ring in rings if ring_area(ring) >= largest * SMALLEST_PART]
     tolerance = 0.0001
     while sum(len(ring) for ring in drawn) > MOST_POINTS:
         thinner = [simplify(ring, tolerance) for ring in drawn]

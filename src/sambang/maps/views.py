@@ -21,7 +21,7 @@ from sambang.lib import clock
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.maps import operations, queries
-from sambang.maps.drawing import MAP_MEASURES, draw
+from sambang.maps.drawing import MAP_MEASURES, draw_map
 from sambang.maps.forms import OutlineForm, PositionForm
 from sambang.maps.map_links import read_position
 from sambang.maps.models import BusinessPosition, ClusterPosition, Outline, Position
@@ -44,7 +44,7 @@ def map_detail(request: PersonRequest) -> HttpResponse:
         "councils": reader_for(person).councils,
         "measure": measure,
         "measures": MAP_MEASURES.values(),
-        "drawing": draw(measure, found.areas, found.clusters, outlines, points, businesses),
+        "drawing": draw_map(measure, found.areas, found.clusters, outlines, points, businesses),
         "areas": found.areas,
         "clusters": found.clusters,
         "unplaced": sum(place.key not in points for place in found.clusters),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from sambang.market.models import Consent
@@ -19,3 +20,11 @@ CONSENT_TEXTS: dict[str, dict[int, Any]] = {
 def latest_version(purpose: str) -> int:
     """The version that owners are asked to consent to now."""
     return max(CONSENT_TEXTS[purpose])
+
+
+def purpose_or_404(value: str) -> Consent.Purpose:
+    """The purpose that an address names."""
+    try:
+        return Purpose(value)
+    except ValueError:
+        raise Http404 from None

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.lib.units import UNITS
-from sambang.lib.workbook_cells import Cell, SheetXml, Workbook, WorkbookCellError
+from sambang.lib.workbook_cells import SheetXml, Workbook, WorkbookCellError, WrittenCell
 from sambang.market.models import Item
 
 HEADINGS_FILE = Path(__file__).parent / "reference" / "shopee.csv"
@@ -55,7 +55,7 @@ ITEM_FIELDS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Column:
+class TemplateColumn:
     """The field of a column and its limits: characters of a text, or the value of a number."""
 
     field: str
@@ -68,7 +68,7 @@ class Layout:
     """`columns`: heading → column; a heading ends before "|". Items begin `rows_below` rows under the headings."""
 
     name: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, TemplateColumn]
     rows_below: int
 
 
@@ -79,7 +79,8 @@ def shopee_layout() -> Layout:
 
     with HEADINGS_FILE.open(encoding="utf-8", newline="") as file:
         columns = {
-            row["key"]: Column(row["field"], number(row["least"]), number(row["most"])) for row in csv.DictReader(file)
+            row["key"]: TemplateColumn(row["field"], number(row["least"]), number(row["most"]))
+            for row in csv.DictReader(file)
         }
     return Layout("Shopee", columns, rows_below=6)
 
@@ -89,7 +90,7 @@ class MarketplaceFileError(ValueError):
 
 
 @dataclass(frozen=True)
-class Choices:
+class FileChoices:
     """What the file cannot know. `weight_unit`: GRAM, KILOGRAM, or "" for what the file says."""
 
     stock: int
@@ -114,7 +115,7 @@ class _Target:
     sheet: SheetXml
     values: Mapping[tuple[int, int], str]
     heading_row: int
-    columns: Mapping[int, Column]
+    columns: Mapping[int, TemplateColumn]
 
     def heading(self, column: int) -> str:
         return self.values[self.heading_row, column]
@@ -124,14 +125,14 @@ class _Target:
 
 
 def fill_workbook(
-    content: bytes, layout: Layout, items: Iterable[Item], choices: Choices, absolute: Callable[[str], str]
+    content: bytes, layout: Layout, items: Iterable[Item], choices: FileChoices, absolute: Callable[[str], str]
 ) -> Filling:
     """`items` with `shown_pictures`. Raises MarketplaceFileError."""
     try:
         workbook = Workbook(content)
         target = _find_target(workbook, layout)
         unit = choices.weight_unit or _weight_unit(target, layout)
-        filling, rows, cells = Filling(), _empty_rows(target, layout), dict[tuple[int, int], Cell]()
+        filling, rows, cells = Filling(), _empty_rows(target, layout), dict[tuple[int, int], WrittenCell]()
         for item in items:
             written = [_written(target, values) for values in variants(item, choices.stock, unit, absolute)]
             complaints = list(dict.fromkeys(text for row in written for text in _complaints(target, layout, item, row)))
@@ -157,21 +158,21 @@ def _file_sentence(reason: str) -> str:
     return _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
 
 
-def heading_key(heading: str) -> str:
+def template_heading(heading: str) -> str:
     return " ".join(heading.partition("|")[0].split()).casefold()
 
 
 def _find_target(workbook: Workbook, layout: Layout) -> _Target:
     """The row with the most known headings of all sheets. Raises MarketplaceFileError."""
-    known, best = {heading_key(heading): column for heading, column in layout.columns.items()}, None
+    known, best = {template_heading(heading): column for heading, column in layout.columns.items()}, None
     for name in workbook.parts:
         sheet = workbook.sheet(name)
         values = sheet.values(workbook.shared)
         for row in range(1, MOST_HEADING_ROW + 1):
             found = {
-                column: known[heading_key(text)]
+                column: known[template_heading(text)]
                 for (number, column), text in values.items()
-                if number == row and heading_key(text) in known
+                if number == row and template_heading(text) in known
             }
             if len(found) >= LEAST_COLUMNS and (best is None or len(found) > len(best.columns)):
                 best = _Target(name, sheet, values, row, found)
@@ -209,7 +210,7 @@ def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
             yield row
 
 
-def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> list[dict[str, Cell | None]]:
+def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> list[dict[str, WrittenCell | None]]:
     """The value of each field, for every size and colour of an item."""
     code = item.pk.hex[:12]
     common = _common_values(item, stock, unit, absolute)
@@ -219,7 +220,7 @@ def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) 
         return [common | {"variant_code": code}]
     rows = []
     for number, options in enumerate(product(*(values for _label, values in named)), start=1):
-        chosen: dict[str, Cell | None] = {"variation_code": code, "variant_code": f"{code}-{number}"}
+        chosen: dict[str, WrittenCell | None] = {"variation_code": code, "variant_code": f"{code}-{number}"}
         for place, ((label, _values), option) in enumerate(zip(named, options, strict=True), start=1):
             chosen |= {f"variation_{place}": label, f"option_{place}": option}
             chosen["size" if label == kinds[0][0] else "colour"] = option
@@ -227,7 +228,7 @@ def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) 
     return rows
 
 
-def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> dict[str, Cell | None]:
+def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> dict[str, WrittenCell | None]:
     """The fields that all sizes and colours share; pictures only of an item that everybody sees."""
     pictures = item.shown_pictures if item.state == Item.State.PUBLISHED else []  # type: ignore[attr-defined]
     addresses = [absolute(reverse("market:picture_image", args=[picture.pk])) for picture in pictures[:9]]
@@ -244,11 +245,11 @@ def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], 
     }
 
 
-def _written(target: _Target, values: Mapping[str, Cell | None]) -> dict[int, Cell | None]:
+def _written(target: _Target, values: Mapping[str, WrittenCell | None]) -> dict[int, WrittenCell | None]:
     return {column: values.get(known.field) for column, known in target.columns.items()}
 
 
-def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, Cell | None]) -> Iterable[str]:
+def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, WrittenCell | None]) -> Iterable[str]:
     for column, value in row.items():
         limits = target.columns[column]
         names = {"item": item.name, "field": ITEM_FIELDS[limits.field], "shop": layout.name}
@@ -263,13 +264,13 @@ def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, C
             yield _too_much(value, names | {"most": limits.most, "size": size})
 
 
-def _too_little(value: Cell, names: Mapping[str, object]) -> str:
+def _too_little(value: WrittenCell, names: Mapping[str, object]) -> str:
     if isinstance(value, str):
         return _("“%(item)s”: %(field)s %(size)d huruf; %(shop)s meminta sedikitnya %(least)d.") % names
     return _("“%(item)s”: %(field)s %(size)s; %(shop)s meminta sedikitnya %(least)d.") % names
 
 
-def _too_much(value: Cell, names: Mapping[str, object]) -> str:
+def _too_much(value: WrittenCell, names: Mapping[str, object]) -> str:
     if isinstance(value, str):
         values = {**names, "value": value[:40]}
         return _("“%(item)s”: %(field)s “%(value)s” %(size)d huruf; %(shop)s menerima paling banyak %(most)d.") % values

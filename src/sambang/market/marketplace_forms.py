@@ -16,7 +16,7 @@ from sambang.lib.forms import WholeNumberField
 from sambang.market.marketplace_files import (
     GRAM,
     KILOGRAM,
-    Choices,
+    FileChoices,
     Filling,
     MarketplaceFileError,
     fill_workbook,
@@ -69,7 +69,7 @@ class MarketplaceFileForm(forms.Form):
         if not self.is_valid():
             return None
         values: dict[str, Any] = self.cleaned_data
-        choices = Choices(values["stock"], values["weight_unit"])
+        choices = FileChoices(values["stock"], values["weight_unit"])
         try:
             filling = fill_workbook(values["workbook"], shopee_layout(), items, choices, absolute)
         except MarketplaceFileError as wrong:

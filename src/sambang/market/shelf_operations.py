@@ -60,7 +60,7 @@ def change_submitted_item(
 
 
 @operation("market.submit_item", lock=True)
-def add_photo(item: Item, by: Person, /, *, photo: UploadedFile[bytes]) -> Picture:
+def add_item_photo(item: Item, by: Person, /, *, photo: UploadedFile[bytes]) -> Picture:
     """A further photo of an owner's item, which then waits for a curator. Raises ValidationError."""
     picture = _store_photo(item, photo)
     if item.withdrawn_at is None:

@@ -14,7 +14,7 @@ def calendar_token(calendar_id: UUID) -> str:
     return derived_token(CALENDAR_SALT, calendar_id)
 
 
-def token_of(settings: NoticeSettings | None) -> str:
+def calendar_token_of(settings: NoticeSettings | None) -> str:
     """The token of the person's calendar, "" without one or if it cannot be derived."""
     if settings is None or settings.calendar_id is None:
         return ""

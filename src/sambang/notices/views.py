@@ -18,7 +18,7 @@ from sambang.lib import clock
 from sambang.lib.tokens import digest_of
 from sambang.notices import operations, queries
 from sambang.notices.calendar import calendar_file
-from sambang.notices.calendar_tokens import token_of
+from sambang.notices.calendar_tokens import calendar_token_of
 from sambang.notices.forms import LetterChoiceForm, NoticeChoiceForm, ReadForm
 from sambang.notices.models import NoticeSettings
 from sambang.registry.permit_expiry import permit_notices
@@ -63,7 +63,7 @@ def notice_settings(request: PersonRequest) -> HttpResponse:
         operations.choose_notices(request.user, request.user, wanted=form.cleaned_data["kinds"], weekly_letter=letter)
         messages.success(request, _("Pilihan kabar disimpan."))
         return redirect("notices:my_day")
-    token = token_of(stored)
+    token = calendar_token_of(stored)
     address = request.build_absolute_uri(reverse("notices:calendar_feed", args=[token])) if token else ""
     context = {"form": form, "calendar": address}
     response = render(request, "notices/notice_settings.html", context, status=422 if form.errors else 200)

@@ -94,7 +94,7 @@ def visits_list(person: Person) -> CsvContent:
     return ("name", "label", "cluster", "place", "invited"), rows
 
 
-def business_list(person: Person) -> CsvContent:
+def business_entities(person: Person) -> CsvContent:
     """An entity list. `__version` increases with every write to an IKM: until then a phone uses its own copy."""
     businesses = list(
         offered_businesses(person).annotate(visited_on=last_met(), met=Count("attendances", distinct=True))
@@ -187,7 +187,7 @@ def _last_quantity(report: Report | None, line: ProductLine) -> str:
     return NONE
 
 
-def month_list(person: Person) -> CsvContent:
+def month_entities(person: Person) -> CsvContent:
     return ("name", "label"), ([f"{month:%Y-%m}", month_name(month)] for month in _months())
 
 
@@ -214,8 +214,8 @@ def promise_list(person: Person) -> CsvContent:
 
 ENTITY_CONTENTS: dict[str, Callable[[Person], CsvContent]] = {
     "kunjungan.csv": visits_list,
-    "ikm.csv": business_list,
+    "ikm.csv": business_entities,
     "produk.csv": product_list,
-    "bulan.csv": month_list,
+    "bulan.csv": month_entities,
     "tindakan.csv": promise_list,
 }

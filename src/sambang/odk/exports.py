@@ -26,7 +26,7 @@ MEMORY_BYTES = 5 * 1024 * 1024
 MAX_SHEET_NAME, RESERVED_SHEET_NAME = 31, "History"  # of Excel
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
-type Row = tuple[str, list[str]]  # table, cells in the order of its columns
+type ExportRow = tuple[str, list[str]]  # table, cells in the order of its columns
 
 
 def structure_of(xforms: Iterable[bytes], rows: Iterable[Submission]) -> Structure:
@@ -43,7 +43,7 @@ def headings(structure: Structure, table: str) -> list[str]:
     return [*(KEY_COLUMNS if table else METADATA), *map(answer_column, structure.tables[table])]
 
 
-def table_rows(structure: Structure, rows: Iterable[Submission]) -> Iterator[Row]:
+def table_rows(structure: Structure, rows: Iterable[Submission]) -> Iterator[ExportRow]:
     for row in rows:
         for table, keys, cells in structure.rows(_root(row), row.instance_id):
             own = keys if table else _metadata(row).values()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from sambang.odk.reading import text
+from sambang.odk.reading import text_at
 
 METADATA = ("_instance_id", "_received_at", "_by", "_phone", "_files")
 POINT = ("Latitude", "Longitude", "Altitude", "Accuracy")  # the parts of a place, in the order of its answer
@@ -20,8 +20,8 @@ KEY_COLUMNS = ("_key", "_parent_key")  # of a row of a repeat
 NUMBER_TYPES = ("int", "integer", "decimal")
 RENAMED = "isian:"  # before a question named like one of ours: an XML name contains no colon here
 INSTANCE = re.compile(r"instance\('([^']+)'\)")
-type Cells = dict[str, str]  # by column
-type Row = tuple[str, tuple[str, str], Cells]  # table, (key, key of the parent row), answers
+type AnswerCells = dict[str, str]  # by column
+type AnswerRow = tuple[str, tuple[str, str], AnswerCells]  # table, (key, key of the parent row), answers
 
 
 @dataclass
@@ -65,12 +65,12 @@ class Structure:
         for table, _keys, cells in self.rows(root, key):
             self.tables[table].update(dict.fromkeys(name for name in cells if name not in self.tables[table]))
 
-    def rows(self, root: Element, key: str) -> Iterator[Row]:
+    def rows(self, root: Element, key: str) -> Iterator[AnswerRow]:
         """A row comes before the rows of its repeats."""
         yield from self._rows(root, "", (key, ""))
 
-    def _rows(self, element: Element, table: str, keys: tuple[str, str]) -> Iterator[Row]:
-        cells: Cells = {}
+    def _rows(self, element: Element, table: str, keys: tuple[str, str]) -> Iterator[AnswerRow]:
+        cells: AnswerCells = {}
         turns: list[tuple[str, Element]] = []
         self._read(element, f"{table}/" if table else "", table, (cells, turns))
         yield table, keys, cells
@@ -79,7 +79,9 @@ class Structure:
             counts[path] = counts.get(path, 0) + 1
             yield from self._rows(turn, path, (f"{keys[0]}/{_in_table(path, table)}[{counts[path]}]", keys[0]))
 
-    def _read(self, element: Element, prefix: str, table: str, target: tuple[Cells, list[tuple[str, Element]]]) -> None:
+    def _read(
+        self, element: Element, prefix: str, table: str, target: tuple[AnswerCells, list[tuple[str, Element]]]
+    ) -> None:
         cells, turns = target
         for child in element:
             path = f"{prefix}{child.tag}"
@@ -88,9 +90,9 @@ class Structure:
             elif len(child):
                 self._read(child, f"{path}/", table, target)
             else:
-                cells.update(self._cells(path, text(child, "."), table, cells))
+                cells.update(self._cells(path, text_at(child, "."), table, cells))
 
-    def _cells(self, path: str, answer: str, table: str, used_names: Cells) -> Cells:
+    def _cells(self, path: str, answer: str, table: str, used_names: AnswerCells) -> AnswerCells:
         name, turn = _in_table(path, table), 2
         while name in used_names or f"{name}/{POINT[0]}" in used_names:
             name, turn = f"{_in_table(path, table)}[{turn}]", turn + 1
@@ -118,9 +120,9 @@ def _in_table(path: str, table: str) -> str:
 
 def _choices(model: Element, question: Element) -> Iterable[str]:
     for item in question.iterfind("item"):
-        yield text(item, "value")
+        yield text_at(item, "value")
     itemset = question.find("itemset")
     name = INSTANCE.search(itemset.get("nodeset", "")) if itemset is not None else None
     for instance in model.iterfind("instance") if name else ():
         if name and instance.get("id") == name[1]:
-            yield from (text(item, "name") for item in instance.iterfind("root/item"))
+            yield from (text_at(item, "name") for item in instance.iterfind("root/item"))

@@ -59,7 +59,7 @@ def message_response(text: str, *, status: int, nature: str = "") -> HttpRespons
     return openrosa_response(_serialized(root), status=status)
 
 
-def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
+def form_list_xml(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
     """`forms`: each form, the address of its XForm, and of its manifest ('' for none)."""
     root = Element("xforms", xmlns=FORM_LIST)
     for form, address, manifest_address in forms:

@@ -36,7 +36,7 @@ from sambang.odk.figure_check import figure_question
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission
 from sambang.odk.operations import record_results
-from sambang.odk.reading import text, tree
+from sambang.odk.reading import text_at, tree
 from sambang.odk.visit_mapping import MappedItem, encode_item, mapped_items
 
 STORED, INCOMPLETE, REFUSED, UNCHANGED, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
@@ -44,8 +44,8 @@ TIME_LIMIT = 20  # seconds of one request: Collect waits 60 for its response
 # Columns of an aspiration by the keys of an item's body.
 COLUMN_OF_FIELD = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
 log = logging.getLogger(__name__)
-type Result = dict[str, Any]  # path, kind, id, outcome, why
-type Previous = dict[str, tuple[MappedItem, Result]]  # by path
+type ItemResult = dict[str, Any]  # path, kind, id, outcome, why
+type Previous = dict[str, tuple[MappedItem, ItemResult]]  # by path
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def process(
     if not _replaced_is_processed(submission, deadline):
         return
     root = tree(bytes(submission.xml))
-    run = replace(_run(submission, text(root, "end"), requested_by, deadline), is_confirmed=is_confirmed)
+    run = replace(_run(submission, text_at(root, "end"), requested_by, deadline), is_confirmed=is_confirmed)
     items, previous = mapped_items(root), _previous_items(submission.replaces)
     results = [*_results(run, items, previous)]
     removed = _removed_results(run, items, previous)
@@ -138,7 +138,7 @@ def _previous_items(replaced: Submission | None) -> Previous:
     return {item.path: (item, results[item.path]) for item in items if item.path in results}
 
 
-def _results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> Iterable[Result]:
+def _results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> Iterable[ItemResult]:
     recorded = {result["path"]: result for result in run.submission.results or ()}
     for item in items:
         result = recorded.get(item.path)
@@ -147,7 +147,9 @@ def _results(run: ProcessingRun, items: list[MappedItem], previous: Previous) ->
         yield result
 
 
-def _process_isolated(run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+def _process_isolated(
+    run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, ItemResult] | None
+) -> ItemResult:
     """An item that fails is refused with a reason, and the others are processed. An unavailable database or disk is no
     property of the item: the submission stays unprocessed until the next run."""
     try:
@@ -159,7 +161,7 @@ def _process_isolated(run: ProcessingRun, item: MappedItem, previous: tuple[Mapp
         return _result(item, REFUSED, why=_("Bagian ini tidak dapat diolah: bandingkan isiannya, lalu catat sendiri."))
 
 
-def _process_item(run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+def _process_item(run: ProcessingRun, item: MappedItem, previous: tuple[MappedItem, ItemResult] | None) -> ItemResult:
     if time.monotonic() > run.deadline:
         return _result(item, WAITING)
     corrects = ""
@@ -180,7 +182,7 @@ def _figure_question(run: ProcessingRun, item: MappedItem) -> str:
     return "" if item.kind != "report" or run.is_confirmed else figure_question(item, run.person)
 
 
-def _take_photo(run: ProcessingRun, item: MappedItem, corrects: str) -> Result:
+def _take_photo(run: ProcessingRun, item: MappedItem, corrects: str) -> ItemResult:
     sent = run.submission.file_named(item.file)
     if sent is None:
         return _result(item, INCOMPLETE)
@@ -189,7 +191,7 @@ def _take_photo(run: ProcessingRun, item: MappedItem, corrects: str) -> Result:
     return _take(run, item, corrects, files=[{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}])
 
 
-def _take(run: ProcessingRun, item: MappedItem, corrects: str, *, files: list[dict[str, Any]]) -> Result:
+def _take(run: ProcessingRun, item: MappedItem, corrects: str, *, files: list[dict[str, Any]]) -> ItemResult:
     """Hand the item to the intake, as a phone of the field app would."""
     item_id = str(item.id(run.submission.instance_id))
     envelope = {
@@ -206,11 +208,11 @@ def _take(run: ProcessingRun, item: MappedItem, corrects: str, *, files: list[di
     return _result(item, outcome, item_id, receipt.reason)
 
 
-def _result(item: MappedItem, outcome: str, item_id: str = "", why: str = "") -> Result:
+def _result(item: MappedItem, outcome: str, item_id: str = "", why: str = "") -> ItemResult:
     return {"path": item.path, "kind": item.kind, "id": item_id, "outcome": outcome, "why": why}
 
 
-def _checked(item: MappedItem, item_id: str, why: str) -> Result:
+def _checked(item: MappedItem, item_id: str, why: str) -> ItemResult:
     """Stored, or refused where there is a reason."""
     return _result(item, REFUSED if why else STORED, item_id, why)
 
@@ -240,13 +242,13 @@ def _correct_aspiration(run: ProcessingRun, before: MappedItem, after: MappedIte
     return _refusal_text(lambda: correct_aspiration(row, run.person, **_column_values(after)))
 
 
-def _removed_results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> list[Result]:
+def _removed_results(run: ProcessingRun, items: list[MappedItem], previous: Previous) -> list[ItemResult]:
     paths = {item.path for item in items}
     removed = (_remove(run, item, result) for path, (item, result) in previous.items() if path not in paths)
     return [result for result in removed if result]
 
 
-def _remove(run: ProcessingRun, item: MappedItem, result: Result) -> Result | None:
+def _remove(run: ProcessingRun, item: MappedItem, result: ItemResult) -> ItemResult | None:
     """An item that the correction no longer contains. An aspiration is withdrawn, any other record stays."""
     if result["outcome"] != STORED:
         return None
@@ -281,7 +283,7 @@ def _refusal_text(operation: Any) -> str:
     return ""
 
 
-def _discard_photos(submission: Submission, items: list[MappedItem], results: list[Result]) -> None:
+def _discard_photos(submission: Submission, items: list[MappedItem], results: list[ItemResult]) -> None:
     """Delete the received bytes of stored photos: the visit holds them re-encoded, without position and phone model."""
     stored = [item.file for item, result in zip(items, results, strict=True) if result["outcome"] == STORED]
     for sent in filter(None, (submission.file_named(name) for name in stored if name)):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of
-from sambang.intake.display import kind_name
+from sambang.intake.display import kind_label
 from sambang.intake.models import Device
 from sambang.lib.tokens import digest_of
 from sambang.odk.models import CollectKey, FormMedia, OdkForm, Submission
@@ -112,7 +112,7 @@ def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
     names = {str(pk): name for pk, name in businesses.values_list("pk", "name")}
     return [
         ResultRow(
-            kind_name(result["kind"]),
+            kind_label(result["kind"]),
             names.get(result["path"].split("/")[1], "") if "/" in result["path"] else "",
             SUBMISSION_BADGES.get(result["outcome"], "badge-warn"),
             str(OUTCOME_LABELS.get(result["outcome"], result["outcome"])),
@@ -122,7 +122,7 @@ def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
     ]
 
 
-def submissions_for(person: Person) -> QuerySet[Submission]:
+def readable_submissions(person: Person) -> QuerySet[Submission]:
     """Without replaced versions, and without the XML."""
     rows = Submission.objects.visible_to(person).filter(council__in=regency_councils(person)).current()
     return rows.defer("xml").select_related("key__person", "form").prefetch_related("files").newest_first()

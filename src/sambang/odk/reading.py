@@ -76,13 +76,13 @@ def tree(xml: bytes) -> Element:
         raise UnreadableError(_("Isi kiriman bukan XML yang dapat dibaca.")) from None
 
 
-def read(xml: bytes) -> Reading:
+def read_xml(xml: bytes) -> Reading:
     """Raises UnreadableError."""
     root = tree(xml)
     if root.get("encrypted") == "yes":
         raise UnreadableError(_("Kiriman ini tersandi: kantor tidak dapat membacanya."))
     meta = root.find("meta")
-    instance_id = text(meta, "instanceID") or root.get("instanceID", "").strip()
+    instance_id = text_at(meta, "instanceID") or root.get("instanceID", "").strip()
     if len(instance_id) > MAX_INSTANCE_ID:
         raise UnreadableError(_("Nama kiriman (instanceID) terlalu panjang."))
     return Reading(
@@ -90,19 +90,19 @@ def read(xml: bytes) -> Reading:
         form_id=root.get("id", "") or root.tag,
         version=root.get("version", ""),
         instance_id=instance_id or f"sha256:{hashlib.sha256(xml).hexdigest()}",
-        deprecated_id=text(meta, "deprecatedID")[:MAX_INSTANCE_ID],
-        name=text(meta, "instanceName")[:300],
+        deprecated_id=text_at(meta, "deprecatedID")[:MAX_INSTANCE_ID],
+        name=text_at(meta, "instanceName")[:300],
     )
 
 
-def text(parent: Element | None, path: str) -> str:
+def text_at(parent: Element | None, path: str) -> str:
     """The trimmed text at a path below `parent`; '' where there is none."""
     return ((parent.findtext(path) if parent is not None else "") or "").strip()
 
 
 def expected_files(root: Element, uploads: list[str]) -> list[str]:
     """The file names in the answers at the paths of `uploads`."""
-    names = (text(place, ".") for path in uploads for place in root.iterfind(path))
+    names = (text_at(place, ".") for path in uploads for place in root.iterfind(path))
     return sorted({name for name in names if name})
 
 
@@ -116,7 +116,7 @@ def upload_paths(xform: Element) -> list[str]:
 
 def blank_paths(root: Element, paths: list[str]) -> list[str]:
     """The paths of `paths` with a blank answer; a question that does not apply is absent, so it is not blank."""
-    return [path for path in paths if any(not text(answer, ".") for answer in root.iterfind(path))]
+    return [path for path in paths if any(not text_at(answer, ".") for answer in root.iterfind(path))]
 
 
 def leaves(root: Element, prefix: str = "") -> Iterator[tuple[str, str]]:

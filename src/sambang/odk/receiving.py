@@ -27,7 +27,7 @@ from sambang.odk.models import CollectKey, Submission
 from sambang.odk.openrosa import MAX_REQUEST_BYTES
 from sambang.odk.operations import IncomingSubmission, SubmissionError, find_stored, store_submission
 from sambang.odk.processing import process_logging_errors
-from sambang.odk.reading import MAX_XML_BYTES, Reading, UnreadableError, read
+from sambang.odk.reading import MAX_XML_BYTES, Reading, UnreadableError, read_xml
 
 SUBMISSION_PART, INCOMPLETE_PART = "xml_submission_file", "*isIncomplete*"
 NOT_ATTACHMENTS = {SUBMISSION_PART, INCOMPLETE_PART}
@@ -121,7 +121,7 @@ def receive(key: CollectKey, request: SubmissionRequest) -> SubmissionResponse:
 
 def _read(xml: bytes) -> tuple[Reading | None, str]:
     try:
-        return read(xml), ""
+        return read_xml(xml), ""
     except UnreadableError as error:
         return None, str(error)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import xlsxwriter
 from pyxform.xls2xform import convert
 
-from sambang.odk.xlsform import FORM_ID, TITLE, Row, Sheets, sheets
+from sambang.odk.xlsform import FORM_ID, TITLE, FormRow, Sheets, sheets
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ def visit_form() -> XForm:
     return XForm(FORM_ID, TITLE, version, converted.xform.encode())
 
 
-def _columns(rows: list[Row]) -> list[str]:
+def _columns(rows: list[FormRow]) -> list[str]:
     return list(dict.fromkeys(column for row in rows for column in row))
 
 
-def _by_column(row: Row, columns: list[str]) -> Row:
+def _by_column(row: FormRow, columns: list[str]) -> FormRow:
     return {column: row[column] for column in columns if column in row}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element
 
-from sambang.odk.reading import text
+from sambang.odk.reading import text_at
 
 VISIT_UPLOADS = ("ikm/photo/image", "photo_all/image")
 ID_NAMESPACE = UUID("6f3c1d0a-52a7-4d0e-9b52-7c8f0f6f2d31")  # of the UUIDv5 of items received through ODK
@@ -41,9 +41,12 @@ class MappedItem:
 
 def mapped_items(root: Element) -> list[MappedItem]:
     """In the order of processing: the visit is held before anybody attends it."""
-    visit = text(root, "visit")
+    visit = text_at(root, "visit")
     hold = _without_blanks(
-        visit=visit, held_on=text(root, "held_on"), summary=text(root, "summary"), conclusion=text(root, "conclusion")
+        visit=visit,
+        held_on=text_at(root, "held_on"),
+        summary=text_at(root, "summary"),
+        conclusion=text_at(root, "conclusion"),
     )
     return [
         MappedItem("hold", "hold", hold),
@@ -56,18 +59,18 @@ def _turns_by_business(root: Element) -> Iterable[tuple[str, list[Element]]]:
     """The turns of the repeat `ikm` by the chosen IKM; an IKM chosen in two turns is one."""
     turns: dict[str, list[Element]] = {}
     for turn in root.iterfind("ikm"):
-        if business := text(turn, "business"):
+        if business := text_at(turn, "business"):
             turns.setdefault(business, []).append(turn)
     return turns.items()
 
 
 def _business_items(root: Element, business: str, turns: list[Element]) -> Iterator[MappedItem]:
     path = f"ikm/{business}"
-    about = {"visit": text(root, "visit"), "business": business}
+    about = {"visit": text_at(root, "visit"), "business": business}
     yield from _numbered(f"{path}/attend", "attend", (_attendance(turn, about) for turn in turns))
     aspirations = (_aspiration(row, about) for turn in turns for row in turn.iterfind("aspiration"))
     yield from _numbered(f"{path}/aspiration", "aspiration", aspirations)
-    month, amounts = text(root, "month"), [amount for turn in turns for amount in _amounts(turn)]
+    month, amounts = text_at(root, "month"), [amount for turn in turns for amount in _amounts(turn)]
     if month and amounts:
         body = {"business": business, "month": month, "amounts": amounts}
         yield MappedItem(f"{path}/report/{month}", "report", body, checked=_checked_figures(turns))
@@ -84,33 +87,33 @@ def _numbered(path: str, kind: str, bodies: Iterable[dict[str, Any]]) -> Iterato
 
 def _attendance(turn: Element, about: dict[str, str]) -> dict[str, Any]:
     """Empty where the question was not answered."""
-    if not text(turn, "present"):
+    if not text_at(turn, "present"):
         return {}
     return _without_blanks(
         **about,
-        present=text(turn, "present") == "yes",
-        represented_by=text(turn, "represented_by"),
+        present=text_at(turn, "present") == "yes",
+        represented_by=text_at(turn, "represented_by"),
         workers_seen=_number(turn, "workers_seen"),
         pulse=_number(turn, "pulse"),
     )
 
 
 def _aspiration(row: Element, about: dict[str, str]) -> dict[str, Any]:
-    if not text(row, "words"):
+    if not text_at(row, "words"):
         return {}
     names = ("kind", "words", "difficulty", "also_touches")
-    return _without_blanks(**about, **{name: text(row, name) for name in names})
+    return _without_blanks(**about, **{name: text_at(row, name) for name in names})
 
 
 def _confirmation(turn: Element, business: str) -> dict[str, Any]:
-    if not text(turn, "confirm/action"):
+    if not text_at(turn, "confirm/action"):
         return {}
     return _without_blanks(
         business=business,
-        action=text(turn, "confirm/action"),
-        solved=text(turn, "confirm/solved") == "yes",
-        words=text(turn, "confirm/words"),
-        code=text(turn, "confirm/code"),
+        action=text_at(turn, "confirm/action"),
+        solved=text_at(turn, "confirm/solved") == "yes",
+        words=text_at(turn, "confirm/words"),
+        code=text_at(turn, "confirm/code"),
     )
 
 
@@ -121,28 +124,30 @@ def without_codes(xml: bytes) -> bytes:
 
 def _amounts(turn: Element) -> Iterator[dict[str, Any]]:
     for row in turn.iterfind("production"):
-        if amount := text(row, "amount"):
-            yield _without_blanks(line=text(row, "line"), amount=amount, value=_number(row, "value"))
+        if amount := text_at(row, "amount"):
+            yield _without_blanks(line=text_at(row, "line"), amount=amount, value=_number(row, "value"))
 
 
 def _checked_figures(turns: Iterable[Element]) -> frozenset[str]:
     rows = [row for turn in turns for row in turn.iterfind("production")]
     names = ("amount", "value")
     return frozenset(
-        f"{text(row, 'line')} {name}" for row in rows for name in names if text(row, f"{name}_checked") == "yes"
+        f"{text_at(row, 'line')} {name}" for row in rows for name in names if text_at(row, f"{name}_checked") == "yes"
     )
 
 
 def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[MappedItem]:
     """The path contains the file's name, which Collect never reuses."""
     for photo in photos:
-        if name := text(photo, "image"):
-            yield MappedItem(f"{path}/{name}", "photo", _without_blanks(**about, caption=text(photo, "caption")), name)
+        if name := text_at(photo, "image"):
+            yield MappedItem(
+                f"{path}/{name}", "photo", _without_blanks(**about, caption=text_at(photo, "caption")), name
+            )
 
 
 def _number(parent: Element, path: str) -> int | str | None:
     """Text that is not a number is passed on unchanged; the intake names it in its refusal."""
-    answer = text(parent, path)
+    answer = text_at(parent, path)
     is_number = answer.isascii() and answer.isdigit() and len(answer) <= MAX_DIGITS
     return int(answer) if is_number else answer or None
 

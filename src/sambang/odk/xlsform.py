@@ -15,8 +15,8 @@ from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT, PATTERNS
 from sambang.production.plausibility import FAR
 
-type Row = dict[str, str]
-type Sheets = dict[str, list[Row]]
+type FormRow = dict[str, str]
+type Sheets = dict[str, list[FormRow]]
 
 FORM_ID = "sambang_kunjungan"
 TITLE = "Kunjungan ke sentra"
@@ -47,19 +47,19 @@ def sheets() -> Sheets:
         }
 
 
-def _choices(name: str, pairs: Iterable[tuple[object, object]]) -> list[Row]:
+def _choices(name: str, pairs: Iterable[tuple[object, object]]) -> list[FormRow]:
     return [{"list_name": name, "name": str(value), "label": str(label)} for value, label in pairs]
 
 
-def _question(kind: str, name: str, label: str, **more: str) -> Row:
+def _question(kind: str, name: str, label: str, **more: str) -> FormRow:
     return {"type": kind, "name": name, "label": label, **more}
 
 
-def _calculate(name: str, formula: str, **more: str) -> Row:
+def _calculate(name: str, formula: str, **more: str) -> FormRow:
     return {"type": "calculate", "name": name, "calculation": formula, **more}
 
 
-def _visit() -> list[Row]:
+def _visit() -> list[FormRow]:
     cluster = "instance('kunjungan')/root/item[name=${visit}]/cluster"
     place = "instance('kunjungan')/root/item[name=${visit}]/place"
     invited = "instance('kunjungan')/root/item[name=${visit}]/invited"
@@ -96,7 +96,7 @@ def _visit() -> list[Row]:
     ]
 
 
-def _business() -> list[Row]:
+def _business() -> list[FormRow]:
     chosen = "instance('ikm')/root/item[name=${business}]"
     return [
         {"type": "begin_repeat", "name": "ikm", "label": "IKM"},
@@ -149,7 +149,7 @@ def _business() -> list[Row]:
     ]
 
 
-def _aspirations() -> list[Row]:
+def _aspirations() -> list[FormRow]:
     return [
         _question("select_one yes_no", "said", "Ada yang disampaikan?", required="yes", relevant="${business} != ''"),
         {
@@ -180,7 +180,7 @@ def _aspirations() -> list[Row]:
     ]
 
 
-def _production() -> list[Row]:
+def _production() -> list[FormRow]:
     """A repeat with one turn for each product of the chosen IKM; its product is found by IKM and number. Figures far
     from the usual ones are asked about, as by production/plausibility.py; amounts with units are checked at the office.
     """
@@ -227,7 +227,7 @@ def _production() -> list[Row]:
     ]
 
 
-def _asked_if_far(name: str, figure: str, usual: str, label: str) -> list[Row]:
+def _asked_if_far(name: str, figure: str, usual: str, label: str) -> list[FormRow]:
     """The question whether a figure is right, if it is FAR times more or less than the usual one."""
     is_far = f"{figure} > 0 and {usual} > 0 and ({figure} >= {FAR} * {usual} or {figure} * {FAR} <= {usual})"
     return [
@@ -243,7 +243,7 @@ def _asked_if_far(name: str, figure: str, usual: str, label: str) -> list[Row]:
     ]
 
 
-def _confirmations() -> list[Row]:
+def _confirmations() -> list[FormRow]:
     asked = "count(instance('tindakan')/root/item[business=${business}])"
     return [
         _calculate("asked", asked),
@@ -286,7 +286,7 @@ def _confirmations() -> list[Row]:
     ]
 
 
-def _photos(name: str, label: str) -> list[Row]:
+def _photos(name: str, label: str) -> list[FormRow]:
     return [
         {"type": "begin_repeat", "name": name, "label": label},
         _question("image", "image", "Foto", parameters="max-pixels=1600"),
@@ -301,7 +301,7 @@ def _photos(name: str, label: str) -> list[Row]:
     ]
 
 
-def _end() -> list[Row]:
+def _end() -> list[FormRow]:
     return [
         *_photos("photo_all", "Foto seluruh sentra"),
         _question(

@@ -16,7 +16,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from sambang.ops.checksums import TableSum
 from sambang.ops.databases import CopyError
-from sambang.ops.encryption import DecryptionError, decrypt, encrypt
+from sambang.ops.encryption import BackupDecryptionError, decrypt_stream, encrypt_stream
 
 MANIFEST_NAME, DATABASE, UPLOADS = "manifest.json", "database", "uploads"
 ARCHIVE_FORMAT = 1
@@ -42,7 +42,7 @@ def write_archive(target: BinaryIO, key: str, database: Path, uploads: Path, man
     with tempfile.TemporaryFile(dir=database.parent) as plain:
         manifest = _write_plain(plain, database, uploads, manifest)
         plain.seek(0)
-        encrypt(plain, target, key)
+        encrypt_stream(plain, target, key)
     return manifest
 
 
@@ -111,12 +111,12 @@ def _read(
     """The manifest, and what `take` returns for each file before it."""
     with tempfile.TemporaryFile(dir=scratch) as plain:
         with source.open("rb") as file:
-            decrypt(file, plain, key)
+            decrypt_stream(file, plain, key)
         plain.seek(0)
         try:
             manifest, files = _unpack(plain, take)
         except (tarfile.TarError, zlib.error, EOFError, json.JSONDecodeError) as damage:
-            raise DecryptionError(f"Isi cadangan rusak: {damage}.") from damage
+            raise BackupDecryptionError(f"Isi cadangan rusak: {damage}.") from damage
     if manifest is None:
         raise CopyError("Cadangan tidak lengkap: keterangan isinya tidak ada.")
     return manifest, files

@@ -25,7 +25,7 @@ import sambang
 from sambang.audit.models import ChainHead, Entry
 from sambang.disk import flush_folders
 from sambang.ops.archive import DATABASE, Manifest, read_archive, read_manifest, write_archive
-from sambang.ops.checksums import TableSum, differences, tables_of
+from sambang.ops.checksums import TableSum, checksum_differences, tables_of
 from sambang.ops.databases import CopyError, connected, scratch_database, snapshot
 
 SUFFIX, CHAIN_HEADS_FILE = ".backup", "audit-heads.jsonl"
@@ -147,7 +147,7 @@ def prove(path: Path, into: Path, key: str) -> Manifest:
     """Restore a backup into the new folder `into` and compare it. Raises CopyError with the first differences."""
     manifest = read_archive(path, key, into)
     with scratch_database(into / DATABASE, manifest.vendor) as database, connected(database) as db:
-        wrong = differences(manifest.tables, tables_of(db))
+        wrong = checksum_differences(manifest.tables, tables_of(db))
     if wrong:
         raise CopyError(" ".join(wrong[:5]))
     return manifest

@@ -90,7 +90,7 @@ def _rows(cursor: Any, first: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         rows = cursor.fetchmany(CHECKSUM_FETCH_ROWS)
 
 
-def differences(expected: dict[str, TableSum], actual: dict[str, TableSum]) -> list[str]:
+def checksum_differences(expected: dict[str, TableSum], actual: dict[str, TableSum]) -> list[str]:
     """A sentence for each table that is not as expected."""
     sentences = []
     for name in sorted(set(expected) | set(actual)):

@@ -13,27 +13,27 @@ from pyrage import x25519
 HEADER = b"age-encryption.org/v1\n"
 
 
-class DecryptionError(Exception):
+class BackupDecryptionError(Exception):
     """Not a backup, damaged, cut off, or encrypted for another key; the Indonesian sentence says which if it is
     known."""
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, identity: str) -> None:
+def encrypt_stream(source: BinaryIO, target: BinaryIO, identity: str) -> None:
     pyrage.encrypt_io(source, target, [x25519.Identity.from_str(identity).to_public()])
 
 
-def decrypt(source: BinaryIO, target: BinaryIO, identity: str) -> None:
+def decrypt_stream(source: BinaryIO, target: BinaryIO, identity: str) -> None:
     """Write the content of `source` to `target`. Raises DecryptionError; what `target` holds then is not to be used."""
     if source.read(len(HEADER)) != HEADER:
-        raise DecryptionError("Berkas ini bukan cadangan Sambang, atau awalnya rusak.")
+        raise BackupDecryptionError("Berkas ini bukan cadangan Sambang, atau awalnya rusak.")
     source.seek(0)
     try:
         pyrage.decrypt_io(source, target, [x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as refused:
-        raise DecryptionError(
+        raise BackupDecryptionError(
             "Cadangan tidak dapat dibuka: kuncinya bukan yang mengenkripsinya, atau berkasnya rusak atau terpotong."
         ) from refused
     except OSError as failed:
         if failed.errno is not None:  # the disk, not the content
             raise
-        raise DecryptionError("Cadangan tidak dapat dibuka: berkasnya rusak atau terpotong.") from failed
+        raise BackupDecryptionError("Cadangan tidak dapat dibuka: berkasnya rusak atau terpotong.") from failed

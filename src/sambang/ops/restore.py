@@ -22,7 +22,7 @@ from sambang.disk import flush_folders
 from sambang.lib.static_files import is_gathered
 from sambang.ops.archive import DATABASE, UPLOADS, Manifest, read_archive
 from sambang.ops.backups import identity_key_fingerprint, prove, record_chain_head
-from sambang.ops.checksums import differences, tables_of
+from sambang.ops.checksums import checksum_differences, tables_of
 from sambang.ops.databases import (
     EMBEDDED,
     CopyError,
@@ -107,7 +107,7 @@ def _fill(dump: Path, manifest: Manifest, *, emptied: bool) -> None:
     fill_postgresql(current_database(), dump, emptied=emptied)
     connection.close()
     with connected(current_database()) as db:
-        if wrong := differences(manifest.tables, tables_of(db)):
+        if wrong := checksum_differences(manifest.tables, tables_of(db)):
             raise CopyError(" ".join(wrong[:5]))
 
 
@@ -179,7 +179,7 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
         with scratch_database(folder / DATABASE, manifest.vendor) as database:
             started = time.monotonic()
             with connected(database) as db:
-                if wrong := differences(manifest.tables, tables_of(db)):
+                if wrong := checksum_differences(manifest.tables, tables_of(db)):
                     raise CopyError(" ".join(wrong[:5]))
             seconds["mencocokkan"] = time.monotonic() - started
             started = time.monotonic()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
+from sambang.lib.requests import Respond
 from sambang.odk.openrosa import message_response
 
-type Respond = Callable[[HttpRequest], HttpResponseBase]
 RETRY_AFTER_SECONDS = 10
 MONITORING = frozenset({"/alive", "/ready", "/metrics"})
 PHONE_FILES = ("berkas/",)  # below /lapangan/, beside the addresses that end in .json
@@ -24,7 +22,7 @@ PHONE_FILES = ("berkas/",)  # below /lapangan/, beside the addresses that end in
 def monitoring_middleware(respond: Respond) -> Respond:
     """Middleware before the session: monitoring requires no authentication, so no session is read for it."""
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info in MONITORING:
             request.COOKIES.clear()
         return respond(request)

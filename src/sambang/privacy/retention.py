@@ -25,7 +25,7 @@ from sambang.registry.models import Business, MergeRecord
 
 
 @dataclass(frozen=True)
-class Rule:
+class RetentionRule:
     """`retention`: a key of RETENTIONS. `past`: condition on rows of `tables` whose period ended before a time."""
 
     retention: str
@@ -47,19 +47,21 @@ def _closed_before(day: date) -> Q:
     return Q(status=Business.Status.CLOSED, closed_on__lt=day, erased_at=None)
 
 
-RETENTION_RULES: dict[str, Rule] = {
-    "failed_tries": Rule("days", _before("at"), (FailedAttempt, FailedVerification, IdempotencyKey)),
-    "sessions": Rule("session", _before("expire_date"), (Session,)),
-    "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
-    "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),
-    "merges": Rule("month", _before("merged_at"), (MergeRecord,)),
-    "phones_files": Rule("carried", lambda moment: unreferenced(begun_before=moment), (ReceivedFile,)),
-    "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
-    "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
-    "personal_links": Rule(
+RETENTION_RULES: dict[str, RetentionRule] = {
+    "failed_tries": RetentionRule("days", _before("at"), (FailedAttempt, FailedVerification, IdempotencyKey)),
+    "sessions": RetentionRule("session", _before("expire_date"), (Session,)),
+    "browsers": RetentionRule("session", _before("expires_at"), (RememberedBrowser,)),
+    "workbooks": RetentionRule("month", _before("uploaded_at"), (ImportBatch,)),
+    "merges": RetentionRule("month", _before("merged_at"), (MergeRecord,)),
+    "phones_files": RetentionRule("carried", lambda moment: unreferenced(begun_before=moment), (ReceivedFile,)),
+    "invitations": RetentionRule("season", _before("expires_at"), (Invitation, PasswordLink)),
+    "sign_in_traces": RetentionRule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
+    "personal_links": RetentionRule(
         "year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink, AssignmentLink)
     ),
-    "closed_businesses": Rule("active", lambda moment: _closed_before(timezone.localdate(moment)), (Business,)),
+    "closed_businesses": RetentionRule(
+        "active", lambda moment: _closed_before(timezone.localdate(moment)), (Business,)
+    ),
 }
 
 

@@ -155,7 +155,7 @@ def reads_of(business: Business, *, most: int = 500) -> list[ReadRecord]:
     return [ReadRecord(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in reads]
 
 
-def as_json(business: Business) -> dict[str, Any]:
+def copy_as_json(business: Business) -> dict[str, Any]:
     """JSON values: texts, numbers, ISO 8601 times; pictures as base64."""
     return {
         "format": COPY_FORMAT,

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import Count
 
 from sambang.lib.months import month_name
+from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import in_region
 from sambang.production.cells import (
-    Prices,
+    PricesOfLine,
     cell_of,
     prices_after,
     prices_before,
@@ -25,7 +26,7 @@ from sambang.production.cells import (
     store_link_columns,
     store_prices,
 )
-from sambang.production.history import Key, LinkColumns, ReportHistory, read_histories
+from sambang.production.history import LinkColumns, ReportHistory, StoredKey, read_histories
 from sambang.production.models import Cell, CellChange, CellSum, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day
@@ -38,13 +39,6 @@ from sambang_stats.volume import volumes
 VERB = "cells.rebuild"
 BUSINESSES_AT_ONCE = 500
 
-type Progress = Callable[[int, int], object]
-"""Called with the number of businesses done and the total."""
-
-
-def no_progress(done: int, total: int) -> None:
-    """Ignore progress."""
-
 
 @dataclass(frozen=True)
 class Batch:
@@ -54,7 +48,7 @@ class Batch:
     keys: list[int]
     """Every cell of the villages, those without any business included."""
 
-    def prices(self, of: Callable[[ReportHistory], dict[Key, Prices]]) -> dict[Key, Prices]:
+    def prices(self, of: Callable[[ReportHistory], dict[StoredKey, PricesOfLine]]) -> dict[StoredKey, PricesOfLine]:
         """The prices of all histories, by product line."""
         return {line: prices for history in self.histories for line, prices in of(history).items()}
 
@@ -63,7 +57,7 @@ class Batch:
 class Rebuilt:
     """The cells recomputed from the reports of a batch."""
 
-    prices: dict[Key, Prices]
+    prices: dict[StoredKey, PricesOfLine]
     columns: dict[int, LinkColumns]
     sums: Cells
 
@@ -131,7 +125,7 @@ def read_batch(villages: list[str]) -> Batch:
     return Batch(histories, every)
 
 
-def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
+def compute_batch(batch: Batch, prices: dict[StoredKey, PricesOfLine]) -> Rebuilt:
     """Link and sum the reports, closures and births of the villages with the engine's SQL statements."""
     rows = EngineRows()
     for history in batch.histories:
@@ -159,14 +153,14 @@ class EngineRows:
 
     def __init__(self) -> None:
         self.cell: list[int] = []  # by line
-        self.prices: list[Prices] = []  # by line
+        self.prices: list[PricesOfLine] = []  # by line
         self.line: list[int] = []
         self.month: list[int] = []
         self.quantity: list[float] = []
         self.pk: list[int | None] = []
         self.born: list[tuple[int, int, int]] = []  # line, month, primary key of the first report
 
-    def add_line(self, history: ReportHistory, line: Key, cell: int, prices: Prices) -> None:
+    def add_line(self, history: ReportHistory, line: StoredKey, cell: int, prices: PricesOfLine) -> None:
         number, reported = len(self.cell), history.reported[line]
         self.cell.append(cell)
         self.prices.append(prices)

@@ -20,11 +20,11 @@ from sambang.lib.region_code import RegionCode, code_range
 from sambang.production import models
 from sambang.production.history import (
     CellKey,
-    Key,
     LinkColumns,
     Priced,
     ReportedLine,
     ReportHistory,
+    StoredKey,
     database_key,
     read_histories,
 )
@@ -39,7 +39,7 @@ MOST_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole r
 NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
 UNPRICED: Priced = (1.0, Price.Origin.UNKNOWN)
 
-type Prices = dict[int, Priced]
+type PricesOfLine = dict[int, Priced]
 
 # Raw SQL, because it runs at every report: see history.py.
 ADD_TO_SUMS = """
@@ -123,7 +123,7 @@ def cell_of(history: ReportHistory) -> int:
 
 
 def business_links(
-    history: ReportHistory, cell: int, prices: dict[Key, Prices]
+    history: ReportHistory, cell: int, prices: dict[StoredKey, PricesOfLine]
 ) -> tuple[list[Change], dict[int, LinkColumns]]:
     """The links that a business contributes to the cells, and the link columns of its lines by primary key."""
     changes: list[Change] = []
@@ -150,17 +150,17 @@ def business_links(
     return changes, columns
 
 
-def years_of(history: ReportHistory, line: Key) -> list[int]:
+def price_years(history: ReportHistory, line: StoredKey) -> list[int]:
     """The years for which prices are needed: those of the reports and that of the closure."""
     end = history.end_of(line)
     months = [row.month for row in history.reported[line]] + ([] if end is None else [end])
     return sorted({month // 12 for month in months})
 
 
-def own_prices(history: ReportHistory, line: Key) -> Prices:
+def own_prices(history: ReportHistory, line: StoredKey) -> PricesOfLine:
     """Prices from the line's own reports, by the year whose months they value; empty if no value was ever reported."""
     own = line_prices((row.month, row.quantity, row.value) for row in history.reported[line])
-    found = {year: price_for(year, own) for year in years_of(history, line)}
+    found = {year: price_for(year, own) for year in price_years(history, line)}
     return {
         year: (known[0], Price.Origin.CARRIED if known[1] else Price.Origin.OWN)
         for year, known in found.items()
@@ -168,33 +168,33 @@ def own_prices(history: ReportHistory, line: Key) -> Prices:
     }
 
 
-def borrowed_price(history: ReportHistory, line: Key) -> Priced | None:
+def borrowed_price(history: ReportHistory, line: StoredKey) -> Priced | None:
     """The price that the line borrowed from its neighbours; it stays until the line reports a value."""
     stored = history.prices.get(line, {}).values()
     return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
 
 
-def prices_before(history: ReportHistory) -> dict[Key, Prices]:
+def prices_before(history: ReportHistory) -> dict[StoredKey, PricesOfLine]:
     """The stored prices."""
     return {
         line: own_prices(history, line)
-        or dict.fromkeys(years_of(history, line), borrowed_price(history, line) or UNPRICED)
+        or dict.fromkeys(price_years(history, line), borrowed_price(history, line) or UNPRICED)
         for line in history.reported
     }
 
 
-def prices_after(history: ReportHistory) -> dict[Key, Prices]:
+def prices_after(history: ReportHistory) -> dict[StoredKey, PricesOfLine]:
     """The prices after a write. A line without an own price borrows its neighbours' once they have prices."""
     return {
         line: own_prices(history, line)
         or dict.fromkeys(
-            years_of(history, line), borrowed_price(history, line) or neighbours_price(line, history.place)
+            price_years(history, line), borrowed_price(history, line) or neighbours_price(line, history.place)
         )
         for line in history.reported
     }
 
 
-def neighbours_price(line: Key, place: CellKey) -> Priced:
+def neighbours_price(line: StoredKey, place: CellKey) -> Priced:
     """Median of the newest own prices of the same industry, unit and regency; 1 if there are none."""
     _cluster, region, industry = place
     if industry is None:
@@ -238,7 +238,7 @@ def require_plausible_volumes(history: ReportHistory, columns: dict[int, LinkCol
                 )
 
 
-def store_prices(line: Key, stored: Prices, prices: Prices) -> None:
+def store_prices(line: StoredKey, stored: PricesOfLine, prices: PricesOfLine) -> None:
     if stored == prices:
         return
     changed = [(line, year, *priced) for year, priced in prices.items() if stored.get(year) != priced]

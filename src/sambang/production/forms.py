@@ -29,7 +29,7 @@ LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
-class Row:
+class ProductLineFields:
     """One product on the form: its two fields, and its previous report."""
 
     line: ProductLine
@@ -87,10 +87,11 @@ class ReportForm(forms.Form):
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         )
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ProductLineFields]:
         before = {line.product_line_id: line for line in self.before.lines.all()} if self.before else {}
         return [
-            Row(line, self[f"quantity-{line.pk}"], self[f"value-{line.pk}"], before.get(line.pk)) for line in self.lines
+            ProductLineFields(line, self[f"quantity-{line.pk}"], self[f"value-{line.pk}"], before.get(line.pk))
+            for line in self.lines
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.db import connection
 
-type Key = UUID | str
+type StoredKey = UUID | str
 """A primary key as the database has it: SQLite keeps a UUID as 32 hex digits."""
 type LinkColumns = tuple[int | None, int | None, int | None]
 """The linked columns of a line: gap, volume, volume before."""
-type CellKey = tuple[Key | None, str, int | None]
+type CellKey = tuple[StoredKey | None, str, int | None]
 """Primary keys of a cell's sentra, village and KBLI."""
 type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
@@ -59,15 +59,15 @@ class ReportedLine:
 class ReportHistory:
     """A business's stored reports: `reported` and `prices` by product line, months in order."""
 
-    business: Key
+    business: StoredKey
     place: CellKey
     cell: int | None
     """The cell's primary key; None if no business of the cell has reported."""
     established: int | None
     closing: int | None
     """Month of closing."""
-    reported: dict[Key, list[ReportedLine]] = field(default_factory=dict)
-    prices: dict[Key, dict[int, Priced]] = field(default_factory=dict)
+    reported: dict[StoredKey, list[ReportedLine]] = field(default_factory=dict)
+    prices: dict[StoredKey, dict[int, Priced]] = field(default_factory=dict)
 
     @property
     def is_linked(self) -> bool:
@@ -83,7 +83,7 @@ class ReportHistory:
         last = max((line[-1].month for line in self.reported.values()), default=None)
         return production_end(self.closing, self.start, last)
 
-    def end_of(self, line: Key) -> int | None:
+    def end_of(self, line: StoredKey) -> int | None:
         """The month in which a line's production ends with zero; None while the business is open, or if the line
         reported in that month or later."""
         if self.closing is None:
@@ -91,7 +91,7 @@ class ReportHistory:
         end = self.end
         return end if end is not None and self.reported[line][-1].month < end else None
 
-    def with_report(self, month: int, row: dict[Key, ReportedLine]) -> ReportHistory:
+    def with_report(self, month: int, row: dict[StoredKey, ReportedLine]) -> ReportHistory:
         """The history after these lines replace those of a month."""
         reported = {line: [one for one in rows if one.month != month] for line, rows in self.reported.items()}
         for line, one in row.items():
@@ -116,7 +116,7 @@ def production_end(closing: int | None, start: int | None, last: int | None) -> 
     return end if start is None else max(end, start)
 
 
-def database_key(pk: UUID) -> Key:
+def database_key(pk: UUID) -> StoredKey:
     return pk if connection.features.has_native_uuid_field else pk.hex
 
 

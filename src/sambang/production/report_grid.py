@@ -133,7 +133,7 @@ def report_rows(businesses: Iterable[Business], figures: MonthFigures, data: Que
     ]
 
 
-def save_rows(rows: Iterable[ReportRowForm], person: Person) -> list[ReportRowForm]:
+def save_report_rows(rows: Iterable[ReportRowForm], person: Person) -> list[ReportRowForm]:
     """Store each changed report. Returns those that could not be stored, with their `errors`."""
     return [row for row in rows if row.is_bound and row.is_touched and not _store(row, person)]
 
@@ -146,7 +146,7 @@ def _store(row: ReportRowForm, person: Person) -> bool:
     return bool(run_operation(row, act))
 
 
-def replies(
+def report_replies(
     rows: Iterable[ReportRowForm], refused: Sequence[ReportRowForm], current: Mapping[UUID, Report]
 ) -> dict[str, dict[str, Any]]:
     """For the script of the page, by prefix of each submitted form: the report stored now, and the complaints."""

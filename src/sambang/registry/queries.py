@@ -240,7 +240,7 @@ def recent_merges(business: Business) -> list[RecentMerge]:
     return [RecentMerge(row, merged_business(load_changes(row.content)).name) for row in rows.order_by("-merged_at")]
 
 
-def members_of(group: Group) -> list[GroupMember]:
+def current_members(group: Group) -> list[GroupMember]:
     """The current members: officers first, then the others by name."""
     offices = [*GroupMember.Office.values]
     rows = group.members.current().select_related("business__owner")

@@ -27,7 +27,7 @@ PREFILL_MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Prefill:
+class ReportPrefill:
     """`initial`: values of the report form. `unmatched`: orders of items that are no product of the report."""
 
     initial: dict[str, Any]
@@ -46,7 +46,7 @@ def months_to_report(owner: Person, business: Business, *, today: date) -> list[
     return sorted(counts.items(), reverse=True)
 
 
-def prefill(owner: Person, business: Business, month: date) -> Prefill:
+def prefill(owner: Person, business: Business, month: date) -> ReportPrefill:
     """What the orders sent in the month add up to, by product of the report."""
     orders = own_orders(owner, business).filter(cancelled_on=None, sent_on__gte=month, sent_on__lt=add_months(month, 1))
     lines = product_lines_made_in_month(business, month)
@@ -65,7 +65,7 @@ def prefill(owner: Person, business: Business, month: date) -> Prefill:
         initial |= {f"quantity-{line.pk}": format_number(Fraction(quantity)), f"value-{line.pk}": value}
     count = len(orders) - len(unmatched)
     initial["note"] = _("Diisi dari %(count)d pesanan katalog.") % {"count": count}
-    return Prefill(initial, count, unmatched)
+    return ReportPrefill(initial, count, unmatched)
 
 
 def line_of(order: Order, lines: Sequence[ProductLine]) -> ProductLine | None:

@@ -14,7 +14,7 @@ from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.registry.models import Business
 from sambang.siinas.models import LONGEST_ITEM, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import ROMAN, Quarter
-from sambang.siinas.queries import Prefill
+from sambang.siinas.queries import SheetPrefill
 
 MOST_USED = Decimal(9_999_999_999)
 MAX_SIINAS_WORKERS = 100_000
@@ -80,7 +80,7 @@ class SheetForm(EditForm, forms.Form):
     )
 
     @classmethod
-    def of(cls, prefill: Prefill, data: Any = None) -> SheetForm:
+    def of(cls, prefill: SheetPrefill, data: Any = None) -> SheetForm:
         form = cls(data, initial=prefill.values)
         for name, origin in prefill.origins.items():
             field = form.fields[name]

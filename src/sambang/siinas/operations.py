@@ -27,7 +27,7 @@ def save_sheet(business: Business, by: Person, /, *, quarter: Quarter, **items: 
 
 
 @operation("siinas.set_target", lock=True)
-def set_target(
+def set_quarter_target(
     council: Council,
     by: Person,
     /,

@@ -46,7 +46,7 @@ def with_sheets(rows: QuerySet[Business], quarter: Quarter) -> QuerySet[Business
 
 
 @dataclass(frozen=True)
-class ReportingCount:
+class QuarterCount:
     """The ministry's count of IKM that reported. `target`, `due_on`: from the council's QuarterTarget."""
 
     accounts: int
@@ -55,43 +55,43 @@ class ReportingCount:
     target: QuarterTarget | None
 
 
-def reporting_count(rows: QuerySet[Business], council: Council, quarter: Quarter) -> ReportingCount:
+def reporting_count(rows: QuerySet[Business], council: Council, quarter: Quarter) -> QuarterCount:
     sheets = QuarterSheet.objects.of_quarter(quarter).filter(business__in=rows.order_by().values("pk"))
-    return ReportingCount(
+    return QuarterCount(
         accounts=rows.count(),
         complete=sheets.complete().count(),
         reported=sheets.reported().count(),
-        target=target_of(council, quarter),
+        target=quarter_target(council, quarter),
     )
 
 
-def target_of(council: Council, quarter: Quarter) -> QuarterTarget | None:
+def quarter_target(council: Council, quarter: Quarter) -> QuarterTarget | None:
     return QuarterTarget.objects.filter(council=council, year=quarter.year, quarter=quarter.number).first()
 
 
-def sheet_of(business: Business, quarter: Quarter) -> QuarterSheet | None:
+def sheet_of_quarter(business: Business, quarter: Quarter) -> QuarterSheet | None:
     return QuarterSheet.objects.of_quarter(quarter).filter(business=business).first()
 
 
 @dataclass(frozen=True)
-class Prefill:
+class SheetPrefill:
     """Values for the items of a sheet, and the source of each ("": saved on the sheet)."""
 
     values: dict[str, Any]
     origins: dict[str, str]
 
 
-def prefill(business: Business, quarter: Quarter) -> Prefill:
+def prefill_sheet(business: Business, quarter: Quarter) -> SheetPrefill:
     """Saved values of the quarter, else values of register and monthly reports, else the previous sheet."""
     names = (*ITEMS, "reported_on")
-    if sheet := sheet_of(business, quarter):
-        return Prefill({name: getattr(sheet, name) for name in names}, {})
+    if sheet := sheet_of_quarter(business, quarter):
+        return SheetPrefill({name: getattr(sheet, name) for name in names}, {})
     values, origins = _from_register(business, quarter)
     last = QuarterSheet.objects.before(quarter).filter(business=business).order_by("-year", "-quarter").first()
     for name in ITEMS:
         if last and values[name] in {None, ""} and (value := getattr(last, name)) not in {None, ""}:
             values[name], origins[name] = value, str(Quarter(last.year, last.quarter))
-    return Prefill({**values, "reported_on": None}, origins)
+    return SheetPrefill({**values, "reported_on": None}, origins)
 
 
 def _from_register(business: Business, quarter: Quarter) -> tuple[dict[str, Any], dict[str, str]]:

@@ -87,7 +87,7 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
     require(request.user, SEE_FINANCES, business)
     require(request.user, "siinas.save", business)
     log_read(request.user, [business], [SEE_FINANCES], again=REPEAT_INTERVAL)
-    form = SheetForm.of(queries.prefill(business, chosen), request.POST or None)
+    form = SheetForm.of(queries.prefill_sheet(business, chosen), request.POST or None)
     if run_operation(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
         messages.success(request, _("Lembar SIINas disimpan."))
         return redirect(list_address(chosen))
@@ -98,8 +98,10 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
 def target_change(request: PersonRequest, council_id: UUID, year: int, quarter: int) -> HttpResponse:
     chosen = quarter_or_404(year, quarter)
     council = own_council(request, council_id, "siinas.set_target")
-    form = QuarterTargetForm.of(queries.target_of(council, chosen), request.POST or None)
-    if run_operation(form, lambda: operations.set_target(council, request.user, quarter=chosen, **form.cleaned_data)):
+    form = QuarterTargetForm.of(queries.quarter_target(council, chosen), request.POST or None)
+    if run_operation(
+        form, lambda: operations.set_quarter_target(council, request.user, quarter=chosen, **form.cleaned_data)
+    ):
         messages.success(request, _("Batas waktu dan target disimpan."))
         return redirect(list_address(chosen))
     title = _("Batas waktu dan target %(quarter)s") % {"quarter": chosen}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from sambang.access.models import Person
-from sambang.lib.lists import Cell
+from sambang.lib.lists import CellSource
 from sambang.registry.models import Business, BusinessQuerySet
 from sambang.training.models import LadderStep
 
@@ -41,10 +41,10 @@ def businesses_with_ladder(person: Person) -> BusinessQuerySet:
     return rows.order_by("cluster__name", "name")
 
 
-def ladder_columns() -> list[tuple[Any, Cell]]:
+def ladder_columns() -> list[tuple[Any, CellSource]]:
     """A column of a file for each step: its label and the day a business reached it."""
 
-    def reached_on(step: str) -> Cell:
+    def reached_on(step: str) -> CellSource:
         return lambda business: LadderProgress.of(business).reached.get(step)
 
     return [(step.label, reached_on(step.value)) for step in LadderStep.Step]

@@ -123,7 +123,7 @@ def message_text(enrolment: Any, *, today: date) -> str:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def invitation_text(enrolment: Enrolment, session: Session) -> str:
+def session_invitation(enrolment: Enrolment, session: Session) -> str:
     """The WhatsApp invitation to a session; business, owner and course are fetched."""
     place = _(" di %(place)s") % {"place": session.place} if session.place else ""
     return _(

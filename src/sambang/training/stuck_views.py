@@ -17,7 +17,7 @@ from sambang.registry.models import Business
 from sambang.registry.owner_messages import whatsapp_redirect
 from sambang.training.forms import StuckListForm
 from sambang.training.models import Enrolment, LadderStep
-from sambang.training.stuck import counts_by, invitation_text, message_text, moved_by_counts, stuck_enrolments
+from sambang.training.stuck import counts_by, message_text, moved_by_counts, session_invitation, stuck_enrolments
 
 STEP_LABELS = dict(LadderStep.Step.choices)
 
@@ -65,7 +65,7 @@ def enrolment_invite(request: PersonRequest, enrolment_id: str) -> HttpResponse:
     session = enrolment.course.sessions.filter(held_on__gte=clock.today()).first()
     if session is None:
         raise Http404
-    return _owner_message(request, enrolment.business, invitation_text(enrolment, session))
+    return _owner_message(request, enrolment.business, session_invitation(enrolment, session))
 
 
 def _owner_message(request: PersonRequest, business: Business, text: str) -> HttpResponse:

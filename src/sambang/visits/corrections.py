@@ -9,14 +9,14 @@ from sambang.access.models import Person
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn, require_unused
 from sambang.visits.models import Visit, VisitCorrection
-from sambang.visits.states import State, lock, require_transition
+from sambang.visits.states import State, lock, require_visit_transition
 
 
 @operation("visits.conduct", lock=True)
 def undo_start(visit: Visit, by: Person, /) -> Visit:
     """Make a visit that was begun by mistake a planned one again. Raises ValidationError once IKM, guests, photos or
     aspirations are recorded."""
-    require_transition(visit, State.PLANNED)
+    require_visit_transition(visit, State.PLANNED)
     require_unused(visit)
     if visit.attendances.exists() or visit.guests.exists() or visit.photos.exists() or visit.signatures.exists():
         raise ValidationError(_("Sudah ada yang dicatat pada kunjungan ini: tarik kunjungannya, dengan alasan."))

@@ -15,7 +15,7 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
 from sambang.registry.models import Business, Cluster, Group, Region, active_business
-from sambang.visits.positions import Position
+from sambang.visits.positions import MeasuredPosition
 
 LEAST_PULSES = 4  # owners behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
 PULSE_STEP = 5  # per cent to which it is rounded
@@ -275,10 +275,10 @@ class Photo(models.Model):
         return self.caption or str(self.id)
 
     @property
-    def position(self) -> Position | None:
+    def position(self) -> MeasuredPosition | None:
         if self.latitude is None or self.longitude is None or self.accuracy is None:
             return None
-        return Position(self.latitude, self.longitude, self.accuracy)
+        return MeasuredPosition(self.latitude, self.longitude, self.accuracy)
 
 
 class Signature(models.Model):

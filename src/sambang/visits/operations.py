@@ -21,9 +21,9 @@ from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in
 from sambang.registry.models import Business, Cluster, Group
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
-from sambang.visits.positions import Position, positions_allowed
+from sambang.visits.positions import MeasuredPosition, positions_allowed
 from sambang.visits.queries import attendance_of, of_visit
-from sambang.visits.states import State, lock, require_open, require_transition
+from sambang.visits.states import State, lock, lock_open_visit, require_visit_transition
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -108,7 +108,7 @@ def change_plan(
     **details: Unpack[PlanDetails],
 ) -> Visit:
     """Change the plan. The planned day of a visit that was held stays unchanged. Raises ValidationError."""
-    require_open(visit)
+    lock_open_visit(visit)
     if visit.state == State.PLANNED:
         visit.planned_for, visit.planned_until = planned_for, _last_day(planned_for, planned_until)
     visit.purpose = purpose
@@ -125,7 +125,7 @@ def change_plan(
 def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
     """Start the visit, or replace its summary and conclusion until it is signed off. Raises ValidationError."""
     lock(visit)
-    require_transition(visit, State.HELD)
+    require_visit_transition(visit, State.HELD)
     if held_on > today_in(visit.region_id):
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
     visit.state, visit.held_on = State.HELD, held_on
@@ -157,7 +157,7 @@ def record_attendance(
     """Record the presence of one IKM and the pulse of its production (per cent of a normal month), or replace what was
     recorded. `noted_at` is the time of recording, if earlier than now. Raises ValidationError for an IKM of another
     sentra or a visit that is not open."""
-    require_open(visit)
+    lock_open_visit(visit)
     attendance = attendance_of(visit, business)
     if attendance is None:
         require_of_visit(visit, business, recorded_at=noted_at)
@@ -199,7 +199,7 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
 
     Raises ValidationError for an IKM of another sentra or a visit that is not open.
     """
-    require_open(visit)
+    lock_open_visit(visit)
     existing = {row.business_id: row for row in visit.attendances.all()}
     businesses = Business.objects.filter(of_visit(visit)).in_bulk(list(present))
     if set(businesses) != set(present):
@@ -224,7 +224,7 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
 
 @operation("visits.add_guest")
 def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Guest:
-    require_open(visit)
+    lock_open_visit(visit)
     existing = visit.guests.filter(name=name, office=office).first()
     if existing:
         return existing
@@ -244,12 +244,12 @@ def add_photo(
     caption: str = "",
     business: Business | None = None,
     taken_at: datetime | None = None,
-    position: Position | None = None,
+    position: MeasuredPosition | None = None,
 ) -> Photo:
     """Store a re-encoded photo. The same image with the same caption and IKM is stored once; an empty caption or
     position of it is filled in. `position` is stored where the council allows it. Raises ValidationError for a file
     that is no image, and for an IKM of another sentra."""
-    require_open(visit)
+    lock_open_visit(visit)
     if business is not None:
         require_of_visit(visit, business, recorded_at=taken_at)
     try:
@@ -280,7 +280,7 @@ def add_photo(
 def caption_photo(photo: Photo, by: Person, /, *, caption: str) -> Photo:
     """Write the caption of a photo, or correct one's own. Raises ValidationError if another person wrote a different
     one."""
-    require_open(photo.visit)
+    lock_open_visit(photo.visit)
     if photo.caption and photo.taken_by_id != by.pk and photo.caption != caption:
         raise ValidationError(_("Foto ini sudah diberi keterangan oleh orang lain."))
     photo.caption = caption
@@ -312,7 +312,7 @@ def _existing_photo(visit: Visit, business: Business | None, sha256: str, captio
     return by_caption.get(caption) or by_caption.get("")
 
 
-def _filled_in(photo: Photo, caption: str, position: Position | None) -> Photo:
+def _filled_in(photo: Photo, caption: str, position: MeasuredPosition | None) -> Photo:
     changes: dict[str, Any] = {} if photo.position else _position_columns(position)
     if caption and not photo.caption:
         changes["caption"] = caption
@@ -323,7 +323,7 @@ def _filled_in(photo: Photo, caption: str, position: Position | None) -> Photo:
     return photo
 
 
-def _position_columns(position: Position | None) -> dict[str, Any]:
+def _position_columns(position: MeasuredPosition | None) -> dict[str, Any]:
     return {name: getattr(position, name) for name in ("latitude", "longitude", "accuracy")} if position else {}
 
 
@@ -340,7 +340,7 @@ def sign_by_head(
 ) -> Signature:
     """Store the signature of the head of the sentra, or of a representative with an office there, drawn on the phone
     of `by`. The same drawing submitted twice is stored once; the latest one is printed. Raises ValidationError."""
-    require_open(visit)
+    lock_open_visit(visit)
     try:
         encoded = reencode(image, side=SIGNATURE_SIDE)
     except PictureError as error:
@@ -360,7 +360,7 @@ def sign_by_head(
 @operation("visits.delete_record")
 def delete_guest(guest: Guest, by: Person, /) -> Visit:
     """Delete a guest; not after the visit is signed off. Raises ValidationError."""
-    require_open(guest.visit)
+    lock_open_visit(guest.visit)
     guest.delete()
     return guest.visit
 
@@ -368,7 +368,7 @@ def delete_guest(guest: Guest, by: Person, /) -> Visit:
 @operation("visits.delete_record")
 def delete_photo(photo: Photo, by: Person, /) -> Visit:
     """Delete a photo and its file; not after the visit is signed off. Raises ValidationError."""
-    require_open(photo.visit)
+    lock_open_visit(photo.visit)
     storage, name = photo.image.storage, photo.image.name
     photo.delete()
     if name:
@@ -381,7 +381,7 @@ def sign_off(visit: Visit, by: Person, /) -> Visit:
     """Close the record of the visit: it cannot be changed any more. Raises ValidationError while no IKM is recorded as
     present."""
     lock(visit)
-    require_transition(visit, State.SIGNED)
+    require_visit_transition(visit, State.SIGNED)
     if not visit.attendances.filter(present=True).exists():
         raise ValidationError(_("Belum ada IKM yang dicatat hadir. Isi daftar hadir dulu, lalu sahkan."))
     visit.state, visit.signed_by, visit.signed_at = State.SIGNED, by, clock.now()
@@ -392,7 +392,7 @@ def sign_off(visit: Visit, by: Person, /) -> Visit:
 @operation("visits.cancel")
 def cancel_visit(visit: Visit, by: Person, /) -> Visit:
     lock(visit)
-    require_transition(visit, State.CANCELLED)
+    require_visit_transition(visit, State.CANCELLED)
     visit.state = State.CANCELLED
     visit.save(update_fields=["state"])
     return visit

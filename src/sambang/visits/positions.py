@@ -15,7 +15,7 @@ POSITION_RESOLUTION = Decimal("0.00001")  # about a metre
 
 
 @dataclass(frozen=True)
-class Position:
+class MeasuredPosition:
     """Degrees north and east (WGS 84) with the accuracy in metres."""
 
     latitude: Decimal

@@ -20,7 +20,7 @@ def can_become(visit: Visit, to: State) -> bool:
     return to in VISIT_TRANSITIONS[State(visit.state)]
 
 
-def require_transition(visit: Visit, to: State) -> None:
+def require_visit_transition(visit: Visit, to: State) -> None:
     """Raise ValidationError when the transition from the current state to `to` is not allowed."""
     if not can_become(visit, to):
         raise ValidationError(
@@ -34,7 +34,7 @@ def lock(visit: Visit) -> None:
     visit.state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
 
 
-def require_open(visit: Visit) -> None:
+def lock_open_visit(visit: Visit) -> None:
     """Lock the visit; raise ValidationError when it is signed off or cancelled. Requires a transaction."""
     lock(visit)
     if not visit.is_open:

@@ -12,7 +12,7 @@ from sambang.accounts import totp
 from sambang.accounts.models import AuthenticatorApp, Passkey, RecoveryCode
 from sambang.accounts.operations.members import require_not_above, require_outranks
 from sambang.accounts.operations.revocation import revoke_sessions
-from sambang.accounts.passkeys import NewKey
+from sambang.accounts.passkeys import NewPasskey
 from sambang.accounts.verification import has_factor
 from sambang.audit.operation import operation
 
@@ -36,7 +36,7 @@ def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str
 
 
 @operation("accounts.enrol", lock=True)
-def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: str) -> Passkey:
+def add_passkey(person: Person, by: Person, /, *, key: NewPasskey, name: str, keep: str) -> Passkey:
     """Add a passkey. Raises ValidationError if it is already registered or the person has MOST_PASSKEYS of them."""
     if Passkey.objects.filter(credential_digest=key.digest).exists():
         raise ValidationError(_("Kunci sandi ini sudah terpasang."))

@@ -49,7 +49,7 @@ from sambang.accounts.operations.members import is_above
 from sambang.accounts.passkeys import authentication_options, supports_passkeys
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
-from sambang.lib.lists import Cell, Export, Page, list_response
+from sambang.lib.lists import CellSource, Export, Page, list_response
 
 PASSKEY_CHALLENGE_KEY = "passkey_question"  # key of the session
 
@@ -174,7 +174,7 @@ def council_of(request: PersonRequest, council_id: object) -> Council:
 
 def member_list(request: PersonRequest, council_id: object) -> HttpResponseBase:
     council = council_of(request, council_id)
-    columns: tuple[tuple[Any, Cell], ...] = (
+    columns: tuple[tuple[Any, CellSource], ...] = (
         (_("Nama"), "name"),
         (_("Alamat surel"), "email"),
         (_("Peran"), lambda row: ", ".join(str(membership.get_role_display()) for membership in row.roles_here)),

@@ -19,7 +19,7 @@ from sambang.actions.forms import ActionListForm, LinkForm, StepForm
 from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Attachment, Confirmation
 from sambang.actions.operations import businesses_to_ask
 from sambang.actions.states import ACTION_TRANSITIONS, State, needed_answers
-from sambang.aspirations.history import action_history, readable_businesses
+from sambang.aspirations.history import action_history, businesses_in_history
 from sambang.lib import clock
 from sambang.lib.board import board_columns
 from sambang.lib.lists import Export, Page, file_response, list_response
@@ -90,8 +90,12 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     events = Prefetch("events", ActionEvent.objects.select_related("by", "business__owner").order_by("at", "pk"))
     prefetch_related_objects([action], events, "steps__done_by")
     confirmations = Confirmation.objects.visible_to(request.user).filter(action=action)
-    history = action_history(action, names_for(request), readable_businesses([action], request.user))
-    state, answers, share = State(action.state), queries.answer_counts(action), queries.confirmation_share(action)
+    history = action_history(action, names_for(request), businesses_in_history([action], request.user))
+    state, answers, share = (
+        State(action.state),
+        queries.answer_counts(action),
+        queries.required_share(action),
+    )
     context = {
         "action": action,
         "may_ask": _may_ask(request, action),

@@ -19,7 +19,7 @@ from sambang.access.requests import PersonRequest
 from sambang.actions.models import Action
 from sambang.assignments import queries
 from sambang.assignments.models import AssignmentLink
-from sambang.assignments.operations import make_link, revoke_link
+from sambang.assignments.operations import make_assignment_link, revoke_assignment_link
 from sambang.lib.whatsapp import whatsapp_share_url
 
 
@@ -35,7 +35,7 @@ def link_detail(request: PersonRequest, action_id: object) -> HttpResponse:
     link = queries.active_link(action)
     token = queries.link_token(link) if link else ""
     address = request.build_absolute_uri(reverse("assignments_outside:link_open", args=[token])) if token else ""
-    text = message_text(action, address) if address else ""
+    text = assignment_text(action, address) if address else ""
     context = {
         "action": action,
         "link": link,
@@ -51,7 +51,7 @@ def link_detail(request: PersonRequest, action_id: object) -> HttpResponse:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def message_text(action: Action, address: str) -> str:
+def assignment_text(action: Action, address: str) -> str:
     return _(
         "Yth. %(name)s, Anda tercatat sebagai penanggung jawab “%(action)s”, tenggat %(day)s.\n"
         "Kabarkan perkembangannya di sini, tanpa kata sandi:\n%(address)s\n"
@@ -68,7 +68,7 @@ def message_text(action: Action, address: str) -> str:
 def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
     action = _action_of(request, action_id)
     try:
-        make_link(action, request.user)
+        make_assignment_link(action, request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -80,6 +80,6 @@ def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
 def link_revoke(request: PersonRequest, assignment_link_id: object) -> HttpResponse:
     rows = AssignmentLink.objects.visible_to(request.user)
     link = get_object_or_404(rows.select_related("action"), pk=assignment_link_id)
-    revoke_link(link, request.user)
+    revoke_assignment_link(link, request.user)
     messages.success(request, _("Tautan dicabut."))
     return redirect("assignments:link_detail", link.action_id)

@@ -27,9 +27,9 @@ from sambang.registry.operations import add_permit, close_business
 from sambang.selling.operations import mark_order, note_order
 from sambang.selling.pooling import monday_of, order_members
 from sambang.selling.pooling_operations import answer_share, declare_capacity, plan_pooled_order, split_order
-from sambang.siinas.operations import save_sheet, set_target
+from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import quarter_to_report
-from sambang.siinas.queries import prefill
+from sambang.siinas.queries import prefill_sheet
 from sambang.training import operations as training
 
 LEARNERS = 14
@@ -262,9 +262,9 @@ def report_in_siinas(businesses: Sequence[Business], people: DemoPeople, *, toda
     for number, business in enumerate(open_ones.order_by("name")[:12]):
         add_permit(business, staff, kind=Permit.Kind.SIINAS, number=f"PERAGA-{number + 1:02}")
         if number < 5:
-            values = {**prefill(business, quarter).values, **made_up}
+            values = {**prefill_sheet(business, quarter).values, **made_up}
             save_sheet(business, staff, quarter=quarter, **values | {"reported_on": today if number < 3 else None})
-    set_target(
+    set_quarter_target(
         people.councils["Dekranasda Sleman"], staff, quarter=quarter, businesses=10, source="peragaan, dibuat-buat"
     )
 

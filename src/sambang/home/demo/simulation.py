@@ -83,7 +83,7 @@ def level(month: date) -> float:
     )
 
 
-def lebaran(year: int) -> list[date]:
+def syawal_days(year: int) -> list[date]:
     """1 Syawal of every Hijri year that touches a Gregorian year and its neighbours (Umm al-Qura; within a day of
     official)."""
     return [Hijri(hijri, 10, 1).to_gregorian() for hijri in range(year - 580, year - 576)]
@@ -97,8 +97,8 @@ def share_of_days(month: date, feast: date, first: int, last: int) -> float:
 
 @cache
 def season(month: date) -> float:
-    peak = sum(share_of_days(month, feast, -42, -1) for feast in lebaran(month.year))
-    rest = sum(share_of_days(month, feast, 0, 13) for feast in lebaran(month.year))
+    peak = sum(share_of_days(month, feast, -42, -1) for feast in syawal_days(month.year))
+    rest = sum(share_of_days(month, feast, 0, 13) for feast in syawal_days(month.year))
     return 1 + LEBARAN_PEAK * peak + LEBARAN_REST * rest + SCHOOL_PEAK.get(month.month, 0.0)
 
 

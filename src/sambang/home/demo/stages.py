@@ -16,8 +16,7 @@ from sambang.actions import operations as actions
 from sambang.actions.models import Action
 from sambang.aspirations import operations as aspirations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.assignments.operations import make_link as make_assignment_link
-from sambang.assignments.operations import record_statement
+from sambang.assignments.operations import make_assignment_link, record_statement
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.later_events import (
@@ -80,7 +79,7 @@ def build_demo(
         if reached >= 2:
             council.grant_permits(people, others, today)
             council.offer_some(people, others)
-            group_aspirations(demo)
+            group_into_matters(demo)
             carry_out_actions(demo)
             add_training(demo.businesses, people)
             open_market(demo.businesses, people)
@@ -185,7 +184,7 @@ def conduct_first_visit(demo: DemoData) -> Visit:
     return visit
 
 
-def group_aspirations(demo: DemoData) -> None:
+def group_into_matters(demo: DemoData) -> None:
     """Group similar aspirations into matters, with comments, ideas and votes."""
     people = demo.people
     with stop_clock_on(date(2022, 4, 4)):
@@ -197,16 +196,16 @@ def group_aspirations(demo: DemoData) -> None:
     speakers = {"staff": people["pengurus"], "leader": people["pimpinan"], "officer": people["petugas"]}
     with stop_clock_on(date(2022, 4, 6)):
         for difficulty, speaker, comment in texts.COMMENTS:
-            aspirations.add_comment(matter_of(demo, difficulty), speakers[speaker], text=comment)
+            aspirations.add_comment(matter_about(demo, difficulty), speakers[speaker], text=comment)
         for difficulty, proposal, cost in texts.IDEAS:
             idea = aspirations.propose_idea(
-                matter_of(demo, difficulty), people["petugas"], proposal=proposal, cost=cost
+                matter_about(demo, difficulty), people["petugas"], proposal=proposal, cost=cost
             )
             for number, voter in enumerate([people["pengurus"], people["pimpinan"], *owners_of(idea.matter)]):
                 aspirations.vote(idea, voter, weight=-1 if "toko daring bersama" in proposal and number % 2 else 1)
 
 
-def matter_of(demo: DemoData, difficulty: str) -> Matter:
+def matter_about(demo: DemoData, difficulty: str) -> Matter:
     return Matter.objects.get(cluster=demo.joho, difficulty=difficulty)
 
 
@@ -218,7 +217,7 @@ def carry_out_actions(demo: DemoData) -> None:
     """Turn the chosen idea into an action, claim actions, and answer the confirmations."""
     people = demo.people
     with stop_clock_on(date(2022, 4, 8)):
-        idea = matter_of(demo, "skill").ideas.order_by("cost").first()
+        idea = matter_about(demo, "skill").ideas.order_by("cost").first()
         assert idea is not None
         course = actions.commit_action(
             idea,

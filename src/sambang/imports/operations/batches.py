@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from sambang.audit.models import Entry
 from sambang.audit.operation import lock_row, operation
 from sambang.imports.columns import CHOICES, columns_read
 from sambang.imports.models import HeadingChoice, ImportBatch, Placement
-from sambang.imports.operations.importing import Destination, import_register, no_progress
-from sambang.imports.sheets import Choices, Column, RegisterSheet, dump_sheet, heading_key, read_register
+from sambang.imports.operations.importing import Destination, import_register
+from sambang.imports.sheets import ColumnChoices, RegisterSheet, SheetColumn, dump_sheet, heading_key, read_register
 from sambang.lib import clock
+from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 from sambang.registry.operations.clusters import register_cluster
@@ -67,7 +68,7 @@ def choose_columns(batch: ImportBatch, by: Person, /, *, choices: Mapping[str, s
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if stored.imported_at is not None:
         raise ValidationError(_("Buku kerja ini sudah diambil."))
-    changed: dict[str, Column] = {}
+    changed: dict[str, SheetColumn] = {}
     by_column: dict[str, str] = {}
     for read in columns_read(stored.sheet):
         key, chosen = read.column.key, choices.get(read.column.key, read.choice)
@@ -77,7 +78,7 @@ def choose_columns(batch: ImportBatch, by: Person, /, *, choices: Mapping[str, s
             changed[key] = read.column
         if key in changed or read.column.basis == "clerk":
             by_column[key] = chosen
-    sheet = read_register(bytes(stored.workbook), stored.filename, choices=Choices(by_column, office_choices(by)))
+    sheet = read_register(bytes(stored.workbook), stored.filename, choices=ColumnChoices(by_column, office_choices(by)))
     _require_names(sheet, by_column)
     stored.reading, stored.row_count = dump_sheet(sheet), len(sheet.rows)
     stored.save(update_fields=["reading", "row_count"])
@@ -109,7 +110,7 @@ def import_batch(
     /,
     *,
     decisions: Mapping[str, str],
-    progress: Callable[[int, int], None] = no_progress,
+    progress: Progress = no_progress,
 ) -> Cluster | None:
     """Import the stored workbook and create its sentra; returns the sentra if all rows go to one. Idempotent.
     `progress(done, total)` counts rows."""

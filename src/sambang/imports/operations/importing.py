@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from sambang.imports.operations.filling import fill_business, new_owner_detail, 
 from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib import clock
+from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import UNPLACED
 from sambang.registry.dto import new_product_line
 from sambang.registry.hooks import business_hooks
@@ -34,10 +35,6 @@ class Destination:
 
     region: Region
     placement: Placement = Placement.COLUMNS
-
-
-def no_progress(done: int, total: int) -> None:
-    """The default of `progress`."""
 
 
 @dataclass
@@ -63,7 +60,7 @@ def import_register(
     *,
     sheet: RegisterSheet,
     decisions: Mapping[str, str],
-    progress: Callable[[int, int], None] = no_progress,
+    progress: Progress = no_progress,
     destination: Destination | None = None,
 ) -> ImportResult:
     """Import a workbook into a sentra, or into a council's register as `destination` says. `decisions`: row key

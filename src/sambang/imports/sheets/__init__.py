@@ -27,10 +27,9 @@ What is read without a complaint, and what is complained of:
   belongs to the business above it.
 """
 
-from sambang.imports.sheets.column_meanings import Choices, heading_key
+from sambang.imports.sheets.column_meanings import ColumnChoices, heading_key
 from sambang.imports.sheets.reading import read_register
 from sambang.imports.sheets.results import (
-    Column,
     Complaint,
     Duplicate,
     LeftAside,
@@ -38,13 +37,13 @@ from sambang.imports.sheets.results import (
     PermitCells,
     RegisterRow,
     RegisterSheet,
+    SheetColumn,
     SheetError,
 )
 from sambang.imports.sheets.storage import dump_sheet, load_sheet
 
 __all__ = [
-    "Choices",
-    "Column",
+    "ColumnChoices",
     "Complaint",
     "Duplicate",
     "LeftAside",
@@ -52,6 +51,7 @@ __all__ = [
     "PermitCells",
     "RegisterRow",
     "RegisterSheet",
+    "SheetColumn",
     "SheetError",
     "dump_sheet",
     "heading_key",

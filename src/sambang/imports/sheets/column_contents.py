@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import detail_values, values
-from sambang.imports.sheets.grid import Cell, text_of
+from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import MONEY, PERMIT_PATTERNS, Meaning
 from sambang.registry.id_numbers import strip_invisible
 
@@ -34,7 +34,7 @@ NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMIT_PATTERNS})
 DAY_FIELDS = frozenset(
     {f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")}
 )
-READERS: dict[str, Callable[[Cell], object]] = {
+READERS: dict[str, Callable[[CellValue], object]] = {
     **dict.fromkeys(DAY_FIELDS, detail_values.day),
     "education": detail_values.education,
     "disability": detail_values.disability,
@@ -88,17 +88,17 @@ WHAT = {
 }
 
 
-def texts_of(cells: list[Cell]) -> list[str]:
+def texts_of(cells: list[CellValue]) -> list[str]:
     return [text for cell in cells if (text := strip_invisible(text_of(cell)).strip(" '"))]
 
 
-def recognised(cells: list[Cell]) -> str:
+def recognised(cells: list[CellValue]) -> str:
     """The field determined by the cells alone; '' for none."""
     texts = texts_of(cells)
     return next((name for name, fits in RECOGNISED.items() if _share(texts, fits) >= MOSTLY), "")
 
 
-def doubt(meaning: Meaning, cells: list[Cell]) -> str:
+def doubt(meaning: Meaning, cells: list[CellValue]) -> str:
     """Why the cells contradict the column's field; '' if they do not."""
     texts = texts_of(cells)
     if meaning.field in NUMBERED_FIELDS:
@@ -110,7 +110,7 @@ def doubt(meaning: Meaning, cells: list[Cell]) -> str:
     return _doubt_of_size(meaning, cells) if meaning.field in MONEY | WORKER_FIELDS else ""
 
 
-def _doubt_of_size(meaning: Meaning, cells: list[Cell]) -> str:
+def _doubt_of_size(meaning: Meaning, cells: list[CellValue]) -> str:
     numbers = [number for cell in cells if (number := _number(cell, meaning)) is not None]
     if len(numbers) < LEAST_CELLS:
         return ""
@@ -141,14 +141,14 @@ def _may_be(name: str, text: str) -> bool:
     return digits > 0 or _reads(values.number_in, text)
 
 
-def _reads(parse: Callable[[Cell], object], text: str) -> bool:
+def _reads(parse: Callable[[CellValue], object], text: str) -> bool:
     try:
         return parse(text) is not None
     except ValueError:
         return False
 
 
-def _number(cell: Cell, meaning: Meaning) -> float | None:
+def _number(cell: CellValue, meaning: Meaning) -> float | None:
     try:
         if meaning.field in MONEY:
             return values.amount(meaning.factor, meaning.times, None)(cell)

@@ -22,7 +22,7 @@ from sambang.imports.sheets.column_contents import (
     is_nik,
     recognised,
 )
-from sambang.imports.sheets.grid import Cell, column_letter, text_of
+from sambang.imports.sheets.grid import CellValue, column_letter, text_of
 from sambang.imports.sheets.headings import YEARLY, Meaning, meaning_as, normalised_heading, other_fields
 from sambang.imports.sheets.results import column_key
 from sambang.imports.sheets.table import ColumnNote, Table
@@ -33,7 +33,7 @@ REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cel
 
 
 @dataclass(frozen=True)
-class Choices:
+class ColumnChoices:
     """Fields that people chose: `by_column` for this file ("IKM!E3"), `by_heading` for headings of the office's lists.
     A choice is a field ("" for none), with a factor where it counts ("annual_value:1000")."""
 
@@ -47,10 +47,10 @@ class _Evidence:
 
     heading: str
     meaning: Meaning | None
-    cells: list[Cell]
+    cells: list[CellValue]
 
 
-def weigh_columns(table: Table, choices: Choices) -> Table:
+def weigh_columns(table: Table, choices: ColumnChoices) -> Table:
     """The table with the meaning of each column decided, and a note on how."""
     headings, meanings, notes = dict(table.head.headings), dict(table.head.meanings), dict[int, ColumnNote]()
     by_heading = frozenset(meaning.field for meaning in meanings.values())
@@ -116,9 +116,9 @@ def heading_key(heading: str) -> str:
     return normalised_heading(heading)
 
 
-def _cells(table: Table, column: int) -> list[Cell]:
+def _cells(table: Table, column: int) -> list[CellValue]:
     """The first filled cells below the headings, without words for blank such as “tidak ada”."""
-    cells: list[Cell] = []
+    cells: list[CellValue] = []
     for row in table.grid.cells[table.head.last + 1 :]:
         cell = row[column] if column < len(row) else ""
         if cell != "" and not values.is_absent(cell):
@@ -128,7 +128,7 @@ def _cells(table: Table, column: int) -> list[Cell]:
     return cells
 
 
-def _examples(cells: list[Cell], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
+def _examples(cells: list[CellValue], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
     """A few different cells; of NIK and NPWP the last digits only."""
     texts = list(dict.fromkeys(text_of(cell)[:40] for cell in cells))[:EXAMPLE_CELLS]
     is_secret = note.doubted in SECRET or (meaning is not None and meaning.field in SECRET)

@@ -15,7 +15,7 @@ from statistics import median
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, text_of
+from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
@@ -84,7 +84,7 @@ class _RowReader:
             normalised_heading(part) for heading in table.head.headings.values() for part in heading.split(" > ")
         }
         self.block = self.place = ""
-        self.above: dict[int, Cell] = {}
+        self.above: dict[int, CellValue] = {}
         self.sums: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]  # of the block, of the table
         self.summed = [0, 0]
         self.indexes = range(table.head.last + 1, len(table.grid.cells))
@@ -102,7 +102,7 @@ class _RowReader:
             rows, median(len(self._filled_columns(cells)) for cells in full) if full else 0
         )
 
-    def _last_full_row(self, rows: list[dict[int, Cell]], usual: float) -> int:
+    def _last_full_row(self, rows: list[dict[int, CellValue]], usual: float) -> int:
         """After an empty row only a row that is as full as the usual one belongs to the table."""
         last, gap = -1, False
         for index, cells in zip(self.indexes, rows, strict=True):
@@ -113,7 +113,7 @@ class _RowReader:
                 gap = gap or not cells
         return last
 
-    def _is_full(self, cells: dict[int, Cell], least: float) -> bool:
+    def _is_full(self, cells: dict[int, CellValue], least: float) -> bool:
         """Numbered and more than a number, or a name among at least so many known cells."""
         if self._is_counted(cells):
             return len(cells) > 1
@@ -138,7 +138,7 @@ class _RowReader:
                 self._take(index, cells, counted=counted)
         return self.rows
 
-    def _noise(self, cells: dict[int, Cell], *, counted: bool) -> str:
+    def _noise(self, cells: dict[int, CellValue], *, counted: bool) -> str:
         """Why the row is no data regardless of its neighbours; '' if it may be data."""
         if not self.rows.data and _is_numbering(cells):
             return _("nomor kolom")
@@ -148,7 +148,7 @@ class _RowReader:
             return _("nomor yang sudah disiapkan, tanpa isi")
         return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
-    def _take(self, index: int, cells: dict[int, Cell], *, counted: bool) -> None:
+    def _take(self, index: int, cells: dict[int, CellValue], *, counted: bool) -> None:
         filled = self._filled_columns(cells)
         row = DataRow(index + 1, cells, self.block, self.place, own=frozenset(cells))
         if self.rows.data and not counted and _is_another_product(self.table, cells):
@@ -177,22 +177,22 @@ class _RowReader:
         copied = meaning is not None and meaning.field in COPIED_BY_DITTO and column in self.above
         return copied and text_of(row.cells[column]).lower() in DITTO
 
-    def _leave(self, index: int, cells: dict[int, Cell], reason: str) -> None:
+    def _leave(self, index: int, cells: dict[int, CellValue], reason: str) -> None:
         text = " | ".join(text_of(cell) for cell in cells.values())
         self.rows.aside.append(LeftAside(self.table.grid.name, index + 1, text[:200], reason, len(cells)))
 
-    def _filled_columns(self, cells: dict[int, Cell]) -> list[int]:
+    def _filled_columns(self, cells: dict[int, CellValue]) -> list[int]:
         return [column for column in cells if column in self.known]
 
-    def _is_counted(self, cells: dict[int, Cell]) -> bool:
+    def _is_counted(self, cells: dict[int, CellValue]) -> bool:
         return any(
             re.fullmatch(r"[1-9]\d{0,5}[.)]?", text_of(cells[column])) for column in self.numbers if column in cells
         )
 
-    def _has_name(self, cells: dict[int, Cell]) -> bool:
+    def _has_name(self, cells: dict[int, CellValue]) -> bool:
         return any(any(map(str.isalpha, text_of(cells[column]))) for column in self.named if column in cells)
 
-    def _is_title(self, index: int, cells: dict[int, Cell]) -> bool:
+    def _is_title(self, index: int, cells: dict[int, CellValue]) -> bool:
         """A name alone in its row: a title when merged across, lettered, or in capitals among names that are not."""
         [column] = [column for column in cells if column in self.named][:1]
         text = text_of(cells[column])
@@ -201,11 +201,11 @@ class _RowReader:
         capitals = text.isupper() and not self.names_are_capitals
         return bool(merged and merged[3] > merged[1]) or lettered or capitals
 
-    def _is_total_label(self, cells: dict[int, Cell]) -> bool:
+    def _is_total_label(self, cells: dict[int, CellValue]) -> bool:
         texts = [cell for column, cell in cells.items() if _number(cell) is None]
         return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(normalised_heading(text_of(texts[0]))))
 
-    def _is_total(self, cells: dict[int, Cell]) -> bool:
+    def _is_total(self, cells: dict[int, CellValue]) -> bool:
         """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total)."""
         if self._is_total_label(cells):
             return True
@@ -217,7 +217,7 @@ class _RowReader:
             for sums, count in zip(self.sums, self.summed, strict=True)
         )
 
-    def _start_block(self, cells: dict[int, Cell]) -> None:
+    def _start_block(self, cells: dict[int, CellValue]) -> None:
         """A title gives the commodity or the place of the rows below it; a note gives neither."""
         if len(cells) > MOST_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
             return
@@ -229,10 +229,10 @@ class _RowReader:
             self.block = title
 
 
-def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, Cell]]:
+def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, CellValue]]:
     """For rows below the first of a range merged downwards: column → the range's cell. A row whose name is merged
     belongs to the business above."""
-    merged: dict[int, dict[int, Cell]] = defaultdict(dict)
+    merged: dict[int, dict[int, CellValue]] = defaultdict(dict)
     named = {"owner", "name", "owner_and_name"}
     for top, left, bottom, _right in table.grid.merged:
         if top in indexes and left < len(table.grid.cells[top]) and table.grid.cells[top][left] != "":
@@ -244,11 +244,11 @@ def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, Cell]]:
     return merged
 
 
-def _filled(cells: list[Cell]) -> dict[int, Cell]:
+def _filled(cells: list[CellValue]) -> dict[int, CellValue]:
     return {column: cell for column, cell in enumerate(cells) if cell != "" and text_of(cell) != ""}
 
 
-def _number(cell: Cell) -> float | None:
+def _number(cell: CellValue) -> float | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
@@ -261,13 +261,13 @@ def _number(cell: Cell) -> float | None:
         return None
 
 
-def _is_another_product(table: Table, cells: dict[int, Cell]) -> bool:
+def _is_another_product(table: Table, cells: dict[int, CellValue]) -> bool:
     """A product and its figures below a business whose name is not repeated (often in a merged cell)."""
     fields = {table.head.meanings[column].field if column in table.head.meanings else "" for column in cells}
     return len(fields) >= 2 and fields <= PRODUCTION and bool(fields & {"product", "commodity"})
 
 
-def _is_numbering(cells: dict[int, Cell]) -> bool:
+def _is_numbering(cells: dict[int, CellValue]) -> bool:
     """(1) (2) (3) … under the headings."""
     if len(cells) < 3 or not all(re.fullmatch(r"\(?\d{1,2}\)?", text_of(cell)) for cell in cells.values()):
         return False
@@ -275,6 +275,6 @@ def _is_numbering(cells: dict[int, Cell]) -> bool:
     return digits == sorted(set(digits))
 
 
-def _repeats_headings(own: set[str], cells: dict[int, Cell]) -> bool:
+def _repeats_headings(own: set[str], cells: dict[int, CellValue]) -> bool:
     texts = [normalised_heading(text_of(cell)) for cell in cells.values()]
     return sum(text in own for text in texts) * 2 > len(texts) and len(texts) >= 2

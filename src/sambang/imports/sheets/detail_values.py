@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, text_of
+from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.values import AFFIRMED, is_absent
 from sambang.registry.id_numbers import strip_invisible
 
@@ -53,7 +53,7 @@ DISABILITY = (
 NO_DISABILITY = frozenset({"tidak", "tdk", "tidak ada", "tdk ada", "bukan", "non", "non disabilitas", "t", "no"})
 
 
-def day(cell: Cell) -> date | None:
+def day(cell: CellValue) -> date | None:
     """`12-03-2027`, `12 Maret 2027`, `s.d. 2027-03-12`; *seumur hidup* has no day."""
     if isinstance(cell, datetime):
         return _plausible(cell.date(), cell)
@@ -71,32 +71,32 @@ def day(cell: Cell) -> date | None:
     raise _unreadable_day(cell)
 
 
-def _date(year: int, month: int, day_of_month: int, cell: Cell) -> date:
+def _date(year: int, month: int, day_of_month: int, cell: CellValue) -> date:
     try:
         return _plausible(date(year, month, day_of_month), cell)
     except ValueError as wrong:
         raise _unreadable_day(cell) from wrong
 
 
-def _plausible(found: date, cell: Cell) -> date:
+def _plausible(found: date, cell: CellValue) -> date:
     if not FIRST_DETAIL_YEAR <= found.year <= LAST_DETAIL_YEAR:
         raise _unreadable_day(cell)
     return found
 
 
-def _unreadable_day(cell: Cell) -> ValueError:
+def _unreadable_day(cell: CellValue) -> ValueError:
     text = _("Tanggal “%(text)s” tidak terbaca: tulis hari, bulan, dan tahun empat angka, misalnya 12-03-2027.")
     return ValueError(text % {"text": text_of(cell)[:40]})
 
 
-def siinas(cell: Cell) -> str | None:
+def siinas(cell: CellValue) -> str | None:
     """The number or name of an account. *Ya* without it is none."""
     text = strip_invisible(text_of(cell)).strip(" '")
     has_account = not is_absent(cell) and not AFFIRMED.fullmatch(text.lower()) and re.search(r"[\d@]", text)
     return text[:60] if has_account else None
 
 
-def education(cell: Cell) -> str | None:
+def education(cell: CellValue) -> str | None:
     """A value of registry.Education."""
     text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
     found = next((grade for grade, pattern in EDUCATION if re.search(pattern, text)), None)
@@ -106,7 +106,7 @@ def education(cell: Cell) -> str | None:
     return found
 
 
-def disability(cell: Cell) -> str | None:
+def disability(cell: CellValue) -> str | None:
     """A value of registry.Disability; blank and `-` are unknown, *tidak* is none."""
     text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
     if text in NO_DISABILITY:

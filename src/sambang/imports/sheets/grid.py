@@ -30,7 +30,7 @@ REVIVE: dict[str, Callable[[Any], object]] = {
     "seconds": lambda value: timedelta(seconds=value),
 }
 
-type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
+type CellValue = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SheetGrid:
     """One sheet from A1: `cells[row][column]`, and merged ranges as (top, left, bottom, right), all from 0."""
 
     name: str
-    cells: list[list[Cell]]
+    cells: list[list[CellValue]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     is_hidden: bool = False  # then it was not read
     widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
@@ -67,7 +67,7 @@ def column_letter(column: int) -> str:
     return name
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: CellValue) -> str:
     """A cell as text: 14111.0 is 14111, a date is ISO 8601."""
     if isinstance(cell, str):
         return " ".join(cell.split())
@@ -200,7 +200,7 @@ def _csv(content: bytes, filename: str) -> SheetGrid:
     )
 
 
-def _csv_rows(text: str) -> list[list[Cell]]:
+def _csv_rows(text: str) -> list[list[CellValue]]:
     lines = text.splitlines()
     if lines and lines[0].lower().startswith("sep="):
         separator, text = lines[0][4:5] or ",", "\n".join(lines[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sambang.imports.sheets.grid import Cell, SheetGrid, text_of
+from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
 from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, normalised_heading
 from sambang.imports.sheets.table import Head, Table
 
@@ -29,7 +29,7 @@ def find_tables(grid: SheetGrid) -> list[Table]:
                 break
             above = replace(rest, cells=rest.cells[:follower])
             tables.append(replace(table, grid=above))
-            blank: list[list[Cell]] = [[] for _row in range(follower)]
+            blank: list[list[CellValue]] = [[] for _row in range(follower)]
             rest = replace(rest, cells=blank + rest.cells[follower:])
     return tables
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter, text_of
+from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.headings import Meaning
 from sambang.imports.sheets.results import CellCounts, Complaint, LeftAside
 from sambang.imports.sheets.table import ColumnNote, DataRow, Table
@@ -66,7 +66,7 @@ class Ledger:
             self.aside.append(LeftAside(grid.name, 0, grid.name, _("di samping atau di bawah tabel"), beside))
 
 
-def _count_filled(rows: list[list[Cell]]) -> int:
+def _count_filled(rows: list[list[CellValue]]) -> int:
     return sum(1 for row in rows for cell in row if cell != "" and text_of(cell) != "")
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
-from sambang.imports.sheets.column_meanings import Choices, weigh_columns
+from sambang.imports.sheets.column_meanings import ColumnChoices, weigh_columns
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import find_duplicates
 from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
@@ -25,15 +25,15 @@ from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.similarity import MOST_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
+from sambang.lib.progress import Progress, no_progress
 
-type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
 MOST_MEMBER_FIELDS = 4  # a table with more known columns is a register
 PROGRESS_ROWS = 250  # rows between two calls of progress
 MOST_REMARKS = 20  # of one kind
 
 
 def read_register(
-    source: bytes | Path, filename: str = "", *, progress: Progress | None = None, choices: Choices | None = None
+    source: bytes | Path, filename: str = "", *, progress: Progress = no_progress, choices: ColumnChoices | None = None
 ) -> RegisterSheet:
     """Rows, members, duplicates and complaints of an office's list.
 
@@ -43,7 +43,7 @@ def read_register(
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     grids = read_grids(_content_of(source), filename)
-    found = _tables_by_sheet(grids, choices or Choices())
+    found = _tables_by_sheet(grids, choices or ColumnChoices())
     tables = [table for of_sheet in found for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
@@ -60,7 +60,7 @@ def read_register(
     return replace(sheet, remarks=_remarks(grids, rows), filename=filename)
 
 
-def _tables_by_sheet(grids: list[SheetGrid], choices: Choices) -> list[list[Table]]:
+def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[list[Table]]:
     return [[weigh_columns(table, choices) for table in find_tables(grid)] for grid in grids]
 
 
@@ -129,18 +129,17 @@ def _content_of(source: bytes | Path) -> bytes:
     return source.read_bytes()
 
 
-def _read_tables(tables: list[Table], total: int, progress: Progress | None, ledger: Ledger) -> list[RegisterRow]:
+def _read_tables(tables: list[Table], total: int, progress: Progress, ledger: Ledger) -> list[RegisterRow]:
     rows: list[RegisterRow] = []
     begun = 0
     for table in tables:
-        rows += read_table(table, partial(_report, progress, begun, total), ledger)
+        rows += read_office_table(table, partial(_report, progress, begun, total), ledger)
         begun += len(table.grid.cells)
     return rows
 
 
-def _report(progress: Progress | None, begun: int, total: int, read: int) -> None:
-    if progress:
-        progress(begun + read, total)
+def _report(progress: Progress, begun: int, total: int, read: int) -> None:
+    progress(begun + read, total)
 
 
 def _lists_members(table: Table) -> bool:
@@ -160,7 +159,7 @@ def _lists_members(table: Table) -> bool:
     return any(word in text for text in offices for word, _office in OFFICES)
 
 
-def read_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
+def read_office_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
     reader = CellReader(table.grid.name)
     split = split_rows(table)
     filled_shares = _filled_shares(table, split.data)

@@ -116,7 +116,7 @@ def column_key(sheet: str, letter: str, row: int) -> str:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column: its heading as written, the field it was read as ('' for none), and its factor. The others are as in
     `table.ColumnNote`."""
 
@@ -158,7 +158,7 @@ class RegisterSheet:
     members: tuple[MemberRow, ...]
     duplicates: tuple[Duplicate, ...]
     complaints: tuple[Complaint, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     titles: tuple[str, ...] = field(default=())  # the lines above the tables: they often name the place
     remarks: tuple[str, ...] = ()  # about the file as a whole
     filename: str = ""

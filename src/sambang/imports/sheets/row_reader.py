@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import detail_values, values
-from sambang.imports.sheets.grid import Cell
+from sambang.imports.sheets.grid import CellValue
 from sambang.imports.sheets.headings import PERMIT_PATTERNS
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
@@ -51,7 +51,7 @@ class RowReader:
         self.fates = {column: "ragged" for column in cells if column not in named}
         self.line = replace(self.line, cells={column: cell for column, cell in cells.items() if column in named})
 
-    def first(self, field_name: str, parse: Callable[[Cell], Any]) -> Any:
+    def first(self, field_name: str, parse: Callable[[CellValue], Any]) -> Any:
         """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
         first."""
         for column in newest_first(self.table, field_name):
@@ -59,7 +59,7 @@ class RowReader:
                 return value
         return None
 
-    def first_of(self, column: int, parse: Callable[[Cell], Any]) -> Any:
+    def first_of(self, column: int, parse: Callable[[CellValue], Any]) -> Any:
         cell = self.line.cells.get(column, "")
         if cell == "":
             return None
@@ -172,7 +172,7 @@ class RowReader:
             address = ", ".join(filter(None, (address, self.line.place)))
         return address or None
 
-    def rt_or_rw(self, column: int, cell: Cell) -> str | None:
+    def rt_or_rw(self, column: int, cell: CellValue) -> str | None:
         """`3` under RW becomes `RW 3`; a text with letters or a slash stays as it was written."""
         text = values.text_value(cell)
         if not text or re.search(r"[a-z/]", text.lower()):
@@ -234,7 +234,7 @@ class RowReader:
         capacity, unit = None, self.first("unit", values.text_value)
         for column in newest_first(self.table, "capacity"):
             meaning = self.table.head.meanings[column]
-            if quantity := self.first_of(column, values.quantity(meaning.factor, unit)):
+            if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit)):
                 capacity, unit = quantity[0], quantity[1] or meaning.unit
                 break
         money: dict[str, int | None] = {}

@@ -8,7 +8,6 @@ from typing import Any
 
 from sambang.imports.sheets.results import (
     CellCounts,
-    Column,
     Complaint,
     Duplicate,
     LeftAside,
@@ -16,12 +15,13 @@ from sambang.imports.sheets.results import (
     PermitCells,
     RegisterRow,
     RegisterSheet,
+    SheetColumn,
 )
 
 LIST_TYPES: dict[str, type[Any]] = {
     "members": MemberRow,
     "complaints": Complaint,
-    "columns": Column,
+    "columns": SheetColumn,
     "left_aside": LeftAside,
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter
+from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter
 from sambang.imports.sheets.headings import Meaning
-from sambang.imports.sheets.results import Column
+from sambang.imports.sheets.results import SheetColumn
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class DataRow:
     """One IKM's cells by column; `number` is the row as Excel counts, `block` the title of the block it stands in."""
 
     number: int
-    cells: dict[int, Cell]
+    cells: dict[int, CellValue]
     block: str = ""
     place: str = ""  # the block is a hamlet's or a village's
     continues: bool = False  # another product of the business in the row above
@@ -57,9 +57,9 @@ class Table:
     def columns(self, field_name: str) -> list[int]:
         return [column for column, meaning in self.head.meanings.items() if meaning.field == field_name]
 
-    def column_list(self) -> list[Column]:
+    def column_list(self) -> list[SheetColumn]:
         return [
-            Column(
+            SheetColumn(
                 self.grid.name,
                 column_letter(column),
                 self.head.last + 1,

@@ -59,7 +59,7 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise UnreadableWorkbookError("locked")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return sheets(book, sheet_parts(content) if content.startswith(ZIP) else {})
+        return sheets_of_book(book, sheet_parts(content) if content.startswith(ZIP) else {})
     except (UnreadableWorkbookError, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
@@ -67,7 +67,7 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise UnreadableWorkbookError("locked" if locked else "broken") from None
 
 
-def sheets(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
+def sheets_of_book(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
     """Hidden sheets are listed and not read: they are old copies or lists of choices."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     visible = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]

@@ -11,7 +11,7 @@ from math import log
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, column_letter, text_of
+from sambang.imports.sheets.grid import CellValue, column_letter, text_of
 from sambang.imports.sheets.results import Complaint
 from sambang.lib import clock
 from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
@@ -69,10 +69,10 @@ class CellReader:
     sheet: str
     complaints: list[Complaint] = field(default_factory=list)
 
-    def complain(self, row: int, column: int, cell: Cell, message: str) -> None:
+    def complain(self, row: int, column: int, cell: CellValue, message: str) -> None:
         self.complaints.append(Complaint(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
 
-    def read[T](self, row: int, column: int, cell: Cell, parse: Callable[[Cell], T | None]) -> T | None:
+    def read[T](self, row: int, column: int, cell: CellValue, parse: Callable[[CellValue], T | None]) -> T | None:
         """`parse(cell)`, or None with a complaint if it raises ValueError."""
         try:
             if isinstance(cell, str) and EXCEL_ERROR.match(cell.strip()):
@@ -83,17 +83,17 @@ class CellReader:
             return None
 
 
-def is_absent(cell: Cell) -> bool:
+def is_absent(cell: CellValue) -> bool:
     text = text_of(cell).strip(" '\"()").lower()
     return text in ABSENT or bool(NOT_YET.match(text))
 
 
-def text_value(cell: Cell) -> str | None:
+def text_value(cell: CellValue) -> str | None:
     text = text_of(cell).strip(" '")
     return None if text.lower() in ABSENT - {"0"} else text
 
 
-def nik(cell: Cell) -> str | None:
+def nik(cell: CellValue) -> str | None:
     if is_absent(cell):
         return None
     if isinstance(cell, float) and cell >= 10**15 and int(cell) % 10 == 0:
@@ -111,7 +111,7 @@ def nik(cell: Cell) -> str | None:
     return number or None
 
 
-def nib(cell: Cell) -> str | None:
+def nib(cell: CellValue) -> str | None:
     """13 digits. *Ada* without a number is accepted: such a column lists who has one."""
     text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
     if is_absent(cell) or is_absent(text) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
@@ -121,7 +121,7 @@ def nib(cell: Cell) -> str | None:
     return clean_nib(text) or None
 
 
-def npwp(cell: Cell) -> str | None:
+def npwp(cell: CellValue) -> str | None:
     text = text_of(cell)
     if is_absent(cell) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
         return None
@@ -130,7 +130,7 @@ def npwp(cell: Cell) -> str | None:
     return clean_npwp(text) or None
 
 
-def phone(cell: Cell) -> str | None:
+def phone(cell: CellValue) -> str | None:
     """+62…; of several numbers in a cell the first mobile one, else the first."""
     if is_absent(cell):
         return None
@@ -154,14 +154,14 @@ def _refuse_letters(text: str) -> None:
         )
 
 
-def cluster(cell: Cell) -> str | None:
+def cluster(cell: CellValue) -> str | None:
     """The name of a sentra; *non sentra* and *di luar sentra* are none."""
     text = text_value(cell)
     is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
     return None if is_outside or is_absent(cell) else text
 
 
-def permit_number(cell: Cell) -> str | None:
+def permit_number(cell: CellValue) -> str | None:
     """The number of a permit; *ada* without a number is no permit."""
     text = strip_invisible(text_of(cell))
     if is_absent(cell) or not re.search(r"\d", text):
@@ -171,7 +171,7 @@ def permit_number(cell: Cell) -> str | None:
     return text[:60]
 
 
-def status(cell: Cell) -> str | None:
+def status(cell: CellValue) -> str | None:
     """Raises ValueError for a closed business: closing needs a date."""
     if re.search(r"\b(tutup|bangkrut|tidak aktif|non ?aktif|tdk aktif|berhenti)\b", text_of(cell).lower()):
         raise ValueError(
@@ -180,7 +180,7 @@ def status(cell: Cell) -> str | None:
     return None
 
 
-def kbli(cell: Cell) -> str | None:
+def kbli(cell: CellValue) -> str | None:
     if is_absent(cell):
         return None
     text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(text_of(cell)))
@@ -190,7 +190,7 @@ def kbli(cell: Cell) -> str | None:
     raise ValueError(_("KBLI “%(text)s” bukan lima angka: lihat kodenya di surat NIB.") % {"text": text[:40]})
 
 
-def year(cell: Cell) -> int | None:
+def year(cell: CellValue) -> int | None:
     if is_absent(cell):
         return None
     if isinstance(cell, datetime | date):
@@ -202,18 +202,18 @@ def year(cell: Cell) -> int | None:
     raise ValueError(_("Tahun “%(text)s” tidak terbaca: tulis empat angka, misalnya 2016.") % {"text": text[:40]})
 
 
-def _past(number: int, cell: Cell) -> int:
+def _past(number: int, cell: CellValue) -> int:
     if number > clock.today().year:
         raise ValueError(_("Tahun “%(text)s” belum terjadi: periksa angkanya.") % {"text": text_of(cell)[:40]})
     return number
 
 
-def gender(cell: Cell) -> str | None:
+def gender(cell: CellValue) -> str | None:
     text = re.sub(r"\s*-\s*", "-", text_of(cell).strip(" .").lower())
     return "male" if text in MALE else "female" if text in FEMALE else None
 
 
-def number_in(cell: Cell, *, money: bool = False) -> Number | None:
+def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
     """A number cell or a text that holds one. Raises ValueError."""
     if isinstance(cell, bool | datetime | date):
         raise ValueError(
@@ -230,7 +230,7 @@ def number_in(cell: Cell, *, money: bool = False) -> Number | None:
     return read_number(text_of(cell), money=money)
 
 
-def people(cell: Cell) -> int | None:
+def people(cell: CellValue) -> int | None:
     number = number_in(cell)
     if number is None:
         return None
@@ -239,7 +239,7 @@ def people(cell: Cell) -> int | None:
     return int(number.value)
 
 
-def men_and_women(cell: Cell) -> tuple[int, int] | int | None:
+def men_and_women(cell: CellValue) -> tuple[int, int] | int | None:
     """ "2/3", "L2 P3", "2L, 3P": men, then women. A single number is all of them together."""
     text = text_of(cell)
     match = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
@@ -253,14 +253,14 @@ def times_a_year(period: str) -> int:
     return TIMES_A_YEAR.get(period, 0)
 
 
-def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str | None] | None]:
+def yearly_quantity(factor: int, unit: str | None) -> Callable[[CellValue], tuple[int, str | None] | None]:
     """A year's quantity and its unit: the column's `unit`, else the unit that the cell names ("2.400 potong").
 
     A multiplier in a column of pieces is counted ("2 kodi" are 40); a part of a unit is given in the first unit of its
     dimension (half a ton is 500 kg).
     """
 
-    def parse(cell: Cell) -> tuple[int, str | None] | None:
+    def parse(cell: CellValue) -> tuple[int, str | None] | None:
         number = number_in(cell)
         if number is None:
             return None
@@ -290,11 +290,11 @@ def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, s
     return total, named
 
 
-def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int | None]:
+def amount(factor: int, times: int, usual: float | None) -> Callable[[CellValue], int | None]:
     """Whole rupiah. In a column of thousands a text with its own scale ("1,5 juta") is not scaled, and one with "Rp" is
     read as the nearer of the two readings to the column's `usual` amount: both occur."""
 
-    def parse(cell: Cell) -> int | None:
+    def parse(cell: CellValue) -> int | None:
         number = number_in(cell, money=True)
         if number is None:
             return None
@@ -311,7 +311,7 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int
     return parse
 
 
-def _whole(total: Fraction, cell: Cell) -> int:
+def _whole(total: Fraction, cell: CellValue) -> int:
     if total.denominator != 1:
         raise NumberError("not_whole", text_of(cell))
     return int(total)

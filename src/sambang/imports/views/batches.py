@@ -21,13 +21,13 @@ from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.region_lookup import UnknownRegionError
-from sambang.imports.sheets import Choices, RegisterSheet, SheetError, read_register
+from sambang.imports.sheets import ColumnChoices, RegisterSheet, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 
 MANY_ROWS = 1500  # from here on the page shows progress
 PROGRESS_PLACEHOLDER = "<!-- progress -->"
@@ -49,7 +49,9 @@ def batch_create(request: PersonRequest) -> HttpResponse:
     if batch := run_operation(form, lambda: _upload(request, form)):
         return redirect("imports:batch_detail", batch.pk)
     intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
-    return form_page(request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True)
+    return registry_form_page(
+        request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True
+    )
 
 
 def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
@@ -57,7 +59,7 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
     file, cluster, placement = (form.cleaned_data[name] for name in ("workbook", "cluster", "placement"))
     content = file.read()
     try:
-        choices = Choices(by_heading=operations.office_choices(request.user))
+        choices = ColumnChoices(by_heading=operations.office_choices(request.user))
         sheet = read_register(content, file.name, choices=choices)
         if placement == Placement.CLUSTER:
             name, region = (

@@ -21,7 +21,7 @@ from sambang.insight import charts
 from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
 from sambang.insight.coaching import coaching_effect
-from sambang.insight.contributions import Contribution
+from sambang.insight.contributions import GrowthContribution
 from sambang.insight.council_screen import HEARD_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
@@ -108,7 +108,7 @@ def areas_workbook(overview: CouncilOverview) -> HttpResponse:
     return workbook_response(f"hasil-{slugify(overview.council.name)}", headings, table)
 
 
-def result_cells(row: AreaResult | IndustryResult, contributions: Iterable[Contribution]) -> list[object]:
+def result_cells(row: AreaResult | IndustryResult, contributions: Iterable[GrowthContribution]) -> list[object]:
     points = next((one.points for one in contributions if one.name == row.name), None)
     return [
         row.name,
@@ -123,7 +123,7 @@ def result_cells(row: AreaResult | IndustryResult, contributions: Iterable[Contr
     ]
 
 
-def others_row(contributions: Iterable[Contribution], note: str) -> list[list[object]]:
+def others_row(contributions: Iterable[GrowthContribution], note: str) -> list[list[object]]:
     """The contribution of all areas without a row of their own; empty if no contribution is known."""
     others = [round(one.points, 1) for one in contributions if not one.name]
     return [[_("lainnya"), *[None] * 7, points, None, None, None, note] for points in others]

@@ -13,7 +13,7 @@ from sambang.intake.kinds.base import (
     ItemKind,
     ReceivedSubmission,
     business_of,
-    visit_of,
+    visit_of_submission,
 )
 from sambang.intake.schema import Code, ShortText, Text
 
@@ -33,7 +33,7 @@ def aspiration(submission: ReceivedSubmission, body: AspirationItem) -> models.M
         business_of(submission, body.business),
         submission.actor,
         id=submission.item.envelope.id,
-        visit=visit_of(submission),
+        visit=visit_of_submission(submission),
         kind=body.kind,
         text=body.words,
         difficulty=body.difficulty,

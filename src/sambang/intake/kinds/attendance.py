@@ -16,7 +16,7 @@ from sambang.intake.kinds.base import (
     ReceivedSubmission,
     SubmittedValue,
     business_of,
-    visit_of,
+    visit_of_submission,
 )
 from sambang.intake.merging import (
     CompetingVersions,
@@ -111,7 +111,9 @@ def attend(submission: ReceivedSubmission, body: AttendanceItem) -> SubmittedVal
         "workers_seen": body.workers_seen,
         "pulse": body.pulse,
     }
-    return SubmittedValue(AttendanceTarget(visit_of(submission), business_of(submission, body.business)), value)
+    return SubmittedValue(
+        AttendanceTarget(visit_of_submission(submission), business_of(submission, body.business)), value
+    )
 
 
 KIND = ItemKind(

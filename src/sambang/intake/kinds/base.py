@@ -57,7 +57,7 @@ class ItemKind:
     """One kind of item. A module of this package with a `KIND` is all that the intake needs of a new kind; the phone's
     page, docs/openapi.yaml and decision 18 follow.
 
-    `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
+    `schema`: a dataclass that `intake.schema.read_dataclass` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
     ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `registers_business`: items that wait
     for the IKM are applied again. `writes_production`: the production cells of the IKM are locked beforehand.
@@ -181,7 +181,7 @@ class SubmittedValue:
     by: Person | None = None
 
 
-def visit_of(submission: ReceivedSubmission) -> Visit:
+def visit_of_submission(submission: ReceivedSubmission) -> Visit:
     if submission.visit is None:
         raise ValidationError(_("Kunjungan ini tidak ada dalam jangkauan Anda."))
     return submission.visit

@@ -40,7 +40,7 @@ class BusinessItem:
     lines: tuple[NewProductLine, ...] = ()
 
 
-def new_business(submission: ReceivedSubmission, body: BusinessItem) -> models.Model:
+def add_business(submission: ReceivedSubmission, body: BusinessItem) -> models.Model:
     cluster = Cluster.objects.visible_to(submission.actor).select_related("region").filter(pk=body.cluster).first()
     if cluster is None:
         raise ValidationError(_("Sentra ini tidak ada dalam jangkauan Anda."))
@@ -60,7 +60,7 @@ KIND = ItemKind(
     guarded_by=("registry.see_contact",),
     title=gettext_lazy("IKM baru"),
     schema=BusinessItem,
-    apply=new_business,
+    apply=add_business,
     registers_business=True,
     field_titles={
         "name": gettext_lazy("nama"),

@@ -14,11 +14,11 @@ from sambang.intake.kinds.base import (
     ReceivedSubmission,
     business_of,
     opened_file,
-    visit_of,
+    visit_of_submission,
 )
 from sambang.intake.schema import ShortText
 from sambang.visits.operations import add_photo
-from sambang.visits.positions import Position
+from sambang.visits.positions import MeasuredPosition
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ def photo(submission: ReceivedSubmission, body: PhotoItem) -> models.Model:
     business = business_of(submission, body.business) if body.business else None
     with opened_file(submission) as image:
         return add_photo.within(submission.entries)(
-            visit_of(submission),
+            visit_of_submission(submission),
             submission.actor,
             image=image,
             caption=body.caption,
-            position=Position.read(body.position),
+            position=MeasuredPosition.read(body.position),
             business=business,
             taken_at=submission.at,
         )

@@ -12,7 +12,7 @@ from sambang.intake.kinds.base import (
     ItemKind,
     ReceivedSubmission,
     opened_file,
-    visit_of,
+    visit_of_submission,
 )
 from sambang.intake.schema import Name
 from sambang.visits.operations import sign_by_head
@@ -28,7 +28,7 @@ class SignatureItem:
 def signature(submission: ReceivedSubmission, body: SignatureItem) -> models.Model:
     with opened_file(submission) as image:
         return sign_by_head.within(submission.entries)(
-            visit_of(submission),
+            visit_of_submission(submission),
             submission.actor,
             image=image,
             name=body.name,

@@ -16,7 +16,7 @@ from sambang.intake.kinds.base import (
     MergeTarget,
     ReceivedSubmission,
     SubmittedValue,
-    visit_of,
+    visit_of_submission,
 )
 from sambang.intake.merging import (
     CompetingVersions,
@@ -73,7 +73,7 @@ class VisitTarget(MergeTarget):
 
 def hold(submission: ReceivedSubmission, body: VisitItem) -> SubmittedValue:
     value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
-    return SubmittedValue(VisitTarget(visit_of(submission)), value)
+    return SubmittedValue(VisitTarget(visit_of_submission(submission)), value)
 
 
 KIND = ItemKind(

@@ -21,7 +21,7 @@ OUTCOME_BADGES = {
 
 @register.filter
 def kind_name(kind: str) -> str:
-    return display.kind_name(kind)
+    return display.kind_label(kind)
 
 
 @register.filter

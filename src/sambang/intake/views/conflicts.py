@@ -19,7 +19,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.intake import items, operations, queries
-from sambang.intake.display import kind_name, value_as_text
+from sambang.intake.display import kind_label, value_as_text
 from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Value
 from sambang.intake.models import Conflict, Received
@@ -43,7 +43,7 @@ class Choice:
 
 def conflict_list(request: PersonRequest) -> HttpResponseBase:
     columns = (
-        (_("Tentang"), lambda row: kind_name(row.kind)),
+        (_("Tentang"), lambda row: kind_label(row.kind)),
         (_("IKM"), "business"),
         (_("Kunjungan"), "visit"),
         (_("Dibuka"), lambda row: timezone.localtime(row.opened_at)),
@@ -76,7 +76,7 @@ def conflict_detail(request: PersonRequest, conflict_id: object) -> HttpResponse
         log_received_read(request.user, [row])
     context = {
         "conflict": row,
-        "kind": kind_name(row.kind),
+        "kind": kind_label(row.kind),
         "choices": choices_of(row, request.user) if readable else [],
         "may_decide": row.decided_at is None and may(request.user, "intake.decide", row),
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may, may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.intake import operations, queries
-from sambang.intake.display import kind_name, submitted_fields
+from sambang.intake.display import kind_label, submitted_fields
 from sambang.intake.forms import ReceivedFilterForm
 from sambang.intake.models import Conflict, Received
 from sambang.intake.read_log import log_received_read, may_read
@@ -30,7 +30,7 @@ def received_list(request: PersonRequest) -> HttpResponseBase:
         (_("Dicatat"), lambda row: timezone.localtime(row.recorded_at)),
         (_("Menurut HP"), lambda row: row.device_time and timezone.localtime(row.device_time)),
         (_("Diterima"), lambda row: timezone.localtime(row.received_at)),
-        (_("Jenis"), lambda row: kind_name(row.kind)),
+        (_("Jenis"), lambda row: kind_label(row.kind)),
         (_("Oleh"), "person.name"),
         (_("Perangkat"), "device"),
         (_("Urutan"), "sequence"),

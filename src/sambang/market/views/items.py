@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
+from sambang.market.consents import purpose_or_404
 from sambang.market.forms import ChannelForm, ItemForm, ItemListForm, OnlineShareForm, PictureForm
 from sambang.market.listing_rules import listing_complaints
 from sambang.market.models import Channel, Consent, Item, OnlineShare
@@ -170,13 +171,6 @@ def online_share_update(request: PersonRequest, business_id: str) -> HttpRespons
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
     return redirect("market:business_detail", business.pk)
-
-
-def purpose_or_404(value: str) -> Consent.Purpose:
-    try:
-        return Consent.Purpose(value)
-    except ValueError:
-        raise Http404 from None
 
 
 def consent_channel(request: PersonRequest) -> Consent.How:

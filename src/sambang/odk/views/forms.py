@@ -40,7 +40,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     context = {
         "keys": queries.keys_for(request.user),
         "forms": queries.forms_for(request.user),
-        "submissions": queries.submissions_for(request.user)[:OVERVIEW_SUBMISSIONS],
+        "submissions": queries.readable_submissions(request.user)[:OVERVIEW_SUBMISSIONS],
         "may_give_keys": may_somewhere(request.user, "odk.give_key"),
     }
     return render(request, "odk/overview.html", context)

@@ -39,7 +39,7 @@ def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
     process_pending(key)
     asked_form_id = request.GET.get("formID", "")
     forms = [form for form in queries.offered_forms(key) if asked_form_id in {"", form.form_id}]
-    return openrosa.form_list(_list_entries(request, forms))
+    return openrosa.form_list_xml(_list_entries(request, forms))
 
 
 def _list_entries(request: HttpRequest, forms: list[XForm]) -> Iterator[tuple[XForm, str, str]]:

@@ -37,7 +37,7 @@ def submission_list(request: PersonRequest) -> HttpResponseBase:
         (_("Berkas"), lambda row: len(row.files.all())),
         (_("Perlu diperiksa"), lambda row: "; ".join(row.problems())),
     )
-    rows = queries.submissions_for(request.user)
+    rows = queries.readable_submissions(request.user)
     return list_response(
         request, rows, "odk/submission_list.html", Export(_("kiriman-collect"), columns), lambda _page: {}
     )

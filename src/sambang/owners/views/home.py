@@ -24,6 +24,7 @@ from sambang.insight.charts import series_svg
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
+from sambang.market.consents import purpose_or_404
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import consent_questions
@@ -178,12 +179,6 @@ def report_export(request: OwnerRequest) -> HttpResponse:
     ]
     headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)")]
     return workbook_response(_("laporan-saya"), headings, table)
-
-
-def purpose_or_404(purpose: str) -> str:
-    if purpose not in Consent.Purpose.values:
-        raise Http404
-    return purpose
 
 
 @owner_page

@@ -24,7 +24,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.lists import Cell, Export, Page, list_response
+from sambang.lib.lists import CellSource, Export, Page, list_response
 from sambang.lib.region_code import RegionCode
 from sambang.lib.whatsapp import whatsapp_url
 from sambang.owners import queries, whatsapp_api
@@ -107,10 +107,10 @@ def _link_export(cluster: Cluster, month: date) -> Export:
 
     texts = OfficeTexts()
 
-    def local(name: str) -> Cell:
+    def local(name: str) -> CellSource:
         return lambda row: (time := getattr(row, name)) and timezone.localtime(time)
 
-    columns: tuple[tuple[Any, Cell], ...] = (
+    columns: tuple[tuple[Any, CellSource], ...] = (
         (_("IKM"), "name"),
         (_("Pemilik"), lambda row: "" if row.restricted_at else row.owner.name),
         (_("Tautan berlaku sampai"), local("link_ends")),

@@ -13,13 +13,13 @@ from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.siinas.forms import SheetForm
 from sambang.siinas.operations import save_sheet
 from sambang.siinas.quarters import quarter_to_report
-from sambang.siinas.queries import prefill
+from sambang.siinas.queries import prefill_sheet
 
 
 @owner_page
 def sheet_change(request: OwnerRequest) -> HttpResponse:
     quarter = quarter_to_report(clock.today())
-    form = SheetForm.of(prefill(request.business, quarter), request.POST or None)
+    form = SheetForm.of(prefill_sheet(request.business, quarter), request.POST or None)
     if run_operation(form, lambda: save_sheet(request.business, request.owner, quarter=quarter, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, lembar SIINas Anda disimpan."))
         return redirect("owners:home")

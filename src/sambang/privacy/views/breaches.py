@@ -20,7 +20,7 @@ from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
-from sambang.lib.lists import Cell, Export, Page, list_response
+from sambang.lib.lists import CellSource, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import BreachForm
 from sambang.privacy.law import articles
@@ -32,7 +32,7 @@ from sambang.registry.queries import with_readable_owner
 def breach_list(request: PersonRequest) -> HttpResponseBase:
     if not may_somewhere(request.user, "privacy.note_breach"):
         raise PermissionDenied("privacy.note_breach")
-    columns: tuple[tuple[Any, Cell], ...] = (
+    columns: tuple[tuple[Any, CellSource], ...] = (
         (_("Kejadian"), "title"),
         (_("Dewan"), "council.name"),
         (_("Terjadi sejak"), lambda row: timezone.localtime(row.began_at)),

@@ -23,7 +23,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
-from sambang.lib.lists import ROWS_PER_FETCH, Cell, Export, Page, list_response
+from sambang.lib.lists import ROWS_PER_FETCH, CellSource, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import PrivacyStatementForm, ReadListForm, RequestAnswerForm, SureForm
 from sambang.privacy.models import DataRequest, PrivacyStatement
@@ -50,7 +50,7 @@ def _require_somewhere(request: PersonRequest, verb: str) -> None:
 def request_list(request: PersonRequest) -> HttpResponseBase:
     """Requests of owners. Empty for a province: requests stay in the owner's regency."""
     _require_somewhere(request, "privacy.see_requests")
-    columns: tuple[tuple[Any, Cell], ...] = (
+    columns: tuple[tuple[Any, CellSource], ...] = (
         (_("IKM"), "business.name"),
         (_("Permintaan"), "get_kind_display"),
         (_("Diminta"), lambda row: timezone.localtime(row.asked_at)),

@@ -19,7 +19,7 @@ from sambang.privacy.law import articles
 from sambang.privacy.models import DataRequest
 from sambang.privacy.notice import statements_for
 from sambang.privacy.operations import lift_restriction, submit_request
-from sambang.privacy.stored_data import as_json, reads_of, stored_data_of
+from sambang.privacy.stored_data import copy_as_json, reads_of, stored_data_of
 
 
 @owner_page
@@ -43,7 +43,7 @@ def data_list(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def data_export(request: OwnerRequest) -> HttpResponse:
     """The machine-readable copy."""
-    answer = JsonResponse(as_json(request.business), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(copy_as_json(request.business), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{_("data-saya")}.json"'
     return answer
 

@@ -49,12 +49,12 @@ class ReadSheet:
     rows: dict[UUID, ReadRow]  # by product line
 
 
-def read_sheet(content: bytes) -> ReadSheet:
+def read_sheet_photo(content: bytes) -> ReadSheet:
     """Raises PhotoError."""
     sheet = straightened(grey_picture(content))
-    reference = read_reference(sheet)
+    reference = read_sheet_reference(sheet)
     paper = without_shadows(sheet)
-    rows = {line: read_row(paper, row) for row, line in enumerate(reference.lines)}
+    rows = {line: read_sheet_row(paper, row) for row, line in enumerate(reference.lines)}
     return ReadSheet(reference, rows)
 
 
@@ -99,7 +99,7 @@ def straightened(picture: Image) -> Image:
     return cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
 
 
-def read_reference(sheet: Image) -> layout.SheetReference:
+def read_sheet_reference(sheet: Image) -> layout.SheetReference:
     left, top, side = layout.QR
     margin = 3
     area = sheet[
@@ -129,18 +129,18 @@ def without_shadows(sheet: Image) -> Image:
     return cv2.divide(sheet, np.maximum(paper, 1), scale=255).astype(np.uint8)
 
 
-def read_row(paper: Image, row: int) -> ReadRow:
-    quantity = read_number(paper, layout.boxes(row, layout.QUANTITY, layout.QUANTITY_BOXES))
-    thousands = read_number(paper, layout.boxes(row, layout.VALUE, layout.VALUE_BOXES))
+def read_sheet_row(paper: Image, row: int) -> ReadRow:
+    quantity = read_number_boxes(paper, layout.boxes(row, layout.QUANTITY, layout.QUANTITY_BOXES))
+    thousands = read_number_boxes(paper, layout.boxes(row, layout.VALUE, layout.VALUE_BOXES))
     return ReadRow(quantity, f"{thousands}000" if thousands.strip("0") else thousands, strip_of(paper, row))
 
 
-def read_number(paper: Image, places: Any) -> str:
+def read_number_boxes(paper: Image, places: Any) -> str:
     found = read_boxes([box_at(paper, left, top) for left, top in places])
-    return number_text(found)
+    return digits_text(found)
 
 
-def number_text(found: list[ReadDigit]) -> str:
+def digits_text(found: list[ReadDigit]) -> str:
     """The digits from the first written box to the last. An empty box between two digits is doubtful."""
     written = [at for at, digit in enumerate(found) if digit.digit]
     if not written:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from sambang.access.models import Person
 from sambang.production import queries
-from sambang.production.forms import ReportForm, Row
+from sambang.production.forms import ProductLineFields, ReportForm
 from sambang.production.models import Report
 from sambang.production.paper.layout import SheetReference
 from sambang.production.paper.photo import DOUBTFUL, ReadRow, ReadSheet
@@ -32,7 +32,7 @@ class PaperReport:
     stored: Report | None
 
     @property
-    def rows(self) -> list[tuple[Row, str]]:
+    def rows(self) -> list[tuple[ProductLineFields, str]]:
         """Each product's fields with the picture of its boxes."""
         return [(row, self.strips.get(row.line.pk, "")) for row in self.form.rows()]
 

@@ -26,7 +26,7 @@ from sambang.production import queries
 from sambang.production.figures_audit import audit_list_read
 from sambang.production.paper.forms import MOST_PHOTOS, PhotosForm, PrintForm
 from sambang.production.paper.layout import SheetReference, parse_reference
-from sambang.production.paper.photo import PhotoError, ReadSheet, read_sheet
+from sambang.production.paper.photo import PhotoError, ReadSheet, read_sheet_photo
 from sambang.production.paper.printing import rows_of, sheets_of, sheets_pdf
 from sambang.production.paper.reports import PaperReport, Proposal, combine, propose
 from sambang.production.views.reports import submit_form
@@ -42,7 +42,7 @@ def paper_import(request: PersonRequest) -> HttpResponse:
     sheets: list[ReadSheet] = []
     for number, content in enumerate(form.cleaned_data["every"] if form.is_valid() else [], start=1):
         try:
-            sheets.append(read_sheet(content))
+            sheets.append(read_sheet_photo(content))
         except PhotoError as error:
             messages.error(request, _("Foto %(number)d: %(why)s") % {"number": number, "why": error})
     if not sheets:
@@ -133,13 +133,13 @@ def paper_sheet(request: PersonRequest) -> HttpResponse:
         rows_of(businesses, list(lines.order_by("name", "unit")), before), one_business=form.cleaned_data["satu"]
     )
     place = businesses[0].cluster.name if businesses[0].cluster else _("Di luar sentra")
-    content = sheets_pdf(sheets, month=month, council=council_of(businesses[0]), place=place)
+    content = sheets_pdf(sheets, month=month, council=council_of_business(businesses[0]), place=place)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="formulir-{month:%Y-%m}-{slugify(place)}.pdf"'
     add_never_cache_headers(response)
     return response
 
 
-def council_of(business: Business) -> str:
+def council_of_business(business: Business) -> str:
     regency = RegionCode(business.region_id).regency
     return Council.objects.filter(region_code=regency).values_list("name", flat=True).first() or ""

@@ -23,9 +23,9 @@ from sambang.production.report_grid import (
     MonthFigures,
     ReportRowForm,
     read_pasted,
-    replies,
+    report_replies,
     report_rows,
-    save_rows,
+    save_report_rows,
     with_pasted,
 )
 from sambang.production.views.months import requested_month
@@ -78,11 +78,11 @@ def report_grid(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
         return grid.response(request, grid.rows())
     rows = grid.rows(request.POST)
-    refused = save_rows(rows, request.user)
+    refused = save_report_rows(rows, request.user)
     current = grid.rows()
     if request.accepts("application/json") and not request.accepts("text/html"):
         stored = MonthFigures.of(grid.businesses, grid.month).current
-        return JsonResponse({"forms": replies(rows, refused, stored)})
+        return JsonResponse({"forms": report_replies(rows, refused, stored)})
     strangers = strange_rows(request.POST, (row.prefix for row in rows))
     if strangers:
         sentence = _("%(count)s IKM tidak ada lagi di halaman ini: isiannya tidak disimpan.")

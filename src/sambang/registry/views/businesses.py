@@ -37,7 +37,7 @@ from sambang.registry.forms import (
 from sambang.registry.last_seen import EXISTENCE, Existence, last_seen
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import chosen_village, get_cluster
 
 EXISTENCE_BADGES = {
@@ -97,7 +97,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
 def business_find_nik(request: PersonRequest) -> HttpResponse:
     form = NikForm(request.POST)
     if not form.is_valid():
-        return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
+        return registry_form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
     businesses = queries.businesses_with_nik(request.user, form.cleaned_data["nik"])
     if not businesses:
         messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
@@ -153,7 +153,7 @@ def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
-    return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
+    return registry_form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
 
 
 def business_create_outside(request: PersonRequest) -> HttpResponse:
@@ -169,7 +169,7 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     intro = _("Di luar sentra, di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
-    return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), intro=intro)
+    return registry_form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), intro=intro)
 
 
 def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
@@ -182,7 +182,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_business(row, request.user, data=form.changed_business_data())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
-    return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
+    return registry_form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
 
 
 def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
@@ -192,7 +192,7 @@ def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
         messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
         return redirect("registry:business_detail", row.pk)
     intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
-    return form_page(request, form, title=_("Catat tutup"), save=_("Catat tutup"), business=row, intro=intro)
+    return registry_form_page(request, form, title=_("Catat tutup"), save=_("Catat tutup"), business=row, intro=intro)
 
 
 @require_POST
@@ -221,7 +221,7 @@ def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str,
     if run_operation(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
         return redirect("registry:business_detail", row.pk)
-    return form_page(request, form, title=title, save=_("Simpan"), business=row)
+    return registry_form_page(request, form, title=title, save=_("Simpan"), business=row)
 
 
 def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
@@ -233,4 +233,4 @@ def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))
         return redirect("registry:business_detail", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}
-    return form_page(request, form, title=title, save=_("Simpan"), business=line.business)
+    return registry_form_page(request, form, title=title, save=_("Simpan"), business=line.business)

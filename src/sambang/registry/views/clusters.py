@@ -25,7 +25,7 @@ from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListFo
 from sambang.registry.models import Cluster, Region
 from sambang.registry.names import names_for
 from sambang.registry.size_classes import criteria_of
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 
 
 def get_cluster(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
@@ -94,7 +94,7 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:cluster_detail", made.pk)
     intro = _("Di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
-    return form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
+    return registry_form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
 
 
 def chosen_village(request: PersonRequest, verb: str, *, title: str) -> tuple[Council, Region] | HttpResponse:
@@ -133,7 +133,7 @@ def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))
         return redirect("registry:cluster_detail", row.pk)
-    return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
+    return registry_form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
 
 
 def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
@@ -143,4 +143,4 @@ def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))
         return redirect("registry:cluster_detail", row.pk)
-    return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)
+    return registry_form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

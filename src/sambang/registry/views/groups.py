@@ -17,7 +17,7 @@ from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
 from sambang.registry.names import names_for
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import get_cluster
 
 
@@ -27,7 +27,7 @@ def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     if group := run_operation(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
         return redirect("registry:group_detail", group.pk)
-    return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
+    return registry_form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
 
 
 def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
@@ -38,7 +38,7 @@ def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan."))
         return redirect("registry:group_detail", row.pk)
-    return form_page(request, form, title=_("Ubah kelompok"), save=_("Simpan"), cluster=row.cluster)
+    return registry_form_page(request, form, title=_("Ubah kelompok"), save=_("Simpan"), cluster=row.cluster)
 
 
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
@@ -53,7 +53,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     context = {
         "group": row,
         "form": form,
-        "members": queries.members_of(row),
+        "members": queries.current_members(row),
         "former_members": queries.former_members_of(row),
         "may_change": may(request.user, "registry.change_group", row),
         "may_name": may(request.user, "registry.name_group_officer", row),

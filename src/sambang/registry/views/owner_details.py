@@ -19,7 +19,7 @@ from sambang.registry import queries
 from sambang.registry.forms import OwnerDetailForm
 from sambang.registry.operations import record_owner_detail
 from sambang.registry.owner_details import OwnerDetail
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.businesses import get_business
 
 
@@ -46,4 +46,4 @@ def owner_detail_record(request: PersonRequest, business_id: UUID, kind: str) ->
         messages.success(request, _("Disimpan."))
         return redirect("registry:owner_detail_list", business.pk)
     title = _("Keterangan pemilik: %(kind)s") % {"kind": chosen.label}
-    return form_page(request, form, title=title, save=_("Simpan"), business=business)
+    return registry_form_page(request, form, title=title, save=_("Simpan"), business=business)

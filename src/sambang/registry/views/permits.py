@@ -20,7 +20,7 @@ from sambang.registry import operations
 from sambang.registry.forms import PermitChangeForm, PermitListForm
 from sambang.registry.models import Permit
 from sambang.registry.permit_expiry import expiring_permits, permit_notices
-from sambang.registry.views.answers import form_page
+from sambang.registry.views.answers import registry_form_page
 
 
 def permit_list(request: PersonRequest) -> HttpResponseBase:
@@ -58,4 +58,4 @@ def permit_change(request: PersonRequest, permit_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_permit(permit, request.user, **form.cleaned_data)):
         messages.success(request, _("Izin disimpan."))
         return redirect("registry:business_detail", permit.business_id)
-    return form_page(request, form, title=_("Betulkan izin"), save=_("Simpan"), business=permit.business)
+    return registry_form_page(request, form, title=_("Betulkan izin"), save=_("Simpan"), business=permit.business)

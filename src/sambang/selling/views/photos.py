@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from sambang.lib.forms import run_operation
 from sambang.market.labels import labels_response
 from sambang.market.models import Picture
-from sambang.market.shelf_operations import add_photo, remove_photo, show_photo_first
+from sambang.market.shelf_operations import add_item_photo, remove_photo, show_photo_first
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling import queries
 from sambang.selling.forms import FurtherPhotoForm
@@ -33,7 +33,7 @@ def get_own_picture(request: OwnerRequest, picture_id: UUID) -> Picture:
 def photo_create(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     item = get_own_item(request, item_id)
     form = FurtherPhotoForm(request.POST, request.FILES)
-    if run_operation(form, lambda: add_photo(item, request.owner, photo=form.cleaned_data["photo"])):
+    if run_operation(form, lambda: add_item_photo(item, request.owner, photo=form.cleaned_data["photo"])):
         messages.success(request, _("Foto ditambahkan. Pengurus memeriksanya."))
     else:
         for errors in form.errors.values():

@@ -40,7 +40,7 @@ from sambang.imports.region_lookup import (
     unplaced_region,
     village_by,
 )
-from sambang.imports.sheets import Choices, RegisterRow, RegisterSheet, SheetError, read_register
+from sambang.imports.sheets import ColumnChoices, RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
@@ -117,7 +117,7 @@ class Command(BaseCommand):
         path: Path = options["workbook"]
         if not path.is_file():
             raise SheetError(_("Berkas “%(name)s” tidak ada: periksa nama dan tempatnya.") % {"name": path.name})
-        choices = Choices(by_heading=office_choices(by))
+        choices = ColumnChoices(by_heading=office_choices(by))
         sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options), choices=choices)
         cluster, region = self._destination(by, sheet, options)
         placement = Placement.CLUSTER if options["cluster"] else Placement.COLUMNS

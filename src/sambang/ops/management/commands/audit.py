@@ -14,7 +14,7 @@ from sambang.audit.models import ChainHead, Entry
 from sambang.audit.verification import first_chain_break, recorded_heads
 from sambang.ops.backups import CHAIN_HEADS_FILE, backed_up_chain_head, newest_backup
 from sambang.ops.databases import CopyError
-from sambang.ops.encryption import DecryptionError
+from sambang.ops.encryption import BackupDecryptionError
 
 
 def anchor(text: str) -> tuple[int, str]:
@@ -75,6 +75,6 @@ def _backup_heads() -> list[tuple[str, int, str]]:
         return []
     try:
         number, digest = backed_up_chain_head(newest, key=settings.SAMBANG_BACKUP_KEY)
-    except (CopyError, DecryptionError, OSError) as error:
+    except (CopyError, BackupDecryptionError, OSError) as error:
         raise CommandError(f"Cadangan terbaru, {newest.path.name}, tidak dapat dibaca: {error}") from error
     return [(newest.path.name, number, digest)] if number else []

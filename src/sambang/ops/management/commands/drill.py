@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.ops.backups import backup_state, newest_backup
 from sambang.ops.databases import CopyError
-from sambang.ops.encryption import DecryptionError
+from sambang.ops.encryption import BackupDecryptionError
 from sambang.ops.restore import drill, identity_key_warning, require_copy_reaches_backup
 
 LIMIT_MINUTES = 240  # the office works again on the same day
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
                 if copy is not None:
                     require_copy_reaches_backup(copy, manifest)
-        except (CopyError, DecryptionError, OSError) as error:
+        except (CopyError, BackupDecryptionError, OSError) as error:
             _record_result(chosen, str(error))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {error}") from error
         if warning := identity_key_warning(manifest):

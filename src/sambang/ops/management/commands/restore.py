@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from sambang.ops.databases import CopyError
-from sambang.ops.encryption import DecryptionError
+from sambang.ops.encryption import BackupDecryptionError
 from sambang.ops.restore import identity_key_warning, record_restoration, restore, start_new_epoch
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         folder = (into or settings.SAMBANG_DATA).resolve()
         try:
             manifest = restore(file, folder, key=settings.SAMBANG_BACKUP_KEY, overwrite=overwrite)
-        except DecryptionError as broken:
+        except BackupDecryptionError as broken:
             raise CommandError(
                 f"{broken} Kunci cadangan ada di keys/backup-identity instalasi yang membuatnya, atau di "
                 "SAMBANG_BACKUP_KEY: "
