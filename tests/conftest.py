@@ -57,20 +57,20 @@ default_to_system_scope()  # a test prepares what it needs as the office would; 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL: without the tests that read no database, which do the same on SQLite."""
+    """On PostgreSQL: only the tests that read the test database. The others do the same on SQLite, also those that
+    start a server on a database of their own."""
     if connection.vendor == "postgresql":
-        unread = [item for item in items if not _may_read_database(item)]
-        config.hook.pytest_deselected(items=unread)
-        items[:] = [item for item in items if _may_read_database(item)]
+        chosen = {item: _reads_test_database(item) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not chosen[item]])
+        items[:] = [item for item in items if chosen[item]]
 
 
-def _may_read_database(item: pytest.Item) -> bool:
-    """pytest-django lets no other test read one; a process that a test or its fixture starts may read it too."""
+def _reads_test_database(item: pytest.Item) -> bool:
+    """pytest-django lets no other test read it."""
+    if item.get_closest_marker("once"):
+        return False
     fixtures = item._fixtureinfo.name2fixturedefs
-    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures.keys():
-        return True
-    sources = [item.function, *(one.func for defined in fixtures.values() for one in defined)]  # type: ignore[attr-defined]
-    return any("subprocess" in vars(sys.modules[source.__module__]) for source in sources)
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures.keys())
 
 
 PLACES = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from sambang.access.roles import GUARDED_COLUMNS
@@ -29,6 +30,7 @@ SHOP = {
     "market:catalogue_feed",
     "market:catalogue_feed_meta",
 }
+REFUSALS = {"302", "door", "403", "404", "401", "405", "410"}
 TABLE = read()
 ALL = addresses()
 BY_STEP = {step: list(found) for step, found in groupby(ALL, key=lambda address: address.name.partition(":")[0])}
@@ -62,6 +64,8 @@ def test_every_reader_is_answered_as_the_table_says(
     for address in BY_STEP[step]:
         for method in METHODS:
             for reader in crowd:
+                if not tells_more(address, method, reader):
+                    continue
                 came = visit(visitor, world, reader, address, method)
                 asked += 1
                 wrong += [
@@ -89,6 +93,15 @@ def test_every_reader_is_answered_as_the_table_says(
                     ]
     record_property("requests", asked)
     assert wrong == []
+
+
+def tells_more(address: Address, method: str, reader: Reader) -> bool:
+    """Row security can only hide rows: who is refused on SQLite, where `visible_to` alone decides, is refused on
+    PostgreSQL. There the requests are repeated that are answered with a page or a write."""
+    return (
+        connection.vendor == "sqlite"
+        or not answer_to(TABLE[address.name], method, reader.column, reader.like) <= REFUSALS
+    )
 
 
 def complaints(address: Address, method: str, reader: Reader, came: Came) -> Iterator[str]:
@@ -152,6 +165,7 @@ def test_who_belongs_to_two_councils_reads_of_each_what_it_opens(world: World, v
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
     """PUT, PATCH and DELETE as administrator and anonymously."""
     for reader in crowd:

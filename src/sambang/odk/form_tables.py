@@ -85,7 +85,7 @@ class Structure:
         cells, turns = target
         for child in element:
             path = f"{prefix}{child.tag}"
-            if path in self.tables and not text(child, "."):  # a text: in another version no repeat
+            if path in self.tables and not text_at(child, "."):  # a text: in another version no repeat
                 turns.append((path, child))
             elif len(child):
                 self._read(child, f"{path}/", table, target)

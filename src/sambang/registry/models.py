@@ -19,7 +19,7 @@ from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, Encrypte
 from sambang.registry.owner_details import DetailSource, OwnerSex
 from sambang.registry.permit_kinds import PermitKind
 
-RUPIAH_VALIDATORS = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
+RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
 
 class Region(models.Model):
@@ -186,15 +186,11 @@ class Business(models.Model):
     workers_male = models.PositiveIntegerField(_("pekerja laki-laki"), null=True, blank=True)
     workers_female = models.PositiveIntegerField(_("pekerja perempuan"), null=True, blank=True)
     workers = models.PositiveIntegerField(_("jumlah pekerja"), null=True, blank=True)
-    investment = EncryptedInteger(
-        _("investasi tanpa tanah dan bangunan (Rp)"), purpose="investment", validators=RUPIAH_VALIDATORS
-    )
+    investment = EncryptedInteger(_("investasi tanpa tanah dan bangunan (Rp)"), purpose="investment", validators=RUPIAH)
     investment_land = EncryptedInteger(
-        _("investasi tanah dan bangunan (Rp)"), purpose="investment_land", validators=RUPIAH_VALIDATORS
+        _("investasi tanah dan bangunan (Rp)"), purpose="investment_land", validators=RUPIAH
     )
-    annual_sales = EncryptedInteger(
-        _("nilai produksi setahun (Rp)"), purpose="annual_sales", validators=RUPIAH_VALIDATORS
-    )
+    annual_sales = EncryptedInteger(_("nilai produksi setahun (Rp)"), purpose="annual_sales", validators=RUPIAH)
     marketing = models.CharField(_("pemasaran"), max_length=120, blank=True)
     established = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
@@ -321,9 +317,7 @@ class ProductLine(models.Model):
     name = models.CharField(_("produk"), max_length=120)
     unit = models.CharField(_("satuan"), max_length=20)
     capacity = models.PositiveIntegerField(_("kapasitas setahun"), null=True, blank=True)
-    annual_value = EncryptedInteger(
-        _("nilai produksi setahun (Rp)"), purpose="annual_value", validators=RUPIAH_VALIDATORS
-    )
+    annual_value = EncryptedInteger(_("nilai produksi setahun (Rp)"), purpose="annual_value", validators=RUPIAH)
     started_on = models.DateField(_("mulai dibuat"), null=True, blank=True)
     ended_on = models.DateField(_("tidak dibuat lagi sejak"), null=True, blank=True)
 
