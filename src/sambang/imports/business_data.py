@@ -12,7 +12,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from sambang.imports.names import normalised_name
-from sambang.imports.region_lookup import village_in_title, without_kind
+from sambang.imports.region_lookup import named_in_title, without_kind
 from sambang.imports.sheets import PermitCells, RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, OwnerDetailData, PermitData, ProductLineData
@@ -184,13 +184,17 @@ class BusinessDataReader:
         return regency
 
     def _district(self, row: RegisterRow, regency: Region | None) -> Region | None:
-        """From its column, else from the name of the sheet."""
-        return self.places.find(Region.Level.DISTRICT, row.district or row.sheet, regency.name if regency else None)
+        """From its column, else from the title of the table or the name of the sheet."""
+        names = (row.district,) if row.district else (named_in_title(Region.Level.DISTRICT, row.title), row.sheet)
+        above = regency.name if regency else None
+        return next(
+            filter(None, (self.places.find(Region.Level.DISTRICT, name, above) for name in names if name)), None
+        )
 
     def _village(self, row: RegisterRow, regency: Region | None, district: Region | None) -> Region | None:
         """From its column, else from the title of the table or the name of the sheet."""
         above = [place.name for place in (district, regency) if place] if district else []
-        names = (row.village,) if row.village else (village_in_title(row.title), row.sheet)
+        names = (row.village,) if row.village else (named_in_title(Region.Level.VILLAGE, row.title), row.sheet)
         villages = (self.places.find(Region.Level.VILLAGE, name, *above) for name in names if name)
         return next(filter(None, villages), None)
 

@@ -87,9 +87,9 @@ def region_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
     return None
 
 
-def village_in_title(title: str) -> str:
-    """The village that the lines above a table name; '' for none."""
-    match = re.search(NAMED[Region.Level.VILLAGE] + NAME_PATTERN, title, re.IGNORECASE)
+def named_in_title(level: Region.Level, title: str) -> str:
+    """The place of a level that the lines above a table name; '' for none."""
+    match = re.search(NAMED[level] + NAME_PATTERN, title, re.IGNORECASE)
     return match[1].strip() if match else ""
 
 

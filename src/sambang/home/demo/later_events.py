@@ -216,9 +216,8 @@ def _close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople
 
 
 def vintages(today: date, many: int) -> list[date]:
-    """The seventh of the newest months."""
-    sevenths = [add_months(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(many))]
-    return [day for day in sevenths if day < today]
+    """The seventh of each of the months before this one; today's computation is the first of this month."""
+    return [add_months(first_of_month(today), -back) + timedelta(days=6) for back in range(many, 0, -1)]
 
 
 def simulated(

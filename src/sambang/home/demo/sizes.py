@@ -14,9 +14,9 @@ class DemoSize:
     clusters: int = 0
     businesses: int = 0
     outside: int = 0
-    reports_from: date = date(2021, 1, 1)
+    reports_from: date = date(2022, 1, 1)
     base_year: int | None = None
-    vintages: int = 4  # with fewer, the newest month is not corrected by past revisions
+    vintages: int = 3  # with fewer, the newest month is not corrected by past revisions
 
 
 SIZES = {

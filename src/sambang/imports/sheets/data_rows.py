@@ -16,7 +16,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.headings import normalised_heading
+from sambang.imports.sheets.headings import BULLET, PLACE_KINDS, named_place, normalised_heading
 from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.lib.numbers import read_number
@@ -25,11 +25,7 @@ TOTAL_LABEL = re.compile(
     r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh|rata rata|rerata|rekap(itulasi)?)"
     r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
 )
-PLACE_PATTERN = re.compile(
-    r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan"
-    r"|kapanewon)\b"
-)
-BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
+TOTAL_OF = re.compile(r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh) (?P<of>.+)")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MOST_TITLE_CELLS = 2
@@ -84,6 +80,7 @@ class _RowReader:
             normalised_heading(part) for heading in table.head.headings.values() for part in heading.split(" > ")
         }
         self.block = self.place = ""
+        self.places: dict[str, str] = {}
         self.above: dict[int, CellValue] = {}
         self.sums: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]  # of the block, of the table
         self.summed = [0, 0]
@@ -150,7 +147,7 @@ class _RowReader:
 
     def _take(self, index: int, cells: dict[int, CellValue], *, counted: bool) -> None:
         filled = self._filled_columns(cells)
-        row = DataRow(index + 1, cells, self.block, self.place, own=frozenset(cells))
+        row = DataRow(index + 1, cells, self.block, self.place, dict(self.places), own=frozenset(cells))
         if self.rows.data and not counted and _is_another_product(self.table, cells):
             self.rows.data.append(replace(row, continues=True))
         elif self._has_name(cells) and (counted or len(filled) > 1 or not self._is_title(index, cells)):
@@ -193,29 +190,40 @@ class _RowReader:
         return any(any(map(str.isalpha, text_of(cells[column]))) for column in self.named if column in cells)
 
     def _is_title(self, index: int, cells: dict[int, CellValue]) -> bool:
-        """A name alone in its row: a title when merged across, lettered, or in capitals among names that are not."""
+        """A name alone in its row: a title when merged across, lettered, in capitals among names that are not, or a
+        place in a numbered table."""
         [column] = [column for column in cells if column in self.named][:1]
         text = text_of(cells[column])
         merged = self.table.grid.merged_range(index, column)
         lettered = any(other in self.numbers for other in cells) or bool(re.match(r"^([A-Z]|[IVX]+)[.)]\s", text))
         capitals = text.isupper() and not self.names_are_capitals
-        return bool(merged and merged[3] > merged[1]) or lettered or capitals
+        is_place = self.is_numbered and named_place(text) is not None
+        return bool(merged and merged[3] > merged[1]) or lettered or capitals or is_place
 
     def _is_total_label(self, cells: dict[int, CellValue]) -> bool:
         texts = [cell for column, cell in cells.items() if _number(cell) is None]
         return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(normalised_heading(text_of(texts[0]))))
 
     def _is_total(self, cells: dict[int, CellValue]) -> bool:
-        """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total)."""
+        """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total, or
+        also names the block)."""
         if self._is_total_label(cells):
             return True
         figures = {column: number for column, cell in cells.items() if (number := _number(cell)) is not None}
-        if len(cells) - len(figures) > 1 or len(figures) < 2:
+        labels = [text_of(cell) for column, cell in cells.items() if column not in figures]
+        total = TOTAL_OF.match(normalised_heading(labels[0])) if labels else None
+        if len(labels) > 1 or len(figures) < (1 if total else 2):
             return False
+        if total and total["of"] and total["of"] in self._titles():
+            return True
         return any(
             count > 1 and all(isclose(number, sums[column]) for column, number in figures.items())
             for sums, count in zip(self.sums, self.summed, strict=True)
         )
+
+    def _titles(self) -> set[str]:
+        """The names of the places and the block in which the rows stand."""
+        return {normalised_heading(title) for title in (self.block, self.place, *self.places.values()) if title}
 
     def _start_block(self, cells: dict[int, CellValue]) -> None:
         """A title gives the commodity or the place of the rows below it; a note gives neither."""
@@ -223,8 +231,11 @@ class _RowReader:
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
-        if PLACE_PATTERN.match(normalised_heading(title)):
+        if place := named_place(title):
+            kinds = list(PLACE_KINDS)
+            wider = kinds[: kinds.index(place[0])]
             self.place = title
+            self.places = {kind: name for kind, name in self.places.items() if kind in wider} | {place[0]: place[1]}
         else:
             self.block = title
 

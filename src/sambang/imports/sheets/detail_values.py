@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.values import AFFIRMED, is_absent
+from sambang.imports.sheets.values import AFFIRMED, is_absent, permit_and_term
 from sambang.registry.id_numbers import strip_invisible
 
 MONTH_NUMBERS = {
@@ -69,6 +69,12 @@ def day(cell: CellValue) -> date | None:
         month = int(match[2]) if match[2].isdigit() else MONTH_NUMBERS.get(match[2][:3], 0)
         return _date(int(match[3]), month, int(match[1]), cell)
     raise _unreadable_day(cell)
+
+
+def term_of_permit(cell: CellValue) -> date | None:
+    """The last day of a permit that its number's cell names: "… (s.d. 12 Maret 2028)"."""
+    text = permit_and_term(cell)[1]
+    return day(text) if text else None
 
 
 def _date(year: int, month: int, day_of_month: int, cell: CellValue) -> date:

@@ -6,7 +6,15 @@ import re
 from dataclasses import replace
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
-from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, normalised_heading
+from sambang.imports.sheets.headings import (
+    LEAST_FIELDS,
+    SUBHEADING,
+    Meaning,
+    field_of,
+    meaning_of,
+    named_place,
+    normalised_heading,
+)
 from sambang.imports.sheets.table import Head, Table
 
 HEADING_SEARCH_ROWS = 60  # rows from the top in which the headings must begin
@@ -261,8 +269,24 @@ def _is_child_row(grid: SheetGrid, row: int) -> bool:
         return False
     if not any(not grid.text(row - 1, column) or _spans(grid, row - 1, column) for column in filled):
         return False
+    if any(_exceeds_parent(grid, row, column) for column in filled) or _is_block_title(grid, row, list(filled)):
+        return False
     texts = [normalised_heading(text_of(cell)) for cell in filled.values()]
     return sum(bool(SUBHEADING.match(text) or field_of(text)) for text in texts) * 2 > len(filled)
+
+
+def _exceeds_parent(grid: SheetGrid, row: int, column: int) -> bool:
+    """Whether a cell is merged across more columns than the heading above it."""
+    own, above = grid.merged_range(row, column), grid.merged_range(row - 1, column)
+    return own is not None and own[3] > max(own[1], above[3] if above else own[1])
+
+
+def _is_block_title(grid: SheetGrid, row: int, filled: list[int]) -> bool:
+    """A single text in the first column of headings, or the name of a place: a title of the rows below it."""
+    if len(filled) > 1:
+        return False
+    columns = [column for column in range(len(grid.cells[row - 1])) if grid.text(row - 1, column)]
+    return filled[0] <= min(columns, default=0) or named_place(grid.text(row, filled[0])) is not None
 
 
 def _spans(grid: SheetGrid, row: int, column: int) -> bool:

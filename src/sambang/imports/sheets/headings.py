@@ -138,6 +138,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "product",
         (
+            r"produk(si)?\b[^>]*> (jenis|macam|nama)( produk| barang)?$|"
             r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama "
             r"barang|barang|(jenis )?dagangan|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam "
             r"produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"
@@ -163,7 +164,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         "established",
         (
             r"\bestablished\b|\bfounded\b|berdiri|pendirian"
-            r"|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|sejak"
+            r"|mulai (usaha|produksi|beroperasi|operasi)|(tahun|thn|th) (usaha|operasi|mulai)|sejak"
         ),
     ),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
@@ -201,6 +202,20 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("address", r"alamat|\baddress\b|lokasi|tempat usaha|jalan\b|domisili"),
 )
 UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
+ABBREVIATIONS = {
+    "nm": "nama",
+    "ush": "usaha",
+    "ush.": "usaha",
+    "krj": "kerja",
+    "tng": "tenaga",
+    "almt": "alamat",
+    "prod": "produksi",
+    "pmlk": "pemilik",
+    "jns": "jenis",
+    "bhn": "bahan",
+    "ds": "desa",
+}
+ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, ABBREVIATIONS))})\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
@@ -214,6 +229,12 @@ SUBHEADING = re.compile(
     r"^(l|p|w|lk|pr|lki|prp|pria|wanita|laki laki|laki|perempuan|jml|jumlah|total|jlh|satuan|nilai|volume|vol|banyaknya"
     r"|rp|rp 000|rupiah|harga|unit|nama|alamat|nik|hp|no|nomor|rt|rw|desa|kec|kab|dusun|orang|org|tanggal|th|tahun)\b"
 )
+PLACE_KINDS = {
+    "district": r"kecamatan|kec|kapanewon|kemantren|distrik",
+    "village": r"desa|kalurahan|kelurahan|kal|ds",
+    "hamlet": r"dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|rt|rw",
+}
+BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 LEAST_FIELDS = 3  # this many different fields known in one row make it a heading
 
 
@@ -230,8 +251,18 @@ class Meaning:
 def normalised_heading(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
     words = text.lower().replace("\n", " ").replace("_", " ")
+    words = ABBREVIATION.sub(lambda match: ABBREVIATIONS[match[0]], words)
     words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)
     return " ".join(re.sub(r"[^\w>]+", " ", words).split())
+
+
+def named_place(title: str) -> tuple[str, str] | None:
+    """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
+    text = BULLET.sub("", title.strip()).strip(" :")
+    for kind, words in PLACE_KINDS.items():
+        if match := re.match(rf"(?:{words})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
+            return kind, match[1].strip(" .:")
+    return None
 
 
 OWN_MEANING = frozenset(

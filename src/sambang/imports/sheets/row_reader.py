@@ -66,7 +66,8 @@ class RowReader:
         before = len(self.reader.complaints)
         value = self.reader.read(self.line.number, column, cell, parse)
         wrong = len(self.reader.complaints) > before
-        self.fates[column] = "complaint" if wrong else "absent" if value is None else "value"
+        absent = value is None and self.fates.get(column) != "value"
+        self.fates[column] = "complaint" if wrong else "absent" if absent else "value"
         return value
 
     def names(self) -> tuple[str, str] | None:
@@ -107,8 +108,8 @@ class RowReader:
             npwp=self.first("npwp", values.npwp),
             phone=self.first("phone", values.phone),
             address=self.address(),
-            village=self.first("village", values.text_value),
-            district=self.first("district", values.text_value),
+            village=self.first("village", values.text_value) or self.line.places.get("village"),
+            district=self.first("district", values.text_value) or self.line.places.get("district"),
             regency=self.first("regency", values.text_value),
             gender=self.first("gender", values.gender),
             education=self.first("education", detail_values.education),
@@ -144,6 +145,7 @@ class RowReader:
     def permit(self, kind: str, number: str | None) -> PermitCells | None:
         """The permit with its days; None without a number, and its days are complaints then."""
         issued, until = (self.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
+        until = until or (self.first(kind, detail_values.term_of_permit) if number else None)
         if number is None:
             for column in (*self.table.columns(f"{kind}_issued"), *self.table.columns(f"{kind}_until")):
                 self.refuse(column, _("Tanggal ini tanpa nomor izin, sehingga tidak dicatat: tulis nomornya."))

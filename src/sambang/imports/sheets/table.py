@@ -42,7 +42,8 @@ class DataRow:
     number: int
     cells: dict[int, CellValue]
     block: str = ""
-    place: str = ""  # the block is a hamlet's or a village's
+    place: str = ""  # the block is a hamlet's, a village's or a district's
+    places: dict[str, str] = field(default_factory=dict)  # kind (headings.PLACE_KINDS) → name, from the titles above
     continues: bool = False  # another product of the business in the row above
     only_name: bool = False  # nothing but a name is known of it
     own: frozenset[int] = frozenset()  # the columns that are filled in this row itself, not by a merged cell

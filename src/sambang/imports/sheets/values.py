@@ -55,6 +55,8 @@ MALE, FEMALE = (
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
 LEAST_PERMIT_DIGITS = 5
+PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp\w*|kada?lu?\w*|berakhir)[^\d]*", re.I)
+PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
 PEOPLE_WORDS = frozenset({"", "org", "orang", "jiwa", "tk", "pekerja", "karyawan", "tenaga kerja"})
 BEYOND_IKM = (
@@ -161,9 +163,16 @@ def cluster(cell: CellValue) -> str | None:
     return None if is_outside or is_absent(cell) else text
 
 
+def permit_and_term(cell: CellValue) -> tuple[str, str]:
+    """ "P-IRT No. 2063402010123-28 (s.d. 12 Maret 2028)" is its number and "12 Maret 2028"."""
+    number, *term = PERMIT_TERM.split(strip_invisible(text_of(cell)), maxsplit=1)
+    number = PERMIT_PREFIX.sub("", number.strip(" ,;:(-"))
+    return number, term[0].strip(" ,;:.)") if term else ""
+
+
 def permit_number(cell: CellValue) -> str | None:
-    """The number of a permit; *ada* without a number is no permit."""
-    text = strip_invisible(text_of(cell))
+    """The number of a permit, without its kind and its term; *ada* without a number is no permit."""
+    text = permit_and_term(cell)[0]
     if is_absent(cell) or not re.search(r"\d", text):
         return None
     if sum(mark.isdigit() for mark in text) < LEAST_PERMIT_DIGITS:
