@@ -207,15 +207,18 @@ class _RowReader:
     def _is_total(self, cells: dict[int, CellValue]) -> bool:
         """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total, or
         also names the block)."""
+        figures = _figures(cells)
+        labels = [normalised_heading(text_of(cell)) for column, cell in cells.items() if column not in figures]
         if self._is_total_label(cells):
             return True
-        figures = {column: number for column, cell in cells.items() if (number := _number(cell)) is not None}
-        labels = [text_of(cell) for column, cell in cells.items() if column not in figures]
-        total = TOTAL_OF.match(normalised_heading(labels[0])) if labels else None
-        if len(labels) > 1 or len(figures) < (1 if total else 2):
+        if len(labels) > 1:
             return False
-        if total and total["of"] and total["of"] in self._titles():
+        total = TOTAL_OF.match(labels[0]) if labels else None
+        if total and figures and total["of"] in self._titles():
             return True
+        return len(figures) >= (1 if total else 2) and self._are_sums(figures)
+
+    def _are_sums(self, figures: dict[int, float]) -> bool:
         return any(
             count > 1 and all(isclose(number, sums[column]) for column, number in figures.items())
             for sums, count in zip(self.sums, self.summed, strict=True)
@@ -257,6 +260,10 @@ def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, CellValue]
 
 def _filled(cells: list[CellValue]) -> dict[int, CellValue]:
     return {column: cell for column, cell in enumerate(cells) if cell != "" and text_of(cell) != ""}
+
+
+def _figures(cells: dict[int, CellValue]) -> dict[int, float]:
+    return {column: number for column, cell in cells.items() if (number := _number(cell)) is not None}
 
 
 def _number(cell: CellValue) -> float | None:

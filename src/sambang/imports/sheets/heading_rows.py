@@ -267,12 +267,17 @@ def _is_child_row(grid: SheetGrid, row: int) -> bool:
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
     if not filled or not all(isinstance(cell, str) for cell in filled.values()):
         return False
-    if not any(not grid.text(row - 1, column) or _spans(grid, row - 1, column) for column in filled):
-        return False
-    if any(_exceeds_parent(grid, row, column) for column in filled) or _is_block_title(grid, row, list(filled)):
+    if not _is_below_parents(grid, row, list(filled)):
         return False
     texts = [normalised_heading(text_of(cell)) for cell in filled.values()]
     return sum(bool(SUBHEADING.match(text) or field_of(text)) for text in texts) * 2 > len(filled)
+
+
+def _is_below_parents(grid: SheetGrid, row: int, filled: list[int]) -> bool:
+    """Whether the cells of a row stand below headings that they divide, and are no title of the rows below them."""
+    if not any(not grid.text(row - 1, column) or _spans(grid, row - 1, column) for column in filled):
+        return False
+    return not any(_exceeds_parent(grid, row, column) for column in filled) and not _is_block_title(grid, row, filled)
 
 
 def _exceeds_parent(grid: SheetGrid, row: int, column: int) -> bool:
