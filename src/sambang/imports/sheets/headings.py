@@ -202,7 +202,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("address", r"alamat|\baddress\b|lokasi|tempat usaha|jalan\b|domisili"),
 )
 UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
-ABBREVIATIONS = {
+HEADING_ABBREVIATIONS = {
     "nm": "nama",
     "ush": "usaha",
     "ush.": "usaha",
@@ -215,7 +215,7 @@ ABBREVIATIONS = {
     "bhn": "bahan",
     "ds": "desa",
 }
-ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, ABBREVIATIONS))})\b")
+HEADING_ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, HEADING_ABBREVIATIONS))})\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
@@ -251,7 +251,7 @@ class Meaning:
 def normalised_heading(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
     words = text.lower().replace("\n", " ").replace("_", " ")
-    words = ABBREVIATION.sub(lambda match: ABBREVIATIONS[match[0]], words)
+    words = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], words)
     words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)
     return " ".join(re.sub(r"[^\w>]+", " ", words).split())
 
