@@ -38,6 +38,7 @@ export function errorOf(status, body) {
   const kind = (reason ? ours : theirs)[status] || "server";
   const error = reason ? new ApiError(kind, reason) : new ApiError(kind);
   error.status = status;
+  error.isOffices = Boolean(reason); // not a proxy's
   return error;
 }
 

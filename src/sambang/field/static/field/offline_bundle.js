@@ -5,6 +5,7 @@ import { read, requestResult, write } from "./database.js";
 import { decryptJson, encryptJson } from "./encryption.js";
 import { SCHEMA } from "./outbox.js";
 
+const RENEWED_AFTER = 12 * 3_600_000; // milliseconds; the office logs one reading of a sentra in this time
 const LISTS = ["visits", "businesses", "attendance", "months", "kinds", "difficulties", "units"];
 
 export async function fetchOpenVisits() {
@@ -29,6 +30,24 @@ export async function downloadBundle(session, visitIds) {
     return isSame;
   });
   if (!isStored) await cacheBackup.removeBox("cache", session.person.id);
+}
+
+/** Download the visits of an old bundle again: what was erased, restricted or moved out of reach since leaves the
+ * phone. Where the office shows none of them any more, the bundle is deleted. */
+export async function renewBundle(session, officeTime) {
+  const bundle = await loadBundle(session);
+  const age = bundle && new Date(officeTime) - new Date(bundle.made_at);
+  if (!bundle || !(age >= RENEWED_AFTER)) return;
+  try {
+    await downloadBundle(
+      session,
+      bundle.visits.map(({ id }) => id),
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404 || !error.isOffices) throw error;
+    await write(["cache"], async ({ cache }) => cache.delete(session.person.id));
+    await cacheBackup.removeBox("cache", session.person.id);
+  }
 }
 
 export async function loadBundle(session) {

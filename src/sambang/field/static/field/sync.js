@@ -2,6 +2,7 @@
 import { ApiError, request } from "./api.js";
 import { getMeta } from "./database.js";
 import { encodeText } from "./encryption.js";
+import { renewBundle } from "./offline_bundle.js";
 import * as outbox from "./outbox.js";
 import * as policy from "./send_policy.js";
 import { deviceReport, syncSession } from "./session.js";
@@ -145,6 +146,7 @@ async function syncRound() {
     (row) => row.by === session.person.id && outbox.isWaiting(row),
   );
   if (waiting.some((row) => offers.has(row.id))) throw new ApiError("server");
+  if (!waiting.length) await renewBundle(session, identity.time);
   return waiting.length > 0;
 }
 
