@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import UUID, uuid4
 
 import pytest
@@ -237,7 +237,9 @@ def test_the_reminder_carries_the_link_and_each_is_in_the_audit_log(
     assert quote(f"/saya/{fresh.token}/") in sent["Location"]
     assert Entry.objects.filter(verb="owners.send_reminder", by=rina).count() == 1
     revoke_link(fresh.link, rina)
-    assert "/saya/" not in client.get(address)["Location"]
+    without_link = unquote(client.get(address)["Location"])
+    assert "/saya/" not in without_link and "mintalah juga tautan pribadi" in without_link
+    assert "pesan WhatsApp yang dulu" not in without_link
     client.force_login(citra)
     assert client.get(address).status_code == 404
 

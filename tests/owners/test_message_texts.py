@@ -36,7 +36,7 @@ def test_the_offices_own_text_is_sent_until_it_is_taken_back(
         f"Halo {business.owner.name}, silakan buka https://x/ sampai 1 Mei 2022."
     )
     assert "teks kantor" in client.get(reverse("papers:message_list", args=[sleman.pk])).content.decode()
-    assert "belum kami terima" in reminder_text(business, date(2022, 3, 1))  # another message
+    assert "belum kami terima" in reminder_text(business, date(2022, 3, 1), has_link=True)  # another message
     assert change(client, sleman, "")[0] == 302
     assert "ini tautan pribadi Anda" in invitation_text(business, "https://x/", DAY)
     assert change(client, sleman, STANDARD_TEXTS[MessageText.Kind.INVITATION].replace("\n", "\r\n"))[0] == 302

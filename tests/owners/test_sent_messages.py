@@ -15,7 +15,7 @@ from sambang.registry.models import Business
 def test_owner_is_written_to_in_indonesian_by_an_office_that_reads_english(business: Business) -> None:
     with translation.override("en"):
         invitation = invitation_text(business, "https://sambang.test/saya/x/", datetime(2022, 5, 1, 3, tzinfo=UTC))
-        reminder = reminder_text(business, date(2022, 3, 1))
+        reminder = reminder_text(business, date(2022, 3, 1), has_link=True)
         assert translation.get_language() == "en"
     assert "ini tautan pribadi Anda" in invitation
     assert "Berlaku sampai 1 Mei 2022." in invitation

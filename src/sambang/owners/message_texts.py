@@ -30,13 +30,17 @@ def invitation_text(business: Business, address: str, ends: datetime, texts: Off
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def reminder_text(business: Business, month: date, address: str = "", texts: OfficeTexts | None = None) -> str:
-    """The reminder of a missing report. `address`: the owner's personal link, if it is sent along."""
-    instruction = (
-        _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
-        if address
-        else _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
-    )
+def reminder_text(
+    business: Business, month: date, *, has_link: bool, address: str = "", texts: OfficeTexts | None = None
+) -> str:
+    """The reminder of a missing report. `has_link`: whether the owner has an active personal link; `address`: that
+    link, if it is sent along."""
+    if address:
+        instruction = _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
+    elif has_link:
+        instruction = _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
+    else:
+        instruction = _("Mohon sampaikan kepada petugas, ketua sentra, atau pengurus; mintalah juga tautan pribadi.")
     values = {**_names(business), "bulan": month_name(month), "petunjuk": instruction}
     return (texts or OfficeTexts()).text(business.region_id, MessageText.Kind.REMINDER, values)
 

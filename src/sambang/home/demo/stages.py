@@ -36,6 +36,7 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.maps.map_links import read_position
 from sambang.maps.operations import set_position
+from sambang.owners.operations import make_link
 from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Region
 from sambang.registry.operations import change_business, name_head, register_cluster
@@ -276,12 +277,16 @@ def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> Non
 
 
 def leave_without_phone(demo: DemoData, today: date) -> None:
-    """Two members who have not reported the last month have no phone: the head can record for them."""
+    """Of the members who have not reported the last month, two have no phone: the head can record for them. The others
+    have a link, which the reminder carries."""
     month = add_months(first_of_month(today), -1)
     members = Business.objects.filter(cluster=demo.joho).exclude(owner=demo.joho.head)
     silent = members.exclude(reports__month=month).select_related("owner", "region", "industry").order_by("name")
-    for business in silent[:2]:
-        change_business(business, demo.people["pengurus"], data=replace(business_data(business), phone=""))
+    for number, business in enumerate(silent):
+        if number < 2:
+            change_business(business, demo.people["pengurus"], data=replace(business_data(business), phone=""))
+        else:
+            make_link(business, demo.people["pengurus"])
 
 
 def plan_next(demo: DemoData, today: date) -> None:

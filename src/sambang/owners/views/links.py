@@ -105,7 +105,13 @@ def is_reminded(row: Any) -> bool:
 def _link_export(cluster: Cluster, month: date) -> Export:
     """The state of each link, never the link itself, and the reminder to each business without a report."""
 
-    texts = OfficeTexts()
+    texts, now = OfficeTexts(), clock.now()
+
+    def reminder(row: Any) -> str:
+        if not is_reminded(row):
+            return ""
+        has_link = row.link_id is not None and row.link_revoked is None and row.link_ends > now
+        return reminder_text(row, month, has_link=has_link, texts=texts)
 
     def local(name: str) -> CellSource:
         return lambda row: (time := getattr(row, name)) and timezone.localtime(time)
@@ -117,7 +123,7 @@ def _link_export(cluster: Cluster, month: date) -> Export:
         (_("Dicabut"), local("link_revoked")),
         (_("Terakhir dipakai"), local("link_used")),
         (_("Melapor"), reporting_state),
-        (_("Pesan WhatsApp"), lambda row: reminder_text(row, month, texts=texts) if is_reminded(row) else ""),
+        (_("Pesan WhatsApp"), reminder),
     )
     return Export(f"tautan-{cluster.name}", columns)
 

@@ -27,7 +27,9 @@ def reminder_redirect(request: HttpRequest, by: Person, business: Business, mont
     """Redirect to WhatsApp with the reminder of a missing report."""
     link = PersonalLink.objects.active(now=clock.now()).filter(business=business).first()
     address = _address(request, link) if link else ""
-    return _redirect(request, by, business, link, reminder_text(business, month, address))
+    return _redirect(
+        request, by, business, link, reminder_text(business, month, has_link=link is not None, address=address)
+    )
 
 
 def invitation_redirect(request: HttpRequest, by: Person, business: Business) -> HttpResponse:
