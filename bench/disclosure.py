@@ -28,7 +28,7 @@ from scipy.stats import t as student_t
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 django.setup()
 
-from bench.disclosure_attacks import ATTACKS, NEAR, Attacks, Score  # noqa: E402
+from bench.disclosure_attacks import ATTACKS, NEAR, UNRELEASED_ATTACKS, Attacks, Score  # noqa: E402
 from bench.disclosure_prices import PRICE_ATTACKS  # noqa: E402
 from bench.disclosure_world import FIRST, MONTHS, PROVINCE, RELEASES, SIZES, World, simulate  # noqa: E402
 
@@ -55,14 +55,15 @@ HEADER = (
     "alternating bases. Near: within 20 % of the truth. Certain: bounds narrower than 20 % on either side that hold "
     "the truth. Guessing: from the published total."
 )
-PRICE_PROVINCES = 30
+UNRELEASED_PROVINCES = 30
 NOTES = (
     "No series by product is released, so one maker of a product is in no sum of its own; who is alone in a KBLI group "
     "is among the targets. Between two release days readers get the same release every night. Contributions to growth "
-    "are made of released figures alone; the attack on them subtracts the named ones, as a reader would. Prices are "
-    f"attacked in {PRICE_PROVINCES} such provinces. An owner who subtracts its own figures guesses the mean of the "
-    "others instead of the mean of all, which is nearer to a month by less than one target in a hundred: so much is in "
-    "any published total. No other attack is nearer beyond its interval."
+    "are made of released figures alone; the attack on them subtracts the named ones, as a reader would. The coaching "
+    f"drawing and prices are attacked in {UNRELEASED_PROVINCES} such provinces. *Half-way*: the mean of the attack's "
+    "figure and the guess, for attackers who trust neither. An owner's guess divides the total less its share of the "
+    "base among the others; a stranger's divides it among all, and is nearer to neither. Where an owner's figure is "
+    "nearer than a stranger's guess, it is so by what the owner knows of itself, not by what is released."
 )
 
 
@@ -186,8 +187,8 @@ def run(seeds: int) -> tuple[dict[str, list[Score]], dict[str, tuple[int, int]]]
             shown[line][0] += len(world.points(-1, name))
             shown[line][1] += MONTHS
         attack(world, ATTACKS, scores)
-    for seed in range(PRICE_PROVINCES):
-        attack(simulate(np.random.default_rng(seed)), PRICE_ATTACKS, scores)
+    for seed in range(UNRELEASED_PROVINCES):
+        attack(simulate(np.random.default_rng(seed)), UNRELEASED_ATTACKS | PRICE_ATTACKS, scores)
     return scores, {name: (row[0], row[1]) for name, row in shown.items()}
 
 
@@ -209,28 +210,28 @@ def series_name(name: str) -> str:
 
 def table(scores: dict[str, list[Score]]) -> Iterator[str]:
     yield (
-        "| attack | targets | near | near by guessing | nearer by, 95 % interval | median error | by guessing "
-        "| certain |"
+        "| attack | targets | near | near by guessing | nearer by, 95 % interval | half-way nearer by "
+        "| median error | by guessing | certain |"
     )
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "|---" * 9 + "|"
     for name, of_worlds in scores.items():
         attack, guess = (np.concatenate([getattr(one, side) for one in of_worlds]) for side in ("attack", "guess"))
         if not len(attack):
-            yield f"| {name} | 0 | – | – | – | – | – | 0 |"
+            yield f"| {name} | 0 | – | – | – | – | – | – | 0 |"
             continue
         yield (
             f"| {name} | {len(attack)} | {(attack < NEAR).mean():.1%} | {(guess < NEAR).mean():.1%} | "
-            f"{advantage(of_worlds)} | {np.median(attack):.0%} | {np.median(guess):.0%} | "
-            f"{sum(one.certain for one in of_worlds)} |"
+            f"{advantage(of_worlds, 'attack')} | {advantage(of_worlds, 'halfway')} | {np.median(attack):.0%} | "
+            f"{np.median(guess):.0%} | {sum(one.certain for one in of_worlds)} |"
         )
 
 
-def advantage(of_worlds: list[Score]) -> str:
+def advantage(of_worlds: list[Score], side: str) -> str:
     """By how many points more targets are near than by guessing, as a 95 % interval: a ratio estimator over worlds,
     since the targets of one world are not independent."""
     targets = np.array([len(one.attack) for one in of_worlds], dtype=float)
     gains = np.array(
-        [float(np.sum(np.array(one.attack) < NEAR) - np.sum(np.array(one.guess) < NEAR)) for one in of_worlds]
+        [float(np.sum(np.array(getattr(one, side)) < NEAR) - np.sum(np.array(one.guess) < NEAR)) for one in of_worlds]
     )
     worlds, ratio = len(of_worlds), gains.sum() / targets.sum()
     if worlds < 2:

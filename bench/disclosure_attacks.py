@@ -26,15 +26,17 @@ FIRST_VISIT = 18  # months since the first
 
 @dataclass
 class Score:
-    """Relative errors of an attack and of the guess, of the same targets."""
+    """Relative errors of an attack, of the guess, and of the mean of both, of the same targets."""
 
     attack: list[float] = field(default_factory=list)
+    halfway: list[float] = field(default_factory=list)
     guess: list[float] = field(default_factory=list)
     certain: int = 0
 
     def add(self, truth: float, attack: float, guess: float, *, bounds: tuple[float, float] = UNBOUNDED) -> None:
         if truth > 0 and np.isfinite(attack):
             self.attack.append(abs(attack - truth) / truth)
+            self.halfway.append(abs((attack + guess) / 2 - truth) / truth)
             self.guess.append(abs(guess - truth) / truth)
             low, high = bounds
             self.certain += low <= truth <= high and (high - low) / 2 < NEAR * truth
@@ -212,16 +214,19 @@ def attack_births(world: World, score: Score) -> None:
                 score.add(world.made[month, unit], step * level, level / len(units))
 
 
-def attack_own(world: World, months: Score, growths: Score, years: Score) -> None:
-    """An owner, of two IKM where it has two, subtracts its own from the released sum; the rest in equal parts."""
+def attack_own(world: World, months: Score, growths: Score, years: Score, *, as_stranger: bool = False) -> None:
+    """An owner, of two IKM where it has two, subtracts its own from the released sum; the rest in equal parts. The
+    owner's guess knows its share of the base, without which an index is no rupiah, but not its month; the stranger's
+    divides the sum among all."""
     for name in world.names:
         units = world.of(name)
         others = np.setdiff1d(units, world.insider(name))
-        total = world.made[:12, units].sum() / 12
+        total, base_of_others = (world.made[:12, which].sum() / 12 for which in (units, others))
+        mean = total / len(units) if as_stranger else base_of_others / max(len(others), 1)
         estimate: dict[int, tuple[float, float]] = {}
         for month, index in world.index(-1, name).items():
             rest = max(total * index / 100 - world.made[month, np.setdiff1d(units, others)].sum(), 0)
-            estimate[month] = (rest / max(len(others), 1), total * index / 100 / len(units))
+            estimate[month] = (rest / max(len(others), 1), mean * index / 100)
             for unit in others:
                 months.add(world.made[month, unit], *estimate[month])
         for month in estimate.keys() & {at + 1 for at in estimate}:
@@ -332,13 +337,13 @@ def coaching_means(world: World, release: int) -> dict[tuple[int, int], float]:
     }
 
 
-def own_figures(number: int) -> Callable[[World, Score], None]:
+def own_figures(number: int, *, as_stranger: bool = False) -> Callable[[World, Score], None]:
     """One of the three scores of `attack_own`."""
 
     def attack(world: World, score: Score) -> None:
         three = [Score(), Score(), Score()]
         three[number] = score
-        attack_own(world, *three)
+        attack_own(world, *three, as_stranger=as_stranger)
 
     return attack
 
@@ -352,8 +357,11 @@ ATTACKS: Attacks = {
     "month, own figures subtracted": own_figures(0),
     "growth, own figures subtracted": own_figures(1),
     "year, own figures subtracted": own_figures(2),
+    "month, own figures subtracted, beside a stranger's guess": own_figures(0, as_stranger=True),
+    "year, own figures subtracted, beside a stranger's guess": own_figures(2, as_stranger=True),
     "month of a newborn, two kinds of index": attack_births,
     "suppressed months of the base, from its mean": attack_base_mean,
     "year, linear programming over coverage classes": attack_coverage,
-    "month, coaching drawing of two releases": attack_coaching,
 }
+UNRELEASED_ATTACKS: Attacks = {"month, coaching drawing of two releases": attack_coaching}
+"""Attacks that need no released series."""

@@ -122,6 +122,16 @@ def start_not_told(rng: np.random.Generator) -> Case:
     return case
 
 
+def born_or_old(rng: np.random.Generator) -> Case:
+    """The lines of ``start_not_told`` by a coin: births, or old ones that enrol then. Reports do not tell which."""
+    if rng.random() < 0.5:
+        return start_not_told(rng)
+    case = plain(rng)
+    for line, month in enumerate(rng.integers(13, 30, LINES // 3)):
+        case.reported[line, :month] = False
+    return case
+
+
 def enrolled_late(rng: np.random.Generator) -> Case:
     """A second sentra of twelve old lines, with a fortune of its own, reports from the second year on."""
     case = plain(rng)
@@ -195,6 +205,7 @@ SCENARIOS: dict[str, Callable[[np.random.Generator], Case]] = {
     "births while others are silent": births_while_silent,
     "a cell born after the base": cell_born_after_the_base,
     "births that the register does not know": start_not_told,
+    "late beginners, by a coin births or old": born_or_old,
     "a second cell enrolled late": enrolled_late,
     "base seen from June on": base_from_june,
     "a cell silent for 14 months": silent_for_over_a_year,

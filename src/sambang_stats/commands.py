@@ -27,7 +27,7 @@ from sambang_stats.panel_command import describe_panel, run_panel
 from sambang_stats.progress import Stage
 from sambang_stats.quality import Flag, check_quality
 from sambang_stats.reading import REPORT_COLUMNS
-from sambang_stats.results import Kind, Series, Source
+from sambang_stats.results import Integers, Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
 from sambang_stats.sql_runners import sql_runner_named
@@ -159,12 +159,12 @@ def describe_adjust(parser: argparse.ArgumentParser) -> None:
 def run_adjust(chosen: argparse.Namespace) -> None:
     """Columns out: month, observed, adjusted, seasonal, holiday, method, stable, then the diagnostics."""
     table = InputTable(TableName.SERIES, read_table(chosen.series))
-    month = np.array([month_number(text) for text in table.texts("month")], dtype=np.int64)
-    value = table.numbers("value")
+    month, value = table.months("month"), table.numbers("value")
     if len(month) == 0:
         raise PanelError(Problem.EMPTY_SERIES)
-    if len(np.unique(month)) < len(month):
-        raise PanelError(Problem.DUPLICATE_MONTH)
+    distinct, rows = np.unique(month, return_counts=True)
+    if len(distinct) < len(month):
+        raise PanelError(Problem.DUPLICATE_MONTH, month=month_text(int(distinct[rows.argmax()])))
     months = np.arange(month.min(), month.max() + 1)
     observed = np.full(len(months), np.nan)
     observed[month - months[0]] = value
@@ -218,27 +218,28 @@ class PeriodName:
 def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
     """Columns unit, period, outcome, first_treated (empty: never), optionally cluster."""
     table = InputTable(TableName.TREATMENT, rows)
-    unit, period = table.texts("unit"), table.texts("period")
+    unit = table.texts("unit")
     if len(unit) == 0:
         raise PanelError(Problem.EMPTY_PANEL)
-    first = table.texts("first_treated", may_be_empty=True)
-    monthly = "-" in period[0]
-    number = np.array([_period(text, monthly) for text in period], dtype=np.int64)
-    start = np.array(
-        [NEVER_TREATED if text in MISSING_VALUES | {"0"} else _period(text, monthly) for text in first], dtype=np.int64
-    )
+    monthly = "-" in table.texts("period")[0]
+    number = _periods(table, "period", monthly, empty=frozenset())
+    start = _periods(table, "first_treated", monthly, empty=MISSING_VALUES | {"0"})
     cluster = table.texts("cluster") if "cluster" in table else unit
     outcome = table.numbers("outcome", signed=True)
     return read_treatment(unit, number, outcome, start, cluster), PeriodName(monthly)
 
 
-def _period(text: str, monthly: bool) -> int:
-    if monthly:
-        return month_number(text)
-    try:
-        return int(float(text))
-    except ValueError:
-        raise PanelError(Problem.UNKNOWN_PERIOD, text=text) from None
+def _periods(table: InputTable, name: str, monthly: bool, *, empty: frozenset[str]) -> Integers:
+    """A column of months or whole numbers; NEVER_TREATED for the texts of ``empty``."""
+    found = []
+    for at, text in enumerate(table.texts(name, may_be_empty=bool(empty))):
+        try:
+            found.append(NEVER_TREATED if text in empty else month_number(text) if monthly else int(float(text)))
+        except (ValueError, OverflowError):
+            problem = Problem.UNKNOWN_MONTH_IN_COLUMN if monthly else Problem.UNKNOWN_PERIOD
+            row = table.row_number(at)
+            raise PanelError(problem, text=text, column=name, table=table.kind, row=row) from None
+    return np.array(found, dtype=np.int64)
 
 
 def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:

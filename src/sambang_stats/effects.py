@@ -115,8 +115,8 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
     """Long columns of one length -> Treatment; raises PanelError."""
     names, row = np.unique(unit, return_inverse=True)
     periods, column = np.unique(period, return_inverse=True)
-    if len(np.unique(row * len(periods) + column)) < len(row):
-        raise PanelError(Problem.DUPLICATE_PERIOD)
+    if (rows := np.bincount(row * len(periods) + column)).max(initial=0) > 1:
+        raise PanelError(Problem.DUPLICATE_PERIOD, unit=names[int(rows.argmax()) // len(periods)])
     table = np.full((len(names), len(periods)), np.nan)
     table[row, column] = outcome
     _, number = np.unique(cluster, return_inverse=True)

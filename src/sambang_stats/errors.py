@@ -29,6 +29,7 @@ class Problem(StrEnum):
     EMPTY_MONTH = "empty_month"
     UNKNOWN_MONTH = "unknown_month"
     UNKNOWN_MONTH_IN_COLUMN = "unknown_month_in_column"
+    REPEATED_HEADING = "repeated_heading"
     # reports and units
     NO_REPORTS = "no_reports"
     NO_QUANTITIES = "no_quantities"
@@ -66,6 +67,7 @@ class Problem(StrEnum):
     MISSING_FILE = "missing_file"
     EMPTY_FILE = "empty_file"
     UNREADABLE_FILE = "unreadable_file"
+    WRONG_NUMBER_OF_CELLS = "wrong_number_of_cells"
     WORKBOOK_FILE = "workbook_file"
     UTF16_FILE = "utf16_file"
     NOT_UTF8_FILE = "not_utf8_file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,9 +46,13 @@ def read_table(path: Path) -> pa.Table:
         if _is_parquet(path):
             return pq.read_table(path, read_dictionary=_texts(path))
         types = dict.fromkeys(TEXT_COLUMNS, DICTIONARY_TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
-        return _without_empty_rows(
-            pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
+        table = pa_csv.read_csv(
+            path,
+            read_options=pa_csv.ReadOptions(use_threads=False),  # with threads Arrow does not name the row of an error
+            parse_options=_delimited(path),
+            convert_options=_converted(column_types=types),
         )
+        return _without_empty_rows(table)
 
 
 class ReportFile:
@@ -106,7 +111,8 @@ def row_in_file(path: Path, row: int, columns: Sequence[str] | None = None) -> i
         for number, cells in enumerate(csv.reader(file, delimiter=_delimited(path).delimiter), start=1):
             if not filled:
                 read = range(len(cells)) if columns is None else [cells.index(c) for c in columns if c in cells]
-            filled += any(cells[at] for at in read if at < len(cells))
+            if "".join(cells).strip() or len(cells) > 1:
+                filled += any(cells[at] for at in read if at < len(cells))
             if filled == row:
                 return number
     return row
@@ -149,6 +155,11 @@ def _read_errors(path: Path) -> Iterator[None]:
         cause = str(error).splitlines()[0]
         if "invalid UTF8" in cause:
             raise PanelError(Problem.NOT_UTF8_FILE, file=path.name) from None
+        if uneven := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", cause):
+            row, needed, found = map(int, uneven.groups())
+            raise PanelError(
+                Problem.WRONG_NUMBER_OF_CELLS, file=path.name, row=row, needed=needed, found=found
+            ) from None
         raise PanelError(Problem.UNREADABLE_FILE, file=path.name, cause=cause) from None
 
 
@@ -171,7 +182,12 @@ def _delimited(path: Path) -> pa_csv.ParseOptions:
         head = start.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise PanelError(Problem.NOT_UTF8_FILE, file=path.name) from None
-    return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count))
+    return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count), invalid_row_handler=_without_blank_line)
+
+
+def _without_blank_line(row: pa_csv.InvalidRow) -> str:
+    """What Arrow does with a row of another number of cells: a line of blanks is none."""
+    return "error" if row.text.strip() else "skip"
 
 
 def _converted(**how: Any) -> pa_csv.ConvertOptions:

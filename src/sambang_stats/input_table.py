@@ -117,7 +117,9 @@ class InputTable:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             at = _first_without_number(column)
             text = str(written[at].as_py()) if len(written) > at else str(column.type)
-            raise PanelError(Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self._row(at)) from None
+            raise PanelError(
+                Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self.row_number(at)
+            ) from None
         numbers = np.asarray(numbers, dtype=np.float64)
         self._require_none(
             np.isinf(numbers) | (np.abs(numbers) > BEYOND_PANEL), numbers, name, Problem.NUMBER_TOO_LARGE
@@ -143,7 +145,9 @@ class InputTable:
             )  # all with three decimals: a constant factor of 1,000 changes neither season nor effect
         if mark is None:
             at, text = first_ambiguous(column)
-            raise PanelError(Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self._row(at))
+            raise PanelError(
+                Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self.row_number(at)
+            )
         return with_decimal_points(column, mark)
 
     def _mark_of_other_columns(self, name: str) -> str | None:
@@ -158,7 +162,9 @@ class InputTable:
         numbers = [_month(text, empty) for text in written]
         if None in numbers:
             wrong = numbers.index(None)
-            text, row = written[wrong].strip(), self._row(int(np.flatnonzero(codes == wrong)[0]))
+            text, row = written[wrong].strip(), self.row_number(int(np.flatnonzero(codes == wrong)[0]))
+            if text == name:
+                raise PanelError(Problem.REPEATED_HEADING, table=self.kind, row=row)
             if text in MISSING_VALUES:
                 raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind, row=row)
             raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind, row=row)
@@ -168,13 +174,13 @@ class InputTable:
     def _require_none(self, wrong: NDArray[np.bool_], numbers: Floats, name: str, code: Problem) -> None:
         rows = np.flatnonzero(wrong)
         if len(rows):
-            number, row = float(numbers[rows[0]]), self._row(int(rows[0]))
+            number, row = float(numbers[rows[0]]), self.row_number(int(rows[0]))
             raise PanelError(code, column=name, table=self.kind, number=number, row=row, count=len(rows))
 
     def _empty_cell(self, name: str, at: int) -> PanelError:
-        return PanelError(Problem.EMPTY_CELL, column=name, table=self.kind, row=self._row(at))
+        return PanelError(Problem.EMPTY_CELL, column=name, table=self.kind, row=self.row_number(at))
 
-    def _row(self, at: int) -> int:
+    def row_number(self, at: int) -> int:
         """Number of a row as a spreadsheet shows it: the heading is the first."""
         return self.first_row + at + 2
 

@@ -29,7 +29,8 @@ class LinkQuality:
     """Shares of the value of the open units, 0 … 1, ``(months, groups)``."""
 
     unlinked: Floats
-    """Units that report but are not linked to the base by gaps of at most ``GAPS`` months."""
+    """Units that report but are not linked to the base by gaps of at most ``GAPS`` months, and units of a cell in which
+    nobody has reported for more than ``GAPS`` months."""
     seasonal: Floats
     """Units without reports in the same calendar months every year."""
     doubtful: Floats
@@ -71,18 +72,39 @@ def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
     return linked
 
 
+def units_of_silent_cells(panel: Reports, cell: Integers) -> NDArray[np.bool_]:
+    """Units that are asked and belong to a cell that has reported, but not in the last ``GAPS`` months and the month
+    itself, ``(months, units)``: only other cells tell anything of it."""
+    first, until = asked_period(panel)
+    begin = np.maximum(panel.units.start, first)
+    last = np.full(int(cell.max()) + 1, -1)
+    silent = np.zeros((panel.months, len(cell)), dtype=bool)
+    for t, reporting in enumerate(panel.reporting_lines):
+        last[cell[reporting > 0]] = t
+        month = panel.first_month + t
+        silent[t] = ((last >= 0) & (t - last > GAPS))[cell] & (begin <= month) & (month < until)
+    return silent
+
+
 def measure_link_quality(
-    panel: Reports, group: tuple[Integers, int], weight: Floats, linked: NDArray[np.bool_], doubtful: Integers
+    panel: Reports,
+    group: tuple[Integers, int],
+    weight: Floats,
+    linked: NDArray[np.bool_],
+    doubtful: Integers,
+    cell: Integers,
 ) -> LinkQuality:
     """``group``: the group of each unit and the number of groups. ``weight``: base-year value of each unit, rupiah.
-    ``linked``: result of ``linked_to_base``. ``doubtful``: ``LineChanges.doubtful``."""
+    ``linked``: result of ``linked_to_base``. ``doubtful``: ``LineChanges.doubtful``. ``cell``: of each unit."""
     of_unit, groups = group
     alive = alive_sum(panel, of_unit, groups, weight)
     seasonal = seasonal_nonresponse(panel).any(axis=0)
     seasonal_value = alive_sum(panel, of_unit, groups, np.where(seasonal, weight, 0.0))
     unlinked = np.zeros((panel.months, groups))
+    silent = units_of_silent_cells(panel, cell)
     for t, reporting in enumerate(panel.reporting_lines):
-        rows = np.flatnonzero((reporting > 0) & ~linked[t] & (panel.first_month + t < panel.units.end))
+        unknown = (reporting > 0) & ~linked[t] | silent[t]
+        rows = np.flatnonzero(unknown & (panel.first_month + t < panel.units.end))
         unlinked[t] = np.bincount(of_unit[rows], weight[rows], groups)
     wrong, cut = (_doubtful_value(panel, group, weight, rows) for rows in (doubtful, doubtful[doubtful[:, 3] > 0]))
 

@@ -69,6 +69,7 @@ ERROR_SENTENCES = {
     Problem.UNKNOWN_MONTH_IN_COLUMN: gettext_noop(
         "Bulan “%(text)s” tidak ada; tulis seperti 2022-03. (Kolom %(column)s pada %(table)s, baris %(row)d.)"
     ),
+    Problem.REPEATED_HEADING: gettext_noop("Baris %(row)d pada %(table)s mengulang judul kolom; hapus baris itu."),
     Problem.NO_REPORTS: gettext_noop("Tidak ada laporan: berkas kosong. Isi paling sedikit satu baris."),
     Problem.NO_QUANTITIES: gettext_noop("Tidak ada laporan: kolom quantity kosong semua."),
     Problem.DUPLICATE_REPORT: gettext_noop(
@@ -107,9 +108,7 @@ ERROR_SENTENCES = {
     Problem.INVALID_QUANTITY: gettext_noop("Jumlah tidak boleh negatif atau tak hingga."),
     Problem.NO_REPORT_TO_WITHDRAW: gettext_noop("Tidak ada laporan bulan ini yang dapat ditarik."),
     Problem.REPORT_AFTER_CLOSURE: gettext_noop("Ada laporan pada atau setelah bulan tutup; tarik dahulu laporan itu."),
-    Problem.DUPLICATE_PERIOD: gettext_noop(
-        "Baris ganda: satu unit tertulis lebih dari sekali pada satu periode. Sisakan satu."
-    ),
+    Problem.DUPLICATE_PERIOD: gettext_noop("Unit %(unit)s tertulis lebih dari sekali pada satu periode; sisakan satu."),
     Problem.SEVERAL_FIRST_TREATED: gettext_noop("Unit %(unit)s punya lebih dari satu first_treated."),
     Problem.SEVERAL_CLUSTERS: gettext_noop("Unit %(unit)s ada di lebih dari satu cluster."),
     Problem.NOBODY_TREATED: gettext_noop("Tidak ada unit yang dibina: kolom first_treated kosong semua."),
@@ -125,6 +124,10 @@ ERROR_SENTENCES = {
     Problem.MISSING_FILE: gettext_noop("Berkas %(file)s tidak ada."),
     Problem.EMPTY_FILE: gettext_noop("Berkas %(file)s kosong."),
     Problem.UNREADABLE_FILE: gettext_noop("Berkas %(file)s tidak terbaca: %(cause)s."),
+    Problem.WRONG_NUMBER_OF_CELLS: gettext_noop(
+        "Baris %(row)d berkas %(file)s berisi %(found)d sel, bukan %(needed)d. Bila angkanya memakai koma desimal, "
+        "pisahkan kolom dengan titik koma."
+    ),
     Problem.WORKBOOK_FILE: gettext_noop("Berkas %(file)s adalah buku kerja Excel: simpan dahulu sebagai CSV."),
     Problem.UTF16_FILE: gettext_noop("Berkas %(file)s disimpan sebagai UTF-16: simpan dahulu sebagai CSV UTF-8."),
     Problem.NOT_UTF8_FILE: gettext_noop(
@@ -141,9 +144,12 @@ ERROR_SENTENCES = {
         "--by tidak mengerti “%(text)s”; tulis seperti region:4,industry:2 (region 1-10, industry 1-5) atau cluster."
     ),
     Problem.EMPTY_SERIES: gettext_noop("Deret kosong: isi paling sedikit satu bulan."),
-    Problem.DUPLICATE_MONTH: gettext_noop("Bulan ganda pada deret: setiap bulan satu baris."),
+    Problem.DUPLICATE_MONTH: gettext_noop("Bulan %(month)s tertulis lebih dari sekali pada deret; sisakan satu baris."),
     Problem.EMPTY_PANEL: gettext_noop("Panel kosong: isi paling sedikit satu baris."),
-    Problem.UNKNOWN_PERIOD: gettext_noop("Periode “%(text)s” bukan bulan (2022-03) atau bilangan bulat."),
+    Problem.UNKNOWN_PERIOD: gettext_noop(
+        "Periode “%(text)s” bukan bulan (2022-03) atau bilangan bulat. "
+        "(Kolom %(column)s pada %(table)s, baris %(row)d.)"
+    ),
     Problem.SIZE_OR_WIDTH: gettext_noop("Tulis --size atau --width, salah satu."),
     Problem.SHARE_OUT_OF_RANGE: gettext_noop("--%(option)s %(number)g di luar jangkauan; tulis bagian seperti 0.85."),
     Problem.NEGATIVE_ANTICIPATION: gettext_noop("--anticipation tidak boleh negatif."),

@@ -56,6 +56,10 @@ class Period:
         return inside
 
 
+YEARS = range(1900, 2101)
+"""A month of another year is a typing error, and would make a series of centuries."""
+
+
 def month_number(text: str) -> int:
     """``2022-03``, or a day of it as ``2022-03-01``, as months since year 0."""
     match = re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?(?:[T ].*)?", text.strip())
@@ -63,7 +67,7 @@ def month_number(text: str) -> int:
         day = dt.date.fromisoformat(match[1] + (match[2] or "-01")) if match else None
     except ValueError:
         day = None
-    if day is None:
+    if day is None or day.year not in YEARS:
         raise PanelError(Problem.UNKNOWN_MONTH, text=text)
     return month_of(day)
 

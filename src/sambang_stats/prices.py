@@ -53,12 +53,28 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
     first = np.empty(len(own))
     for some in _line_blocks(own):
         first[some] = _first_known(own[some] / level[cell_of_line[some]])
+    if np.isnan(first).all():
+        first[:] = _price_without_values(panel)
     nobody = _means(first, cell_of_line, cells)
     price, carried = own, np.empty(own.shape, dtype=bool)
     for some in _line_blocks(own):
         at_start = np.where(np.isnan(first[some]), nobody[cell_of_line[some]], first[some])
         price[some], carried[some] = _carried(own[some], level[cell_of_line[some]], at_start)
     return Prices(first_year, price, carried, relative)
+
+
+def _price_without_values(panel: Reports) -> float:
+    """The price of every line where no report has a value: 1, or a power of ten with which the smallest quantity with
+    decimals (tonnes, say) has five digits before volumes are rounded to whole numbers."""
+    least, most, is_whole = np.inf, 1.0, True
+    for _lines, some in panel.chunks():
+        made = some.quantity[some.quantity > 0]
+        least, most = min(least, made.min(initial=np.inf)), max(most, made.max(initial=1.0))
+        is_whole = is_whole and bool((made == np.floor(made)).all())
+    if is_whole:
+        return 1.0
+    digits = min(np.ceil(4 - np.log10(least)), np.floor(12 - np.log10(most)))
+    return float(10.0 ** max(digits, 0))
 
 
 def _line_blocks(own: Floats) -> Iterator[slice]:

@@ -147,6 +147,7 @@ class Estimator:
         fill = impute_missing_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
         index, of_base = self._with_whole_base(self.index(filled))
+        index[:, ~_with_production(panel, group_of_unit, count)] = np.nan
         groups = group_counts(group_of_unit[panel.line_unit], count)
         variance = self.jackknife(codings, cells, levels, groups)
         linked = linked_to_base(panel, base)
@@ -154,7 +155,7 @@ class Estimator:
         factor[1:] *= fill.error_ratio[:, None]
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
-        sound = measure_link_quality(panel, self.groups, represented, linked, doubtful)
+        sound = measure_link_quality(panel, self.groups, represented, linked, doubtful, hierarchy.cell_of_unit)
         error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
         by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
@@ -234,6 +235,14 @@ class Estimator:
 
     def _sums(self, table: Floats, groups: int) -> Floats:
         return np.stack([np.bincount(self.group_of_cell, row, groups) for row in table])
+
+
+def _with_production(panel: Reports, group_of_unit: Integers, count: int) -> NDArray[np.bool_]:
+    """The aggregates of which a report of production exists; without one the level is an assumption only."""
+    found = np.zeros(count, dtype=bool)
+    for _lines, some in panel.chunks():
+        found[group_of_unit[some.line_unit[some.line[some.quantity > 0]]]] = True
+    return found
 
 
 @dataclass(frozen=True)

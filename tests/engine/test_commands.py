@@ -155,7 +155,7 @@ def test_adjust(place):
 def test_adjust_refuses_doubled_months(place, capsys):
     (place / "series.csv").write_text("month,value\n2019-01,1\n2019-01,2\n")
     assert main(["adjust", str(place / "series.csv"), "--out", str(place / "out.csv")]) == 2
-    assert "Bulan ganda" in capsys.readouterr().err
+    assert "Bulan 2019-01 tertulis lebih dari sekali" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("anticipation", [0, 1])
@@ -183,7 +183,11 @@ def test_effect_agrees_with_csdid(place, control, anticipation):
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("0,,2,1.0,", "Baris ganda"), ("0,,9,1.0,5", "lebih dari satu first_treated"), ("0,,x,1.0,", "Periode “x”")],
+    [
+        ("0,,2,1.0,", "Unit 0 tertulis lebih dari sekali"),
+        ("0,,9,1.0,5", "lebih dari satu first_treated"),
+        ("0,,x,1.0,", "Periode “x”"),
+    ],
 )
 def test_effect_refuses(place, capsys, line, said):
     (place / "panel.csv").write_text("unit,x,period,outcome,first_treated\n0,,1,1.0,\n0,,2,1.0,\n" + line + "\n")

@@ -269,7 +269,59 @@ def test_a_wrong_month_is_named_with_its_row(tmp_path, capsys, month):
     assert "baris 38" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("month", ["2019-01-99", "2019-02-29", "2019-00", "2019-13"])
+@pytest.mark.parametrize("month", ["2019-01-99", "2019-02-29", "2019-00", "2019-13", "0019-01", "9019-01"])
 def test_a_day_that_does_not_exist_is_no_month(month):
     with refused("tidak ada"):
         month_number(month)
+
+
+TREATED = "unit,period,outcome,first_treated\n" + "".join(
+    f"u{unit},{month_text(2020 * 12 + month)},1,{'2020-09' if unit < 3 else ''}\n"
+    for unit in range(6)
+    for month in range(18)
+)
+LEVELS = "month,value\n" + "".join(f"2019-{month:02d},{90 + month}\n" for month in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "named"),
+    [
+        ("adjust", LEVELS.replace("2019-07", "2019-17"), "baris 8"),
+        ("adjust", LEVELS + "2019-04,3\n", "Bulan 2019-04"),
+        ("adjust", LEVELS + "month,value\n", "Baris 14 pada deret mengulang judul kolom"),
+        ("adjust", LEVELS.replace(",97", ",97,5"), "Baris 8 berkas in.csv berisi 3 sel, bukan 2"),
+        ("effect", TREATED.replace("u1,2020-03", "u1,2020-33"), "baris 22"),
+        ("effect", TREATED.replace("2020-09", "September", 1), "(Kolom first_treated pada panel, baris 2.)"),
+        ("effect", TREATED + "u4,2020-02,1,\n", "Unit u4"),
+        ("index", _rows([10, 20, 30]) + "unit,product,month,quantity,value\n", "Baris 5 pada laporan mengulang"),
+        ("index", _rows([10, "20,5", 30]), "Baris 3 berkas in.csv berisi 6 sel, bukan 5"),
+        ("index", _rows([10, 20, 30]) + "u1;baju\n", "Baris 5 berkas in.csv berisi 1 sel"),
+    ],
+)
+def test_what_is_wrong_is_named_in_every_command(tmp_path, capsys, command, text, named):
+    assert _run(tmp_path, command, text)[0] == 2
+    assert named in capsys.readouterr().err
+
+
+def test_a_line_of_blanks_is_no_report(tmp_path):
+    head, *others = _rows([10, 20, 30]).splitlines(keepends=True)
+    code, out = _index(tmp_path, head + "   \n" + "".join(others) + "\n  \n")
+    assert code == 0
+    assert pa_csv.read_csv(out)["index"].to_pylist() == pytest.approx([50, 100, 150])
+
+
+@pytest.mark.parametrize("unit", [1, 1e-3, 1e-6])
+def test_the_unit_of_measure_of_quantities_without_values_changes_nothing(tmp_path, unit):
+    made = [12, 7, 30, 11]
+    code, out = _index(tmp_path, _rows([f"{number * unit:.7f}" for number in made]))
+    assert code == 0
+    assert pa_csv.read_csv(out)["index"].to_pylist() == pytest.approx([number / 15 * 100 for number in made])
+
+
+def test_of_zeros_alone_there_is_no_index(tmp_path):
+    rows = "".join(_rows([0] * 12, unit=f"u{number}").partition("\n")[2] for number in range(6))
+    code, out = _index(tmp_path, "unit,product,month,quantity,value\n" + rows)
+    found = pa_csv.read_csv(out)
+    assert code == 0
+    assert set(found["status"].to_pylist()) == {"not_enough_data"}
+    assert found["index"].null_count == 12

@@ -29,10 +29,20 @@ def test_a_silence_beyond_the_longest_gap_is_remembered(months):
     assert set(by_sentra["s1"].statuses[after]) == {Status.NOT_ENOUGH}
     assert set(by_sentra["s1"].reasons[after]) == {StatusReason.NOT_LINKED_TO_BASE}
     assert set(by_sentra["s2"].statuses) == {Status.OK}
-    assert set(estimate_index(panel)["all"].reasons[after]) <= {
-        StatusReason.NOT_LINKED_TO_BASE,
-        StatusReason.WIDE_INTERVAL,
-    }
+    marks = {StatusReason.NOT_LINKED_TO_BASE, StatusReason.WIDE_INTERVAL}
+    assert set(estimate_index(panel)["all"].reasons[15 + 12 :]) <= marks
+
+
+@pytest.mark.parametrize("months", [12, 13, 20])
+def test_a_cell_that_is_silent_for_over_a_year_is_not_known(months):
+    """Only from the thirteenth month on; a single silent unit is estimated from its cell."""
+    quantity, reported = (table[:, : 15 + months] for table in grown_while_silent(MONTHS))
+    whole = estimate_index(make_panel(quantity, reported, cluster=["s1"] * 6 + ["s2"] * 6))["all"]
+    assert StatusReason.NOT_LINKED_TO_BASE not in whole.reasons[: 15 + 12]
+    assert set(whole.reasons[15 + 12 :]) <= {StatusReason.NOT_LINKED_TO_BASE}
+    reported[1:6] = True
+    one = estimate_index(make_panel(quantity, reported, cluster=["s1"] * 6 + ["s2"] * 6))["all"]
+    assert set(one.statuses) == {Status.OK}
 
 
 def test_a_late_report_restores_the_link():

@@ -37,7 +37,10 @@ def test_every_raised_code_has_the_facts_of_its_sentence():
     assert raised == set(Problem)
 
 
-RAISED_BY_NAME = {"input_table.py": (Problem.NUMBER_TOO_LARGE, Problem.NEGATIVE_NUMBER)}
+RAISED_BY_NAME = {
+    "input_table.py": (Problem.NUMBER_TOO_LARGE, Problem.NEGATIVE_NUMBER),
+    "commands.py": (Problem.UNKNOWN_MONTH_IN_COLUMN, Problem.UNKNOWN_PERIOD),
+}
 
 
 def test_a_sentence_is_translated_with_its_facts():

@@ -7,11 +7,15 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from sambang.access.models import system_person
 from sambang.aspirations.models import Matter
 from sambang.home.demo import bulk, council, simulation
 from sambang.home.demo.crafts import CRAFTS
+from sambang.home.demo.later_events import close_and_choose_base
 from sambang.home.demo.people import DemoPeople, create_people
 from sambang.home.demo.sizes import SIZES, DemoSize
+from sambang.insight.models import Point, Series
+from sambang.insight.operations import compute
 from sambang.market.models import Item
 from sambang.production.cell_rebuild import verify
 from sambang.production.models import Report
@@ -22,7 +26,7 @@ from sambang.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 29)
-SMALL = DemoSize(clusters=3, businesses=9, outside=4, reports_from=date(2025, 6, 1))
+SMALL = DemoSize(clusters=3, businesses=9, outside=4, reports_from=date(2025, 1, 1), base_year=2025)
 
 
 @pytest.fixture
@@ -87,3 +91,21 @@ def test_a_visited_sentra_makes_more_from_the_next_month_on() -> None:
     before, after = (simulation.coaching(month, maker.coached_since) for month in (date(2024, 12, 1), date(2025, 1, 1)))
     assert (before, after) == (1.0, 1 + simulation.COACHING)
     assert simulation.coaching(date(2025, 1, 1), None) == 1.0
+
+
+def test_every_council_has_a_base_that_it_observed(people: DemoPeople) -> None:
+    """The province too, whose sentra report later than the usual base of 2019."""
+    others = council.register_others(people, SMALL, np.random.default_rng(1))
+    months = (SMALL.reports_from, simulation.last_full_month(TODAY))
+    bulk.store_reports(
+        list(council.simulated_reports(people["petugas"], others, [], months=months, rng=np.random.default_rng(2)))
+    )
+    close_and_choose_base({}, people, SMALL.base_year)
+    for name in ("Dekranasda Sleman", "Dekranasda DIY"):
+        run = compute(people.councils[name], system_person())
+        series = Series.objects.get(run=run, region_code=run.region_code, cluster=None, industry="", kind="volume")
+        assert (series.base_first, series.base_last) == (date(2025, 1, 1), date(2025, 12, 1))
+        statuses = set(series.points.values_list("status", flat=True))
+        assert Point.Status.FIRM in statuses, statuses
+    for size in filter(lambda size: size.clusters, SIZES.values()):
+        assert size.base_year and size.reports_from <= date(size.base_year, 1, 1)

@@ -149,7 +149,7 @@ class TestPrices:
     ) -> None:
         silent, first, second = (make_business(name) for name in ("A", "B", "C"))
         report(silent, 2022, 1, 10)
-        assert list(Price.objects.values_list("price", "origin")) == [(1.0, "unknown")]
+        assert list(Price.objects.values_list("price", "origin")) == [(1000.0, "unknown")]
         for neighbour, price in ((first, 100), (second, 200)):
             report(neighbour, 2021, 12, 10, 10 * price)
             report(neighbour, 2022, 1, 10, 10 * price)

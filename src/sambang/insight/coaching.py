@@ -33,7 +33,7 @@ from sambang_stats.coaching_effect import (
     estimate_coaching_effect,
     not_yet_treated,
 )
-from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
+from sambang_stats.disclosure import LEAST_OWNERS, mean_step, revised_mean_step, rounded
 from sambang_stats.effects import NEVER_TREATED, Effect, Treatment
 from sambang_stats.messages import ERROR_SENTENCES
 from sambang_stats.results import Floats, Integers
@@ -195,7 +195,7 @@ def group_paths(panel: CoachingPanel) -> list[GroupPath]:
         at = [t for t, count in enumerate(owners) if count >= LEAST_OWNERS]
         if at:
             means = 100 * np.nanmean(outcome[:, at], axis=0)
-            values = (rounded(float(mean), mean_step(owners[t])) for mean, t in zip(means, at, strict=True))
+            values = (rounded(float(mean), revised_mean_step(owners[t])) for mean, t in zip(means, at, strict=True))
             found.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values)))
     return found
 

@@ -37,7 +37,7 @@ from sambang_stats.prices import line_prices, price_for
 
 MOST_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole rupiah, and the figure is a typing error
 NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
-UNPRICED: Priced = (1.0, Price.Origin.UNKNOWN)
+UNPRICED: Priced = (1000.0, Price.Origin.UNKNOWN)  # quantities have three decimals, and volumes are whole
 
 type PricesOfLine = dict[int, Priced]
 
@@ -195,7 +195,7 @@ def prices_after(history: ReportHistory) -> dict[StoredKey, PricesOfLine]:
 
 
 def neighbours_price(line: StoredKey, place: CellKey) -> Priced:
-    """Median of the newest own prices of the same industry, unit and regency; 1 if there are none."""
+    """Median of the newest own prices of the same industry, unit and regency; `UNPRICED` if there are none."""
     _cluster, region, industry = place
     if industry is None:
         return UNPRICED

@@ -196,7 +196,7 @@ def report_and_measure(
         announce(f"Laporan bulanan (simulasi) sampai {until:%d-%m-%Y}: {len(arrived) + len(others_arrived)}.")
         after = until
         if number == 0:
-            _close_and_choose_base(closures, people, others.base_year)
+            close_and_choose_base(closures, people, others.base_year)
         if until < today:
             announce(f"Menghitung indeks Dekranasda Sleman seperti pada {until:%d-%m-%Y} …")
             with stop_clock_on(until):
@@ -206,7 +206,7 @@ def report_and_measure(
         compute(council, system_person())
 
 
-def _close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople, base_year: int | None) -> None:
+def close_and_choose_base(closures: Mapping[Business, date], people: DemoPeople, base_year: int | None) -> None:
     for business, closed_on in closures.items():
         close_business(business, people["pengurus"], closed_on=closed_on)
     if base_year:
