@@ -22,6 +22,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from sambang.access.models import Council, Membership, Person, Role
+from sambang.aspirations.difficulties import stored_versions
 from sambang.audit.append_only import triggers_dropped
 from sambang.imports.sheets import grid
 from sambang.lib.db_scope import default_to_system_scope
@@ -140,6 +141,13 @@ def _own_uploads(settings: Any, tmp_path: Path) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _standard_difficulties() -> None:
+    """No version of an earlier test stays in the process, and none is read until a test adds one."""
+
+    stored_versions.put([], seconds=3600)
 
 
 @pytest.fixture

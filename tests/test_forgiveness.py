@@ -23,6 +23,7 @@ FORGIVEN: dict[str, tuple[str, str]] = {
     "registry.MergeRecord": ("registry.merge", "registry.merge"),
     "papers.Letterhead": ("papers.set_letterhead", "papers.set_letterhead"),
     "papers.Signer": ("papers.change_signer", "papers.change_signer"),
+    "aspirations.DifficultyVersion": ("aspirations.set_difficulty", "aspirations.set_difficulty"),
     "papers.MessageText": ("papers.set_message_text", "papers.set_message_text"),
     "papers.PaperNumber": ("papers.assign_number", "papers.assign_number"),
     "visits.Visit": ("visits.conduct", "visits.withdraw"),

@@ -157,6 +157,7 @@ NAMES = (
 # Pages that change something without such a form, and why.
 OTHERWISE = {
     "accounts:password_change": "one's own password",
+    "aspirations:difficulty_change": "adds a version; tests/aspirations/test_difficulties.py",
     "actions:spent_update": "one number, written whole; tests/actions/test_attachments.py",
     "accounts:link_days_update": "one number, written whole",
     "market:online_share_update": "one number of a month, written whole",

@@ -12,13 +12,15 @@ import pytest
 import pyxform
 from pyxform.xls2xform import convert
 
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import Difficulty
+from sambang.aspirations.models import Aspiration
 from sambang.lib.numbers import examples
 from sambang.odk import visit_form as visit_form_module
 from sambang.odk import xlsform
 from sambang.odk.visit_form import visit_form, workbook
 from sambang.odk.xlsform import ENTITY_LISTS, TWO_READINGS
 
+pytestmark = pytest.mark.django_db
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 

@@ -39,6 +39,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "registry:business_reopen": {"business_id": "closed"},
     "owners:report_correct": {"month": "reported"},
     "papers:message_change": {"kind": "message_kind"},
+    "aspirations:difficulty_change": {"code": "difficulty"},
     "home:row_restore": {"row_id": "withdrawn_id"},
     "actions:action_reopen": {"action_id": "dropped"},
     "accounts:password_link_open": {"token": "password_token"},

@@ -268,6 +268,8 @@ FORMS: dict[str, Maker] = {
         "file": SimpleUploadedFile("batas.json", outline_file(world.here.cluster.region_id))
     },
     "papers:letterhead_change": lambda world, reader: {"town": "Sleman"},
+    "aspirations:difficulty_create": lambda world, reader: {"label": "Limbah", "is_offered": "on"},
+    "aspirations:difficulty_change": lambda world, reader: {"label": "Permodalan", "is_offered": "on"},
     "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
     "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},
     "papers:signer_change": lambda world, reader: {"name": "Bu Pejabat", "position": "Ketua"},

@@ -202,6 +202,7 @@ def register(place: Place) -> None:
         "outside": Business.objects.create(name="Keripik Luar", region=place.cluster.region, owner=plain["owner"]).pk,
         "kind": "education",
         "message_kind": "invitation",
+        "difficulty": "capital",
         "group_id": group.pk,
         "member_id": members[1].pk,
         "line_id": line.pk,

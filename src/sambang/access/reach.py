@@ -200,6 +200,7 @@ REACH: dict[str, Reach] = {
 UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
+    "aspirations.DifficultyVersion": "labels of difficulties, one list for the installation",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
     "ops.WriteCheck": "one row without content, which /ready writes",
     "audit.ChainHead": "number and hash of the last audit entry",

@@ -107,6 +107,7 @@ OFFICE = FIELD | frozenset(
         "papers.change_signer",
         "papers.assign_number",
         "papers.set_message_text",
+        "aspirations.set_difficulty",
         "indicators.define",
         "indicators.change",
         "indicators.set_target",

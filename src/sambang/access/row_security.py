@@ -185,7 +185,8 @@ READ_ONLY, READ_WRITE = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "U
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
     """Table → privileges of the readers' role. Tables that are not listed (CLOSED_TO_READERS) have none."""
-    added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
+    # An import adds a code that the reference table does not know; versions of difficulties are append-only.
+    added = {"audit.Entry", "registry.Industry", "aspirations.DifficultyVersion"}
     rights = (
         dict.fromkeys(REACH, READ_WRITE)
         | dict.fromkeys(UNSCOPED, READ_ONLY)

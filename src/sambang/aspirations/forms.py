@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
-from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.aspirations.difficulties import all_difficulties, offered_difficulties
+from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
@@ -21,7 +22,9 @@ PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio butto
 class AspirationBoardForm(ClusterFilterForm):
     """Filters both lists of the board: matters, and aspirations without a matter."""
 
-    kesulitan = forms.ChoiceField(label=_("Kesulitan"), required=False, choices=[ALL_CLUSTERS, *Difficulty.choices])
+    kesulitan = forms.ChoiceField(
+        label=_("Kesulitan"), required=False, choices=lambda: [ALL_CLUSTERS, *all_difficulties()]
+    )
     cari = search_field(_("Cari kata"))
 
     def filter_sentra(self, rows: Any, cluster: str) -> Any:
@@ -70,7 +73,7 @@ class AspirationGroupForm(forms.Form):
         required=False,
         help_text=_("Satu kalimat yang dimengerti sentra. Tidak perlu diisi bila masuk ke pokok bahasan yang ada."),
     )
-    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)
+    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=all_difficulties)
 
     def __init__(self, region: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -116,13 +119,13 @@ class SetAsideForm(forms.Form):
 class AspirationCorrectForm(EditForm, forms.Form):
     text = forms.CharField(label=_("Kata-katanya sendiri"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     kind = forms.ChoiceField(label=_("Jenis"), choices=Aspiration.Kind)
-    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)
+    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=all_difficulties)
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
 
 
 class MatterChangeForm(EditForm, forms.Form):
     title = forms.CharField(label=_("Pokok bahasan"), max_length=200)
-    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)
+    difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=all_difficulties)
 
 
 class TargetMatterForm(forms.Form):
@@ -164,7 +167,9 @@ class VisitRecordForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=Aspiration.Kind, widget=forms.RadioSelect)
     difficulty = forms.ChoiceField(
-        label=_("Kesulitan"), required=False, choices=[("", _("pilih kesulitan")), *Difficulty.choices]
+        label=_("Kesulitan"),
+        required=False,
+        choices=lambda: [("", _("pilih kesulitan")), *offered_difficulties()],
     )
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)  # idempotency key of the aspiration
@@ -220,3 +225,14 @@ class VisitRecordForm(forms.Form):
         if not data["text"].strip():
             return None
         return {name: data[name] for name in ("kind", "text", "difficulty", "also_touches", "id")}
+
+
+class DifficultyForm(EditForm, forms.Form):
+    label = forms.CharField(
+        label=_("Sebutan"), max_length=60, help_text=_("Satu sampai tiga kata, misalnya: limbah dan lingkungan.")
+    )
+    is_offered = forms.BooleanField(
+        label=_("Ditawarkan di formulir"),
+        required=False,
+        help_text=_("Hapus tandanya bila tidak dipakai lagi: aspirasi yang sudah memakainya tetap."),
+    )

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import all_difficulties
+from sambang.aspirations.models import Aspiration
 from sambang.lib.edit_form import MergingEditForm
 from sambang.lib.forms import WholeNumberField
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
@@ -71,7 +72,9 @@ class AspirationRowForm(MergingEditForm, forms.Form):
         label=_("Kata-katanya sendiri"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=[("", "–"), *Aspiration.Kind.choices])
-    difficulty = forms.ChoiceField(label=_("Kesulitan"), required=False, choices=[("", "–"), *Difficulty.choices])
+    difficulty = forms.ChoiceField(
+        label=_("Kesulitan"), required=False, choices=lambda: [("", "–"), *all_difficulties()]
+    )
     also_touches = forms.CharField(label=_("Juga mengalami"), required=False, max_length=200)
 
     def __init__(self, data: Any, stored: Aspiration | None, *, prefix: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.aspirations.difficulties import difficulty_label, validate_difficulty
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
 from sambang.lib.lists import count_of
@@ -18,24 +19,6 @@ from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
-
-
-class Difficulty(models.TextChoices):
-    """The standard codes of difficulties, from BPS questionnaires; one for each aspiration and matter."""
-
-    MARKETING = "marketing", _("pemasaran")
-    CAPITAL = "capital", _("modal")
-    MATERIAL = "material", _("bahan baku")
-    ENERGY = "energy", _("BBM/energi")
-    TRANSPORT = "transport", _("transportasi")
-    SKILL = "skill", _("keterampilan")
-    WAGE = "wage", _("upah/tenaga kerja")
-    PRICE = "price", _("harga jual")
-    EQUIPMENT = "equipment", _("mesin dan peralatan")
-    PERMIT = "permit", _("izin dan sertifikat")
-    GUIDANCE = "guidance", _("bimbingan dan pelatihan")
-    PARTNERSHIP = "partnership", _("kemitraan")
-    OTHER = "other", _("lainnya")
 
 
 class MatterQuerySet(Scoped["Matter"]):
@@ -94,7 +77,7 @@ class Matter(models.Model):
         Cluster, models.PROTECT, null=True, blank=True, related_name="matters", verbose_name=_("sentra")
     )
     title = models.CharField(_("pokok bahasan"), max_length=200)
-    difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
+    difficulty = models.CharField(_("kesulitan"), max_length=12, validators=[validate_difficulty])
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.HEARD)
     opened_at = models.DateTimeField(_("dibuka"), default=clock.now)
     set_aside_because = models.CharField(_("alasan dikesampingkan"), max_length=300, blank=True)
@@ -112,6 +95,9 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_difficulty_display(self) -> str:
+        return difficulty_label(self.difficulty)
 
 
 class AspirationQuerySet(Scoped["Aspiration"]):
@@ -154,7 +140,7 @@ class Aspiration(Withdrawable):
     )
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
     text = models.TextField(_("kata-katanya sendiri"), max_length=2000)
-    difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
+    difficulty = models.CharField(_("kesulitan"), max_length=12, validators=[validate_difficulty])
     also_touches = models.CharField(_("siapa lagi yang mengalami"), max_length=200, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
     raised_at = models.DateTimeField(_("disampaikan"), default=clock.now)
@@ -170,6 +156,9 @@ class Aspiration(Withdrawable):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def get_difficulty_display(self) -> str:
+        return difficulty_label(self.difficulty)
 
 
 class Comment(Withdrawable):

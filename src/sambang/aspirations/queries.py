@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
+from sambang.aspirations.difficulties import difficulty_label
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
 from sambang.lib.region_code import RegionCode, in_region
@@ -113,7 +114,7 @@ def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[Su
 def suggestion_reason(group: SuggestedGroup) -> str:
     """Why the group is suggested."""
     details = {
-        "difficulty": group.difficulty.label,
+        "difficulty": difficulty_label(group.difficulty),
         "percent": group.similarity,
         "words": ", ".join(f"“{word}”" for word in group.shared_words),
     }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster
 
@@ -45,7 +45,7 @@ class SuggestedGroup:
     """Similar aspirations, and the existing matter that they resemble, if any."""
 
     aspirations: tuple[Aspiration, ...]
-    difficulty: Difficulty
+    difficulty: str
     similarity: int  # per cent
     shared_words: tuple[str, ...]  # words that at least two of them contain
     matter: Matter | None = None
@@ -95,7 +95,7 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
             if matter.difficulty == difficulty and RegionCode(matter.region_id).regency == regency
         ]
         oldest_first = sorted(members[:LARGEST_BUCKET], key=lambda row: (row.raised_at, str(row.pk)))
-        groups += [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
+        groups += [_group(candidate, difficulty) for candidate in _assign(oldest_first, candidates)]
     return sorted(groups, key=lambda group: (-group.headcount, -group.similarity))
 
 
@@ -120,7 +120,7 @@ def _most_similar(text: str, candidates: Sequence[_Candidate]) -> tuple[_Candida
     return (best, score) if best is not None and score >= SIMILAR else (None, 0.0)
 
 
-def _group(candidate: _Candidate, difficulty: Difficulty) -> SuggestedGroup:
+def _group(candidate: _Candidate, difficulty: str) -> SuggestedGroup:
     texts = [_normalised(row.text) for row in candidate.members]
     texts += [] if candidate.matter is None else candidate.texts[:1]
     counts = Counter(word for text in texts for word in set(text.split()))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.aspirations.views import aspirations, matters, record_grid, visits
+from sambang.aspirations.views import aspirations, difficulties, matters, record_grid, visits
 
 app_name = "aspirations"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("perkataan/<uuid:aspiration_id>/perbaiki/", aspirations.aspiration_correct, name="aspiration_correct"),
     path("perkataan/<uuid:aspiration_id>/keluarkan/", aspirations.aspiration_ungroup, name="aspiration_ungroup"),
     path("perkataan/<uuid:aspiration_id>/pindahkan/", aspirations.aspiration_transfer, name="aspiration_transfer"),
+    path("kesulitan/<uuid:council_id>/", difficulties.difficulty_list, name="difficulty_list"),
+    path("kesulitan/<uuid:council_id>/baru/", difficulties.difficulty_create, name="difficulty_create"),
+    path("kesulitan/<uuid:council_id>/<slug:code>/", difficulties.difficulty_change, name="difficulty_change"),
     path("<uuid:matter_id>/ubah/", matters.matter_change, name="matter_change"),
     path("<uuid:matter_id>/buka-lagi/", matters.matter_reopen, name="matter_reopen"),
     path("<uuid:matter_id>/gabungkan/", matters.matter_merge, name="matter_merge"),

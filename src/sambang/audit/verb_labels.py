@@ -110,6 +110,7 @@ VERB_LABELS: dict[str, Any] = {
     "papers.add_signer": _("penanda tangan ditambahkan"),
     "papers.change_signer": _("penanda tangan diubah"),
     "papers.assign_number": _("nomor naskah diberikan"),
+    "aspirations.set_difficulty": _("kode kesulitan diubah"),
     "papers.set_message_text": _("teks pesan WhatsApp diubah"),
     "indicators.define": _("indikator kinerja dibuat"),
     "indicators.change": _("indikator kinerja diubah"),

@@ -16,7 +16,8 @@ from django.utils import timezone
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
-from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.aspirations.difficulties import offered_difficulties
+from sambang.aspirations.models import Aspiration, Matter
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import PROTOCOL_VERSION
 from sambang.lib import clock
@@ -104,7 +105,7 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
         ),
         "months": [{"value": f"{month:%Y-%m}", "label": month_name(month)} for month in months],
         "kinds": [[value, str(label)] for value, label in Aspiration.Kind.choices],
-        "difficulties": [[value, str(label)] for value, label in Difficulty.choices],
+        "difficulties": offered_difficulties(),
         "units": sorted({unit.name for unit in UNITS.values()}),
     }
 

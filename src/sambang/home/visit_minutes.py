@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.actions.models import Action
+from sambang.aspirations.difficulties import difficulty_codes
 from sambang.aspirations.models import Aspiration
 from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import stored_bytes, thumbnail
@@ -129,12 +130,13 @@ def _restricted_name() -> str:
 
 def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, ...]:
     rows = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
+    codes = difficulty_codes(on=visit.held_on)  # a paper keeps the labels of its day
     return tuple(
         RecordedAspiration(
             text=one.text,
             speaker=_speaker(one.business, names),
             kind=str(one.get_kind_display()),
-            difficulty=str(one.get_difficulty_display()),
+            difficulty=codes[one.difficulty].label,
             also_touches=one.also_touches,
         )
         for one in rows.order_by("raised_at", "pk")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import difficulty_codes
+from sambang.aspirations.models import Aspiration
 from sambang.indicators.document import cell_text
 from sambang.indicators.queries import IndicatorResult, results
 from sambang.insight.charts import chart_jpeg
@@ -94,10 +95,11 @@ def _aspiration_blocks(council: Council, person: Person, year: int) -> list[Bloc
     sentence = _("%(aspirations)s aspirasi dari %(businesses)s IKM.") % total
     if len(found) > MOST_DIFFICULTIES:
         sentence += " " + _("Tabel ini memuat %(count)d kesulitan teratas.") % {"count": MOST_DIFFICULTIES}
+    codes = difficulty_codes(on=date(year, 12, 31))
     table = TableBlock(
         (_("Kesulitan"), _("IKM"), _("Aspirasi")),
         tuple(
-            (str(Difficulty(row["difficulty"]).label), count(row["businesses"]), count(row["many"]))
+            (codes[row["difficulty"]].label, count(row["businesses"]), count(row["many"]))
             for row in found[:MOST_DIFFICULTIES]
         ),
         (4, 1, 1),

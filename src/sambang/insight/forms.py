@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
-from sambang.aspirations.models import Difficulty
+from sambang.aspirations.difficulties import offered_difficulties
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
@@ -137,7 +137,7 @@ class EvaluationForm(forms.Form):
         self.courses = {str(course.pk): course for course in courses}
         self.fields["subject"].choices = [  # type: ignore[attr-defined]
             (_("Satu pelatihan"), [(key, course.title) for key, course in self.courses.items()]),
-            (_("Tindakan untuk kesulitan"), Difficulty.choices),
+            (_("Tindakan untuk kesulitan"), offered_difficulties()),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
-from sambang.aspirations.models import Difficulty
+from sambang.aspirations.difficulties import difficulty_label, validate_difficulty
 from sambang.insight.base import base_phrase, base_text
 from sambang.insight.industry_names import industry_name
 from sambang.lib import clock
@@ -318,7 +318,9 @@ class Evaluation(models.Model):
     course = models.ForeignKey(
         Course, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pelatihan")
     )
-    difficulty = models.CharField(_("tindakan untuk kesulitan"), max_length=12, choices=Difficulty, blank=True)
+    difficulty = models.CharField(
+        _("tindakan untuk kesulitan"), max_length=12, validators=[validate_difficulty], blank=True
+    )
     until = models.DateField(_("dinilai sampai bulan"))
     expectation = models.CharField(_("yang diharapkan"), max_length=300, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
@@ -339,4 +341,4 @@ class Evaluation(models.Model):
     def __str__(self) -> str:
         if self.course is not None:
             return str(self.course)
-        return gettext("Tindakan: %(difficulty)s") % {"difficulty": self.get_difficulty_display()}
+        return gettext("Tindakan: %(difficulty)s") % {"difficulty": difficulty_label(self.difficulty)}

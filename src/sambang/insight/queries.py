@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import difficulty_codes
+from sambang.aspirations.models import Aspiration
 from sambang.insight.base import usual_base_text
 from sambang.insight.contributions import GrowthContribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
@@ -307,9 +308,8 @@ def aspiration_counts(person: Person, code: str) -> AspirationCounts:
         raised[row["difficulty"]] += row["aspirations"]
         raisers[row["difficulty"]] += row["businesses"]  # sums are exact because each IKM is in one area only
     order = sorted(raised, key=lambda difficulty: (-raisers[difficulty], -raised[difficulty], difficulty))
-    return AspirationCounts(
-        by_area, [DifficultyCount(str(Difficulty(one).label), raised[one], raisers[one]) for one in order]
-    )
+    codes = difficulty_codes()
+    return AspirationCounts(by_area, [DifficultyCount(codes[one].label, raised[one], raisers[one]) for one in order])
 
 
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:

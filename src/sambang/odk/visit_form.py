@@ -10,8 +10,10 @@ from functools import cache
 from uuid import UUID
 
 import xlsxwriter
+from django.utils import translation
 from pyxform.xls2xform import convert
 
+from sambang.aspirations.difficulties import offered_difficulties
 from sambang.odk.xlsform import FORM_ID, TITLE, FormRow, Sheets, sheets
 
 
@@ -38,8 +40,14 @@ def versioned() -> tuple[str, Sheets]:
     return version, parts
 
 
-@cache
 def visit_form() -> XForm:
+    """The form with the office's codes of difficulties; converted once for each list of them."""
+    with translation.override("id"):
+        return _converted(tuple(offered_difficulties()))
+
+
+@cache
+def _converted(_difficulties: tuple[tuple[str, str], ...]) -> XForm:
     version, parts = versioned()
     headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in parts.items()}
     # In the order of the columns, as rows of a workbook: pyxform writes attributes in the order of the keys.

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from django.utils import translation
 
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import offered_difficulties
+from sambang.aspirations.models import Aspiration
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT, PATTERNS
 from sambang.production.plausibility import FAR
 
@@ -37,7 +38,7 @@ def sheets() -> Sheets:
             "choices": [
                 *_choices("yes_no", YES_NO),
                 *_choices("kind", Aspiration.Kind.choices),
-                *_choices("difficulty", Difficulty.choices),
+                *_choices("difficulty", offered_difficulties()),
             ],
             # Updates the IKM on the phone at once, offline too: the next form that is opened shows the visit.
             "entities": [{"list_name": "ikm", "entity_id": "${business}", "update_if": "${business} != ''"}],

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.difficulties import offered_difficulties
+from sambang.aspirations.models import Aspiration
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import month_name
 
@@ -38,7 +39,7 @@ class RaiseForm(forms.Form):
     )
     difficulty = forms.ChoiceField(
         label=_("Tentang apa?"),
-        choices=Difficulty,
+        choices=offered_difficulties,
         widget=forms.RadioSelect(attrs={"class": "choices"}),
         error_messages={"required": _("Pilih salah satu.")},
     )

@@ -82,7 +82,7 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
 
 
 def _group_url(group: SuggestedGroup) -> str:
-    query: dict[str, Any] = {"kesulitan": group.difficulty.value, "aspirasi": [row.pk for row in group.aspirations]}
+    query: dict[str, Any] = {"kesulitan": group.difficulty, "aspirasi": [row.pk for row in group.aspirations]}
     if group.matter:
         query["pokok"] = group.matter.pk
     if group.cluster is None:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
+from sambang.aspirations.difficulties import difficulty_label
 from sambang.aspirations.forms import VisitRecordForm
-from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.forms import run_operation
@@ -57,7 +58,7 @@ def visit_aspirations(request: PersonRequest, visit_id: str) -> HttpResponseBase
         "attendance": attendance,
         "records": list(records.values()),
         "total": len(aspirations),
-        "difficulties": [(Difficulty(code).label, count) for code, count in difficulties],
+        "difficulties": [(difficulty_label(code), count) for code, count in difficulties],
         "may_note": visit.is_open and may(request.user, "visits.attend", visit),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
