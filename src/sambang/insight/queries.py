@@ -152,6 +152,9 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
         active = businesses.get(area, BusinessCounts()).active
         return active, aspirations.by_area[area], actions.get(area, ActionCounts()).open
 
+    if is_within_regency and any(counts_of(None)):
+        names.append((None, _("di luar sentra")))
+
     return CouncilOverview(
         council=council,
         summary=figures.summary,
@@ -235,7 +238,7 @@ def divide_series(code: str, series: Sequence[Series]) -> tuple[Series | None, d
 def series_by_area(code: str, series: Iterable[Series]) -> dict[Any, Series]:
     """Series by primary key of the sentra in a regency, or by regency code above one."""
     if RegionCode(code).is_within_regency:
-        return {row.cluster_id: row for row in series}
+        return {row.cluster_id: row for row in series if row.cluster_id}
     return {row.region_code: row for row in series if not row.cluster_id}
 
 
@@ -315,7 +318,7 @@ def aspiration_counts(person: Person, code: str) -> AspirationCounts:
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
     """The counts by area."""
     rows = reader_for(person).visible_within(Action.objects.all(), code)
-    area = F("cluster") if RegionCode(code).is_within_regency else regency_at("cluster__region__code")
+    area = F("cluster") if RegionCode(code).is_within_regency else regency_at("region__code")
     groups = rows.annotate(area=area, is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()))
     # The join with confirmations repeats actions, so actions are counted by distinct key.
     counted = groups.values_list("area", "state", "is_late").annotate(
