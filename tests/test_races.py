@@ -41,7 +41,7 @@ DUE = date(2026, 12, 1)
 TWINS = 6
 JOHO = Path(__file__).parents[1] / "src/sambang/home/demo/ikm-joho.xlsx"
 LOOKS = {"exists", "count", "first"}
-LOCKS = {"lock", "_lock", "lock_row", "lock_visit", "require_open", "select_for_update", "_lock_together"}
+LOCKS = {"lock", "_lock", "lock_row", "lock_visit", "lock_open_visit", "select_for_update", "_lock_together"}
 # Operations that look before they write without a lock, and what guards them.
 GUARDED_OTHERWISE: dict[str, str] = {
     "aspirations.operations.note_aspiration": "the id is the primary key; inserted with ON CONFLICT DO NOTHING",
