@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from sambang.visits.models import LEAST_PULSES
+from sambang_stats.disclosure import LEAST_OWNERS
+
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 SUFFIXES = {".py", ".js", ".sql", ".html", ".typ"}
 
@@ -94,3 +97,8 @@ def test_a_rule_has_no_second_copy(name: str) -> None:
 def test_the_search_finds_a_copy(name: str) -> None:
     rule = RULES[name]
     assert [copy for copy in rule.copies if not re.search(rule.pattern, copy)] == []
+
+
+def test_a_pulse_is_published_of_as_many_owners_as_a_figure() -> None:
+    """`visits` may not import the engine (pyproject.toml, contract *caller*)."""
+    assert LEAST_PULSES == LEAST_OWNERS

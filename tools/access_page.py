@@ -72,7 +72,10 @@ def _exemptions() -> list[str]:
     lines = ["", "For the office itself only:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(CLOSED_TO_READERS.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
-    lines += [f"- {module}: {reason}" for module, reason in sorted(WRITES_OUTSIDE_OPERATIONS.items())]
+    lines += [
+        f"- {module} ({', '.join(functions)}): {reason}"
+        for module, (reason, *functions) in sorted(WRITES_OUTSIDE_OPERATIONS.items())
+    ]
     lines += [
         "",
         "## Without row security",

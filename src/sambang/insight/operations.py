@@ -3,26 +3,23 @@ log."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from itertools import batched
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from sambang import __version__
 from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
 from sambang.insight.base import council_base
 from sambang.insight.compute import Computation, compute_region
-from sambang.insight.models import Evaluation, Point, Run, Series, SeriesQuerySet, SimulatedIndex
+from sambang.insight.models import Evaluation, Run, Series, SeriesQuerySet, SimulatedIndex
 from sambang.insight.news import has_news, newest_run
+from sambang.insight.run_storage import ENGINE, discard_run, store_run
 from sambang.lib import clock
-from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name, months_between
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.models import Report
@@ -31,15 +28,12 @@ from sambang.training.models import Course
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
-ENGINE = f"sambang_stats {__version__}"
-ROWS_A_STATEMENT = 100  # rows per transaction: no write locks the database for more than some milliseconds
-PAUSE = 0.02  # seconds between two transactions: SQLite's other writers retry only every some milliseconds
-
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     """Compute a new Run for the council's region; earlier Runs stay unchanged.
 
-    The computation runs outside any transaction. Rows are stored in small batches and published together at the end.
+    No operation: the computation runs outside any transaction, rows are stored in small ones (`run_storage`), and the
+    operation `publish_run` publishes them together at the end.
     Raises ValidationError if there are no data."""
     require(by, "insight.compute", council)
     now = clock.now()
@@ -49,11 +43,11 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
         )
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
-    run = _store_run(_without_other_bases(computed, council), council, by, now=now)
+    run = store_run(_without_other_bases(computed, council), council, by, now=now)
     try:
         return publish_run(council, by, run=run)
     except BaseException:
-        _discard(run)
+        discard_run(run)
         raise
 
 
@@ -80,38 +74,6 @@ def compute_if_news(council: Council, by: Person, *, today: date | None = None) 
     if newest and not has_news(newest, today=today or clock.today(), engine=ENGINE):
         return newest
     return compute(council, by, today=today)
-
-
-def _discard(run: Run) -> None:
-    """Delete an unpublished Run, its points in small batches."""
-    points = Point.objects.filter(series__run=run)
-    while keys := list(points.values_list("pk", flat=True)[:ROWS_A_STATEMENT]):
-        Point.objects.filter(pk__in=keys).delete()
-    run.delete()
-
-
-def _store_run(computed: Computation, council: Council, by: Person, *, now: datetime) -> Run:
-    """Store a Run that stays invisible until it is published."""
-    for stopped in Run.objects.filter(region_code=council.region_code, is_published=False):
-        _discard(stopped)
-    run = Run.objects.create(
-        by=by,
-        computed_at=now,
-        region_code=council.region_code,
-        engine=ENGINE,
-        reports=computed.columns.count,
-        is_simulated=computed.columns.is_simulated,
-    )
-    for row, _points in computed.series:
-        row.run = run
-    for series in batched((row for row, _points in computed.series), ROWS_A_STATEMENT, strict=False):
-        insert_rows(series)
-        time.sleep(PAUSE)
-    rows = (point for _row, points in computed.series for point in points)
-    for some in batched(rows, ROWS_A_STATEMENT, strict=False):
-        insert_rows(some)
-        time.sleep(PAUSE)
-    return run
 
 
 @operation("insight.compute")

@@ -146,6 +146,8 @@ def _merge(
     """Merge the submitted value with the earlier versions of its target, and write the resulting value if the office
     does not have it yet. `stored`: rows of the same request, which have no receipt number yet."""
     target = submitted.target
+    if submitted.use_up:
+        submitted.use_up()
     if not submission.references.is_locked(target.row):
         lock_without_reading(target.row)
     merge_key = target.key

@@ -17,7 +17,7 @@ from sambang.lib import clock
 from sambang.registry.models import Business, Cluster, Group, Region, active_business
 from sambang.visits.positions import MeasuredPosition
 
-LEAST_PULSES = 4  # owners behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
+LEAST_PULSES = 4  # owners behind a published pulse; as sambang_stats.disclosure.LEAST_OWNERS (tests/test_one_home.py)
 PULSE_STEP = 5  # per cent to which it is rounded
 
 

@@ -173,12 +173,14 @@ class MergeTarget(ABC):
 @dataclass(frozen=True)
 class SubmittedValue:
     """A value for a merge target. `base`: the value that the author saw before the change, if the kind sends it. `by`:
-    the person who writes it, if not the actor."""
+    the person who writes it, if not the actor. `use_up`: called once when the item is merged, for what is valid for
+    one item only."""
 
     target: MergeTarget
     value: Value
     base: Value = None
     by: Person | None = None
+    use_up: Callable[[], object] | None = None
 
 
 def visit_of_submission(submission: ReceivedSubmission) -> Visit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -93,8 +94,8 @@ def submitted_confirmation(submission: ReceivedSubmission, body: ConfirmationIte
         raise WrongCodeError(business)
     if code.is_used:
         raise ValidationError(_("Kode ini sudah dipakai untuk satu jawaban: minta kode berikutnya kepada pemilik."))
-    use_code(code)
-    return SubmittedValue(ConfirmationTarget(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
+    value = {"solved": body.solved, "words": body.words}
+    return SubmittedValue(ConfirmationTarget(asked), value, by=business.owner, use_up=partial(use_code, code))
 
 
 KIND = ItemKind(
