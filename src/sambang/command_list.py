@@ -18,8 +18,8 @@ ENGINE_COMMANDS = {
 def commands() -> dict[str, str]:
     """Name and help text of every command of ours, by name."""
     files = PACKAGE.glob("*/management/commands/[a-z]*.py")
-    found_help = {path.stem: _help_of(path.read_text(encoding="utf-8")) for path in files}
-    return dict(sorted((ENGINE_COMMANDS | found_help).items()))
+    help_by_name = {path.stem: _help_of(path.read_text(encoding="utf-8")) for path in files}
+    return dict(sorted((ENGINE_COMMANDS | help_by_name).items()))
 
 
 def listing() -> str:

@@ -52,13 +52,13 @@ def comma_separated(variable: str) -> list[str]:
 def command(variable: str) -> list[str]:
     """A program of this machine with its options; [] where unset. Raises ImproperlyConfigured for an unknown program:
     a typing error must not disable the scanner."""
-    words = shlex.split(os.environ.get(variable, ""))
-    if not words:
+    arguments = shlex.split(os.environ.get(variable, ""))
+    if not arguments:
         return []
-    program = shutil.which(words[0])
+    program = shutil.which(arguments[0])
     if program is None:
-        raise ImproperlyConfigured(f"{variable}: program {words[0]!r} tidak ada di komputer ini.")
-    return [program, *words[1:]]
+        raise ImproperlyConfigured(f"{variable}: program {arguments[0]!r} tidak ada di komputer ini.")
+    return [program, *arguments[1:]]
 
 
 def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:

@@ -270,11 +270,11 @@ def _active_share(before: Floats, worth: tuple[Floats, Floats], own: Flags, lent
     return np.where(own, mine, np.minimum(moved, 1.0))
 
 
-def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats, Floats]) -> Floats:
+def _whole(per_point: Floats, before: Floats, linked: Flags, known_values: tuple[Floats, Floats]) -> Floats:
     """The value of the matched lines at level 1, divided by their coverage: an estimate for all open lines.
 
     Without a matched line: the previous value minus closures."""
-    coverage, closed = known
+    coverage, closed = known_values
     return np.divide(per_point, coverage, out=before - closed, where=linked & (coverage > 0))
 
 

@@ -104,15 +104,17 @@ def marks_table(panel: Reports) -> pa.Table:
     """Reports that carry a quality mark: unit, product, month, quantity, usual, marks (names joined by ``+``)."""
     columns: dict[str, list[object]] = {name: [] for name in ("unit", "product", "month", "quantity", "usual", "marks")}
     for _, some in panel.chunks():
-        found = check_quality(some)
-        rows = np.flatnonzero(found.flag)
+        quality = check_quality(some)
+        rows = np.flatnonzero(quality.flag)
         line = some.line[rows]
         columns["unit"] += some.units.unit[some.line_unit[line]].tolist()
         columns["product"] += some.line_product[line].tolist()
         columns["month"] += [month_text(int(month)) for month in some.month[rows]]
         columns["quantity"] += some.quantity[rows].tolist()
-        columns["usual"] += found.usual[rows].tolist()
-        columns["marks"] += ["+".join(flag.name or "" for flag in Flag(int(bits))).lower() for bits in found.flag[rows]]
+        columns["usual"] += quality.usual[rows].tolist()
+        columns["marks"] += [
+            "+".join(flag.name or "" for flag in Flag(int(bits))).lower() for bits in quality.flag[rows]
+        ]
     return pa.table(columns)
 
 
@@ -199,8 +201,8 @@ def run_effect(chosen: argparse.Namespace) -> None:
         raise PanelError(Problem.NEGATIVE_ANTICIPATION)
     panel, name = read_effect_panel(read_table(chosen.panel))
     rng = np.random.default_rng(chosen.seed)
-    found = estimate_coaching_effect(panel, rng, control=Control(chosen.control), anticipation=chosen.anticipation)
-    rows = _effect_rows(found, name)
+    effect = estimate_coaching_effect(panel, rng, control=Control(chosen.control), anticipation=chosen.anticipation)
+    rows = _effect_rows(effect, name)
     columns = list(dict.fromkeys(key for row in rows for key in row))
     write_table(pa.table({key: [row.get(key) for row in rows] for key in columns}), chosen.out)
 

@@ -102,12 +102,12 @@ def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: P
     for before, rows in file.batches():
         table = InputTable(TableName.REPORTS, rows, before)
         codes = [table.unit_positions(register), table.codes_into(products, "product"), table.months("month")]
-        found = to_records(PANEL_ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
-        found = found[~np.isnan(found["quantity"])]
-        read, with_quantity = before + len(table), with_quantity + len(found)
+        records = to_records(PANEL_ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
+        records = records[~np.isnan(records["quantity"])]
+        read, with_quantity = before + len(table), with_quantity + len(records)
         if read < file.about:  # the total is an estimate
             progress(Stage.READ, read, file.about)
-        yield found
+        yield records
     progress(Stage.READ, read, read)
     if not read:
         raise PanelError(Problem.NO_REPORTS)

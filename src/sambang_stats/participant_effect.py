@@ -52,23 +52,23 @@ def estimate_participant_effect(
     A rise or fall must be significant by the errors of ``estimate_coaching_effect`` and its robustness tests, and by
     ``draws`` reassignments of the dates among the businesses of each sentra.
     """
-    kept = matched_rows(panel)
-    chosen = Treatment(panel.periods, panel.outcome[kept], panel.first[kept], panel.cluster[kept])
+    matched = matched_rows(panel)
+    chosen = Treatment(panel.periods, panel.outcome[matched], panel.first[matched], panel.cluster[matched])
     took_part = chosen.first != NEVER_TREATED
     participants, compared = int(took_part.sum()), int((~took_part).sum())
     unmatched = int((panel.first != NEVER_TREATED).sum()) - participants
     if not participants:
         raise PanelError(Problem.NO_COMPARISON)
     few = min(participants, compared) < LEAST_PARTICIPANTS
-    found = estimate_coaching_effect(
+    effect = estimate_coaching_effect(
         less_own_sentra(chosen), rng, control=Control.NEVER, anticipation=anticipation, draws=1 if few else draws
     )
     p_value = 1.0 if few else p_within_sentra(chosen, rng, anticipation=anticipation, draws=draws)
     if few:
-        found = replace(found, conclusion=Conclusion.INCONCLUSIVE)
-    elif found.conclusion in {Conclusion.RISE, Conclusion.FALL} and p_value >= FAILED:
-        found = replace(found, conclusion=Conclusion.NOT_SIGNIFICANT)
-    return ParticipantEffect(found, p_value, participants, compared, unmatched, few)
+        effect = replace(effect, conclusion=Conclusion.INCONCLUSIVE)
+    elif effect.conclusion in {Conclusion.RISE, Conclusion.FALL} and p_value >= FAILED:
+        effect = replace(effect, conclusion=Conclusion.NOT_SIGNIFICANT)
+    return ParticipantEffect(effect, p_value, participants, compared, unmatched, few)
 
 
 def matched_rows(panel: Treatment) -> Integers:
@@ -94,11 +94,11 @@ def less_own_sentra(panel: Treatment) -> Treatment:
     for sentra in np.unique(panel.cluster):
         rows = panel.cluster == sentra
         inside, others = rows & took_part, rows & ~took_part
-        known = np.isfinite(panel.outcome[others])
-        count = known.sum(axis=0)
-        mean = np.where(known, panel.outcome[others], 0.0).sum(axis=0) / np.maximum(count, 1)
+        is_observed = np.isfinite(panel.outcome[others])
+        count = is_observed.sum(axis=0)
+        mean = np.where(is_observed, panel.outcome[others], 0.0).sum(axis=0) / np.maximum(count, 1)
         mean[count < LEAST_COMPARED] = np.nan
-        size = len(known)
+        size = len(is_observed)
         share = inside.sum() / participants * compared / size
         outcome[inside] = panel.outcome[inside] - mean
         outcome[others] = share * np.sqrt(size / (size - 1)) * (panel.outcome[others] - mean)

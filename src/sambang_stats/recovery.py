@@ -93,8 +93,8 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
         return None
     if smooth.leaves_season:
         return Reason.SEASON_LEFT
-    known = int((np.isfinite(series.index) & (series.index > 0)).sum())
-    return Reason.UNSTABLE_SHORT if known < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
+    observed_months = int((np.isfinite(series.index) & (series.index > 0)).sum())
+    return Reason.UNSTABLE_SHORT if observed_months < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
 
 
 def is_lebaran_month(month: int) -> bool:

@@ -45,8 +45,8 @@ class Unadjusted:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = np.isfinite(self.observed) & (self.observed > 0)
-        return found
+        is_observed: NDArray[np.bool_] = np.isfinite(self.observed) & (self.observed > 0)
+        return is_observed
 
     @property
     def is_small(self) -> bool:
@@ -68,22 +68,22 @@ def adjust(
 ) -> Adjusted:
     """Adjust one series. Without the months and without a lender the result is the observed series with method
     ``none``."""
-    [found] = adjust_all([Unadjusted(months, observed, lines, lender)], holidays=holidays)
-    return found
+    [adjusted] = adjust_all([Unadjusted(months, observed, lines, lender)], holidays=holidays)
+    return adjusted
 
 
 def adjust_all(
     series: Sequence[Unadjusted], *, holidays: bool = True, store: x13.FactorStore | None = None
 ) -> list[Adjusted]:
     """Adjust many series, by one run of X-13 for those that are not in ``store``."""
-    found = [_without_x13(one, holidays) for one in series]
+    adjusted = [_without_x13(one, holidays) for one in series]
     rows = [row for row, one in enumerate(series) if _is_for_x13(one)]
-    requests = [x13.Request(series[row].months, series[row].observed, _window(found[row])) for row in rows]
+    requests = [x13.Request(series[row].months, series[row].observed, _window(adjusted[row])) for row in rows]
     for row, request, answer in zip(rows, requests, x13.run(requests, store), strict=True):
         factors = _of_another_window(request, store) if isinstance(answer, x13.X13Error) else answer
         if factors is not None:
-            found[row] = _by_x13(series[row], found[row], factors)
-    return found
+            adjusted[row] = _by_x13(series[row], adjusted[row], factors)
+    return adjusted
 
 
 def _is_for_x13(one: Unadjusted) -> bool:

@@ -113,11 +113,11 @@ def run(requests: Sequence[Request], store: FactorStore | None = None) -> list[F
     new = {digest: request for request in requests if not store.reuse(digest := request.digest)}
     failed: dict[str, X13Error] = {}
     if new:
-        for digest, found in zip(new, _run_program(list(new.values())), strict=True):
-            if isinstance(found, X13Error):
-                failed[digest] = found
+        for digest, factors in zip(new, _run_program(list(new.values())), strict=True):
+            if isinstance(factors, X13Error):
+                failed[digest] = factors
             else:
-                store.used[digest] = found
+                store.used[digest] = factors
     return [store.used.get(request.digest) or failed[request.digest] for request in requests]
 
 
@@ -143,13 +143,13 @@ def _run_program(requests: Sequence[Request]) -> list[Factors | X13Error]:
             return [X13Error(str(error))] * len(requests)
         log = place / "all.log"
         diagnostics = _diagnostics(log.read_text()) if log.exists() else {}
-        found: list[Factors | X13Error] = []
+        results: list[Factors | X13Error] = []
         for name, request in zip(names, requests, strict=True):
             try:
-                found.append(_factors(place / name, request, diagnostics.get(name, {}), done.stderr))
+                results.append(_factors(place / name, request, diagnostics.get(name, {}), done.stderr))
             except X13Error as error:
-                found.append(error)
-        return found
+                results.append(error)
+        return results
 
 
 def _factors(output: Path, request: Request, diagnostics: dict[str, float], message: str) -> Factors:

@@ -69,10 +69,10 @@ def path_to_business(model: type[models.Model]) -> tuple[str, ...] | None:
         names = path.removesuffix("region__code").removesuffix("owner").strip("_")
         if names and not has_single_value(model, names):
             continue
-        found: Any = model
+        step_model: Any = model
         parts = tuple(names.split("__")) if names else ()
         for name in parts:
-            found = found._meta.get_field(name).related_model
-        if found is not None and found._meta.label == "registry.Business":
+            step_model = step_model._meta.get_field(name).related_model
+        if step_model is not None and step_model._meta.label == "registry.Business":
             return parts
     return None

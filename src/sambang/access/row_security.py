@@ -73,8 +73,8 @@ def row_security_middleware(respond: Respond) -> Respond:
     """Middleware, directly inside the session: statements of a request run as its user; anonymous users read no row."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
-        scope = Scope(reader=UUID(known)) if known else ANONYMOUS_SCOPE
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+        scope = Scope(reader=UUID(has_session)) if has_session else ANONYMOUS_SCOPE
         with database_scope(scope):
             response = respond(request)
         if response.streaming and not hasattr(response, "file_to_stream"):
@@ -129,8 +129,8 @@ class Policies:
         self._seen(target, theirs, depth + 1)
         within = self._within(target, alias, left, depth + 1)
         ours = self._seen(model, ours, depth)
-        found = f"{alias}.{theirs} = {row}.{ours} AND ({within})"
-        return f"EXISTS (SELECT 1 FROM reach_{table} AS {alias} WHERE {found})"  # noqa: S608 our own names
+        joined_condition = f"{alias}.{theirs} = {row}.{ours} AND ({within})"
+        return f"EXISTS (SELECT 1 FROM reach_{table} AS {alias} WHERE {joined_condition})"  # noqa: S608 our own names
 
     def _seen(self, model: type[models.Model], column: str, depth: int) -> str:
         if depth:
@@ -139,11 +139,13 @@ class Policies:
 
     def all(self) -> dict[tuple[str, str], Policy]:
         """(table, name) → policy, for all required policies."""
-        found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
+        policies = {
+            (table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()
+        }
         for label, verb in WIDER_POLICIES:
             word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
-            found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER_SQL} IS NOT NULL)")
-        return found
+            policies[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER_SQL} IS NOT NULL)")
+        return policies
 
 
 @dataclass(frozen=True)
@@ -266,11 +268,11 @@ def _drop_policy(cursor: Any, table: str, name: str, *, others: set[str]) -> Non
 
 
 def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
-    found = defaultdict(list)
+    columns_by_table = defaultdict(list)
     cursor.execute(VIEWS)
     for view, column in cursor.fetchall():
-        found[view].append(column)
-    return found
+        columns_by_table[view].append(column)
+    return columns_by_table
 
 
 def _create_key_views(cursor: Any, views: dict[str, set[str]], role: str) -> None:

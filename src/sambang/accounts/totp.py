@@ -47,11 +47,11 @@ def code_at(key: bytes, step: int) -> str:
 def matching_step(key: bytes, code: str, *, seconds: float) -> int | None:
     """The time step to which the code belongs: the current, the previous or the next one, which allows for clock drift;
     None if it matches none. Takes the same time whether or where it matches."""
-    found = None
+    matching = None
     for step in range(step_at(seconds) - 1, step_at(seconds) + 2):
         if bytes_eq(code_at(key, step).encode(), code.encode()):
-            found = step
-    return found
+            matching = step
+    return matching
 
 
 def provisioning_uri(key: bytes, account: str) -> str:

@@ -86,7 +86,7 @@ def grid_rows(
     """The rows of the page. Forms that are in `submitted` are bound to it; without `bind` they only keep their ids."""
     keys_by_business = _submitted_aspirations(submitted) if submitted else {}
     data = submitted if bind else None
-    found = []
+    listed_rows = []
     for row in rows:
         business, prefix = row.business, str(row.business.pk)
         attendance = AttendanceRowForm(
@@ -100,8 +100,8 @@ def grid_rows(
         new = [key for key in keys_by_business.get(prefix, ()) if key not in records.aspirations] or free[:1]
         keys = [*records.of_business(business), *new]
         aspirations = [_aspiration_form(key, records.aspirations, data) for key in keys]
-        found.append(GridRow(business, attendance, aspirations, free))
-    return found
+        listed_rows.append(GridRow(business, attendance, aspirations, free))
+    return listed_rows
 
 
 def _submitted_aspirations(data: QueryDict) -> dict[str, list[UUID]]:
@@ -173,14 +173,14 @@ def replies(submitted: Iterable[MergingEditForm], current: Iterable[GridRow]) ->
     """For the script of the page, by prefix of each submitted form: the version that is stored now, and the complaints
     of a form that was not stored."""
     versions = {str(form.prefix): form.version() for row in current for form in row.forms}
-    found = {}
+    reply_by_prefix = {}
     for form in submitted:
         prefix = str(form.prefix)
         complaints = [
             {"field": name, "text": " ".join(str(line) for line in lines)} for name, lines in form.errors.items()
         ]
-        found[prefix] = {"seen": versions.get(prefix, ""), "errors": complaints}
-    return found
+        reply_by_prefix[prefix] = {"seen": versions.get(prefix, ""), "errors": complaints}
+    return reply_by_prefix
 
 
 def with_complaints(current: list[GridRow], submitted: Iterable[MergingEditForm]) -> list[GridRow]:

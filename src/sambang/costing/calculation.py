@@ -45,9 +45,9 @@ def breakdown_of(lines: Iterable[CostLine], *, reject_percent: Decimal = Decimal
     by_kind: dict[str, Decimal] = {}
     for line in lines:
         by_kind[line.kind] = by_kind.get(line.kind, Decimal(0)) + line.per_piece
-    whole = sum(by_kind.values(), Decimal(0))
-    total = whole * HUNDRED / (HUNDRED - reject_percent)
-    return Breakdown(by_kind, total - whole, total)
+    total_cost = sum(by_kind.values(), Decimal(0))
+    total = total_cost * HUNDRED / (HUNDRED - reject_percent)
+    return Breakdown(by_kind, total - total_cost, total)
 
 
 def price_for_channel(

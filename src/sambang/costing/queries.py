@@ -96,6 +96,6 @@ def missing_cost_questions(items: list[CostItem]) -> list[Any]:
     names = {kind: " ".join(item.name.casefold() for item in items if item.kind == kind) for kind in Kind}
     return [
         question
-        for kind, words, question in COMMON_OMISSIONS
-        if (not names[kind] if not words else not any(word in names[kind] for word in words))
+        for kind, keywords, question in COMMON_OMISSIONS
+        if (not names[kind] if not keywords else not any(word in names[kind] for word in keywords))
     ]

@@ -66,7 +66,7 @@ class RegionIndex:
     def close_to(self, level: str, name: str) -> str:
         """The most similar name of a region of that level; '' for none."""
         names = {path[1]: place.name for path, place in self.by_name.items() if path[0] == level and place}
-        spaceless = {found.replace(" ", ""): title for found, title in names.items()}
+        spaceless = {spelling.replace(" ", ""): title for spelling, title in names.items()}
         close = get_close_matches(region_key(name).replace(" ", ""), list(spaceless), 1, 0.8)
         return spaceless[close[0]] if close else ""
 

@@ -88,12 +88,12 @@ def differences(business: Business, data: BusinessData) -> list[ColumnChange]:
 
 def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChange]:
     changes = []
-    are_workers_known = any(getattr(business, column) is not None for column in WORKER_COLUMNS)
+    has_workers = any(getattr(business, column) is not None for column in WORKER_COLUMNS)
     for column in COMPARED:
         old, new = getattr(business, column), getattr(data, column)
         if new in EMPTY_VALUES or old == new:
             continue
-        if old is None and column in WORKER_COLUMNS and are_workers_known:
+        if old is None and column in WORKER_COLUMNS and has_workers:
             continue  # numbers of two dates could contradict each other
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         changes.append(ColumnChange(column, title, old, new))

@@ -61,11 +61,11 @@ def estimate_from_lists(first: SourceList, second: SourceList) -> PopulationEsti
 
 
 def _keys_by_district(source: SourceList) -> dict[str, set[UUID]]:
-    found: dict[str, set[UUID]] = {}
+    keys: dict[str, set[UUID]] = {}
     for key, code in source.businesses.values_list("pk", "region_id"):
-        found.setdefault(RegionCode(code).at(Level.DISTRICT), set()).add(key)
-    return found
+        keys.setdefault(RegionCode(code).at(Level.DISTRICT), set()).add(key)
+    return keys
 
 
-def _joined(found: dict[str, set[UUID]], districts: Collection[str]) -> set[UUID]:
-    return {key for district in districts for key in found[district]}
+def _joined(keys_by_district: dict[str, set[UUID]], districts: Collection[str]) -> set[UUID]:
+    return {key for district in districts for key in keys_by_district[district]}

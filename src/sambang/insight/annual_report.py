@@ -87,20 +87,20 @@ def _visit_blocks(council: Council, person: Person, year: int) -> list[Block]:
 def _aspiration_blocks(council: Council, person: Person, year: int) -> list[Block]:
     rows = _rows(Aspiration, person, council).filter(raised_at__year=year)
     raised = rows.values("difficulty").annotate(many=Count("pk"), businesses=Count("business", distinct=True))
-    found = list(raised.order_by("-businesses", "-many", "difficulty"))
+    difficulties = list(raised.order_by("-businesses", "-many", "difficulty"))
     heading = Heading(_("Yang didengar"))
-    if not found:
+    if not difficulties:
         return [heading, Text(_("Tidak ada aspirasi yang tercatat."))]
     total = {"aspirations": count(rows.count()), "businesses": count(rows.values("business").distinct().count())}
     sentence = _("%(aspirations)s aspirasi dari %(businesses)s IKM.") % total
-    if len(found) > MOST_DIFFICULTIES:
+    if len(difficulties) > MOST_DIFFICULTIES:
         sentence += " " + _("Tabel ini memuat %(count)d kesulitan teratas.") % {"count": MOST_DIFFICULTIES}
     codes = difficulty_codes(on=date(year, 12, 31))
     table = TableBlock(
         (_("Kesulitan"), _("IKM"), _("Aspirasi")),
         tuple(
             (codes[row["difficulty"]].label, count(row["businesses"]), count(row["many"]))
-            for row in found[:MOST_DIFFICULTIES]
+            for row in difficulties[:MOST_DIFFICULTIES]
         ),
         (4, 1, 1),
     )
@@ -176,10 +176,10 @@ def _production_blocks(council: Council, person: Person, year: int) -> list[Bloc
     ]
 
 
-def _contribution_blocks(name: str, found: Sequence[GrowthContribution]) -> list[Block]:
-    if not found:
+def _contribution_blocks(name: str, contributions: Sequence[GrowthContribution]) -> list[Block]:
+    if not contributions:
         return []
-    rows = tuple((row.label, row.text) for row in found)
+    rows = tuple((row.label, row.text) for row in contributions)
     return [
         Text(_("Yang menarik naik dan turun") + ". " + contributions_note()),
         TableBlock((name, _("Poin persen")), rows, (4, 1)),

@@ -159,8 +159,8 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], layout: ChartLay
     if any(row["adjusted"] is not None for row in rows):
         lines.append(_("disesuaikan musim dan Lebaran") if layout.width > 600 else _("disesuaikan"))
 
-    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=lines, range=list(shown_values[: len(lines)])))
+    def by_line(kind: Any, scale_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=lines, range=list(scale_values[: len(lines)])))
 
     return [
         lebaran_strips([point.month for point in points]),
@@ -186,13 +186,13 @@ def band(base: Any, x: alt.X) -> Any:
 
 def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     """One mark for each month; its shape and filling show the quality of the figure."""
-    known = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_ESTIMATE}
-    found = {row["quality"] for row in rows if row["index"] is not None}
-    names = [name for name in known if name in found]
-    shapes, fills = zip(*(known[name] for name in names), strict=True) if names else ((), ())
+    mark_by_label = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_ESTIMATE}
+    qualities = {row["quality"] for row in rows if row["index"] is not None}
+    names = [name for name in mark_by_label if name in qualities]
+    shapes, fills = zip(*(mark_by_label[name] for name in names), strict=True) if names else ((), ())
 
-    def by_quality(kind: Any, shown_values: Sequence[str]) -> Any:
-        return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
+    def by_quality(kind: Any, scale_values: Sequence[str]) -> Any:
+        return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(scale_values)))
 
     return (
         base.transform_filter("isValid(datum.index)")
@@ -208,8 +208,8 @@ def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) 
 
 
 def lebaran_strips(months: Sequence[date]) -> Any:
-    found = lebaran_months(months[0], months[-1]) if months else []
-    strips = [{"from": moment(month), "to": moment(add_months(month, 1))} for month in found]
+    months_of_lebaran = lebaran_months(months[0], months[-1]) if months else []
+    strips = [{"from": moment(month), "to": moment(add_months(month, 1))} for month in months_of_lebaran]
     chart = alt.Chart(alt.InlineData(values=strips or [{"from": None, "to": None}]))
     return chart.mark_rect(color=LINE_COLOUR, opacity=0.45).encode(x="from:T", x2="to:T")
 

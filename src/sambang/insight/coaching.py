@@ -144,21 +144,21 @@ def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEf
     if owners < LEAST_OWNERS:
         return replace(effect, message=gettext_noop("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:
-        found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
+        estimated = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
         return replace(effect, message=ERROR_SENTENCES[error.code], params=error.params)
-    by_time = [(since, *limits) for since, limits in released_effects(panel, found.averages.dynamic).items()]
-    return replace(effect, found=figures_of(found, mean_step(owners)), by_time=by_time)
+    by_time = [(since, *limits) for since, limits in released_effects(panel, estimated.averages.dynamic).items()]
+    return replace(effect, found=figures_of(estimated, mean_step(owners)), by_time=by_time)
 
 
-def figures_of(found: CoachingEffect, step: float) -> EffectFigures:
+def figures_of(estimated: CoachingEffect, step: float) -> EffectFigures:
     """`step`: percentage points to whose multiples the effects are rounded."""
-    simple = found.averages.simple
+    simple = estimated.averages.simple
     lower, estimate, upper, detectable = (
-        rounded(100 * value, step) for value in (simple.lower, simple.estimate, simple.upper, found.detectable)
+        rounded(100 * value, step) for value in (simple.lower, simple.estimate, simple.upper, estimated.detectable)
     )
-    chance, pre_trend = (None if p is None else round(p, 3) for p in (found.p_value, found.pre_trend_p))
-    return EffectFigures(found.conclusion, lower, estimate, upper, detectable, chance, pre_trend)
+    chance, pre_trend = (None if p is None else round(p, 3) for p in (estimated.p_value, estimated.pre_trend_p))
+    return EffectFigures(estimated.conclusion, lower, estimate, upper, detectable, chance, pre_trend)
 
 
 def newest_release(council: Council) -> Run | None:
@@ -187,7 +187,7 @@ class GroupPath:
 def group_paths(panel: CoachingPanel) -> list[GroupPath]:
     """The paths of the visited and of the never visited sentra, rounded; months with too few reporting owners are
     omitted."""
-    treated, found = panel.treatment, []
+    treated, paths = panel.treatment, []
     visited = treated.first != NEVER_TREATED
     for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
         outcome = treated.outcome[rows]
@@ -196,8 +196,8 @@ def group_paths(panel: CoachingPanel) -> list[GroupPath]:
         if at:
             means = 100 * np.nanmean(outcome[:, at], axis=0)
             values = (rounded(float(mean), revised_mean_step(owners[t])) for mean, t in zip(means, at, strict=True))
-            found.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values)))
-    return found
+            paths.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values)))
+    return paths
 
 
 @dataclass(frozen=True)
@@ -218,11 +218,11 @@ class CoachingPanel:
     def owners_by_time(self) -> dict[int, int]:
         """The number of reporting owners in visited sentra, by months since the first visit."""
         treated = self.treatment
-        found: dict[int, set[int]] = {}
+        owners_at: dict[int, set[int]] = {}
         for row in np.flatnonzero(treated.first != NEVER_TREATED):
             for t in np.flatnonzero(np.isfinite(treated.outcome[row])):
-                found.setdefault(int(treated.periods[t] - treated.first[row]), set()).add(int(self.owner[row]))
-        return {since: len(owners) for since, owners in found.items()}
+                owners_at.setdefault(int(treated.periods[t] - treated.first[row]), set()).add(int(self.owner[row]))
+        return {since: len(owners) for since, owners in owners_at.items()}
 
 
 def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dict[int, tuple[float, float, float]]:

@@ -96,11 +96,11 @@ def compute_series(
         estimates: list[ScopeEstimate] = []
         for scope in scopes:
             options = engine.Options(by=scope.by, base=columns.base, kind=engine_kind)
-            for name, found in engine.estimate_index(panel, options, stored).items():
+            for name, estimated in engine.estimate_index(panel, options, stored).items():
                 row = scope.to_series(name)
                 if row is not None:
                     row.kind = kind
-                    estimates.append(scope.estimate(row, name, found))
+                    estimates.append(scope.estimate(row, name, estimated))
         past = past_first_estimates(region_code, kind, today=today)
         corrected = correct_newest_month([(series_key(one.row), one.found) for one in estimates], past, today=today)
         released = figures_to_release(estimates, corrected, earlier, tables, today=today)
@@ -294,29 +294,29 @@ def withheld_reason(one: ScopeEstimate, *, today: date) -> Series.Reason:
     return Series.Reason(reason)
 
 
-def not_enough(found: engine.Series) -> list[int]:
+def not_enough(series: engine.Series) -> list[int]:
     """The months without enough data."""
     return [
         int(month)
-        for month, status in zip(found.months, found.statuses, strict=True)
+        for month, status in zip(series.months, series.statuses, strict=True)
         if status is engine.Status.NOT_ENOUGH
     ]
 
 
-def without(found: engine.Series, suppressed: Collection[int]) -> engine.Series:
+def without(series: engine.Series, suppressed: Collection[int]) -> engine.Series:
     """The series with the suppressed months, those of the base period included, marked as having too few data."""
     statuses = tuple(
         engine.Status.NOT_ENOUGH if int(month) in suppressed else status
-        for month, status in zip(found.months, found.statuses, strict=True)
+        for month, status in zip(series.months, series.statuses, strict=True)
     )
-    return replace(found, statuses=statuses)
+    return replace(series, statuses=statuses)
 
 
 def mark_released(points: Iterable[Point], *, is_release: bool, before: Collection[int]) -> None:
     """Set for each month whether any release contained a figure of it."""
     for point in points:
-        is_shown = is_release and point.index is not None
-        point.was_released = is_shown or engine.month_of(point.month) in before
+        is_published = is_release and point.index is not None
+        point.was_released = is_published or engine.month_of(point.month) in before
 
 
 def points_of(
@@ -358,9 +358,9 @@ def suppress(point: Point) -> None:
     point.status = Point.Status.SUPPRESSED
 
 
-def fill_lebaran_recovery(row: Series, found: engine.Series, published: list[int], adjusted: engine.Adjusted) -> None:
+def fill_lebaran_recovery(row: Series, series: engine.Series, published: list[int], adjusted: engine.Adjusted) -> None:
     """Set the recovery of the newest Lebaran whose months are all published, relative to the base period's Lebaran."""
-    around = around_lebaran(found, published[-1], year=found.base_year, adjusted=adjusted)
+    around = around_lebaran(series, published[-1], year=series.base_year, adjusted=adjusted)
     if around is None or not set(range(around.first, around.last + 1)) <= set(published):
         return
     row.lebaran_recovery, row.lebaran_month = finite(around.percent), engine.first_day(around.last)
@@ -375,17 +375,17 @@ def lebaran_months(first: date, last: date) -> list[date]:
 
 def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:
     """The unsaved point of a month, without a figure if there are too few data."""
-    shown = point.status is not engine.Status.NOT_ENOUGH
+    is_published = point.status is not engine.Status.NOT_ENOUGH
     return Point(
         series=row,
         month=engine.first_day(point.month),
-        index=finite(point.index) if shown else None,
-        lower=finite(point.lower) if shown else None,
-        upper=finite(point.upper) if shown else None,
-        adjusted=finite(adjusted) if shown and row.is_adjusted else None,
+        index=finite(point.index) if is_published else None,
+        lower=finite(point.lower) if is_published else None,
+        upper=finite(point.upper) if is_published else None,
+        adjusted=finite(adjusted) if is_published and row.is_adjusted else None,
         lines=point.lines,
         borrowed=BORROWED_FROM.get(point.source, ""),
-        status=point_status(point) if shown and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,
+        status=point_status(point) if is_published and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,
     )
 
 

@@ -56,8 +56,8 @@ class Contributions:
         month, owner, made = first + self.when[rows], self.owner[self.who[rows]], self.made[rows]
         hidden = np.isin(month, list(suppressed))
         while is_sensitive(owner[hidden], made[hidden]) and not hidden.all():
-            shown, number = np.unique(month[~hidden], return_inverse=True)
-            hidden |= month == shown[np.argmin(np.bincount(number, made[~hidden]))]
+            published_months, number = np.unique(month[~hidden], return_inverse=True)
+            hidden |= month == published_months[np.argmin(np.bincount(number, made[~hidden]))]
         return set(month[hidden].tolist()) - set(suppressed)
 
     def share(self, members: np.ndarray) -> float:
@@ -98,11 +98,11 @@ type ReleasedMonths = Mapping[str, Collection[int]]
 
 
 def names_by_month(released: ReleasedMonths) -> defaultdict[int, set[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
+    names_of_month: defaultdict[int, set[str]] = defaultdict(set)
     for name, months in released.items():
         for month in months:
-            found[month].add(name)
-    return found
+            names_of_month[month].add(name)
+    return names_of_month
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ class Suppression:
         reported, row = np.unique(given.who, return_index=True)  # rows are by month: the first report of each unit
         born = (units.start[reported] != UNKNOWN_START) & (units.start[reported] > given.panel.first_month)
         reported, row = reported[born], row[born]
-        found: dict[str, set[int]] = {}
+        births: dict[str, set[int]] = {}
         for name in np.unique(names[reported]):
             of_name = names[reported] == name
-            found[str(name)] = self._months_of_few_births(reported[of_name], row[of_name])
-        return found
+            births[str(name)] = self._months_of_few_births(reported[of_name], row[of_name])
+        return births
 
     def _months_of_few_births(self, units: Integers, row: Integers) -> set[int]:
         given, first = self.given, self.given.panel.first_month
@@ -182,18 +182,21 @@ def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: 
     would be sensitive."""
     by_month, regency = names_by_month(released), given.regency
     codes, number = np.unique(regency, return_inverse=True)
-    found: dict[str, set[int]] = defaultdict(set)
+    months_by_name: dict[str, set[int]] = defaultdict(set)
     order = np.lexsort((number[given.who], given.when))
     when, who, made = given.when[order], given.who[order], given.made[order]
     for rows in _runs(when * len(codes) + number[who]):
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
-        whole = "all" if is_regency else str(regency[units[0]])
+        regency_name = "all" if is_regency else str(regency[units[0]])
         for value in (made[rows], given.weight[units]):
             parts, total = secondary_suppression(
-                given.panel.units.cluster[units], given.owner[units], value, EarlierRelease(whole, by_month[month])
+                given.panel.units.cluster[units],
+                given.owner[units],
+                value,
+                EarlierRelease(regency_name, by_month[month]),
             )
-            for name in parts | ({whole} if total else set()):
-                found[name].add(month)
+            for name in parts | ({regency_name} if total else set()):
+                months_by_name[name].add(month)
     for rows in _runs(when) if not is_regency else ():
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
         for value in (made[rows], given.weight[units]):
@@ -201,8 +204,8 @@ def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: 
                 regency[units], given.owner[units], value, EarlierRelease("all", by_month[month])
             )
             for name in parts | ({"all"} if total else set()):
-                found[name].add(month)
-    return found
+                months_by_name[name].add(month)
+    return months_by_name
 
 
 def _runs(sorted_keys: Integers) -> Iterator[slice]:
@@ -236,11 +239,11 @@ def secondary_suppression(
     names, number = np.unique(part, return_inverse=True)
     number = number.astype(np.int64)
     total = np.bincount(number, value, len(names))
-    shown = ~sensitive_cells(number, owner, value, len(names)) & (names != "")
+    is_published = ~sensitive_cells(number, owner, value, len(names)) & (names != "")
     released = np.array([name in earlier.names for name in names], dtype=bool)
-    while not shown.all() and is_sensitive(owner[~shown[number]], value[~shown[number]]):
-        if shown.sum() <= 1 and not (earlier.has_total and (shown & ~released).any()):
-            return {str(name) for name in names[~shown]} - {""}, bool(shown.any())
-        open_to = shown & ~released if (shown & ~released).any() else shown
-        shown[np.argmin(np.where(open_to, total, np.inf))] = False
-    return {str(name) for name in names[~shown]} - {""}, False
+    while not is_published.all() and is_sensitive(owner[~is_published[number]], value[~is_published[number]]):
+        if is_published.sum() <= 1 and not (earlier.has_total and (is_published & ~released).any()):
+            return {str(name) for name in names[~is_published]} - {""}, bool(is_published.any())
+        open_to = is_published & ~released if (is_published & ~released).any() else is_published
+        is_published[np.argmin(np.where(open_to, total, np.inf))] = False
+    return {str(name) for name in names[~is_published]} - {""}, False

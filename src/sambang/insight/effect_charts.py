@@ -90,8 +90,8 @@ def paths_chart(paths: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
         for month, value in zip(path.months, path.values, strict=True)
     ]
 
-    def by_group(kind: Any, shown_values: list[Any]) -> Any:
-        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=shown_values))
+    def by_group(kind: Any, scale_values: list[Any]) -> Any:
+        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=scale_values))
 
     strips = [
         {"from": moment(month_from_number(int(month))), "to": moment(add_months(month_from_number(int(month)), 1))}

@@ -76,22 +76,22 @@ def remainders(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Par
     maximal set of disjoint parts. Yields the atoms of the remainder and the parts involved."""
     aggregates = list(dict.fromkeys(part.by for part in parts))
     choices = [[by] for by in aggregates if by not in INDUSTRIES] + [list(INDUSTRIES), aggregates]
-    for whole in parts:
-        inside = sorted((part for part in parts if part.atoms < whole.atoms), key=lambda part: -len(part.atoms))
+    for total in parts:
+        inside = sorted((part for part in parts if part.atoms < total.atoms), key=lambda part: -len(part.atoms))
         for choice in choices:
-            taken = without_overlap(part for part in inside if part.by in choice)
-            if taken:
-                yield whole.atoms.difference(*(part.atoms for part in taken)), [whole, *taken]
+            disjoint = without_overlap(part for part in inside if part.by in choice)
+            if disjoint:
+                yield total.atoms.difference(*(part.atoms for part in disjoint)), [total, *disjoint]
 
 
 def without_overlap(parts: Iterable[Part]) -> list[Part]:
     """The parts, in order, that do not overlap an earlier accepted one."""
-    taken, covered = [], frozenset[int]()
+    disjoint, covered = [], frozenset[int]()
     for part in parts:
         if not part.atoms & covered:
-            taken.append(part)
+            disjoint.append(part)
             covered |= part.atoms
-    return taken
+    return disjoint
 
 
 def determined_atoms(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
@@ -131,18 +131,18 @@ def suppressed_industries(
 ) -> set[str]:
     """The industries to suppress in one month. `others`: the sentra, regencies and total released in it; `released`:
     names of series with an earlier release of this month."""
-    shown = [part for part in industries if not month.is_sensitive(part.atoms)]
-    while (involved := first_violation(month, [*others, *shown])) is not None:
-        shown.remove(min(involved, key=lambda part: (part.name in released, month.total(part))))
-    return {part.name for part in industries} - {part.name for part in shown}
+    published = [part for part in industries if not month.is_sensitive(part.atoms)]
+    while (involved := first_violation(month, [*others, *published])) is not None:
+        published.remove(min(involved, key=lambda part: (part.name in released, month.total(part))))
+    return {part.name for part in industries} - {part.name for part in published}
 
 
 def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | None:
     """The industry series to suppress for the first sensitive remainder; None if suppressing an industry cannot resolve
     any."""
     for find in (remainders, determined_atoms):
-        for atoms, taken in find(parts):
-            involved = [part for part in taken if part.is_industry]
+        for atoms, chosen_parts in find(parts):
+            involved = [part for part in chosen_parts if part.is_industry]
             if involved and month.is_sensitive(atoms):
                 return involved
     return None
@@ -163,7 +163,7 @@ def months_of_industries(
     """The suppressed months of each industry series. `suppressed`: those of the other aggregations, by name."""
     tables = tables_of_panel(contributions.panel.units, aggregates_beside(suppressed))
     industries, others = tables.divided
-    found: dict[str, set[int]] = {part.name: set() for part in industries}
+    months_by_name: dict[str, set[int]] = {part.name: set() for part in industries}
     before, first = names_by_month(released or {}), contributions.panel.first_month
     for at in np.unique(contributions.when):
         month, rows = first + int(at), contributions.when == at
@@ -172,10 +172,10 @@ def months_of_industries(
             tables.atom[who], contributions.owner[who], (contributions.made[rows], contributions.weight[who])
         )
         reported = [part for part in industries if not part.atoms.isdisjoint(values.atom.tolist())]
-        shown = [part for part in others if is_released(part, month, suppressed, values)]
-        for name in suppressed_industries(values, reported, shown, before[month]):
-            found[name].add(month)
-    return found
+        published = [part for part in others if is_released(part, month, suppressed, values)]
+        for name in suppressed_industries(values, reported, published, before[month]):
+            months_by_name[name].add(month)
+    return months_by_name
 
 
 def is_released(part: Part, month: int, suppressed: dict[engine.By, dict[str, set[int]]], values: MonthValues) -> bool:

@@ -81,8 +81,8 @@ def two_example_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayo
     ]
     names = [wrong[0], ours[0]]
 
-    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
+    def by_line(kind: Any, scale_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(scale_values)))
 
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%m", tickCount=len(every), grid=False))
     base = alt.Chart(alt.InlineData(values=examples)).encode(x=x, y=alt.Y("value:Q", title=None))
@@ -114,14 +114,14 @@ def closed(layout: ChartLayout) -> Any:
 
 def interval_example(layout: ChartLayout) -> Any:
     """Three intervals, each with the conclusion that it permits."""
-    words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
+    conclusions = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
     rows = [
         {"word": word, "lower": low, "index": mid, "upper": high}
-        for word, (low, mid, high) in zip(words, bounds, strict=True)
+        for word, (low, mid, high) in zip(conclusions, bounds, strict=True)
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("word:N", title=None, sort=words, axis=alt.Axis(labels=False, ticks=False, domain=False))
+        y=alt.Y("word:N", title=None, sort=conclusions, axis=alt.Axis(labels=False, ticks=False, domain=False))
     )
     axis = alt.Axis(values=list(range(70, 140, 10)))
     x = alt.X("lower:Q", title=None, axis=axis, scale=alt.Scale(domain=[65, 135]))
@@ -165,8 +165,8 @@ def simulation_svg(compared: SimulationComparison, layout: str) -> str:
     lines = [{"month": moment(point.month), "value": compared.truth[point.month], "line": names[0]} for point in points]
     lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]
 
-    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
+    def by_line(kind: Any, scale_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(scale_values)))
 
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
     band = (

@@ -212,8 +212,10 @@ class Revisers:
 def revisers_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> Revisers:
     """The news of a series. `known_at`: for each released month, the time of its reports. A month is deferred
     if too few owners reported or corrected it since."""
-    found = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
-    return Revisers(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
+    owners_by_month = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
+    return Revisers(
+        owners_by_month, {month for month, businesses in owners_by_month.items() if units.is_few(month, businesses)}
+    )
 
 
 def scale_between(earlier: LastRelease, series: engine.Series, without_news: Collection[int]) -> float:

@@ -68,8 +68,8 @@ class Lenders:
         return adjust_all(rows, store=self.factors)
 
 
-def _unadjusted(found: engine.Series, lender: engine.Adjusted | None = None) -> Unadjusted:
-    return Unadjusted(found.months, found.index, line_count(found), lender)
+def _unadjusted(series: engine.Series, lender: engine.Adjusted | None = None) -> Unadjusted:
+    return Unadjusted(series.months, series.index, line_count(series), lender)
 
 
 @contextmanager
@@ -79,8 +79,8 @@ def stored_factors(region_code: str) -> Iterator[FactorStore]:
     store = FactorStore(_read_factors(path))
     yield store
     rows = {
-        digest: [found.seasonal.tolist(), found.holiday.tolist(), found.window, found.diagnostics]
-        for digest, found in store.used.items()
+        digest: [factors.seasonal.tolist(), factors.holiday.tolist(), factors.window, factors.diagnostics]
+        for digest, factors in store.used.items()
     }
     write_atomically(path, json.dumps(rows).encode())
 

@@ -68,15 +68,15 @@ def apply_item(row: Received, item: FieldItem, actors: Sequence[References], app
             if not all(files.values()):
                 set_outcome(row, Outcome.INCOMPLETE)
                 return files
-            found = _apply_as(row, submission, applied)
-        if item.kind.changes_references or isinstance(found, Refusal):
+            applied_files = _apply_as(row, submission, applied)
+        if item.kind.changes_references or isinstance(applied_files, Refusal):
             references.forget()
-        if isinstance(found, models.Model):
+        if isinstance(applied_files, models.Model):
             uploads.delete_files(item, row.person)
-            set_outcome(row, Outcome.STORED, result=row_reference(found))
+            set_outcome(row, Outcome.STORED, result=row_reference(applied_files))
             applied.rows.append(row)
             return files
-        refusal = found
+        refusal = applied_files
         if refusal.wrong_code_for is not None:
             break
     if refusal.wrong_code_for is not None and row.number is None:  # a numbered item is a retry of a counted attempt

@@ -34,7 +34,7 @@ def board_columns(
     totals = {state: total for _key, state, total in ranked_rows}
     by_state: dict[str, list[Any]] = {}
     if ranked_rows:
-        rows_shown = rows.filter(pk__in=[key for key, _state, _total in ranked_rows]).order_by(*order_by)
-        for row in rows_shown.values_list(*columns, named=True):
+        board_rows = rows.filter(pk__in=[key for key, _state, _total in ranked_rows]).order_by(*order_by)
+        for row in board_rows.values_list(*columns, named=True):
             by_state.setdefault(row.state, []).append(row)
     return [BoardColumn(state, totals.get(state.value, 0), by_state.get(state.value, [])) for state in states]

@@ -190,17 +190,19 @@ def page_of(
     ordered, key, backward = _from_key(rows, query)
     if columns:
         ordered = ordered.values_list(*columns, named=True)
-    found = list(ordered[: size + 1])
-    has_more, shown = len(found) > size, found[:size]
+    fetched = list(ordered[: size + 1])
+    has_more, page_rows = len(fetched) > size, fetched[:size]
     if not key and not has_more:
-        return Page(shown, len(shown))
+        return Page(page_rows, len(page_rows))
     total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count() if is_counted else 0
-    if not shown:
+    if not page_rows:
         return Page([], total)
     if backward:
-        shown.reverse()
+        page_rows.reverse()
     has_previous, has_next = (has_more, True) if backward else (bool(key), has_more)
-    return Page(shown, total, str(shown[0].pk) if has_previous else "", str(shown[-1].pk) if has_next else "")
+    return Page(
+        page_rows, total, str(page_rows[0].pk) if has_previous else "", str(page_rows[-1].pk) if has_next else ""
+    )
 
 
 def _from_key(rows: QuerySet[Any], query: Mapping[str, str]) -> tuple[QuerySet[Any], str, bool]:

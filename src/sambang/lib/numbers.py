@@ -118,8 +118,8 @@ PATTERNS = {
 
 
 def _compiled(source: str) -> re.Pattern[str]:
-    for name, words in WORD_SETS.items():
-        source = source.replace(f"<{name}>", "|".join(sorted(words, key=len, reverse=True)))
+    for name, alternatives in WORD_SETS.items():
+        source = source.replace(f"<{name}>", "|".join(sorted(alternatives, key=len, reverse=True)))
     return re.compile(source, re.ASCII)
 
 

@@ -83,13 +83,13 @@ class SheetXml:
 
     def values(self, shared: list[str]) -> dict[CellPosition, str]:
         """The text of each cell that is not empty. `shared`: the workbook's shared strings."""
-        found = {}
+        value_by_position = {}
         for row in self.rows.values():
             for column, cell in row.cells.items():
                 text = shared[int(cell.value)] if cell.kind == "s" and cell.value.strip() else cell.value
                 if text.strip():
-                    found[row.number, column] = text
-        return found
+                    value_by_position[row.number, column] = text
+        return value_by_position
 
 
 class _Reader:
@@ -235,14 +235,14 @@ def _new_row_edits(sheet: SheetXml, new_rows: Mapping[int, bytes]) -> list[tuple
 
 def _dimension_edit(sheet: SheetXml, cells: Mapping[CellPosition, WrittenCell]) -> list[tuple[int, int, bytes]]:
     """Widen `<dimension ref="A1:C6"/>`, by which some readers stop."""
-    found = re.search(rb"<(?:\w+:)?dimension\s[^>]*?ref=\"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?\"", sheet.content)
-    if not found or not cells:
+    dimension = re.search(rb"<(?:\w+:)?dimension\s[^>]*?ref=\"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?\"", sheet.content)
+    if not dimension or not cells:
         return []
-    first_column, first_row, last_column, last_row = (part.decode() if part else "" for part in found.groups())
+    first_column, first_row, last_column, last_row = (part.decode() if part else "" for part in dimension.groups())
     columns = [column_number(first_column), column_number(last_column or first_column), *(c for _r, c in cells)]
     rows = [int(first_row), int(last_row or first_row), *(row for row, _column in cells)]
     wide = f"{column_letters(min(columns))}{min(rows)}:{column_letters(max(columns))}{max(rows)}".encode()
-    start, end = found.start(1), found.end(4) if last_row else found.end(2)
+    start, end = dimension.start(1), dimension.end(4) if last_row else dimension.end(2)
     return [] if sheet.content[start:end] == wide else [(start, end, wide)]
 
 
@@ -280,14 +280,14 @@ class Workbook:
     def _sheet_parts(self, archive: zipfile.ZipFile) -> dict[str, str]:
         book, relations = (_parsed(archive.read(part)) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
         targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-        found, names = {}, set(archive.namelist())
+        part_by_name, names = {}, set(archive.namelist())
         for sheet in book.iter():
             if sheet.tag.rpartition("}")[2] == "sheet":
                 target = targets.get(sheet.get(RELATION), "")
                 part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
                 if part in names:
-                    found[sheet.get("name", "")] = part
-        return found
+                    part_by_name[sheet.get("name", "")] = part
+        return part_by_name
 
     def sheet(self, name: str) -> SheetXml:
         with zipfile.ZipFile(io.BytesIO(self.content)) as archive:

@@ -128,15 +128,15 @@ def _marks(
     paths: Mapping[Any, str],
 ) -> list[Mark]:
     """Of the rows with a point; the number is that of the row in its table."""
-    found = []
+    marks = []
     for number, place in enumerate(rows, 1):
         if place.key in points:
             x, y = project(*points[place.key])
             title = f"{number}. {place.name}: {measure.text(place)}"
             level = level_of(measure.value(place), limits)
             path = paths.get(place.key, "")
-            found.append(Mark(number, number_text(x), number_text(y), level, title, path, place.key))
-    return found
+            marks.append(Mark(number, number_text(x), number_text(y), level, title, path, place.key))
+    return marks
 
 
 def projection(corners: Sequence[tuple[float, float]]) -> tuple[Projection, int]:
@@ -168,6 +168,6 @@ def number_text(value: float) -> str:
 
 def legend(measure: MapMeasure, limits: Sequence[float]) -> list[tuple[int, str]]:
     percent = "" if measure.limits is None else "%"
-    words = [f"< {count(limits[0], 0)}{percent}"]
-    words += [f"{count(low, 0)}–{count(high, 0)}{percent}" for low, high in pairwise(limits)]
-    return list(enumerate([*words, f"≥ {count(limits[-1], 0)}{percent}"], 1))
+    labels = [f"< {count(limits[0], 0)}{percent}"]
+    labels += [f"{count(low, 0)}–{count(high, 0)}{percent}" for low, high in pairwise(limits)]
+    return list(enumerate([*labels, f"≥ {count(limits[-1], 0)}{percent}"], 1))

@@ -56,12 +56,12 @@ def _features(data: Any) -> list[Any]:
     crs = data.get("crs")
     if crs and not WGS84.search(str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""):
         raise OutlineError(_("Koordinatnya bukan WGS 84: simpan ulang sebagai GeoJSON EPSG:4326."))
-    found = data.get("features") if data.get("type") == "FeatureCollection" else [data]
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    features = data.get("features") if data.get("type") == "FeatureCollection" else [data]
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise OutlineError(_("Berkas ini bukan GeoJSON yang dapat dibaca."))
-    if len(found) > MOST_SHAPES:
+    if len(features) > MOST_SHAPES:
         raise OutlineError(_("Terlalu banyak bentuk: paling banyak 2.000."))
-    return found
+    return features
 
 
 def _shape(feature: dict[str, Any], number: int) -> Shape:
@@ -140,8 +140,14 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
     """Douglas and Peucker's: no dropped point is farther than the tolerance (degrees) from the line that remains."""
     points = np.array(ring)
     far = int(np.argmax(np.hypot(*(points - points[0]).T)))
-    kept = {0, far, len(points) - 1, *_kept(points, 0, far, tolerance), *_kept(points, far, len(points) - 1, tolerance)}
-    return [ring[place] for place in sorted(kept)]
+    remaining = {
+        0,
+        far,
+        len(points) - 1,
+        *_kept(points, 0, far, tolerance),
+        *_kept(points, far, len(points) - 1, tolerance),
+    }
+    return [ring[place] for place in sorted(remaining)]
 
 
 def _kept(points: Any, first: int, last: int, tolerance: float) -> Iterator[int]:

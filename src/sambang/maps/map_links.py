@@ -53,37 +53,37 @@ def read_position(text: str) -> Coordinates:
     plain = unquote_plus(text.strip().removeprefix("geo:"))
     if not plain:
         raise PositionError(_("Tempelkan tautan peta atau dua angka lintang dan bujur."))
-    found = _from_link(plain) if "/" in plain else _from_numbers(plain)
-    if found is None and SHORT.search(plain):
+    position = _from_link(plain) if "/" in plain else _from_numbers(plain)
+    if position is None and SHORT.search(plain):
         raise PositionError(
             _(
                 "Tautan pendek hanya dapat dibuka oleh peramban. Buka tautannya, tunggu petanya tampil, lalu salin "
                 "alamat panjang di atas peta dan tempelkan di sini."
             )
         )
-    if found is None:
+    if position is None:
         raise PositionError(
             _("Di tautan itu tidak ada posisi. Contoh yang terbaca: -7.75012, 110.39551 atau tautan Google Maps.")
         )
-    return _inside_indonesia(*found)
+    return _inside_indonesia(*position)
 
 
 def _from_numbers(text: str) -> tuple[Decimal, Decimal] | None:
     if (degrees := _from_degrees(text)) is not None:
         return degrees
-    if found := COMMA_PAIR.fullmatch(text):
-        return Decimal(found[1].replace(",", ".")), Decimal(found[2].replace(",", "."))
+    if match := COMMA_PAIR.fullmatch(text):
+        return Decimal(match[1].replace(",", ".")), Decimal(match[2].replace(",", "."))
     # A geo URI may name the uncertainty after the numbers.
-    found = PAIR.fullmatch(re.split(r";[a-z]|\?", text, maxsplit=1)[0].strip("() "))
-    return (Decimal(found[1]), Decimal(found[2])) if found else None
+    match = PAIR.fullmatch(re.split(r";[a-z]|\?", text, maxsplit=1)[0].strip("() "))
+    return (Decimal(match[1]), Decimal(match[2])) if match else None
 
 
 def _from_link(text: str) -> tuple[Decimal, Decimal] | None:
-    if found := SHORT_OSM.search(text):
-        return _from_osm_code(found[1])
+    if match := SHORT_OSM.search(text):
+        return _from_osm_code(match[1])
     for link in LINKS:
-        if found := link.search(text):
-            return Decimal(found[1]), Decimal(found[2])
+        if match := link.search(text):
+            return Decimal(match[1]), Decimal(match[2])
     return _from_degrees(text)
 
 
@@ -93,8 +93,9 @@ def _from_degrees(text: str) -> tuple[Decimal, Decimal] | None:
     if len(parts) != 2:
         return None
     values = [
-        (Decimal(whole) + Decimal(minutes) / 60 + Decimal(seconds) / 3600) * (-1 if side.upper() in {"S", "LS"} else 1)
-        for whole, minutes, seconds, side in parts
+        (Decimal(degrees) + Decimal(minutes) / 60 + Decimal(seconds) / 3600)
+        * (-1 if side.upper() in {"S", "LS"} else 1)
+        for degrees, minutes, seconds, side in parts
     ]
     return values[0], values[1]
 

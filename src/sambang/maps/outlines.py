@@ -31,17 +31,17 @@ class Matched:
 
 def match_regions(shapes: Iterable[Shape], council_code: str) -> Matched:
     """By code; else by a name that one region of the council has alone at its level."""
-    known, by_name = _regions(council_code)
-    found = Matched()
+    region_by_code, by_name = _regions(council_code)
+    matched = Matched()
     for number, shape in enumerate(shapes, 1):
         keys = [(level, plain_name(name)) for level in OUTLINE_LEVELS for name in shape.names]
         alone = [by_name[key][0] for key in keys if len(by_name.get(key, ())) == 1]
-        codes = [code for code in shape.codes if code in known] or alone
+        codes = [code for code in shape.codes if code in region_by_code] or alone
         if codes:
-            found.rings.setdefault(codes[0], []).extend(shape.rings)
+            matched.rings.setdefault(codes[0], []).extend(shape.rings)
         else:
-            found.unmatched.append(shape.names[0] if shape.names else f"#{number}")
-    return found
+            matched.unmatched.append(shape.names[0] if shape.names else f"#{number}")
+    return matched
 
 
 def _regions(council_code: str) -> tuple[set[str], dict[tuple[Level, str], list[str]]]:

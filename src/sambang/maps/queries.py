@@ -89,29 +89,29 @@ def _count(rows: Any, key: Any, counted: str) -> dict[Any, int]:
 
 def _place(key: Any, name: str, counts: dict[Any, tuple[int, int, int]], series: dict[Any, Series]) -> Place:
     businesses, matters, permitted = counts.get(key, (0, 0, 0))
-    found = series.get(key)
-    growth = recovery_of(found) if found is not None and found.recovery is not None else None
+    figures = series.get(key)
+    growth = recovery_of(figures) if figures is not None and figures.recovery is not None else None
     return Place(key, name, businesses, growth, matters, permitted)
 
 
 def outlines_of(person: Person, council: Council) -> dict[str, list[Ring]]:
     """By region code; where several councils uploaded one region, the council's own."""
     rows = reader_for(person).visible_within(Outline.objects.all(), council.region_code).order_by("uploaded_at")
-    found = sorted(rows.values_list("region", "rings", "council"), key=lambda row: row[2] == council.pk)
-    return {region: rings for region, rings, _council in found}
+    outlines = sorted(rows.values_list("region", "rings", "council"), key=lambda row: row[2] == council.pk)
+    return {region: rings for region, rings, _council in outlines}
 
 
 def cluster_points(person: Person, council: Council, outlines: dict[str, list[Ring]]) -> dict[Any, tuple[float, float]]:
     """Longitude and latitude by sentra: its position, else the middle of its village or district."""
     rows = reader_for(person).visible_within(ClusterPosition.objects.all(), council.region_code)
-    found = {row.cluster_id: (float(row.longitude), float(row.latitude)) for row in rows}
+    point_by_cluster = {row.cluster_id: (float(row.longitude), float(row.latitude)) for row in rows}
     clusters = reader_for(person).visible_within(Cluster.objects.all(), council.region_code)
-    for cluster, region in clusters.exclude(pk__in=found).values_list("pk", "region"):
+    for cluster, region in clusters.exclude(pk__in=point_by_cluster).values_list("pk", "region"):
         code = RegionCode(region)
         drawn = next((one for one in (code, code.at(Level.DISTRICT)) if one in outlines), None)
         if drawn:
-            found[cluster] = centre_of(outlines[drawn])
-    return found
+            point_by_cluster[cluster] = centre_of(outlines[drawn])
+    return point_by_cluster
 
 
 def business_points(person: Person, council: Council) -> list[tuple[float, float]]:

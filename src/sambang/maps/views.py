@@ -35,7 +35,7 @@ MOST_NAMED = 5  # shapes that match no region, by name
 def map_detail(request: PersonRequest) -> HttpResponse:
     council, person = chosen_council(request), request.user
     measure = MAP_MEASURES.get(request.GET.get("ukuran", ""), next(iter(MAP_MEASURES.values())))
-    found = queries.places(person, council, today=clock.today())
+    places = queries.places(person, council, today=clock.today())
     outlines = queries.outlines_of(person, council)
     points = queries.cluster_points(person, council, outlines)
     businesses = queries.business_points(person, council)
@@ -44,10 +44,10 @@ def map_detail(request: PersonRequest) -> HttpResponse:
         "councils": reader_for(person).councils,
         "measure": measure,
         "measures": MAP_MEASURES.values(),
-        "drawing": draw_map(measure, found.areas, found.clusters, outlines, points, businesses),
-        "areas": found.areas,
-        "clusters": found.clusters,
-        "unplaced": sum(place.key not in points for place in found.clusters),
+        "drawing": draw_map(measure, places.areas, places.clusters, outlines, points, businesses),
+        "areas": places.areas,
+        "clusters": places.clusters,
+        "unplaced": sum(place.key not in points for place in places.clusters),
         "may_upload": may(person, "maps.set_outlines", council),
         "has_outlines": Outline.objects.filter(council=council).exists(),
         "simulated": council.is_simulated,
@@ -134,16 +134,16 @@ def outline_upload(request: PersonRequest, council_id: UUID) -> HttpResponse:
     form = OutlineForm(request.POST or None, request.FILES or None)
     back = reverse("maps:map_detail", query={"dewan": council.pk})
     if form.is_valid():
-        found = match_regions(form.cleaned_data["file"], council.region_code)
-        if found.rings:
-            operations.set_outlines(council, request.user, rings=found.rings)
-            messages.success(request, _("%(count)d garis batas disimpan.") % {"count": len(found.rings)})
-        if found.unmatched:
-            names = ", ".join(found.unmatched[:MOST_NAMED])
+        matched = match_regions(form.cleaned_data["file"], council.region_code)
+        if matched.rings:
+            operations.set_outlines(council, request.user, rings=matched.rings)
+            messages.success(request, _("%(count)d garis batas disimpan.") % {"count": len(matched.rings)})
+        if matched.unmatched:
+            names = ", ".join(matched.unmatched[:MOST_NAMED])
             messages.warning(
                 request,
                 _("%(count)d bentuk tidak cocok dengan wilayah dewan ini: %(names)s. Periksa kode atau namanya.")
-                % {"count": len(found.unmatched), "names": names},
+                % {"count": len(matched.unmatched), "names": names},
             )
         return redirect(back)
     context = {"form": form, "back": back, "council": council}

@@ -164,18 +164,18 @@ def template_heading(heading: str) -> str:
 
 def _find_target(workbook: Workbook, layout: Layout) -> _Target:
     """The row with the most known headings of all sheets. Raises MarketplaceFileError."""
-    known, best = {template_heading(heading): column for heading, column in layout.columns.items()}, None
+    column_by_heading, best = {template_heading(heading): column for heading, column in layout.columns.items()}, None
     for name in workbook.parts:
         sheet = workbook.sheet(name)
         values = sheet.values(workbook.shared)
         for row in range(1, MOST_HEADING_ROW + 1):
-            found = {
-                column: known[template_heading(text)]
+            columns = {
+                column: column_by_heading[template_heading(text)]
                 for (number, column), text in values.items()
-                if number == row and template_heading(text) in known
+                if number == row and template_heading(text) in column_by_heading
             }
-            if len(found) >= LEAST_COLUMNS and (best is None or len(found) > len(best.columns)):
-                best = _Target(name, sheet, values, row, found)
+            if len(columns) >= LEAST_COLUMNS and (best is None or len(columns) > len(best.columns)):
+                best = _Target(name, sheet, values, row, columns)
     if best is None:
         raise MarketplaceFileError(
             _("Di berkas ini tidak ada judul kolom %(shop)s yang dikenal: kirim template yang diunduh dari toko Anda.")
@@ -186,7 +186,7 @@ def _find_target(workbook: Workbook, layout: Layout) -> _Target:
 
 def _weight_unit(target: _Target, layout: Layout) -> str:
     """What the headings say of the weight. Raises MarketplaceFileError if they do not say."""
-    columns = [column for column, known in target.columns.items() if known.field == "weight"]
+    columns = [column for column, definition in target.columns.items() if definition.field == "weight"]
     if not columns:
         return GRAM
     first = target.heading_row + layout.rows_below
@@ -200,13 +200,13 @@ def _weight_unit(target: _Target, layout: Layout) -> str:
 
 def _empty_rows(target: _Target, layout: Layout) -> Iterator[int]:
     """Visible rows under the headings in which no column is filled that we write."""
-    taken = {row for row, column in target.values if column in target.columns}
+    filled_rows = {row for row, column in target.values if column in target.columns}
     first = target.heading_row + layout.rows_below
     for row in count(first):
         if row >= first + MAX_TEMPLATE_ROWS:
             raise WorkbookCellError("full")
         stored = target.sheet.rows.get(row)
-        if row not in taken and not (stored and stored.is_hidden):
+        if row not in filled_rows and not (stored and stored.is_hidden):
             yield row
 
 
@@ -246,7 +246,7 @@ def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], 
 
 
 def _written(target: _Target, values: Mapping[str, WrittenCell | None]) -> dict[int, WrittenCell | None]:
-    return {column: values.get(known.field) for column, known in target.columns.items()}
+    return {column: values.get(definition.field) for column, definition in target.columns.items()}
 
 
 def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, WrittenCell | None]) -> Iterable[str]:

@@ -22,17 +22,17 @@ MOST_CANDIDATES = 5  # similar words that are looked up
 def corrected_search(search: str) -> str:
     """The search with each word that no public item contains replaced by the most similar word of the names of public
     items, of their IKM and their sentra; "" if nothing is replaced."""
-    words = search.lower().split()
-    if len(words) > MOST_WORDS:
+    typed_words = search.lower().split()
+    if len(typed_words) > MOST_WORDS:
         return ""
-    unknown = {word for word in words if len(word) >= SHORTEST_WORD and not _is_public(word)}
+    unknown = {word for word in typed_words if len(word) >= SHORTEST_WORD and not _is_public(word)}
     if not unknown:
         return ""
     vocabulary = _vocabulary()
     replaced = {word: _most_similar(word, vocabulary) for word in unknown}
     if not all(replaced.values()):
         return ""
-    return " ".join(replaced.get(word, word) for word in words)
+    return " ".join(replaced.get(word, word) for word in typed_words)
 
 
 def _is_public(word: str) -> bool:

@@ -116,7 +116,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
     def action_address(action_id: object) -> str:
         return reverse("actions:action_detail", args=[action_id])
 
-    found = [
+    rows = [
         Notice(
             NoticeKind.RESPONSIBLE,
             action.created_at,
@@ -129,7 +129,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
         )
         for action in _assigned(person, wanted, since).select_related("created_by")[:MAX_NOTICES]
     ]
-    found += [
+    rows += [
         Notice(
             NoticeKind.RAISED,
             comment.at,
@@ -147,7 +147,7 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
     events = _events(person, wanted, since).annotate(business_name=Subquery(business))
     for event in events.select_related("by", "action").order_by("-at")[:MAX_NOTICES]:
         readable = event.business_id is None or event.business_name is not None
-        found.append(
+        rows.append(
             Notice(
                 NoticeKind(event.notice_kind),
                 event.at,
@@ -159,8 +159,8 @@ def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -
                 event.at > read_until,
             )
         )
-    found.sort(key=lambda notice: notice.at, reverse=True)
-    return sorted(found, key=lambda notice: notice.kind != NoticeKind.REFUSED)
+    rows.sort(key=lambda notice: notice.at, reverse=True)
+    return sorted(rows, key=lambda notice: notice.kind != NoticeKind.REFUSED)
 
 
 def day_actions(person: Person, *, today: date) -> tuple[list[Action], list[Action]]:

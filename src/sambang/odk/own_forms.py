@@ -88,12 +88,14 @@ def media_of(xform: Element, uploaded: Media, earlier: Media) -> Media:
     if reserved := sorted(set(ENTITY_LISTS) & set(uploaded)):
         raise FormError(_("%(names)s adalah daftar Sambang sendiri: beri nama lain.") % {"names": ", ".join(reserved)})
     needed = [name for name in names if name not in ENTITY_LISTS]
-    kept, new = matched_names(needed, earlier), matched_names([*needed, ITEMSETS], uploaded)
-    if missing := [name for name in needed if name not in kept | new]:
+    earlier_files, new = matched_names(needed, earlier), matched_names([*needed, ITEMSETS], uploaded)
+    if missing := [name for name in needed if name not in earlier_files | new]:
         raise FormError(_("unggah juga berkas yang dipakainya: %(names)s.") % {"names": ", ".join(missing)})
     if unused := sorted(set(uploaded) - set(new.values())):
         raise FormError(_("formulir ini tidak memakai berkas %(names)s.") % {"names": ", ".join(unused)})
-    return {name: earlier[file] for name, file in kept.items()} | {name: uploaded[file] for name, file in new.items()}
+    return {name: earlier[file] for name, file in earlier_files.items()} | {
+        name: uploaded[file] for name, file in new.items()
+    }
 
 
 def required_paths(xform: Element) -> list[str]:

@@ -107,16 +107,16 @@ def receive(key: CollectKey, request: SubmissionRequest) -> SubmissionResponse:
     reading, read_error = _read(request.xml)
     uploads = [files.incoming_file(file.name or "", partial(file.chunks, CHUNK_BYTES)) for file in request.files]
     incoming = IncomingSubmission(new_id(), request.xml, reading, uploads, read_error)
-    found = find_stored(key, incoming)
+    stored = find_stored(key, incoming)
     try:
-        submission = found or store_submission(key, key.person, incoming=incoming)
+        submission = stored or store_submission(key, key.person, incoming=incoming)
     except SubmissionError as error:
         return SubmissionResponse(error.status, error.text)
     if reading is None:
         return SubmissionResponse(400, read_error)
     if submission.is_unfinished():
         process_logging_errors([submission])
-    return _response(submission, is_new=found is None and submission.is_new, is_incomplete=request.is_incomplete)
+    return _response(submission, is_new=stored is None and submission.is_new, is_incomplete=request.is_incomplete)
 
 
 def _read(xml: bytes) -> tuple[Reading | None, str]:

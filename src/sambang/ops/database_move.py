@@ -122,8 +122,8 @@ def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 def _copy(model: type[models.Model], alias: str, announce: Callable[[str], object]) -> int:
     fields, count = columns_of(model), 0
     # Raw columns, not model instances: an instance would decrypt its encrypted fields.
-    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
-    for rows in batched(found.iterator(chunk_size=MOVED_AT_ONCE), MOVED_AT_ONCE, strict=False):
+    values = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
+    for rows in batched(values.iterator(chunk_size=MOVED_AT_ONCE), MOVED_AT_ONCE, strict=False):
         insert_raw(model, fields, rows, alias)
         count += len(rows)
     if count:

@@ -143,9 +143,9 @@ def start_new_epoch(into: Path, file: Path) -> None:
     """
     environment, because = process_environment(current_database(), into), f"dipulihkan dari {file.name}"
     for line in (["migrate", "--verbosity", "0", "--no-input"], ["new_epoch", "--because", because]):
-        whole = [sys.executable, "-m", "sambang", *line]
+        arguments = [sys.executable, "-m", "sambang", *line]
         # A fixed command.
-        done = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise CopyError(f"sambang {line[0]} gagal: {done.stderr.strip()[-300:]}")
 
@@ -157,12 +157,12 @@ def require_copy_reaches_backup(copy: Path, manifest: Manifest) -> None:
     try:
         with connected(embedded(copy)) as db, db.cursor() as cursor:
             cursor.execute("SELECT hash FROM audit_entry WHERE id = %s", [number])
-            found = cursor.fetchone()
+            row = cursor.fetchone()
             cursor.execute("SELECT MAX(id) FROM audit_entry")
             reached = cursor.fetchone()[0] or 0
     except DatabaseError as damage:
         raise CopyError(f"Salinan terus-menerus tidak dapat dibaca: {damage}.") from damage
-    if number and (found is None or found[0] != last):
+    if number and (row is None or row[0] != last):
         raise CopyError(f"Salinan terus-menerus TERHENTI: sampai catatan jurnal {reached}, cadangan sampai {number}.")
 
 

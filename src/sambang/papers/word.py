@@ -155,8 +155,8 @@ def _table(document: Any, block: TableBlock) -> None:
         if block.row_height:
             row.height = Mm(block.row_height + 3)
         _fill(row.cells, values, widths)
-    whole = len(block.rows) <= WHOLE_ROWS
-    for row in table.rows if whole else (table.rows[0], *table.rows[-LAST_ROWS:]):
+    fits_on_page = len(block.rows) <= WHOLE_ROWS
+    for row in table.rows if fits_on_page else (table.rows[0], *table.rows[-LAST_ROWS:]):
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     gap = document.add_paragraph().paragraph_format

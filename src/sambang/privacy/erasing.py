@@ -79,10 +79,10 @@ def erase_rows(business: Business) -> None:
 
 
 def fields_by_model() -> dict[str, list[PersonalField]]:
-    found: dict[str, list[PersonalField]] = defaultdict(list)
+    fields: dict[str, list[PersonalField]] = defaultdict(list)
     for field in personal_fields():
-        found[field.model].append(field)
-    return found
+        fields[field.model].append(field)
+    return fields
 
 
 def _erase(label: str, where: dict[str, Any]) -> None:
@@ -103,13 +103,13 @@ def _erase(label: str, where: dict[str, Any]) -> None:
 
 def _values(fields: list[PersonalField]) -> dict[str, Any]:
     """New values of the fields that are blanked or anonymised."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in fields:
         if field.erasure == "anonymise":
-            found[field.field] = _("(dihapus)")
+            values[field.field] = _("(dihapus)")
         elif field.erasure == "blank":
-            found[field.field] = _blank_value(field.definition)
-    return found
+            values[field.field] = _blank_value(field.definition)
+    return values
 
 
 def _blank_value(column: models.Field[Any, Any]) -> Any:

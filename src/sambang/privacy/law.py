@@ -36,10 +36,10 @@ def read_reference(name: str) -> list[dict[str, str]]:
 @cache
 def articles(version: str = LAW_VERSION) -> dict[str, Article]:
     """Articles of a law by subject."""
-    found = [
+    articles_of_law = [
         Article(
             row["version"], row["article"], row["about"], int(row["hours"]) if row["hours"] else None, row["source"]
         )
         for row in read_reference("articles.csv")
     ]
-    return {article.about: article for article in found if article.version == version}
+    return {article.about: article for article in articles_of_law if article.version == version}

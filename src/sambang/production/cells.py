@@ -160,11 +160,11 @@ def price_years(history: ReportHistory, line: StoredKey) -> list[int]:
 def own_prices(history: ReportHistory, line: StoredKey) -> PricesOfLine:
     """Prices from the line's own reports, by the year whose months they value; empty if no value was ever reported."""
     own = line_prices((row.month, row.quantity, row.value) for row in history.reported[line])
-    found = {year: price_for(year, own) for year in price_years(history, line)}
+    prices = {year: price_for(year, own) for year in price_years(history, line)}
     return {
-        year: (known[0], Price.Origin.CARRIED if known[1] else Price.Origin.OWN)
-        for year, known in found.items()
-        if known is not None
+        year: (price[0], Price.Origin.CARRIED if price[1] else Price.Origin.OWN)
+        for year, price in prices.items()
+        if price is not None
     }
 
 

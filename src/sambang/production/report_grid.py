@@ -71,9 +71,9 @@ class ReportRowForm(ReportForm):
     def is_touched(self) -> bool:
         """Whether the person changed a figure that the page showed."""
         seen = self.data.get(self.add_prefix("seen"), "")
-        shown = self if seen == self.version() else self._shown_before(seen)
+        displayed = self if seen == self.version() else self._shown_before(seen)
         return any(
-            self.data.get(self.add_prefix(name), "").strip() != _text(shown.fields[name].initial)
+            self.data.get(self.add_prefix(name), "").strip() != _text(displayed.fields[name].initial)
             for name in self.figure_names
         )
 
@@ -150,17 +150,17 @@ def report_replies(
     rows: Iterable[ReportRowForm], refused: Sequence[ReportRowForm], current: Mapping[UUID, Report]
 ) -> dict[str, dict[str, Any]]:
     """For the script of the page, by prefix of each submitted form: the report stored now, and the complaints."""
-    found = {}
+    reply_by_prefix = {}
     for row in rows:
         if row.is_bound:
             report = current.get(row.business.pk)
             complaints = row.errors.items() if row in refused else ()
-            found[str(row.prefix)] = {
+            reply_by_prefix[str(row.prefix)] = {
                 "seen": str(report.pk) if report else "",
                 "errors": [{"field": name, "text": " ".join(map(str, lines))} for name, lines in complaints],
                 "asked": bool(row.asked),
             }
-    return found
+    return reply_by_prefix
 
 
 @dataclass
@@ -192,12 +192,12 @@ def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> Pasted:
 
 def _put_by_name(pasted: Pasted, lines: list[list[str]], by_name: Mapping[str, list[ReportRowForm]]) -> None:
     for cells in lines:
-        found = by_name.get(_plain(cells[0]), [])
-        match = _line_named(found[0], cells[1:]) if len(found) == 1 else None
+        named_rows = by_name.get(_plain(cells[0]), [])
+        match = _line_named(named_rows[0], cells[1:]) if len(named_rows) == 1 else None
         if match is None:
             pasted.unread.append("\t".join(cells))
         else:
-            _put(pasted, found[0], *match)
+            _put(pasted, named_rows[0], *match)
 
 
 def _line_named(row: ReportRowForm, cells: list[str]) -> tuple[ProductLine, list[str]] | None:
@@ -220,10 +220,10 @@ def _plain(text: str) -> str:
 
 def with_pasted(rows: Iterable[ReportRowForm], pasted: Pasted) -> list[ReportRowForm]:
     """The rows as shown, with the pasted figures typed in and checked, not stored."""
-    found = []
+    unmatched = []
     for row in rows:
         names = [*row.figure_names, "seen"]
-        shown = {row.add_prefix(name): _text(row[name].value()) for name in names}
-        own = {name: pasted.values[name] for name in shown if name in pasted.values}
-        found.append(ReportRowForm(row.business, row.figures, {**shown, **own}) if own else row)
-    return found
+        displayed = {row.add_prefix(name): _text(row[name].value()) for name in names}
+        own = {name: pasted.values[name] for name in displayed if name in pasted.values}
+        unmatched.append(ReportRowForm(row.business, row.figures, {**displayed, **own}) if own else row)
+    return unmatched

@@ -109,7 +109,7 @@ def import_reports(
     wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, SourceRow]]] = {}
     for source_row in source_rows:
         try:
-            line, month, said = read_row(source_row, lines)
+            line, month, row_values = read_row(source_row, lines)
         except RowError as wrong:
             outcome.complaints.append(source_row.complain(wrong.column, wrong.message))
             continue
@@ -122,7 +122,7 @@ def import_reports(
                     % {"line": line, "row": of_month[line][1].row},
                 )
             )
-        of_month[line] = (said, source_row)
+        of_month[line] = (row_values, source_row)
     if not source_rows and not outcome.complaints:
         outcome.complaints.append(CellError("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
     with transaction.atomic():

@@ -232,15 +232,15 @@ class BusinessForm(EditForm, forms.Form):
             **self.fields,
             "industry": IndustryField(),
         }
-        known = business_data(business) if business else None
-        if known:
-            self.initial = {name: getattr(known, name) for name in (*EDITABLE_COLUMNS, "owner_name")}
+        stored = business_data(business) if business else None
+        if stored:
+            self.initial = {name: getattr(stored, name) for name in (*EDITABLE_COLUMNS, "owner_name")}
             self.fields["nik"].help_text = _("Kosongkan bila tidak berubah: NIK yang tersimpan tidak ditampilkan.")
         region = business.region if business else village
         assert region is not None
         self._offer_regions(region)
         self._name_blank_choices()
-        self._offer_states(known)
+        self._offer_states(stored)
         removed = {*guarded, *(("product", "unit") if business else ())}
         self.fields = {name: field for name, field in self.fields.items() if name not in removed}
 
@@ -251,8 +251,8 @@ class BusinessForm(EditForm, forms.Form):
             label=sex.label, required=False, choices=[("", NOT_KNOWN), *OwnerSex.choices]
         )
 
-    def _offer_states(self, known: BusinessData | None) -> None:
-        if known and known.status == Business.Status.CLOSED:
+    def _offer_states(self, stored: BusinessData | None) -> None:
+        if stored and stored.status == Business.Status.CLOSED:
             del self.fields["status"]  # reopening has its own button
             return
         choices = [choice for choice in Business.Status.choices if choice[0] != Business.Status.CLOSED]
@@ -269,8 +269,8 @@ class BusinessForm(EditForm, forms.Form):
         self.initial["region"] = region
 
     def sections(self) -> list[Section]:
-        shown = [(title, [self[name] for name in names if name in self.fields]) for title, names in SECTIONS]
-        return [Section(title, fields) for title, fields in shown if fields]
+        sections = [(title, [self[name] for name in names if name in self.fields]) for title, names in SECTIONS]
+        return [Section(title, fields) for title, fields in sections if fields]
 
     def clean_nik(self) -> str | None:
         return _checked(clean_nik, self.cleaned_data["nik"]) or None

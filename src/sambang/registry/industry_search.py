@@ -20,10 +20,10 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
     text = text.strip()
     if text.isdigit():
         return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MOST_FOUND])
-    words = _words(text)
-    if not words:
+    searched = _words(text)
+    if not searched:
         return []
-    scored = ((_score(words, _words(row.title)), row) for row in rows)
+    scored = ((_score(searched, _words(row.title)), row) for row in rows)
     industries = sorted(
         ((score, row) for score, row in scored if score >= LEAST_SCORE),
         key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
@@ -36,11 +36,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 
-def _score(words: tuple[str, ...], title: tuple[str, ...]) -> float:
+def _score(searched: tuple[str, ...], title: tuple[str, ...]) -> float:
     """The score of the worst word: each is compared with the most similar word of the title."""
     if not title:
         return 0.0
-    return min(max(_similarity(word, other) for other in title) for word in words)
+    return min(max(_similarity(word, other) for other in title) for word in searched)
 
 
 def _similarity(word: str, other: str) -> float:

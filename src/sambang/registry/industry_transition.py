@@ -43,8 +43,8 @@ def transitions(person: Person) -> list[Transition]:
     changes: dict[int, list[IndustryChange]] = defaultdict(list)
     for change in IndustryChange.objects.filter(old__in=by_code).select_related("new").order_by("new__code"):
         changes[change.old_id].append(change)
-    found = [
+    moved = [
         Transition(old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]))
         for old in Industry.objects.filter(pk__in=by_code)
     ]
-    return sorted(found, key=lambda row: (-row.total, row.old.code))
+    return sorted(moved, key=lambda row: (-row.total, row.old.code))

@@ -81,9 +81,9 @@ def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
     }
     for source in LAST_SEEN_SOURCES:
         for key, day in source.days(rows):
-            known = days[key]
-            if known.on is None or day > known.on:
-                days[key] = LastSeen(day, source.label, None, known.not_found_on)
+            days_of_source = days[key]
+            if days_of_source.on is None or day > days_of_source.on:
+                days[key] = LastSeen(day, source.label, None, days_of_source.not_found_on)
     return days
 
 

@@ -141,10 +141,10 @@ class BusinessQuerySet(Scoped["Business"]):
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)
 
-    def named(self, words: str, person: Person) -> BusinessQuerySet:
+    def named(self, search: str, person: Person) -> BusinessQuerySet:
         """Rows with every word in the name, the commodity, or the owner's name (if the person may read it)."""
-        rows, readable = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
-        for word in words.split():
+        rows, readable = self, reader_for(person).allowed("registry.see_contact", Business) if search.strip() else Q()
+        for word in search.split():
             # A subquery: joining the owners to every row costs more than the rest of the search.
             owner = readable & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))
             rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | owner)

@@ -185,10 +185,10 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
     ]
 
 
-def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:
+def villages_named(council: Council, name: str, *, district: str = "") -> QuerySet[Region]:
     """Villages of a council's region in whose name, or whose district's name, every word occurs."""
     rows = Region.objects.filter(in_region("code", district or council.region_code), level=Region.Level.VILLAGE)
-    rows = rows.filter(every_word(words.replace(",", " "), "name", "parent__name"))
+    rows = rows.filter(every_word(name.replace(",", " "), "name", "parent__name"))
     return rows.select_related("parent__parent").order_by("name", "code")
 
 

@@ -52,15 +52,15 @@ def spare_by_business(person: Person, cluster: Cluster, *, unit: str, today: dat
         week__gte=monday_of(today),
         week__lte=until,
     )
-    found: dict[UUID, int] = {}
+    spare: dict[UUID, int] = {}
     for row in rows.select_related("product_line"):
         try:
             quantity = int(read_quantity(f"{row.quantity} {row.product_line.unit}", unit))
         except NumberError:
             continue
         key = row.product_line.business_id
-        found[key] = found.get(key, 0) + quantity
-    return found
+        spare[key] = spare.get(key, 0) + quantity
+    return spare
 
 
 def proposal(quantity: int, spare: Mapping[UUID, int]) -> dict[UUID, int]:
@@ -84,12 +84,12 @@ def order_members(order: PooledOrder, person: Person, *, today: date) -> list[Me
     busy = PooledShare.objects.visible_to(person).filter(
         business__cluster=order.cluster, state__in=OPEN, order__unit=order.unit, order__cancelled_on=None
     )
-    for key, taken in busy.exclude(order=order).filter(order__due_on__gte=today).values_list("business", "quantity"):
+    for key, booked in busy.exclude(order=order).filter(order__due_on__gte=today).values_list("business", "quantity"):
         if key in spare:
-            spare[key] = max(spare[key] - taken, 0)
-    kept = {key: share.quantity for key, share in shares.items() if share.state != PooledShare.State.REFUSED}
+            spare[key] = max(spare[key] - booked, 0)
+    agreed = {key: share.quantity for key, share in shares.items() if share.state != PooledShare.State.REFUSED}
     free = {key: able for key, able in spare.items() if able and key not in shares}
-    shared = kept | proposal(max(order.quantity - sum(kept.values()), 0), free)
+    shared = agreed | proposal(max(order.quantity - sum(agreed.values()), 0), free)
     businesses = Business.objects.visible_to(person).filter(pk__in={*spare, *shares}).order_by("name", "pk")
     return [Member(row, spare.get(row.pk, 0), shares.get(row.pk), shared.get(row.pk, 0)) for row in businesses]
 

@@ -74,11 +74,11 @@ def line_of(order: Order, lines: Sequence[ProductLine]) -> ProductLine | None:
     name, unit = order.item.name.casefold().strip(), order.item.unit
     named = [line for line in lines if line.name.casefold().strip() == name]
     alike = [line for line in lines if known_unit(line.unit) == known_unit(unit) or line.unit == unit]
-    found = named or (alike if len(alike) == 1 else [])
-    if not found:
+    candidates = named or (alike if len(alike) == 1 else [])
+    if not candidates:
         return None
     try:
-        read_quantity(f"{order.quantity} {unit}", found[0].unit)
+        read_quantity(f"{order.quantity} {unit}", candidates[0].unit)
     except NumberError:
         return None
-    return found[0]
+    return candidates[0]

@@ -55,8 +55,8 @@ def sheet_list(request: PersonRequest) -> HttpResponseBase:
             "simulated": council.is_simulated,
         }
 
-    shown = queries.with_sheets(form.narrow(rows), quarter)
-    return list_response(request, shown, "siinas/sheet_list.html", sheet_export(quarter), context)
+    listed = queries.with_sheets(form.narrow(rows), quarter)
+    return list_response(request, listed, "siinas/sheet_list.html", sheet_export(quarter), context)
 
 
 def sheet_export(quarter: Quarter) -> Export:

@@ -222,8 +222,8 @@ class PhotoQuerySet(Scoped["Photo"]):
     def public(self) -> PhotoQuerySet:
         """Photos whose consent to public use is recorded, of visits that were not withdrawn; a photo of one IKM only
         while it is open and not restricted."""
-        shown = Q(business=None) | active_business("business__") & Q(business__restricted_at=None)
-        return self.filter(shown, public_since__isnull=False, visit__withdrawn_at=None)
+        is_public = Q(business=None) | active_business("business__") & Q(business__restricted_at=None)
+        return self.filter(is_public, public_since__isnull=False, visit__withdrawn_at=None)
 
 
 class Photo(models.Model):

@@ -228,11 +228,11 @@ def visit_priorities(
     attendances = Attendance.objects.filter(took_place("visit__")).select_related("visit")
     history = Prefetch("attendances", queryset=attendances.order_by("-visit__held_on"), to_attr="history")
     reader = reader_for(person)
-    found = [
+    priorities = [
         _priority(row, today, row.pk in not_reporting, reads_finances=reader.reads_business(SEE_FINANCES, row))
         for row in rows.annotate(met_on=last_met()).prefetch_related(history)
     ]
-    return sorted((row for row in found if row.reasons), key=lambda row: (-row.score, row.business.name))
+    return sorted((row for row in priorities if row.reasons), key=lambda row: (-row.score, row.business.name))
 
 
 def _priority(business: Business, today: date, not_reporting: bool, *, reads_finances: bool) -> VisitPriority:

@@ -195,7 +195,7 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
     grant."""
     if council.closed_at is not None:
         raise ValidationError(_("%(name)s sudah ditutup di server ini.") % {"name": council.name})
-    if role not in {known.value for known in MEMBER_ROLES}:
+    if role not in {member_role.value for member_role in MEMBER_ROLES}:
         raise ValidationError({"role": _("Peran itu tidak dikenal.")})
     if role not in grantable(council, by):
         raise PermissionDenied("accounts.grant")

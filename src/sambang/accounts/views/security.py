@@ -155,8 +155,8 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
     return run_operation(form, lambda: do(request.user))
 
 
-def verification_page(request: PersonRequest, form: VerificationForm, heading: str, words: str) -> HttpResponse:
-    context = {"form": form, "heading": heading, "words": words}
+def verification_page(request: PersonRequest, form: VerificationForm, heading: str, intro: str) -> HttpResponse:
+    context = {"form": form, "heading": heading, "words": intro}
     return render(request, "accounts/verification.html", context, status=422 if form.is_bound else 200)
 
 

@@ -158,10 +158,10 @@ def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
         length = int(request.headers.get("Content-Length") or 0)
         if length > uploads.LARGEST_PIECE + FORM_OVERHEAD:
             raise uploads.PieceError(_("Potongan paling besar 1 MB."))
-        state, is_taken = uploads.take_piece(request.user, sha256, uploads.read_piece(*read_chunk(request)))
+        state, is_stored = uploads.take_piece(request.user, sha256, uploads.read_piece(*read_chunk(request)))
     except uploads.PieceError as wrong:
         return json_response({**state_json(uploads.state_of(request.user, sha256)), "reason": str(wrong)}, status=422)
-    return json_response(state_json(state), status=200 if is_taken else 409)
+    return json_response(state_json(state), status=200 if is_stored else 409)
 
 
 def read_chunk(request: PersonRequest) -> tuple[str, bytes]:

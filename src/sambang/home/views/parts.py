@@ -31,5 +31,5 @@ class PartForm(forms.Form):
 def part_list(request: HttpRequest) -> HttpResponse:
     if not Council.objects.filter(is_simulated=True).exists():
         raise Http404
-    forms_shown = {"form": PartForm(prefix="kosong"), "wrong": PartForm({}, prefix="salah")}
-    return render(request, "home/part_list.html", forms_shown)
+    example_forms = {"form": PartForm(prefix="kosong"), "wrong": PartForm({}, prefix="salah")}
+    return render(request, "home/part_list.html", example_forms)

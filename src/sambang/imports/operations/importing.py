@@ -154,7 +154,7 @@ class RowBatch:
     def add_related_rows(self, business: Business, planned: Planned, by: Person) -> None:
         """Add the row's products, permits and facts about the owner to those pending for this business."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
-        held = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
+        existing_permits = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
         self.lines += [
             new_product_line(line, business)
             for line in planned.data.product_lines
@@ -163,7 +163,7 @@ class RowBatch:
         self.permits += [
             new_permit(permit, business)
             for permit in dict.fromkeys(planned.data.permits)
-            if (permit.kind, permit.number) not in held
+            if (permit.kind, permit.number) not in existing_permits
         ]
         self._add_owner_details(business, planned, by)
 

@@ -154,5 +154,5 @@ def _number(cell: CellValue, meaning: Meaning) -> float | None:
             return values.amount(meaning.factor, meaning.times, None)(cell)
         return values.people(cell)
     except ValueError:
-        found = text_of(cell)
-        return float(found) if found.isascii() and found.isdigit() and len(found) < 16 else None
+        number_text = text_of(cell)
+        return float(number_text) if number_text.isascii() and number_text.isdigit() and len(number_text) < 16 else None

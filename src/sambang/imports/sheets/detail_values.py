@@ -62,10 +62,10 @@ def day(cell: CellValue) -> date | None:
     text = strip_invisible(text_of(cell)).strip(" '").lower()
     if is_absent(cell) or ENDLESS.search(text):
         return None
-    words = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", words):
+    date_text = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", date_text):
         return _date(int(match[1]), int(match[2]), int(match[3]), cell)
-    if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", words):
+    if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", date_text):
         month = int(match[2]) if match[2].isdigit() else MONTH_NUMBERS.get(match[2][:3], 0)
         return _date(int(match[3]), month, int(match[1]), cell)
     raise _unreadable_day(cell)
@@ -84,10 +84,10 @@ def _date(year: int, month: int, day_of_month: int, cell: CellValue) -> date:
         raise _unreadable_day(cell) from wrong
 
 
-def _plausible(found: date, cell: CellValue) -> date:
-    if not FIRST_DETAIL_YEAR <= found.year <= LAST_DETAIL_YEAR:
+def _plausible(day_value: date, cell: CellValue) -> date:
+    if not FIRST_DETAIL_YEAR <= day_value.year <= LAST_DETAIL_YEAR:
         raise _unreadable_day(cell)
-    return found
+    return day_value
 
 
 def _unreadable_day(cell: CellValue) -> ValueError:
@@ -105,11 +105,11 @@ def siinas(cell: CellValue) -> str | None:
 def education(cell: CellValue) -> str | None:
     """A value of registry.Education."""
     text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
-    found = next((grade for grade, pattern in EDUCATION if re.search(pattern, text)), None)
-    if found is None and not is_absent(cell):
+    level = next((grade for grade, pattern in EDUCATION if re.search(pattern, text)), None)
+    if level is None and not is_absent(cell):
         wrong = _("Pendidikan “%(text)s” tidak dikenal: tulis SD, SMP, SMA/SMK, D3, S1, atau S2.")
         raise ValueError(wrong % {"text": text_of(cell)[:40]})
-    return found
+    return level
 
 
 def disability(cell: CellValue) -> str | None:
@@ -117,10 +117,10 @@ def disability(cell: CellValue) -> str | None:
     text = " ".join(re.sub(r"[^\w]+", " ", text_of(cell).lower()).split())
     if text in NO_DISABILITY:
         return "none"
-    found = next((kind for kind, pattern in DISABILITY if re.search(pattern, text)), None)
-    if found is None and not is_absent(cell):
+    category = next((kind for kind, pattern in DISABILITY if re.search(pattern, text)), None)
+    if category is None and not is_absent(cell):
         wrong = _(
             "Disabilitas “%(text)s” tidak menyebut ragamnya: tulis fisik, intelektual, mental, sensorik, atau ganda."
         )
         raise ValueError(wrong % {"text": text_of(cell)[:40]})
-    return found
+    return category

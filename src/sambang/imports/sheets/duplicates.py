@@ -39,17 +39,17 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
 def reasons(first: Traits, second: Traits, comparison: EntryComparison) -> tuple[str, ...]:
     """Why two entries may be one IKM; empty if they are not. The same name alone is no reason, nor is the telephone
     of many owners."""
-    found = []
+    agreeing = []
     if first.nik and first.nik == second.nik:
-        found.append(_("NIK sama"))
+        agreeing.append(_("NIK sama"))
     if first.nib and first.nib == second.nib:
-        found.append(_("NIB sama"))
+        agreeing.append(_("NIB sama"))
     if first.phone and first.phone == second.phone and first.phone not in comparison.shared_phones:
-        found.append(_("nomor HP sama"))
+        agreeing.append(_("nomor HP sama"))
     if comparison.is_likely(first, second):
         is_same_name = (first.owner, first.name) == (second.owner, second.name)
-        found.append(_("nama pemilik dan usaha sama") if is_same_name else _("nama dan isian lain mirip"))
-    return tuple(found)
+        agreeing.append(_("nama pemilik dan usaha sama") if is_same_name else _("nama dan isian lain mirip"))
+    return tuple(agreeing)
 
 
 def _same_names(first: RegisterRow, second: RegisterRow) -> bool:

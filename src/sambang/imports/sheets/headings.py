@@ -250,10 +250,10 @@ class Meaning:
 @lru_cache(maxsize=4096)
 def normalised_heading(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
-    words = text.lower().replace("\n", " ").replace("_", " ")
-    words = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], words)
-    words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)
-    return " ".join(re.sub(r"[^\w>]+", " ", words).split())
+    heading = text.lower().replace("\n", " ").replace("_", " ")
+    heading = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], heading)
+    heading = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", heading)
+    return " ".join(re.sub(r"[^\w>]+", " ", heading).split())
 
 
 def named_place(title: str) -> tuple[str, str] | None:

@@ -43,8 +43,8 @@ def read_register(
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     grids = read_grids(_content_of(source), filename)
-    found = _tables_by_sheet(grids, choices or ColumnChoices())
-    tables = [table for of_sheet in found for table in of_sheet]
+    tables_by_sheet = _tables_by_sheet(grids, choices or ColumnChoices())
+    tables = [table for of_sheet in tables_by_sheet for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
         raise SheetError(_refusal_without_table() % {"name": filename})
@@ -53,7 +53,7 @@ def read_register(
     rows = _read_tables(registers, total, progress, ledger)
     if not rows:
         raise SheetError(_refusal_without_rows() % {"name": filename})
-    for grid, of_sheet in zip(grids, found, strict=True):
+    for grid, of_sheet in zip(grids, tables_by_sheet, strict=True):
         ledger.close_sheet(grid, of_sheet)
     sheet = _with_members(tables, registers, rows, ledger)
     _report(progress, 0, total, total)

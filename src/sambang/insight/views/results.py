@@ -41,10 +41,10 @@ from sambang.papers.word import WORD_CONTENT_TYPE, render_word
 def chosen_council(request: PersonRequest) -> Council:
     """The council of `?dewan=…`, else the first of the person's own councils by name."""
     chosen = request.GET.get("dewan")
-    found = [council for council in reader_for(request.user).councils if not chosen or str(council.pk) == chosen]
-    if not found:
+    councils = [council for council in reader_for(request.user).councils if not chosen or str(council.pk) == chosen]
+    if not councils:
         raise Http404
-    return found[0]
+    return councils[0]
 
 
 def council_detail(request: PersonRequest) -> HttpResponse:
@@ -189,35 +189,35 @@ def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
 
 def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     rows = readable_series(request.user).select_related("run", "cluster")
-    shown = summarise(get_object_or_404(rows, pk=series_id))
-    revised = revisions(shown.series, list(shown.points))
+    summary = summarise(get_object_or_404(rows, pk=series_id))
+    revised = revisions(summary.series, list(summary.points))
     if request.GET.get("format") == "xlsx":
-        return points_workbook(shown, revised)
-    series = shown.series
+        return points_workbook(summary, revised)
+    series = summary.series
     scope = rows.filter(cluster=series.cluster, region_code=series.region_code, industry=series.industry)
     newest = scope.filter(kind=series.kind).newest_first().first()
     other_kind = scope.filter(run=series.run)
     context = {
-        "shown": shown,
-        "newest_first": reversed(shown.points),
+        "shown": summary,
+        "newest_first": reversed(summary.points),
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
         "other_kind": other_kind.exclude(kind=series.kind).first(),
-        "simulated": shown.is_simulated,
+        "simulated": summary.is_simulated,
         "newest": newest,
-        "since": changes_since_run(shown.series)
-        if newest == shown.series and sees_finances(request.user, shown.series)
+        "since": changes_since_run(summary.series)
+        if newest == summary.series and sees_finances(request.user, summary.series)
         else 0,
     }
     return render(request, "insight/series.html", context)
 
 
-def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpResponse:
+def points_workbook(summary: Summary, revised: Mapping[date, Revision]) -> HttpResponse:
     headings = [
         _("Bulan"),
         _("Indeks"),
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
-        *([_("Disesuaikan")] if shown.series.is_adjusted else []),
+        *([_("Disesuaikan")] if summary.series.is_adjusted else []),
         _("Melapor"),
         _("Nilai tercakup"),
         _("Mutu"),
@@ -229,8 +229,8 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
         _("Pertama terbit pada"),
         _("Keterangan"),
     ]
-    series = shown.series
-    note = _("simulasi") if shown.is_simulated else ""
+    series = summary.series
+    note = _("simulasi") if summary.is_simulated else ""
     table = [
         [
             point.month,
@@ -248,7 +248,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
             *first_published(revised.get(point.month)),
             note,
         ]
-        for point in shown.points
+        for point in summary.points
     ]
     return workbook_response(f"indeks-{slugify(series.name or 'indonesia')}", headings, table)
 
@@ -259,9 +259,9 @@ def first_published(revision: Revision | None) -> tuple[float | None, date | Non
 
 def series_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
     """The chart of a readable series. It never changes, so the browser may cache it."""
-    shown = get_object_or_404(readable_series(request.user), pk=series_id)
+    series = get_object_or_404(readable_series(request.user), pk=series_id)
     if layout not in charts.CHART_LAYOUTS:
         raise Http404
-    answer = HttpResponse(charts.series_svg(shown.pk, layout, get_language() or "id"), content_type="image/svg+xml")
+    answer = HttpResponse(charts.series_svg(series.pk, layout, get_language() or "id"), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=604800"
     return answer

@@ -60,9 +60,9 @@ def profile_value(field: str, value: Value) -> Value:
         if value > MAX_PEOPLE:
             raise ValidationError(_("Pekerja paling banyak 100.000 orang: periksa angkanya."))
         return value
-    words = " ".join(str("" if value is None else value).split())
+    text = " ".join(str("" if value is None else value).split())
     try:
-        return clean_phone(words) if field == "phone" else words
+        return clean_phone(text) if field == "phone" else text
     except ValueError as wrong:
         raise ValidationError(str(wrong)) from None
 

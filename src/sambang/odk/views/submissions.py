@@ -46,22 +46,24 @@ def submission_list(request: PersonRequest) -> HttpResponseBase:
 def submission_of(request: PersonRequest, submission_id: UUID) -> Submission:
     """Raises Http404 out of reach or outside the person's own councils, PermissionDenied without the verb odk.send."""
     rows = Submission.objects.visible_to(request.user).filter(council__in=queries.regency_councils(request.user))
-    found = get_object_or_404(rows.select_related("key__person", "form", "replaces", "replacement"), pk=submission_id)
+    submission = get_object_or_404(
+        rows.select_related("key__person", "form", "replaces", "replacement"), pk=submission_id
+    )
     require_send(request)
-    return found
+    return submission
 
 
 def submission_detail(request: PersonRequest, submission_id: UUID) -> HttpResponse:
-    found = submission_of(request, submission_id)
+    submission = submission_of(request, submission_id)
     try:
-        answers = [(path, answer) for path, answer in leaves(tree(_masked_xml(found))) if answer]
+        answers = [(path, answer) for path, answer in leaves(tree(_masked_xml(submission))) if answer]
     except UnreadableError:
         answers = []
     context = {
-        "submission": found,
+        "submission": submission,
         "answers": answers,
-        "results": queries.result_rows(request.user, found),
-        "files": found.files.order_by("name", "pk"),
+        "results": queries.result_rows(request.user, submission),
+        "files": submission.files.order_by("name", "pk"),
     }
     return render(request, "odk/submission_detail.html", context)
 
@@ -69,31 +71,31 @@ def submission_detail(request: PersonRequest, submission_id: UUID) -> HttpRespon
 @require_POST
 def submission_reprocess(request: PersonRequest, submission_id: UUID) -> HttpResponse:
     """Process the unfinished items again; with `confirmed`, unusual figures are stored."""
-    found = submission_of(request, submission_id)
-    require(request.user, "odk.send", found)
-    if found.reads_as_visit():
-        if process_logging_errors([found], request.user, is_confirmed="confirmed" in request.POST):
+    submission = submission_of(request, submission_id)
+    require(request.user, "odk.send", submission)
+    if submission.reads_as_visit():
+        if process_logging_errors([submission], request.user, is_confirmed="confirmed" in request.POST):
             messages.success(request, _("Kiriman diolah lagi."))
         else:
             messages.error(request, _("Kiriman tersimpan utuh, tetapi belum dapat diolah: coba lagi nanti."))
-    return redirect("odk:submission_detail", found.pk)
+    return redirect("odk:submission_detail", submission.pk)
 
 
 def submission_xml(request: PersonRequest, submission_id: UUID) -> HttpResponse:
     """The XML as it was received, with owners' codes masked."""
-    found = submission_of(request, submission_id)
-    headers = {"Content-Disposition": f'attachment; filename="{found.pk}.xml"'}
-    return HttpResponse(_masked_xml(found), content_type="text/xml", headers=headers)
+    submission = submission_of(request, submission_id)
+    headers = {"Content-Disposition": f'attachment; filename="{submission.pk}.xml"'}
+    return HttpResponse(_masked_xml(submission), content_type="text/xml", headers=headers)
 
 
-def _masked_xml(found: Submission) -> bytes:
-    return without_codes(bytes(found.xml)) if found.reads_as_visit() else bytes(found.xml)
+def _masked_xml(submission: Submission) -> bytes:
+    return without_codes(bytes(submission.xml)) if submission.reads_as_visit() else bytes(submission.xml)
 
 
 def submission_file(request: PersonRequest, submission_id: UUID, file_id: int) -> HttpResponseBase:
     """A file as it was received, as a download after the virus scan."""
-    found = submission_of(request, submission_id)
-    file = get_object_or_404(SentFile.objects.visible_to(request.user).filter(submission=found), pk=file_id)
+    submission = submission_of(request, submission_id)
+    file = get_object_or_404(SentFile.objects.visible_to(request.user).filter(submission=submission), pk=file_id)
     try:
         content = path_of(file.sha256).open("rb")
     except FileNotFoundError:
@@ -103,7 +105,7 @@ def submission_file(request: PersonRequest, submission_id: UUID, file_id: int) -
     except ScanError as error:
         content.close()
         messages.error(request, str(error))
-        return redirect("odk:submission_detail", found.pk)
+        return redirect("odk:submission_detail", submission.pk)
     return FileResponse(content, as_attachment=True, filename=file.name, content_type="application/octet-stream")
 
 

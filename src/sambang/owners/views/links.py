@@ -181,7 +181,7 @@ def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses
 def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts) -> dict[str, Any]:
     business = fresh.link.business
     address = request.build_absolute_uri(link_path(fresh.token))
-    words = invitation_text(business, address, fresh.link.expires_at, texts)
+    message = invitation_text(business, address, fresh.link.expires_at, texts)
     phone = business.phone if may(request.user, "registry.see_contact", business) else ""
     return {
         "business": business.name,
@@ -189,8 +189,8 @@ def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts)
         "token": fresh.token,
         "codes": queries.codes_of(fresh.link),
         "address": address,
-        "words": words,
-        "whatsapp": whatsapp_url(phone, words),
+        "words": message,
+        "whatsapp": whatsapp_url(phone, message),
     }
 
 

@@ -60,7 +60,7 @@ def notice_detail(request: HttpRequest) -> HttpResponse:
 
 def cells(field: PersonalField) -> list[Any]:
     """One row of the whole list, as in docs/privacy.md."""
-    words = (
+    values = (
         field.table,
         field.title,
         field.why.label,
@@ -70,4 +70,4 @@ def cells(field: PersonalField) -> list[Any]:
         field.erasure_label,
         _("ya") if field.encrypted else "",
     )
-    return [str(word) for word in words]
+    return [str(word) for word in values]

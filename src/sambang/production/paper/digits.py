@@ -43,14 +43,14 @@ EMPTY_BOX = ReadDigit("", True)
 def read_boxes(boxes: list[Image]) -> list[ReadDigit]:
     """The digit of each box; grey images of one size, paper 255 and ink dark."""
     inks = [ink_of(box) for box in boxes]
-    found = [EMPTY_BOX] * len(boxes)
+    digits = [EMPTY_BOX] * len(boxes)
     written = [number for number, ink in enumerate(inks) if ink is not None]
     if not written:
-        return found
+        return digits
     shares = probabilities(np.stack([features(normalised(ink)) for ink in inks if ink is not None]))
     for number, share in zip(written, shares, strict=True):
-        found[number] = ReadDigit(str(int(share.argmax())), bool(share.max() >= SURE))
-    return found
+        digits[number] = ReadDigit(str(int(share.argmax())), bool(share.max() >= SURE))
+    return digits
 
 
 def ink_of(box: Image) -> Image | None:
@@ -65,13 +65,13 @@ def ink_of(box: Image) -> Image | None:
     _threshold, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     height, width = box.shape
-    kept = np.zeros(count, dtype=bool)
+    is_ink = np.zeros(count, dtype=bool)
     for number in range(1, count):
         left, top, wide, high, area = stats[number]
         is_at_side, is_at_end = left == 0 or left + wide == width, top == 0 or top + high == height
         comes_in = (is_at_side and wide <= NEIGHBOUR * width) or (is_at_end and high <= NEIGHBOUR * height)
-        kept[number] = area >= LEAST_INK * box.size and not comes_in
-    ink = np.where(kept[labels], 255, 0).astype(np.uint8)
+        is_ink[number] = area >= LEAST_INK * box.size and not comes_in
+    ink = np.where(is_ink[labels], 255, 0).astype(np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
     if not len(rows) or rows[-1] - rows[0] < LEAST_SIZE * height:
         return None

@@ -41,10 +41,10 @@ class SheetReference:
 
 def parse_reference(text: str) -> SheetReference:
     """Raises ValueError for a text that is no reference of a sheet."""
-    found = REFERENCE.fullmatch(text)
-    if not found:
+    match = REFERENCE.fullmatch(text)
+    if not match:
         raise ValueError("not the reference of a sheet")
-    year, month, keys = found.groups()
+    year, month, keys = match.groups()
     each = [keys[at : at + KEY] for at in range(0, len(keys), KEY)]
     return SheetReference(
         date(int(year), int(month), 1), tuple(UUID(bytes=base64.b32decode(f"{k}======")) for k in each)

@@ -136,16 +136,16 @@ def read_sheet_row(paper: Image, row: int) -> ReadRow:
 
 
 def read_number_boxes(paper: Image, places: Any) -> str:
-    found = read_boxes([box_at(paper, left, top) for left, top in places])
-    return digits_text(found)
+    digits = read_boxes([box_at(paper, left, top) for left, top in places])
+    return digits_text(digits)
 
 
-def digits_text(found: list[ReadDigit]) -> str:
+def digits_text(digits: list[ReadDigit]) -> str:
     """The digits from the first written box to the last. An empty box between two digits is doubtful."""
-    written = [at for at, digit in enumerate(found) if digit.digit]
+    written = [at for at, digit in enumerate(digits) if digit.digit]
     if not written:
         return ""
-    inside = found[written[0] : written[-1] + 1]
+    inside = digits[written[0] : written[-1] + 1]
     text = "".join(one.digit if one.digit and one.is_sure else DOUBTFUL for one in inside)
     return text.lstrip("0") or "0"
 

@@ -59,12 +59,15 @@ def propose(
     for (_key, month), own in by_report.items():
         business = own[0].business
         prefix = f"{business.pk}-{month:%Y%m}"
-        found = {line.pk: read[month, line.pk] for line in own if (month, line.pk) in read}
+        proposed = {line.pk: read[month, line.pk] for line in own if (month, line.pk) in read}
         initial = {"note": note} | {
-            f"{name}-{key}": text for key, row in found.items() for name, text in vars(row).items() if name != "strip"
+            f"{name}-{key}": text
+            for key, row in proposed.items()
+            for name, text in vars(row).items()
+            if name != "strip"
         }
         form = ReportForm(business, month, data, prefix=prefix, initial=initial)
-        strips = strips_of(data, own) if data else {key: row.strip for key, row in found.items()}
+        strips = strips_of(data, own) if data else {key: row.strip for key, row in proposed.items()}
         proposal.reports.append(PaperReport(business, month, form, strips, queries.report_of(business, month)))
     return proposal
 
@@ -94,13 +97,13 @@ def strips_of(data: QueryDict, lines: Iterable[ProductLine]) -> dict[UUID, str]:
 
 def combine(sheets: Iterable[ReadSheet]) -> dict[tuple[date, UUID], ReadRow]:
     """The rows of all sheets. Two photos of one sheet that differ make the number doubtful."""
-    found: dict[tuple[date, UUID], ReadRow] = {}
+    row_by_line: dict[tuple[date, UUID], ReadRow] = {}
     for sheet in sheets:
         for line, row in sheet.rows.items():
-            other = found.get((sheet.reference.month, line), row)
+            other = row_by_line.get((sheet.reference.month, line), row)
             agreed = [
                 one if one == two else DOUBTFUL
                 for one, two in ((row.quantity, other.quantity), (row.value, other.value))
             ]
-            found[sheet.reference.month, line] = ReadRow(agreed[0], agreed[1], row.strip)
-    return found
+            row_by_line[sheet.reference.month, line] = ReadRow(agreed[0], agreed[1], row.strip)
+    return row_by_line

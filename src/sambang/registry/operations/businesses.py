@@ -88,9 +88,9 @@ def owner_for(business: Business, name: str) -> Person:
     name = " ".join(name.split())
     if business.nik_digest:
         same_regency = in_region("region__code", RegionCode(business.region_id).regency)
-        known = Business.objects.filter(same_regency, nik_digest=business.nik_digest, owner__name__iexact=name)
-        known = known.select_related("owner")
-        for other in known[:1]:
+        candidates = Business.objects.filter(same_regency, nik_digest=business.nik_digest, owner__name__iexact=name)
+        candidates = candidates.select_related("owner")
+        for other in candidates[:1]:
             return other.owner
     return unsaved_owner(name)
 

@@ -69,13 +69,13 @@ def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
         waits = changed.state == Item.State.SUBMITTED
         messages.success(request, _("Disimpan. Pengurus memeriksanya lagi.") if waits else _("Disimpan."))
         return redirect("selling:item_update", item.pk)
-    shown = get_own_item(request, item_id)  # a refused form has changed `item`
+    stored = get_own_item(request, item_id)  # a refused form has changed `item`
     context = {
         "form": form,
         "photo_form": FurtherPhotoForm(),
-        "item": shown,
-        "advice": [*queries.advice_on_photo(shown), *listing_complaints(shown)],
-        "unmet": queries.unmet_criteria(shown),
+        "item": stored,
+        "advice": [*queries.advice_on_photo(stored), *listing_complaints(stored)],
+        "unmet": queries.unmet_criteria(stored),
         "warnings": permit_warnings(request.business, today=clock.today()),
     }
     return render(request, "selling/item_update.html", context, status=422 if form.is_bound else 200)

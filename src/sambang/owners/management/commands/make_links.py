@@ -67,6 +67,6 @@ class Command(BaseCommand):
             options["xlsx"].write_bytes(workbook_bytes([_("IKM"), _("Pemilik"), _("Tautan"), _("Pesan")], table))
             options["xlsx"].chmod(0o600)
         else:
-            for name, owner, address, _words in table:
+            for name, owner, address, _text in table:
                 self.stdout.write(f"{name}\t{owner}\t{address}")
         self.stderr.write(_("%(count)s tautan dibuat.") % {"count": len(table)})

@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         due_rows = due(clock.now())
         for line in due_rows:
-            words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.period}"
-            self.stdout.write(words)
+            text = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.period}"
+            self.stdout.write(text)
         total = sum(line.count for line in due_rows)
         if not options["apply"]:
             self.stdout.write(
