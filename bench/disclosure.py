@@ -164,12 +164,12 @@ def run_council(
                     engine.first_day(base.last),
                 )
                 estimates.append(scope.estimate(row, name, estimate))
-        corrected = [Corrected(one.found) for one in estimates]
+        corrected = [Corrected(one.series) for one in estimates]
         figures = figures_to_release(estimates, corrected, earlier, tables, today=now.date())
         for one, before, figure in zip(estimates, corrected, figures, strict=True):
             if one.row.released_on is None:
                 continue
-            adjusted: Any = SimpleNamespace(adjusted=figure.found.index)
+            adjusted: Any = SimpleNamespace(adjusted=figure.series.index)
             points = points_of(one, before, figure, adjusted, today=now.date(), now=now)
             mark_released(points, is_release=True, before=earlier.ever_released(key_of(one.row)))
             yield one.row, points

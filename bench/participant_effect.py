@@ -79,12 +79,12 @@ def measured(size: tuple[int, int, int], chosen: dict[str, float], runs: int, se
     for _ in range(runs):
         panel = simulated(rng, size, **chosen)
         result = estimate_participant_effect(panel, rng, draws=DRAWS)
-        simple = result.found.averages.simple
+        simple = result.effect.averages.simple
         estimates.append(simple.estimate)
-        detectable.append(result.found.detectable)
+        detectable.append(result.effect.detectable)
         inside += simple.lower <= truth <= simple.upper
-        claims += result.found.conclusion in {Conclusion.RISE, Conclusion.FALL}
-        inconclusive += result.found.conclusion in {Conclusion.INCONCLUSIVE, Conclusion.TOO_WIDE}
+        claims += result.effect.conclusion in {Conclusion.RISE, Conclusion.FALL}
+        inconclusive += result.effect.conclusion in {Conclusion.INCONCLUSIVE, Conclusion.TOO_WIDE}
         alone = Treatment(panel.periods, panel.outcome, panel.first, np.arange(len(panel.first)))
         other = estimate_coaching_effect(alone, rng, control=Control.NEVER, draws=DRAWS)
         pooled += other.conclusion in {Conclusion.RISE, Conclusion.FALL}

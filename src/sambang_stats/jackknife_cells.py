@@ -38,9 +38,9 @@ class JackknifeCells:
     """The elementary cells of all lines and those of each jackknife group."""
 
     prices: Prices
-    whole: Cells
+    all_cells: Cells
     of_group: Callable[[int], Cells]
-    """Every key of a group's cells is a key of ``whole``."""
+    """Every key of a group's cells is a key of ``all_cells``."""
 
 
 def sum_by_jackknife_group(

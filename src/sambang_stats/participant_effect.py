@@ -30,9 +30,9 @@ LEAST_COMPARED = 2
 
 @dataclass(frozen=True)
 class ParticipantEffect:
-    """The effect on the matched participants. Units and clusters of ``found`` are businesses."""
+    """The effect on the matched participants. Units and clusters of ``effect`` are businesses."""
 
-    found: CoachingEffect
+    effect: CoachingEffect
     """Its conclusion holds for the randomisation within sentra too."""
     p_value: float
     """Share of the random reassignments within sentra whose effect is at least as large."""

@@ -141,12 +141,12 @@ class Estimator:
         """All series. ``doubtful``: of ``LineChanges``."""
         panel, (weight, represented), (group_of_unit, count) = self.panel, self.weights, self.groups
         hierarchy, base = self.plan.hierarchy, self.options.base
-        codings = self.plan.codings(cells.whole)
+        codings = self.plan.codings(cells.all_cells)
         levels = self.plan.levels(codings)
         lines = (hierarchy.cell_of_unit[panel.line_unit], cells.prices)
         fill = impute_missing_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
-        index, of_base = self._with_whole_base(self.index(filled))
+        index, of_base = self._with_base_period(self.index(filled))
         index[:, ~_with_production(panel, group_of_unit, count)] = np.nan
         groups = group_counts(group_of_unit[panel.line_unit], count)
         variance = self.jackknife(codings, cells, levels, groups)
@@ -181,7 +181,7 @@ class Estimator:
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
         return rebase(index, first, self.options.base)
 
-    def _with_whole_base(self, index: Floats) -> tuple[Floats, Floats]:
+    def _with_base_period(self, index: Floats) -> tuple[Floats, Floats]:
         """The indices against the mean of the whole base period, and the variance of ``log`` from its unobserved
         months."""
         months = self.panel.first_month + np.arange(len(index))

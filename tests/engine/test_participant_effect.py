@@ -52,7 +52,7 @@ def test_the_error_is_that_of_the_differences_within_sentra() -> None:
     found = []
     for _ in range(300):
         result = estimate_participant_effect(panel(rng, sizes), rng, draws=1)
-        found.append((result.found.averages.simple.estimate, result.found.averages.simple.error))
+        found.append((result.effect.averages.simple.estimate, result.effect.averages.simple.error))
     estimates, errors = np.array(found).T
     assert errors.mean() == pytest.approx(estimates.std(), rel=0.2)
 
@@ -62,8 +62,8 @@ def test_sentra_without_two_others_are_left_out() -> None:
     assert matched_rows(chosen).tolist() == [4, 5, 6, 7, 8, 9]
     result = estimate_participant_effect(chosen, np.random.default_rng(3))
     assert (result.participants, result.compared, result.unmatched, result.too_few) == (2, 4, 3, True)
-    assert result.found.conclusion is Conclusion.INCONCLUSIVE
-    assert result.found.detectable > 0
+    assert result.effect.conclusion is Conclusion.INCONCLUSIVE
+    assert result.effect.detectable > 0
     with pytest.raises(PanelError):
         estimate_participant_effect(panel(np.random.default_rng(3), [(3, 1)]), np.random.default_rng(3))
 
@@ -80,6 +80,6 @@ def test_no_effect_is_claimed_and_a_large_one_is_found(effect: float, least: int
     claimed = 0
     for _ in range(10):
         chosen = simulated(rng, SIZES["8 sentra, 5 of 20 IKM each"], effect=effect, dip=3)
-        conclusion = estimate_participant_effect(chosen, rng, draws=99).found.conclusion
+        conclusion = estimate_participant_effect(chosen, rng, draws=99).effect.conclusion
         claimed += conclusion in {Conclusion.RISE, Conclusion.FALL}
     assert least <= claimed <= most

@@ -85,9 +85,9 @@ def test_enough_sentra_show_the_effect_that_was_put_in(
     sentra(12, 12, 0.20)
     seen = coaching_effect(sleman, budi)
     assert (seen.visited, seen.compared) == (12, 12)
-    assert seen.found is not None
-    assert seen.found.estimate == pytest.approx(20, abs=3)
-    assert seen.found.conclusion in {Conclusion.RISE, Conclusion.INCONCLUSIVE}
+    assert seen.figures is not None
+    assert seen.figures.estimate == pytest.approx(20, abs=3)
+    assert seen.figures.conclusion in {Conclusion.RISE, Conclusion.INCONCLUSIVE}
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "Menurut lamanya sejak kunjungan pertama" in page
     assert "Pengaruh terkecil yang akan terlihat" in page
@@ -99,7 +99,7 @@ def test_two_sentra_cannot_tell_and_the_page_says_so(
 ) -> None:
     sentra(1, 1, 0.5)
     seen = coaching_effect(sleman, budi)
-    assert (seen.visited, seen.compared, seen.found, seen.assignments, seen.cannot_be_significant) == (
+    assert (seen.visited, seen.compared, seen.figures, seen.assignments, seen.cannot_be_significant) == (
         1,
         1,
         None,
@@ -122,9 +122,9 @@ def test_few_sentra_are_judged_by_chance_alone(
     sentra(4, 4, 0.5)
     seen = coaching_effect(sleman, budi)
     assert seen.is_few
-    assert seen.found is not None
-    assert seen.found.chance is not None
-    assert seen.found.chance < 0.05
+    assert seen.figures is not None
+    assert seen.figures.chance is not None
+    assert seen.figures.chance < 0.05
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "terlalu sedikit untuk sebuah interval" in page
     assert "Interval 95%" not in page
@@ -174,7 +174,7 @@ def test_without_a_signed_visit_there_is_nothing_to_compare(
         planned_by=budi,
     )
     seen = coaching_effect(sleman, budi)
-    assert (seen.visited, seen.found) == (0, None)
+    assert (seen.visited, seen.figures) == (0, None)
     assert "Belum ada sentra yang dikunjungi" in signed_in(budi).get("/hasil/pembinaan/").text
 
 

@@ -131,11 +131,11 @@ def test_result_and_refusals(
     release(rina)
     result = evaluation_result(evaluation, rina)
     assert (result.participants, result.compared) == (2 * attending, 2 * others)
-    assert (result.found.conclusion if result.found else None) == conclusion
+    assert (result.figures.conclusion if result.figures else None) == conclusion
     page = signed_in(rina).get(f"/hasil/manfaat/{evaluation.pk}/").text
     assert shown in page
-    if result.found:
-        assert result.found.estimate == pytest.approx(100 * effect, abs=10)
+    if result.figures:
+        assert result.figures.estimate == pytest.approx(100 * effect, abs=10)
         assert "Pengaruh terkecil yang akan terlihat" in page
     assert "Jahit Rahasia" not in page
 
@@ -146,13 +146,13 @@ def test_the_result_is_of_the_first_release_after_the_month(
     """Later reports change nothing; a member of another council reads no figure."""
     evaluation = registered(sleman, rina, course=course(7, 8, 0.3))
     release(rina, date(2021, 6, 15))
-    assert evaluation_result(evaluation, rina).found is None
+    assert evaluation_result(evaluation, rina).figures is None
     release(rina)
     before = evaluation_result(evaluation, rina)
     release(rina, date(2021, 8, 15))
     Report.objects.update(submitted_at=datetime(2021, 8, 1, tzinfo=UTC))
     assert evaluation_result(evaluation, rina) == before
-    assert evaluation_result(evaluation, citra).found is None
+    assert evaluation_result(evaluation, citra).figures is None
 
 
 def test_actions_on_a_difficulty_are_evaluated_too(sleman: Council, rina: Person) -> None:

@@ -155,19 +155,19 @@ def test_fewer_than_three_months_are_no_evidence() -> None:
     past = {add_months(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, LEAST_PAST)}
     [same] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert same.uncorrected is None
-    assert same.found is found
+    assert same.series is found
     past[add_months(DECEMBER, -LEAST_PAST)] = {("3404", ""): 45.0}
     [other] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert other.uncorrected == 50.0
-    assert other.found.index[:-1] == pytest.approx(found.index[:-1])
+    assert other.series.index[:-1] == pytest.approx(found.index[:-1])
 
 
 def test_a_scattered_past_widens_the_interval() -> None:
     found = series_of([50.0] * 3)
-    sure, unsure = (shifted(found, engine.month_of(DECEMBER), 55.0, error).found for error in (0.0, 0.1))
+    sure, unsure = (shifted(found, engine.month_of(DECEMBER), 55.0, error).series for error in (0.0, 0.1))
     assert (sure.lower[-1], sure.upper[-1]) == pytest.approx((49.5, 60.5))
     assert unsure.lower[-1] < sure.lower[-1] < 55 < sure.upper[-1] < unsure.upper[-1]
-    assert shifted(found, engine.month_of(DECEMBER), float("nan"), 0.1).found is found
+    assert shifted(found, engine.month_of(DECEMBER), float("nan"), 0.1).series is found
 
 
 def test_pages_say_what_was_first_published_and_what_it_is_now(

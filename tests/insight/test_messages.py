@@ -93,7 +93,7 @@ def test_a_series_without_any_figure_gives_the_cause_of_its_newest_full_month(
     other = next(one for one in WITHHOLDING if one is not reason)
     months = np.arange(month_of(TODAY) - 2, month_of(TODAY) + 1)
     found = SimpleNamespace(months=months, reasons=(other, reason, other))
-    estimate: Any = SimpleNamespace(found=found, owners=dict.fromkeys(months.tolist(), owners))
+    estimate: Any = SimpleNamespace(series=found, owners=dict.fromkeys(months.tolist(), owners))
     named = owners >= LEAST_FOR_COVERAGE or not Point.Reason(reason).bounds_shares
     code = withheld_reason(estimate, today=TODAY)
     assert code == (reason if named else Series.Reason.NOT_ENOUGH_DATA)

@@ -186,7 +186,9 @@ def register(place: Place) -> None:
     }
     twin = Business.objects.create(name="Jahit Kembar", **plain)
     closed = Business.objects.create(name="Jahit Tutup", status="closed", closed_on=DAY, **plain)
-    merge = MergeRecord.objects.create(business=closed, kept=closed.pk, by=place.staff, undone_at=timezone.now())
+    merge = MergeRecord.objects.create(
+        business=closed, survivor_key=closed.pk, by=place.staff, undone_at=timezone.now()
+    )
     codes = [Industry.objects.get_or_create(version=version, code="14999")[0] for version in ("2020", "2025")]
     change, _is_new = IndustryChange.objects.get_or_create(old=codes[0], new=codes[1])
     place.rows |= {

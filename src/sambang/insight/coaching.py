@@ -69,13 +69,13 @@ class EffectFigures:
 
 @dataclass(frozen=True)
 class CouncilEffect:
-    """The effect of a council's coaching; `found` is None if there are too few sentra."""
+    """The effect of a council's coaching; `figures` is None if there are too few sentra."""
 
     visited: int
     compared: int
-    found: EffectFigures | None
+    figures: EffectFigures | None
     message: str = ""
-    """Why `found` is None: a key of the catalogue, since the estimate serves every language."""
+    """Why `figures` is None: a key of the catalogue, since the estimate serves every language."""
     params: Mapping[str, object] = field(default_factory=dict)
     by_time: Sequence[tuple[int, float, float, float]] = ()
     """Months since the visit, lower end, effect and upper end, in percentage points."""
@@ -118,8 +118,8 @@ def coaching_effect(council: Council, person: Person) -> CouncilEffect:
         return json.dumps(asdict(estimate_effect(council, person, release))).encode()
 
     cached = json.loads(cached_file(name, estimate))
-    found = cached.pop("found")
-    return CouncilEffect(**cached, found=EffectFigures(**found) if found else None)
+    figures = cached.pop("figures")
+    return CouncilEffect(**cached, figures=EffectFigures(**figures) if figures else None)
 
 
 def is_member(council: Council, person: Person) -> bool:
@@ -148,7 +148,7 @@ def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEf
     except PanelError as error:
         return replace(effect, message=ERROR_SENTENCES[error.code], params=error.params)
     by_time = [(since, *limits) for since, limits in released_effects(panel, estimated.averages.dynamic).items()]
-    return replace(effect, found=figures_of(estimated, mean_step(owners)), by_time=by_time)
+    return replace(effect, figures=figures_of(estimated, mean_step(owners)), by_time=by_time)
 
 
 def figures_of(estimated: CoachingEffect, step: float) -> EffectFigures:

@@ -102,9 +102,9 @@ def compute_series(
                     row.kind = kind
                     estimates.append(scope.estimate(row, name, estimated))
         past = past_first_estimates(region_code, kind, today=today)
-        corrected = correct_newest_month([(series_key(one.row), one.found) for one in estimates], past, today=today)
+        corrected = correct_newest_month([(series_key(one.row), one.series) for one in estimates], past, today=today)
         released = figures_to_release(estimates, corrected, earlier, tables, today=today)
-        smooth = lenders.adjust((figures.found, one.names) for one, figures in zip(estimates, released, strict=True))
+        smooth = lenders.adjust((figures.series, one.names) for one, figures in zip(estimates, released, strict=True))
         for one, figure, figures, adjusted in zip(estimates, corrected, released, smooth, strict=True):
             fill_series(one, figures, adjusted, today=today)
             points = points_of(one, figure, figures, adjusted, today=today, now=now)
@@ -147,9 +147,9 @@ def figures_to_release(
             revised, dict(zip(map(str, contributions.panel.units.unit), tables.atom.tolist(), strict=True))
         )
     return [
-        restore_released(figure.found, earlier.by_key[key], news[key])
+        restore_released(figure.series, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
-        else Releasable(figure.found, {})
+        else Releasable(figure.series, {})
         for one, figure in zip(estimates, corrected, strict=True)
     ]
 
@@ -182,7 +182,7 @@ class ScopeEstimate:
     """A series to publish, with its estimate and the months that disclosure control suppresses."""
 
     row: Series
-    found: engine.Series
+    series: engine.Series
     by: engine.By
     name: str
     suppressed: set[int]  # months
@@ -218,15 +218,15 @@ class Aggregation:
     few_births: Mapping[str, set[int]]
     contributions: Contributions
 
-    def estimate(self, row: Series, name: str, found: engine.Series) -> ScopeEstimate:
+    def estimate(self, row: Series, name: str, series: engine.Series) -> ScopeEstimate:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
         members = self.by.names(self.contributions.panel.units) == name
         suppressed |= self.contributions.suppressed_base_months(
-            members, suppressed | set(not_enough(found)), found.base
+            members, suppressed | set(not_enough(series)), series.base
         )
-        return ScopeEstimate(row, found, self.by, name, suppressed, self.contributions)
+        return ScopeEstimate(row, series, self.by, name, suppressed, self.contributions)
 
 
 def scopes_of(
@@ -263,32 +263,32 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
 
 def fill_series(one: ScopeEstimate, figure: Releasable, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set the series' fields about its newest full published month: recovery, its interval and its reason."""
-    row, found = one.row, figure.found
-    (row.base_first, row.base_last), row.units = base_days(found.base), found.units
+    row, series = one.row, figure.series
+    (row.base_first, row.base_last), row.units = base_days(series.base), series.units
     row.is_stable, row.adjustment = adjusted.stable, adjusted.method
-    enough = sorted(set(found.months.tolist()) - set(not_enough(found)))
+    enough = sorted(set(series.months.tolist()) - set(not_enough(series)))
     published = [month for month in enough if month not in one.suppressed]
     row.share = one.share if published else None
     full = [month for month in published if month < engine.month_of(today)] or published
     if not full:
         row.reason = Series.Reason.SUPPRESSED if enough else withheld_reason(one, today=today)
         return
-    recovery = engine.recover(found, full[-1], base=found.base, adjusted=adjusted)
+    recovery = engine.recover(series, full[-1], base=series.base, adjusted=adjusted)
     row.recovery_month = engine.first_day(full[-1])
     row.season_error_month = adjusted.log_error(full[-1], engine.Period(full[-1] - 1, full[-1] - 1))
     row.season_error_year = adjusted.log_error(full[-1], engine.Period(full[-1] - 12, full[-1] - 12))
     row.recovery = finite(recovery.against_mean)
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
-    fill_lebaran_recovery(row, without(found, one.suppressed), full, adjusted)
+    fill_lebaran_recovery(row, without(series, one.suppressed), full, adjusted)
     release_recovery(row, one.owners.get(full[-1], 0))
 
 
 def withheld_reason(one: ScopeEstimate, *, today: date) -> Series.Reason:
     """Why the newest full month of a series without any figure has none, as far as the release policy allows."""
-    months = one.found.months.tolist()
+    months = one.series.months.tolist()
     newest = max((month for month in months if month < engine.month_of(today)), default=months[-1])
-    reason = one.found.reasons[months.index(newest)]
+    reason = one.series.reasons[months.index(newest)]
     if reason is None or is_withheld(Point.Reason(reason), one.owners.get(newest, 0)):
         return Series.Reason.NOT_ENOUGH_DATA
     return Series.Reason(reason)
@@ -324,21 +324,21 @@ def points_of(
 ) -> list[Point]:
     """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []
-    reasons = figure.found.reasons or (None,) * len(figure.found)
-    for found, smooth, reason in zip(figure.found.points(), adjusted.adjusted, reasons, strict=True):
-        point = to_point(one.row, found, float(smooth))
+    reasons = figure.series.reasons or (None,) * len(figure.series)
+    for estimated, smooth, reason in zip(figure.series.points(), adjusted.adjusted, reasons, strict=True):
+        point = to_point(one.row, estimated, float(smooth))
         point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
-        released_point = figure.unrevised.get(found.month)
+        released_point = figure.unrevised.get(estimated.month)
         point.known_at = released_point.known_at if released_point else now
-        if found.month in one.suppressed:
+        if estimated.month in one.suppressed:
             suppress(point)
         elif released_point:
             point.uncorrected = released_point.uncorrected
-        elif found.month == first.month and point.index is not None:
+        elif estimated.month == first.month and point.index is not None:
             point.uncorrected = first.uncorrected
-        owners = one.owners.get(found.month, 0)
-        release_figures(point, owners, response=found.response, coverage=found.coverage)
+        owners = one.owners.get(estimated.month, 0)
+        release_figures(point, owners, response=estimated.response, coverage=estimated.coverage)
         if released_point and point.index is not None:
             point.response, point.coverage, point.lines = (
                 released_point.response,

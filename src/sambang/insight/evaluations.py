@@ -46,14 +46,14 @@ EVALUATION_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """The published result. `found` is None where it is not due yet, nobody can be compared or it is confidential;
-    `reason` then says why. `refusal`: why `found` leads to no conclusion."""
+    """The published result. `figures` is None where it is not due yet, nobody can be compared or it is confidential;
+    `reason` then says why. `refusal`: why `figures` leads to no conclusion."""
 
     participants: int = 0
     compared: int = 0
     unmatched: int = 0
     """Participants in whose sentra too few others report."""
-    found: EffectFigures | None = None
+    figures: EffectFigures | None = None
     p_value: float | None = None
     """Of the reassignments within sentra."""
     reason: str = ""
@@ -83,8 +83,8 @@ def evaluation_result(evaluation: Evaluation, person: Person) -> EvaluationResul
         return json.dumps(asdict(estimate_evaluation(evaluation, person, release.computed_at))).encode()
 
     cached = json.loads(cached_file(name, estimate))
-    found = cached.pop("found")
-    return EvaluationResult(**cached, found=EffectFigures(**found) if found else None)
+    figures = cached.pop("figures")
+    return EvaluationResult(**cached, figures=EffectFigures(**figures) if figures else None)
 
 
 def first_release_after(evaluation: Evaluation) -> Run | None:
@@ -117,7 +117,7 @@ def estimate_evaluation(evaluation: Evaluation, person: Person, known_at: dateti
     few = _("Untuk sebuah kesimpulan perlu sedikitnya %(least)d peserta dan %(least)d pembanding di sentra yang sama.")
     return replace(
         result,
-        found=figures_of(effect.found, mean_step(owners)),
+        figures=figures_of(effect.effect, mean_step(owners)),
         p_value=None if effect.too_few else round(effect.p_value, 3),
         refusal=few % {"least": LEAST_PARTICIPANTS} if effect.too_few else "",
     )

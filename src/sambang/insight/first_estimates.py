@@ -74,7 +74,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
 class Corrected:
     """A series after the correction of its newest full month, and the uncorrected value of that month."""
 
-    found: engine.Series
+    series: engine.Series
     month: int | None = None
     uncorrected: float | None = None
 
@@ -90,7 +90,7 @@ def correct_newest_month(
 
     The interval of a corrected month includes the variance of the past revisions."""
     month = engine.month_of(today) - 1
-    keys = [key for key, _found in series]
+    keys = [key for key, _series in series]
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
     if len(months) < LEAST_PAST:
         return [Corrected(estimate) for _key, estimate in series]

@@ -175,7 +175,7 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
 class RegionFigures:
     """The newest volume series of a region, its areas and its industries, with the points that the page shows."""
 
-    whole: Series | None
+    region_series: Series | None
     by_area: dict[Any, Series]
     industries: list[Series]
     points: list[Point]
@@ -186,7 +186,7 @@ class RegionFigures:
 
     @property
     def summary(self) -> Summary | None:
-        region_series = self.whole
+        region_series = self.region_series
         return (
             summarise(region_series, [point for point in self.points if point.series_id == region_series.pk])
             if region_series
@@ -206,7 +206,9 @@ class RegionFigures:
 
     def other_base_of(self, series: Series) -> str:
         """The base period of a series released by another council, if it differs from the region's; else empty."""
-        is_other = self.whole is not None and series.base != self.whole.base and series.recovery is not None
+        is_other = (
+            self.region_series is not None and series.base != self.region_series.base and series.recovery is not None
+        )
         return series.base_text if is_other else ""
 
     def response_of(self, series: Series) -> str:
@@ -216,7 +218,11 @@ class RegionFigures:
         return next((str(point.get_response_display()) for point in points), "")
 
     def contributions(self, named: Iterable[tuple[str, Series | None]]) -> Sequence[GrowthContribution]:
-        return contributions(self.whole, [(name, row) for name, row in named if row], self.points) if self.whole else []
+        return (
+            contributions(self.region_series, [(name, row) for name, row in named if row], self.points)
+            if self.region_series
+            else []
+        )
 
 
 def region_figures(person: Person, code: str) -> RegionFigures:

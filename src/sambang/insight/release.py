@@ -172,7 +172,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 class Releasable:
     """A series to release. `unrevised`: released figures of the months that keep them, relative to the base period."""
 
-    found: engine.Series
+    series: engine.Series
     unrevised: Mapping[int, Point]
 
 

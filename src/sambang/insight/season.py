@@ -62,9 +62,7 @@ class Lenders:
 
     def adjust(self, series: Iterable[tuple[engine.Series, np.ndarray]]) -> list[engine.Adjusted]:
         """The adjusted series. Each comes with the name of its series for each unit of the panel."""
-        rows = [
-            _unadjusted(found, self.of(names == found.name) if needs_lender(found) else None) for found, names in series
-        ]
+        rows = [_unadjusted(one, self.of(names == one.name) if needs_lender(one) else None) for one, names in series]
         return adjust_all(rows, store=self.factors)
 
 

@@ -17,18 +17,18 @@ class ClusterState:
 
     sentence: str
     detail: str = ""
-    shown: Summary | None = None
+    summary: Summary | None = None
 
     @property
     def has_chart(self) -> bool:
-        return self.shown is not None and self.shown.latest is not None
+        return self.summary is not None and self.summary.latest is not None
 
 
 def cluster_state_of(business: Business) -> ClusterState:
     """The summary of the newest run; its sentence follows the confidence interval, as on the leader's page."""
     summary = cluster_summary(business.cluster) if business.cluster else None
     if summary is None or summary.latest is None or summary.recovery.percent is None:
-        return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=summary)
+        return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), summary=summary)
     return ClusterState(
         direction_text(summary.recovery.direction, summary.series.base_phrase), detail_of(summary), summary
     )
@@ -57,4 +57,4 @@ def detail_of(summary: Summary) -> str:
 def series_of(business: Business) -> Series | None:
     """The series of the owner's chart."""
     state = cluster_state_of(business)
-    return state.shown.series if state.shown and state.has_chart else None
+    return state.summary.series if state.summary and state.has_chart else None

@@ -356,7 +356,7 @@ class MergeRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="merge_records", verbose_name=_("IKM"))
-    kept = models.UUIDField()  # the business's key at the time; another one once that was merged itself
+    survivor_key = models.UUIDField()  # the business's key at the time; another one once that was merged itself
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     content = EncryptedBytes(purpose="merge")  # row_snapshots.dump_changes
     merged_at = models.DateTimeField(_("digabung"), default=clock.now)

@@ -275,7 +275,7 @@ class ComparedFact:
     """One column of two rows that may be one IKM."""
 
     title: Any
-    kept: Any
+    survivor: Any
     other: Any
     differs: bool
 

@@ -62,6 +62,6 @@ def evaluation_detail(request: PersonRequest, evaluation_id: object) -> HttpResp
     rows = Evaluation.objects.visible_to(request.user).select_related("course", "council", "created_by")
     evaluation = get_object_or_404(rows, pk=evaluation_id)
     result = evaluation_result(evaluation, request.user)
-    conclusion = _(CONCLUSIONS[result.found.conclusion]) if result.found else ""
+    conclusion = _(CONCLUSIONS[result.figures.conclusion]) if result.figures else ""
     context = {"evaluation": evaluation, "result": result, "conclusion": conclusion}
     return render(request, "insight/evaluation_detail.html", context)

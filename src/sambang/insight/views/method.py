@@ -43,7 +43,7 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
     visit."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
-    conclusion = _(CONCLUSIONS[effect.found.conclusion]) if effect.found else ""
+    conclusion = _(CONCLUSIONS[effect.figures.conclusion]) if effect.figures else ""
     context = {"council": council, "effect": effect, "conclusion": conclusion}
     return render(request, "insight/coaching.html", context)
 

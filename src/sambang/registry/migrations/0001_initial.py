@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
             name='MergeRecord',
             fields=[
                 ('id', models.UUIDField(default=sambang.access.permissions.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kept', models.UUIDField()),
+                ('survivor_key', models.UUIDField()),
                 ('content', sambang.registry.encrypted_fields.EncryptedBytes(purpose='merge')),
                 ('merged_at', models.DateTimeField(default=sambang.lib.clock.now, verbose_name='digabung')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='dibatalkan')),

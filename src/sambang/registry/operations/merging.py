@@ -29,7 +29,7 @@ from sambang.registry.row_snapshots import (
     undo_changes,
 )
 
-# Models with one row per IKM and visit, month, step …: if both IKM have one, the row of the kept IKM stays. The value
+# Models with one row per IKM and visit, month, step …: if both IKM have one, the survivor's row stays. The value
 # names a boolean column: if it is true only in the duplicate's row, that row stays. Every other collision stops the
 # merge, since dropping a row would change what was reported or confirmed.
 KEPT_STAYS: dict[str, str] = {
@@ -59,7 +59,7 @@ def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) 
     if RegionCode(survivor.region_id).regency != RegionCode(duplicate.region_id).regency:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
     former = duplicate.owner
-    record = MergeRecord(business=survivor, kept=survivor.pk, by=by)
+    record = MergeRecord(business=survivor, survivor_key=survivor.pk, by=by)
     before = take_snapshot(_affected_rows(survivor, duplicate))
     with business_hooks([survivor, duplicate], "registry.merge"):
         _join_product_lines(survivor, duplicate)
@@ -81,12 +81,12 @@ def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) 
 @operation("registry.merge", lock=True)
 def unmerge_businesses(record: MergeRecord, by: Person, /) -> Business:
     """Undo a merge within 30 days: restore the duplicate with its records. What was recorded since stays with the
-    kept business. Returns the restored business. Raises ValidationError."""
+    survivor. Returns the restored business. Raises ValidationError."""
     if record.undone_at is not None or record.merged_at < restorable_since():
         raise ValidationError(
             _("Penggabungan ini sudah dibatalkan, atau lebih dari %(days)s hari yang lalu.") % {"days": RESTORE_DAYS}
         )
-    if record.kept != record.business_id:
+    if record.survivor_key != record.business_id:
         raise ValidationError(_("IKM ini sudah digabung lagi: batalkan dulu penggabungan yang terakhir."))
     changes = load_changes(record.content)
     restored = merged_business(changes)
@@ -226,7 +226,7 @@ def _settle_collision(row: models.Model, column: str, survivor: models.Model) ->
 
 
 def _colliding_row(row: models.Model, column: str, survivor: models.Model) -> models.Model | None:
-    """The row of the kept IKM that violates a unique constraint with this row."""
+    """The row of the surviving IKM that violates a unique constraint with this row."""
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and column in constraint.fields:
             rest = {field: getattr(row, field) for field in constraint.fields if field != column}

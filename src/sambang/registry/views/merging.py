@@ -50,7 +50,7 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
         return redirect("registry:business_detail", business_id)
     comparison = queries.compare_businesses(survivor, duplicate, hidden=_hidden(request, survivor, duplicate))
     return render(
-        request, "registry/business_merge.html", {"kept": survivor, "duplicate": duplicate, "facts": comparison}
+        request, "registry/business_merge.html", {"survivor": survivor, "duplicate": duplicate, "facts": comparison}
     )
 
 
