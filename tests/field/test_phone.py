@@ -338,7 +338,7 @@ def test_the_parcel_holds_the_chosen_visits_sentra_and_no_word_more(
             "usual": {"quantity": 400, "price": 20000, "capacity": None},
         }
     ]
-    assert (row["reported"], row["open"]) == (["2022-02"], [{"matter": "Mesin obras", "state": "heard"}])
+    assert (row["reported"], row["matters"]) == (["2022-02"], [{"matter": "Mesin obras", "state": "heard"}])
     assert "KANARI" not in client.get(VISITS).content.decode()
     assert [row["id"] for row in client.get(VISITS).json()["visits"]] == [str(visit.pk)]
     assert parcel_of(client, elsewhere).status_code == 404
@@ -349,7 +349,7 @@ def test_a_question_to_the_owner_is_in_the_parcel(client: Client, phone: Phone, 
     facts = parcel_of(client, visit).json()
     assert facts["attendance"] == [{"visit": str(visit.pk), "business": str(claimed.business_id), "present": True}]
     [promise] = facts["businesses"][0]["promises"]
-    assert (promise["action"], promise["state"], promise["ask"]) == (str(claimed.action_id), "claimed", True)
+    assert (promise["action"], promise["state"], promise["is_asked"]) == (str(claimed.action_id), "claimed", True)
 
 
 def test_the_parcel_costs_the_same_at_any_length(

@@ -165,7 +165,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
                 for line in row.lines_made  # type: ignore[attr-defined]
             ],
             "reported": reported[row.pk],
-            "open": raised[row.pk],
+            "matters": raised[row.pk],
             "promises": promised(row),
         }
         for row in businesses
@@ -245,7 +245,7 @@ def _promises(rows: Sequence[Business]) -> Any:
                 "title": action.title,
                 "due_on": action.due_on,
                 "state": action.state,
-                "ask": (action.pk, row.pk) in asked,
+                "is_asked": (action.pk, row.pk) in asked,
             }
             for action in by_place[row.cluster_id or row.pk]
         ]

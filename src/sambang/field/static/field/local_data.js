@@ -28,7 +28,7 @@ function businessOf({ body }) {
     address: "",
     lines: body.lines.map(({ line, name, unit }) => ({ id: line, name, unit, last: null })),
     reported: [],
-    open: [],
+    matters: [],
     promises: [],
     isNew: true,
   };

@@ -105,7 +105,7 @@ function businessRow(ctx, visit, business) {
     const attendance = data.attendance(visit.id, business.id);
     const aspirations = data.aspirations(visit.id, business.id).length;
     const questions = business.promises.filter(
-      (promise) => promise.ask && !data.answers(promise.action, business.id).length,
+      (promise) => promise.is_asked && !data.answers(promise.action, business.id).length,
     ).length;
     summary.textContent = [
       business.owner,

@@ -42,7 +42,7 @@ function answerForm(ctx, business, promise) {
 }
 
 export function promiseSection(ctx, business) {
-  if (!business.open.length && !business.promises.length) return null;
+  if (!business.matters.length && !business.promises.length) return null;
   const stateNames = {
     heard: t`didengar`,
     discussed: t`dibahas`,
@@ -59,7 +59,7 @@ export function promiseSection(ctx, business) {
   const promises = business.promises.map((promise) => {
     const answer = h("p", { class: "recorded" });
     answerNodes.set(promise.action, answer);
-    const form = promise.ask ? answerForm(ctx, business, promise) : null;
+    const form = promise.is_asked ? answerForm(ctx, business, promise) : null;
     if (form) forms.push(form);
     return h(
       "div",
@@ -100,11 +100,11 @@ export function promiseSection(ctx, business) {
       null,
       h("h2", { "data-short": t`Janji` }, t`Janji dan pokok bahasan`),
       promises,
-      business.open.length > 0 &&
+      business.matters.length > 0 &&
         h(
           "ul",
           null,
-          business.open.map((one) =>
+          business.matters.map((one) =>
             h("li", null, one.matter, " ", h("span", { class: "soft" }, `(${stateOf(one.state)})`)),
           ),
         ),
