@@ -19,21 +19,12 @@ from sambang.facilitation.models import ApplicationEvent
 from sambang.facilitation.stages import Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Permit
+from sambang.registry.permit_kinds import CERTIFICATES
 from sambang.registry.reporting_period import businesses_open_on
 from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
 from sambang.visits.models import Attendance as VisitAttendance
 from sambang.visits.models import took_place
-
-CERTIFICATES = (
-    Permit.Kind.HALAL,
-    Permit.Kind.PIRT,
-    Permit.Kind.MD,
-    Permit.Kind.SNI,
-    Permit.Kind.BRAND,
-    Permit.Kind.TKDN,
-    Permit.Kind.SVLK,
-)
 
 
 class Measure(models.TextChoices):
@@ -91,26 +82,31 @@ class Year:
 
 def evidence_of(measure: Measure | str, year: Year) -> MeasuredRows:
     """The rows and value of a measure. A share with an empty denominator is unknown."""
-    return MEASURES[Measure(measure)](year)
+    return MEASURES[Measure(measure)].compute(year)
 
 
-type Compute = Callable[[Year], MeasuredRows]
+@dataclass(frozen=True)
+class Formula:
+    """How a measure is computed, and whether its values are per cent."""
+
+    compute: Callable[[Year], MeasuredRows]
+    is_percentage: bool = False
 
 
-def _count(select: Callable[[Year], QuerySet[Any]]) -> Compute:
+def _count(select: Callable[[Year], QuerySet[Any]]) -> Formula:
     def compute(year: Year) -> MeasuredRows:
         rows = select(year)
         return MeasuredRows(rows, value=Decimal(rows.count()))
 
-    return compute
+    return Formula(compute)
 
 
-def _share(select: Callable[[Year], QuerySet[Any]], of: Callable[[Year], QuerySet[Any]]) -> Compute:
+def _share(select: Callable[[Year], QuerySet[Any]], of: Callable[[Year], QuerySet[Any]]) -> Formula:
     def compute(year: Year) -> MeasuredRows:
         rows, base = select(year), of(year)
         return MeasuredRows(rows, base, _percent(rows.count(), base.count()))
 
-    return compute
+    return Formula(compute, is_percentage=True)
 
 
 def _growth(year: Year) -> MeasuredRows:
@@ -216,10 +212,10 @@ def _due_and_confirmed(year: Year) -> QuerySet[Action]:
     return _due(year).filter(state=Action.State.CONFIRMED)
 
 
-MEASURES: dict[Measure, Compute] = {
+MEASURES: dict[Measure, Formula] = {
     Measure.BUSINESSES: _count(_businesses),
-    Measure.BUSINESS_GROWTH: _growth,
-    Measure.BUSINESS_DIFFERENCE: _difference,
+    Measure.BUSINESS_GROWTH: Formula(_growth, is_percentage=True),
+    Measure.BUSINESS_DIFFERENCE: Formula(_difference),
     Measure.COACHED: _count(_coached),
     Measure.COACHED_SHARE: _share(_coached, _businesses),
     Measure.TRAINED: _count(_trained),

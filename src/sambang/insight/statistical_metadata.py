@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from sambang.access.models import Council, Person
+from sambang.indicators.measures import MEASURES, Measure
 from sambang.indicators.models import Indicator
 from sambang.indicators.queries import indicators
 from sambang.insight.models import Series
@@ -169,7 +170,7 @@ def _of_indicator(row: Indicator) -> dict[str, str]:
         "Definisi": row.get_measure_display(),
         "Interpretasi": row.get_polarity_display(),
         "Metode/rumus": row.get_measure_display(),
-        "Ukuran": "persentase" if row.measure.endswith(("_share", "_growth")) else "jumlah",
+        "Ukuran": "persentase" if MEASURES[Measure(row.measure)].is_percentage else "jumlah",
         "Satuan": row.unit,
         "Klasifikasi penyajian": "tahun",
         "Indikator komposit": "tidak",

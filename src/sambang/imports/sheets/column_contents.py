@@ -31,9 +31,7 @@ CONTENT_TEXTS = NAME_FIELDS | {
 }
 WORKER_FIELDS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
 NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMIT_PATTERNS})
-DAY_FIELDS = frozenset(
-    {f"{kind}_{which}" for kind in ("pirt", "halal", "sni", "brand") for which in ("issued", "until")}
-)
+DAY_FIELDS = frozenset({f"{kind}_{which}" for kind in PERMIT_PATTERNS for which in ("issued", "until")})
 READERS: dict[str, Callable[[CellValue], object]] = {
     **dict.fromkeys(DAY_FIELDS, detail_values.day),
     "education": detail_values.education,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sambang.lib.units import UNITS
+from sambang.registry.permit_kinds import HEADING_PATTERNS
 
 WORKERS_PATTERN = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b|siinas"
-PERMIT_PATTERNS = {"pirt": r"p ?irt", "halal": "halal", "sni": r"\bsni\b", "brand": r"merek|merk|\bhki\b|\bhaki\b"}
+PERMIT_PATTERNS = {kind.value: pattern for kind, pattern in HEADING_PATTERNS.items()}
 NUMBERED = "|".join((*PERMIT_PATTERNS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
 UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
 ISSUED = r"terbit|dikeluarkan"
