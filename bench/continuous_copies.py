@@ -153,7 +153,7 @@ class ReceiveWal(Copier):
 
 
 @dataclass
-class Found:
+class RestoredCopy:
     name: str
     answered: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
@@ -189,8 +189,8 @@ def office_of(kind: type[Copier]) -> Iterator[tuple[Keeper, Path]]:
             office.stop_all()
 
 
-def lost_by(kind: type[Copier], chosen: argparse.Namespace, chance: random.Random) -> Found:
-    found, started = Found(kind.name), time.monotonic()  # type: ignore[attr-defined]
+def lost_by(kind: type[Copier], chosen: argparse.Namespace, chance: random.Random) -> RestoredCopy:
+    found, started = RestoredCopy(kind.name), time.monotonic()  # type: ignore[attr-defined]
     with office_of(kind) as (office, here):
         whole = here / "as-it-was"
         database = office.database if office.postgresql is None else office.postgresql.data

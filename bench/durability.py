@@ -34,7 +34,7 @@ RESUMED = re.compile(r"^(\d+) .*<\.\.\. (\w+) resumed>.*= (-?\d+)")
 
 
 @dataclass
-class Seen:
+class CommitTrace:
     """What strace saw, in order: writes to the log, syncs of it that came back, answers, and answers too early."""
 
     writes: int = 0
@@ -43,8 +43,8 @@ class Seen:
     early: int = 0
 
 
-def watched(lines: list[str]) -> Seen:
-    seen, dirty = Seen(), False
+def watched(lines: list[str]) -> CommitTrace:
+    seen, dirty = CommitTrace(), False
     waiting: dict[str, str] = {}  # by thread: a sync of the log that has not come back
     for line in lines:
         resumed = RESUMED.match(line)
@@ -101,7 +101,7 @@ def send(office: Office, items: int) -> int:
     return stored
 
 
-def trace(office: Office, items: int, notes: Path) -> tuple[int, Seen]:
+def trace(office: Office, items: int, notes: Path) -> tuple[int, CommitTrace]:
     assert office.server is not None
     family = subprocess.run(
         ["ps", "-o", "pid=", "-g", str(office.server.pid)], capture_output=True, text=True, check=True

@@ -58,7 +58,7 @@ class Count:
 
 
 @dataclass
-class Hand:
+class Typist:
     """Counts what a finger does on the page."""
 
     page: Page
@@ -113,13 +113,13 @@ class Hand:
         yield self.count
 
 
-def roll_call(hand: Hand, businesses: int) -> None:
+def roll_call(hand: Typist, businesses: int) -> None:
     for number in range(businesses):
         button = hand.page.locator("li.row").nth(number).get_by_role("button", name=re.compile(": hadir"))
         hand.tap(button)
 
 
-def full_business(hand: Hand, photo: Path, rng: random.Random) -> None:
+def full_business(hand: Typist, photo: Path, rng: random.Random) -> None:
     """One IKM whose attendance the roll call took, from its opened page to the next one's."""
     page = hand.page
     kind, difficulty, workers = rng.choice(KINDS), rng.choice(DIFFICULTIES), str(rng.randint(2, 12))
@@ -165,7 +165,7 @@ def main() -> None:
             phone.switch_on()
             phone.sign_in("petugas@peragaan.test", office.password)
             phone.take_along()
-            page, hand, rng = phone.page, Hand(phone.page), random.Random(chosen.seed)
+            page, hand, rng = phone.page, Typist(phone.page), random.Random(chosen.seed)
             page.goto(f"{phone.address}/lapangan/#/kunjungan/{phone.visit}")
             page.reload()
             page.get_by_role("button", name="Mulai kunjungan").click()

@@ -84,7 +84,7 @@ LYING = """async ([modules, keys]) => {
 
 
 @dataclass
-class Witness:
+class DraftLedger:
     """What the phone said is kept, and what was found of it after each death."""
 
     saved: dict[str, str] = field(default_factory=dict)  # id → sha256
@@ -125,7 +125,7 @@ class Witness:
 
 @dataclass
 class KilledPhone(Phone):
-    witness: Witness = field(default_factory=Witness)
+    witness: DraftLedger = field(default_factory=DraftLedger)
 
     def switch_on(self) -> None:
         super().switch_on()
@@ -146,7 +146,7 @@ class KilledPhone(Phone):
 
 
 def run(kills: int, seed: int) -> dict[str, Any]:
-    rng, witness, began = random.Random(seed), Witness(), time.monotonic()
+    rng, witness, began = random.Random(seed), DraftLedger(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sambang-killed-") as name, sync_playwright() as playwright:
         office = Office(Path(name) / "office")
         office.build()
@@ -199,7 +199,7 @@ def come_back(office: Office, phone: KilledPhone) -> None:
     office.kill()
 
 
-def handed_over(office: Office, phone: KilledPhone, witness: Witness) -> tuple[int, int]:
+def handed_over(office: Office, phone: KilledPhone, witness: DraftLedger) -> tuple[int, int]:
     """Items that the office does not hold as the phone did, and those that are there twice."""
     office.open()
     assert phone.context
@@ -225,7 +225,7 @@ def main() -> None:
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     found = run(chosen.kills, chosen.seed)
-    witness: Witness = found["witness"]
+    witness: DraftLedger = found["witness"]
     last = (
         f"kills {found['kills']} items {len(witness.saved)} keystrokes {witness.typed} lost {witness.lost} "
         f"drafts lost {witness.drafts_lost} missing at the office {found['missing']} doubled {found['doubled']}"

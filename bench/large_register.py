@@ -120,7 +120,7 @@ def pages(repeats: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Came:
+class PageTiming:
     """Seconds from asking to the first part (of a CSV: its headings), to the second (its first rows), to the end."""
 
     first: float
@@ -130,7 +130,7 @@ class Came:
     size: int
 
 
-def whole(client: Any, kind: str, **wanted: str) -> Came:
+def whole(client: Any, kind: str, **wanted: str) -> PageTiming:
     began, so_far, times, size = time.perf_counter(), time.process_time(), [], 0
     answer = client.get("/daftar/ikm/", {"format": kind, **wanted})
     assert answer.status_code == 200, answer.status_code
@@ -139,7 +139,7 @@ def whole(client: Any, kind: str, **wanted: str) -> Came:
             times.append(time.perf_counter() - began)
         size += len(part)
     end, cpu = time.perf_counter() - began, time.process_time() - so_far
-    return Came(times[0], times[-1], end, cpu, size)
+    return PageTiming(times[0], times[-1], end, cpu, size)
 
 
 def exports() -> list[str]:

@@ -18,7 +18,7 @@ INDUSTRIES = ("14111", "14120", "15121", "16292", "13134")
 
 
 @dataclass(frozen=True)
-class Kept:
+class SampleShares:
     """Shares of the months of one panel."""
 
     promised: float
@@ -71,12 +71,12 @@ def sampled_panel(
     return read_panel(reports, units | now), truth.index, drawn.half_width
 
 
-def measure(count: int, size: int, seed: int, *, response: float = 0.85, renew_every: int = MONTHS) -> Kept:
+def measure(count: int, size: int, seed: int, *, response: float = 0.85, renew_every: int = MONTHS) -> SampleShares:
     """One panel's figures against the truth."""
     design = replace(Design(size), response=response)
     panel, truth, promised = sampled_panel(count, design, seed, response=response, renew_every=renew_every)
     series = estimate_index(panel)["all"]
-    return Kept(
+    return SampleShares(
         promised,
         float(np.mean(np.abs(series.index / truth - 1) <= promised)),
         float(np.mean((series.lower <= truth) & (truth <= series.upper))),

@@ -42,7 +42,7 @@ print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.fi
 
 
 @dataclass
-class Found:
+class TwinOutcome:
     """`said`: count of each outcome by id; `receipts`: distinct numbers and hashes by id; `statuses`: HTTP statuses."""
 
     said: dict[str, Counter[str]] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Found:
         return [key for key, said in self.said.items() if said != right or len(self.receipts[key]) != 1]
 
 
-def send(line: Line, texts: list[str], gate: threading.Barrier, found: Found) -> None:
+def send(line: Line, texts: list[str], gate: threading.Barrier, found: TwinOutcome) -> None:
     gate.wait()
     said = {"device": line.device, "made": 0, "waiting": 0, "quarantined": 0, "version": "bench", "items": texts}
     try:
@@ -72,13 +72,13 @@ def send(line: Line, texts: list[str], gate: threading.Barrier, found: Found) ->
             found.statuses[str(failed)[:80]] += 1
 
 
-def measure(office: Office, ids: int, twins: int, batch: int) -> tuple[Found, str, float]:
+def measure(office: Office, ids: int, twins: int, batch: int) -> tuple[TwinOutcome, str, float]:
     first, world = line_of(office)
     lines = [Line(office.port, first.cookie, first.csrf, first.person) for _ in range(twins)]
     for line in lines:
         line.device = first.device
         line.csrf = first.csrf
-    found, chance, sent = Found(), random.Random(1), 0
+    found, chance, sent = TwinOutcome(), random.Random(1), 0
     began = time.perf_counter()
     with ThreadPoolExecutor(twins) as pool:
         while sent < ids:

@@ -65,7 +65,7 @@ class Version(Office):
 
 
 @dataclass
-class Crowd:
+class LoadGenerator:
     """Officers at work until told to stop. `seen`: (moment, seconds, status) of every answer; 0 for none."""
 
     office: Version
@@ -154,7 +154,7 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
     old.build()
     old.open()
     today = Version(old.folder, database_url=url, port=old.port)
-    crowd = Crowd(old)
+    crowd = LoadGenerator(old)
     crowd.begin()
     time.sleep(seconds)
     began, refused = time.monotonic(), ""
@@ -169,7 +169,7 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
         today.command("prepare", "--stopped")
     today.open()
     away = time.monotonic() - stopped
-    again = Crowd(today)
+    again = LoadGenerator(today)
     again.begin()
     time.sleep(seconds)
     again.end()

@@ -47,7 +47,7 @@ def attach(client: Client, action: Action, content: bytes, name: str = "kuitansi
     return response.status_code, response.content.decode()
 
 
-def test_a_pdf_and_a_photo_are_kept_and_read_by_members_only(
+def test_a_pdf_and_a_photo_are_stored_and_read_by_members_only(
     signed_in: Callable[[Person], Client], action: Action, sari: Person, citra: Person
 ) -> None:
     client = signed_in(sari)

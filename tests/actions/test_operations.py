@@ -219,7 +219,7 @@ class TestDropAndReopen:
         assert (state_of(action), state_of(matter)) == ("promised", "acting")
         assert [event.text for event in action.events.order_by("pk")] == ["Dana tidak turun", ""]
 
-    def test_taking_back_a_claim_keeps_what_was_said(
+    def test_withdrawing_a_claim_keeps_the_answers(
         self, action: Action, asked: list[Confirmation], rina: Person
     ) -> None:
         reopen_action(action, rina)

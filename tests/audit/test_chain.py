@@ -191,7 +191,7 @@ def test_an_end_cut_off_together_with_the_tip_is_found_by_the_tip_kept_outside(
 
 
 @pytest.mark.django_db
-def test_missing_guards_are_told(lines: list[Entry]) -> None:
+def test_missing_triggers_are_reported(lines: list[Entry]) -> None:
     with triggers_dropped(connection):
         assert "audit_entry_is_not_changed" in first_chain_break()
     assert first_chain_break() == ""

@@ -67,7 +67,7 @@ def test_what_was_refused_leaves_no_receipt(desk: Client, sleman: Council) -> No
     assert not IdempotencyKey.objects.exists()
 
 
-def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
+def test_a_repeated_request_gets_409_while_the_first_runs(
     desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sambang.audit.idempotency.WAIT_TIMEOUT", 0.05)

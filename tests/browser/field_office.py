@@ -33,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProxyRequest:
     method: str
     path: str
     body: bytes
@@ -57,20 +57,20 @@ class Cut(Exception):  # noqa: N818 it is no error: the door was told to
 
 
 type Forward = Callable[[], Answer]
-type Trouble = Callable[[Asked, Forward], Answer]
+type Trouble = Callable[[ProxyRequest, Forward], Answer]
 
 
-def no_trouble(asked: Asked, forward: Forward) -> Answer:
+def no_trouble(asked: ProxyRequest, forward: Forward) -> Answer:
     return forward()
 
 
-class Door(BaseHTTPRequestHandler):
+class FaultProxy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         office: Office = self.server.office  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        asked = Asked(self.command, self.path, body, dict(self.headers.items()))
+        asked = ProxyRequest(self.command, self.path, body, dict(self.headers.items()))
         office.asked.append(asked)
         try:
             answer = office.trouble(asked, lambda: office.forward(asked))
@@ -108,9 +108,9 @@ class Office:
             self.backend = probe.getsockname()[1]
         self.server: subprocess.Popen[bytes] | None = None
         self.trouble: Trouble = no_trouble
-        self.asked: list[Asked] = []
+        self.asked: list[ProxyRequest] = []
         self.start()
-        self.door = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.door = ThreadingHTTPServer(("127.0.0.1", 0), FaultProxy)
         self.door.daemon_threads = True
         self.door.office = self  # type: ignore[attr-defined]
         self.address = f"http://127.0.0.1:{self.door.server_address[1]}"
@@ -144,7 +144,7 @@ class Office:
         last = time.monotonic() + 30
         while time.monotonic() < last:
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.forward(Asked("GET", "/lapangan/siapa.json", b"", {})).status == 200:
+                if self.forward(ProxyRequest("GET", "/lapangan/siapa.json", b"", {})).status == 200:
                     return
             time.sleep(0.1)
         raise TimeoutError("the office did not open")
@@ -161,7 +161,7 @@ class Office:
         self.door.server_close()
         self.kill()
 
-    def forward(self, asked: Asked) -> Answer:
+    def forward(self, asked: ProxyRequest) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.backend, timeout=30)
         try:
             connection.request(asked.method, asked.path, asked.body or None, asked.headers)
@@ -214,7 +214,7 @@ class Office:
         return dict(self.rows("SELECT id, outcome FROM intake_received"))
 
 
-def unreachable(asked: Asked, forward: Forward) -> Answer:
+def unreachable(asked: ProxyRequest, forward: Forward) -> Answer:
     """No network at all, whoever asks."""
     raise Cut
 
@@ -222,7 +222,7 @@ def unreachable(asked: Asked, forward: Forward) -> Answer:
 def refusing(status: int, body: bytes = b"{}", **headers: str) -> Trouble:
     """The office answers every sending with this."""
 
-    def trouble(asked: Asked, forward: Forward) -> Answer:
+    def trouble(asked: ProxyRequest, forward: Forward) -> Answer:
         if asked.path.endswith("kirim.json"):
             return Answer(status, body, headers)
         return forward()
@@ -230,6 +230,6 @@ def refusing(status: int, body: bytes = b"{}", **headers: str) -> Trouble:
     return trouble
 
 
-def portal(asked: Asked, forward: Forward) -> Answer:
+def portal(asked: ProxyRequest, forward: Forward) -> Answer:
     """A captive portal: its own page with status 200 for every request."""
     return Answer(200, b"<!doctype html><title>Wi-Fi</title>Masuk dulu", {"Content-Type": "text/html"})

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Error, expect
 
 from tests.browser.conftest import FLAGS, PHONE
-from tests.browser.field_office import Answer, Asked, Forward, Office, unreachable
+from tests.browser.field_office import Answer, Forward, Office, ProxyRequest, unreachable
 from tests.browser.field_phone import SAVED, Phone, proofs
 from tests.ports import spare_port
 
@@ -182,7 +182,7 @@ def test_a_new_version_waits_and_touches_nothing(office: Office, phone: Callable
     assert old
     new = old[::-1]
 
-    def newer(asked: Asked, forward: Forward) -> Answer:
+    def newer(asked: ProxyRequest, forward: Forward) -> Answer:
         """The same office after an installation; whatever is sent is not answered yet."""
         if asked.path.endswith("kirim.json"):
             return Answer(503, b"{}")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site
-from tests.browser.field_office import Answer, Asked, Forward, Office
+from tests.browser.field_office import Answer, Forward, Office, ProxyRequest
 from tests.browser.field_phone import Phone, proofs
 
 pytestmark = pytest.mark.browser
@@ -152,7 +152,7 @@ def test_two_tabs_number_their_items_apart_and_one_of_them_sends(office: Office,
     assert [row["sequence"] for row in log] == list(range(1, 14))
     sending, most, lock = 0, 0, threading.Lock()
 
-    def watch(asked: Asked, forward: Forward) -> Answer:
+    def watch(asked: ProxyRequest, forward: Forward) -> Answer:
         nonlocal sending, most
         if not asked.path.endswith("kirim.json"):
             return forward()
@@ -230,7 +230,7 @@ def test_a_photo_is_resized_in_a_worker(phone: Callable[..., Phone]) -> None:
     assert any("image_worker" in worker.url for worker in hers.page.workers)
 
 
-def test_a_camera_that_closed_the_app_is_told(phone: Callable[..., Phone]) -> None:
+def test_an_app_closed_by_the_camera_is_reported(phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()
     hers.visit_the(0)

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.field_office import Answer, Asked, Cut, Forward, Office, Trouble, portal, refusing
+from tests.browser.field_office import Answer, Cut, Forward, Office, ProxyRequest, Trouble, portal, refusing
 from tests.browser.field_phone import Phone, proofs
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def assert_sealed(written: str, exported: str) -> None:
 def forged(outcome: str, sha256: str, **more: object) -> Trouble:
     """Receipts that prove nothing about the phone's bytes."""
 
-    def trouble(asked: Asked, forward: Forward) -> Answer:
+    def trouble(asked: ProxyRequest, forward: Forward) -> Answer:
         if not asked.path.endswith("kirim.json"):
             return forward()
         told = asked.said
@@ -57,7 +57,7 @@ def forged(outcome: str, sha256: str, **more: object) -> Trouble:
     return trouble
 
 
-def cut(asked: Asked, forward: Forward) -> Answer:
+def cut(asked: ProxyRequest, forward: Forward) -> Answer:
     if asked.path.endswith("kirim.json"):
         raise Cut
     return forward()
@@ -115,7 +115,7 @@ def test_the_office_dies_before_and_after_its_commit(office: Office, phone: Call
     kept = hers.log()
 
     def dies(*, committed: bool) -> Trouble:
-        def trouble(asked: Asked, forward: Forward) -> Answer:
+        def trouble(asked: ProxyRequest, forward: Forward) -> Answer:
             if asked.path.endswith("kirim.json") and asked.said["items"]:
                 if committed:
                     forward()
@@ -148,7 +148,7 @@ def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., P
     hers.take_photo()
     pieces = []
 
-    def cuts_the_third(asked: Asked, forward: Forward) -> Answer:
+    def cuts_the_third(asked: ProxyRequest, forward: Forward) -> Answer:
         if asked.method == "PUT":
             pieces.append(asked.headers["Content-Range"])
             if len(pieces) == 3:
@@ -167,7 +167,7 @@ def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., P
     assert set(hers.states()) == {"received"}
 
 
-def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone: Callable[..., Phone]) -> None:
+def test_a_refused_item_is_stored_shown_corrected_and_exported(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()
     hers.visit_the(3)

@@ -49,7 +49,7 @@ def test_pages_of_the_staff(open_page: Callable[..., Page], size: dict[str, int]
         look_at(page, size)
 
 
-def test_a_wrong_password_is_told_in_a_sentence(open_page: Callable[..., Page]) -> None:
+def test_a_wrong_password_is_refused_with_a_sentence(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/masuk/")
     page.get_by_label("surel").fill("petugas@peragaan.test")

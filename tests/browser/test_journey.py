@@ -32,12 +32,12 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, str]:
+def texts() -> dict[str, str]:
     """State passed between steps of the journey."""
     return {}
 
 
-def test_1_staff_plans_a_visit(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_1_staff_plans_a_visit(open_page: Callable[..., Page], texts: dict[str, str]) -> None:
     page = open_page("pengurus")
     page.goto("/kunjungan/rencana/")
     page.locator("main form").evaluate("form => form.noValidate = true")
@@ -48,37 +48,39 @@ def test_1_staff_plans_a_visit(open_page: Callable[..., Page], told: dict[str, s
     page.get_by_label("Maksud kunjungan").fill("Menengok pasokan kain")
     press(page, "Simpan rencana")
     heading(page, "Joho")
-    told["visit"] = page.url
+    texts["visit"] = page.url
 
 
-def test_2_officer_holds_it_and_writes_what_is_said(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_2_officer_conducts_the_visit_and_records_aspirations(
+    open_page: Callable[..., Page], texts: dict[str, str]
+) -> None:
     page = open_page("petugas")
-    page.goto(told["visit"])
+    page.goto(texts["visit"])
     follow(page, "Mulai kunjungan")
     page.locator("main form button[type=submit]").first.click()
-    page.goto(told["visit"] + "hadir/")
+    page.goto(texts["visit"] + "hadir/")
     row = page.locator(".attendance-row").first
-    told["business"] = row.locator("legend").inner_text()
+    texts["business"] = row.locator("legend").inner_text()
     row.get_by_text("Hadir", exact=True).click()
     press(page, "Simpan daftar hadir")
-    page.goto(told["visit"])
+    page.goto(texts["visit"])
     follow(page, "Catat yang dikatakan IKM")
     page.locator("main a[href*='/ikm/']").first.click()
-    told["record"] = page.url
-    told["name"] = page.locator("h1").inner_text()
+    texts["record"] = page.url
+    texts["name"] = page.locator("h1").inner_text()
     page.get_by_label("Kata-katanya sendiri").fill(WORDS)
     page.locator("input[name=kind][value=constraint]").check(force=True)
     page.locator("[name=present][value=yes]").check(force=True)
     page.locator("[name=difficulty]").first.select_option("material")
     press(page, "Simpan")
     expect(page.get_by_role("status").first).to_be_visible()
-    page.goto(told["record"])
+    page.goto(texts["record"])
     expect(page.get_by_text(WORDS)).to_have_count(1)
 
 
-def test_3_staff_signs_off_and_prints_the_papers(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_3_staff_signs_off_and_prints_the_papers(open_page: Callable[..., Page], texts: dict[str, str]) -> None:
     page = open_page("pengurus")
-    page.goto(told["visit"] + "sahkan/")
+    page.goto(texts["visit"] + "sahkan/")
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text("Disahkan")
     for link in page.locator("main a[href*='/naskah/'], main a[href$='notulen/'], main a[href*='notulen']").all()[:1]:
@@ -87,7 +89,9 @@ def test_3_staff_signs_off_and_prints_the_papers(open_page: Callable[..., Page],
         assert answer.body().startswith(b"%PDF")
 
 
-def test_4_staff_brings_it_together_and_an_idea_is_chosen(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_4_staff_brings_it_together_and_an_idea_is_chosen(
+    open_page: Callable[..., Page], texts: dict[str, str]
+) -> None:
     page = open_page("pengurus")
     page.goto("/aspirasi/")
     page.locator("a[href*='/satukan/']").first.click()
@@ -96,7 +100,7 @@ def test_4_staff_brings_it_together_and_an_idea_is_chosen(open_page: Callable[..
     page.locator("[name=difficulty]").select_option("material")
     page.locator("main form[method=post] button[type=submit]").last.click()
     heading(page, MATTER)
-    told["matter"] = page.url
+    texts["matter"] = page.url
     page.get_by_text("Usulkan gagasan", exact=True).click()
     page.locator("[name=proposal]").fill(IDEA)
     press(page, "Usulkan")
@@ -107,52 +111,52 @@ def test_4_staff_brings_it_together_and_an_idea_is_chosen(open_page: Callable[..
     page.locator("[name=due_on]").fill("2030-01-31")
     page.locator("main form[method=post] button[type=submit]").last.click()
     heading(page, ACTION)
-    told["action"] = page.url
+    texts["action"] = page.url
 
 
-def test_5_the_council_claims_but_cannot_confirm(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_5_the_council_claims_but_cannot_confirm(open_page: Callable[..., Page], texts: dict[str, str]) -> None:
     page = open_page("pengurus")
-    page.goto(told["action"] + "klaim/")
+    page.goto(texts["action"] + "klaim/")
     page.locator("textarea").first.fill("Kain dibeli bersama 10 Januari.")
     page.locator("main form[method=post] button[type=submit]").last.click()
-    page.goto(told["action"])
+    page.goto(texts["action"])
     expect(page.locator("main")).to_contain_text("diklaim selesai")
     expect(page.locator("main")).to_contain_text("belum menjawab")
     expect(page.get_by_role("button", name=re.compile("konfirmasi", re.I))).to_have_count(0)
 
 
 def test_6_the_owner_disputes_then_confirms_without_an_account(
-    open_page: Callable[..., Page], told: dict[str, str]
+    open_page: Callable[..., Page], texts: dict[str, str]
 ) -> None:
     staff = open_page("pengurus")
     staff.goto("/saya/tautan/")
     follow(staff, re.compile("Joho"))
-    staff.locator("tr").filter(has_text=told["name"]).get_by_role("button", name=re.compile("Buat|Ganti")).click()
+    staff.locator("tr").filter(has_text=texts["name"]).get_by_role("button", name=re.compile("Buat|Ganti")).click()
     token = re.search(r"/saya/[\w-]{20,}/", staff.content())
     assert token, staff.locator("main").inner_text()
     owner = open_page()
     owner.goto(token[0])
     assert token[0] not in owner.url  # the secret leaves the address bar
     owner.locator("section").filter(has_text=ACTION).get_by_role("link", name="Jawab").click()
-    told["answer"] = owner.url
+    texts["answer"] = owner.url
     owner.locator("[name=text]").last.fill("Kainnya belum datang.")
     press(owner, "✗ Belum beres")
-    staff.goto(told["action"])
+    staff.goto(texts["action"])
     expect(staff.locator("main")).to_contain_text("disangkal")
     expect(staff.locator("main")).to_contain_text("Kainnya belum datang.")
-    staff.goto(told["action"] + "klaim/")
+    staff.goto(texts["action"] + "klaim/")
     staff.locator("textarea").first.fill("Kain datang 20 Januari.")
     staff.locator("main form[method=post] button[type=submit]").last.click()
-    owner.goto(told["answer"])
+    owner.goto(texts["answer"])
     press(owner, "✓ Ya, sudah beres")
-    staff.goto(told["action"])
+    staff.goto(texts["action"])
     expect(staff.locator("main")).to_contain_text("dikonfirmasi selesai")
-    staff.goto(told["matter"])
+    staff.goto(texts["matter"])
     expect(staff.locator("main")).to_contain_text("dikonfirmasi selesai")
 
 
 def test_7_the_owner_reports_a_month_in_few_taps(
-    open_page: Callable[..., Page], site: Site, told: dict[str, str]
+    open_page: Callable[..., Page], site: Site, texts: dict[str, str]
 ) -> None:
     owner = open_page(scripts=False)
     line = site.command("make_links", "--cluster", "Sentra Konveksi dan Bordir Joho", "--renew")
@@ -179,13 +183,13 @@ def test_8_the_leader_sees_it_on_one_page(open_page: Callable[..., Page]) -> Non
     assert pdf.body().startswith(b"%PDF")
 
 
-def test_9_a_stranger_to_the_council_sees_nothing(open_page: Callable[..., Page], told: dict[str, str]) -> None:
+def test_9_a_stranger_to_the_council_sees_nothing(open_page: Callable[..., Page], texts: dict[str, str]) -> None:
     page = open_page("petugas.bantul")
-    for address in (told["visit"], told["matter"], told["action"]):
+    for address in (texts["visit"], texts["matter"], texts["action"]):
         answer = page.goto(address)
         assert answer is not None and answer.status == 404
     page.goto("/aspirasi/")
     expect(page.get_by_text(WORDS)).to_have_count(0)
     stranger = open_page()
-    stranger.goto(told["matter"])
+    stranger.goto(texts["matter"])
     assert "/masuk/" in stranger.url

@@ -93,7 +93,7 @@ def test_wrong_options(place, capsys, more, said):
     assert not (place / "out.csv").exists()
 
 
-def test_an_excel_workbook_is_told_from_a_broken_file(place, capsys):
+def test_an_excel_workbook_is_distinguished_from_a_broken_file(place, capsys):
     (place / "book.csv").write_bytes(b"PK\x03\x04 and so on")
     assert _index(place, reports="book.csv") == 2
     assert "simpan dahulu sebagai CSV" in capsys.readouterr().err

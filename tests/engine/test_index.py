@@ -149,7 +149,7 @@ def test_births_count_in_the_volume_and_not_among_the_same_lines():
 
 
 @BOTH
-def test_a_closure_without_any_report_is_told_by_the_register(kind):
+def test_a_closure_without_any_report_is_read_from_the_register(kind):
     quantity = np.full((10, 24), 100.0)
     reported = np.ones(quantity.shape, dtype=bool)
     reported[:2] = False

@@ -96,7 +96,7 @@ class TestOperations:
         with pytest.raises(ValidationError, match="lebih awal"):
             advance(application, rina, Stage.REQUESTED, on=DAY - timedelta(days=1))
 
-    def test_the_quota_is_kept_and_freed(
+    def test_the_quota_is_enforced_and_freed(
         self, programme: Programme, rina: Person, make_business: Callable[..., Business]
     ) -> None:
         rows = [

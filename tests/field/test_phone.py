@@ -75,7 +75,7 @@ def test_a_report_given_while_its_month_was_running_is_asked_for_again(
         assert parcel_of(client, visit).json()["businesses"][0]["reported"] == months
 
 
-def test_csrf_is_asked_and_told(sari: Person) -> None:
+def test_a_post_without_csrf_token_is_refused_with_a_sentence(sari: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(sari)
     csrf = client.get(WHO).json()["csrf"]
@@ -109,7 +109,7 @@ def test_the_key_survives_a_new_identity_key(client: Client, sari: Person, setti
     assert post(client, KEY, said).json() == first
 
 
-def test_roles_without_field_work_are_told_so(client: Client, budi: Person, visit: Visit) -> None:
+def test_roles_without_field_work_are_refused_with_a_sentence(client: Client, budi: Person, visit: Visit) -> None:
     client.force_login(budi)
     for answer in (post(client, KEY, {"device": uuid4()}), client.get(VISITS), parcel_of(client, visit)):
         assert (answer.status_code, list(answer.json())) == (403, ["reason"])
@@ -217,7 +217,7 @@ def test_odd_words_of_a_phone_about_itself_hold_no_item_back(
     assert answer.json()["answers"][0]["outcome"] == "stored"
 
 
-def test_a_revoked_phone_is_told_and_keeps_what_it_has(client: Client, phone: Phone, visit: Visit) -> None:
+def test_a_revoked_phone_gets_an_error_and_keeps_its_data(client: Client, phone: Phone, visit: Visit) -> None:
     client.force_login(phone.person)
     Device.objects.update(revoked_at=timezone.now(), revoked_by=phone.person)
     said = {"device": phone.device.pk, "items": ["x"]}
@@ -271,7 +271,7 @@ def test_what_firewalls_refuse_or_rewrite_arrives_as_a_form(
     assert client.post(SEND, {"other": "x"}).status_code == 422
 
 
-def test_a_file_that_is_not_what_its_name_says_is_not_kept(client: Client, sari: Person) -> None:
+def test_a_file_of_another_type_than_its_name_is_not_stored(client: Client, sari: Person) -> None:
     client.force_login(sari)
     address = f"/lapangan/berkas/{'0' * 64}"
     told = {"Content-Range": "bytes 0-2/3"}
@@ -373,7 +373,7 @@ def test_a_province_takes_no_names_along(
     assert (row["owner"], row["phone"], row["address"]) == ("", "", "")
 
 
-def test_nothing_that_came_in_is_told_to_another(
+def test_received_items_are_hidden_from_other_people(
     client: Client, phone: Phone, visit: Visit, business: Business
 ) -> None:
     phone.say(

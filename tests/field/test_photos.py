@@ -60,7 +60,7 @@ def test_one_picture_with_two_captions_keeps_both_in_any_order(
     assert ends == [sorted(kept)] * 24
 
 
-def test_a_position_is_kept_only_where_the_council_allows_it(
+def test_a_position_is_stored_only_if_the_council_allows_it(
     phone: Phone, visit: Visit, sleman: Council, member: Any, picture: Callable[..., bytes]
 ) -> None:
     assert not sleman.photo_positions_allowed

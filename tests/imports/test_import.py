@@ -152,7 +152,7 @@ def test_an_error_in_the_middle_leaves_nothing(
     assert (Business.objects.count(), ProductLine.objects.count(), Entry.objects.count()) == (0, 0, 0)
 
 
-def test_a_code_that_no_table_knows_is_kept_and_said(cluster: Cluster, rina: Person, tmp_path: Path) -> None:
+def test_an_unknown_code_is_stored_and_reported(cluster: Cluster, rina: Person, tmp_path: Path) -> None:
     load_industries()
     sheet = workbook(tmp_path, row("A", "A", kbli="99911"), row("B", "B", kbli="99911"), row("C", "C", kbli="31011"))
     plan = plan_import(sheet, region=cluster.region, cluster=cluster)
@@ -164,7 +164,7 @@ def test_a_code_that_no_table_knows_is_kept_and_said(cluster: Cluster, rina: Per
     assert Industry.objects.get(code="99911").version == "2020"
 
 
-def test_what_is_too_long_or_too_large_is_set_right_and_said(cluster: Cluster, rina: Person, tmp_path: Path) -> None:
+def test_values_too_long_or_too_large_are_cut_and_reported(cluster: Cluster, rina: Person, tmp_path: Path) -> None:
     load_industries()
     sheet = workbook(tmp_path, row("A", "A", product="Kaos " * 60, capacity=9_000_000_000))
     plan = plan_import(sheet, region=cluster.region, cluster=cluster)

@@ -74,7 +74,7 @@ def test_the_sentra_is_made_where_the_titles_say(all_regions_of_yogyakarta: None
     assert (Cluster.objects.count(), Business.objects.count()) == (1, 36)
 
 
-def test_a_place_that_nobody_says_is_the_nation_and_is_said(places: Any, tmp_path: Path) -> None:
+def test_a_missing_place_becomes_the_nation_and_is_reported(places: Any, tmp_path: Path) -> None:
     path = tmp_path / "ikm.csv"
     path.write_text("Nama Usaha;Nama Pemilik;Produk;Satuan\nMekar;Wati;Kaos;kodi\n", encoding="utf-8")
     code, _said, complained = run(str(path), "--cluster", "Sentra Entah")

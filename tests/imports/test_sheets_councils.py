@@ -90,7 +90,7 @@ def test_every_kind_of_workbook_says_the_same(make, filename):
     ]
 
 
-def test_blocks_numbering_that_restarts_and_headings_said_again():
+def test_blocks_with_restarted_numbers_and_repeated_headings():
     head = ["No", "Nama", "Alamat", "No. HP", "Jenis Usaha", "TK", "Modal (juta)"]
     rows = [
         ["DATA UMKM KALURAHAN WUKIRSARI"],

@@ -18,7 +18,7 @@ def test_thirty_six_of_which_twelve_embroider(sheet):
     assert sheet.duplicates == ()
 
 
-def test_exactly_three_complaints_and_the_rows_are_kept(sheet):
+def test_three_errors_are_reported_and_the_rows_are_stored(sheet):
     assert [(wrong.sheet, wrong.cell, wrong.value) for wrong in sheet.complaints] == [
         ("Joho", "D19", "340407610364995"),
         ("Joho", "J28", ""),

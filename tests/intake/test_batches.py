@@ -70,13 +70,13 @@ def test_the_refused_one_pulls_nobody_down(
 def test_several_words_about_one_thing_in_one_sending_are_heard_in_their_order(
     phone: Phone, new_phone: Callable[..., Phone], rina: Person, visit: Visit, business: Business
 ) -> None:
-    def said(minutes: int, pulse: int) -> bytes:
+    def pulse_item(minutes: int, pulse: int) -> bytes:
         return phone.write("attend", minutes=minutes, visit=visit.pk, business=business.pk, present=True, pulse=pulse)
 
     other = new_phone(rina)
     other.say("attend", minutes=2, visit=visit.pk, business=business.pk, present=True, pulse=20)
     refused = phone.write("attend", minutes=9, visit=visit.pk, business=business.pk, present=True, pulse=5000)
-    assert outcomes(phone, [said(3, 30), said(1, 10), refused, said(4, 40)]) == [
+    assert outcomes(phone, [pulse_item(3, 30), pulse_item(1, 10), refused, pulse_item(4, 40)]) == [
         "stored",
         "stored",
         "refused",

@@ -35,7 +35,7 @@ NEW, NEW_LINE = uuid5(NAMES, "business"), uuid5(NAMES, "line")
 type Sentence = tuple[int, int, str, int]  # which phone, how many minutes after noon, which kind, which of its sayings
 
 
-def sayings(visit: Visit, business: Business, cluster: Cluster, claimed: Confirmation) -> dict[str, list[Any]]:
+def items_by_kind(visit: Visit, business: Business, cluster: Cluster, claimed: Confirmation) -> dict[str, list[Any]]:
     """What can be said, by kind; several of a kind are about one thing."""
     [line] = business.product_lines.all()
     here, there = {"visit": visit.pk, "business": business.pk}, {"visit": visit.pk, "business": NEW}
@@ -173,7 +173,7 @@ def test_any_order_and_any_doubling_end_in_the_same_state(
 ) -> None:
     before = transaction.savepoint_create()
     codes = iter(codes_of(make_link(business, rina).link))
-    said = sayings(visit, business, cluster, claimed)
+    said = items_by_kind(visit, business, cluster, claimed)
     texts = []
     for number, (which, minutes, kind, one) in enumerate(told):
         body = said[kind][one % len(said[kind])]

@@ -140,7 +140,7 @@ def test_a_dormant_officers_phone_is_shut_out(phone: CollectHere, sari: Person) 
         phone.forms()
 
 
-def test_the_token_is_kept_nowhere_and_logged_nowhere(key: NewKey, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_token_is_neither_stored_nor_logged(key: NewKey, caplog: pytest.LogCaptureFixture) -> None:
     assert key.token not in repr(key) and len(key.token) >= 22  # 128 bits and more
     assert not CollectKey.objects.filter(digest=key.token).exists()
     with caplog.at_level(logging.DEBUG):

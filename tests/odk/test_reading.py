@@ -30,7 +30,7 @@ def test_depth_number_and_size_have_limits(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("broken", [b"", b"<data", b"<data></date>", b"\xff\xfe\x00", b"<data/><data/>", b"bukan xml"])
-def test_what_is_no_xml_is_said_so(broken: bytes) -> None:
+def test_content_that_is_no_xml_is_refused(broken: bytes) -> None:
     with pytest.raises(UnreadableError, match="bukan XML"):
         read_xml(broken)
 

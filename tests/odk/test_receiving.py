@@ -28,7 +28,7 @@ def only() -> Submission:
     return Submission.objects.get()
 
 
-def test_the_very_bytes_are_kept(phone: CollectHere, key: NewKey, own_form: OdkForm) -> None:
+def test_the_submitted_bytes_are_stored(phone: CollectHere, key: NewKey, own_form: OdkForm) -> None:
     xml = own_answers()
     assert phone.submit(xml) == [201]
     kept = only()
@@ -139,7 +139,7 @@ def test_a_form_that_is_no_longer_offered_is_still_taken(
     assert only().form == own_form
 
 
-def test_broken_xml_is_refused_and_its_bytes_are_kept(phone: CollectHere) -> None:
+def test_broken_xml_is_refused_and_its_bytes_are_stored(phone: CollectHere) -> None:
     for _again in range(2):
         with pytest.raises(RejectedError, match="400: Isi kiriman bukan XML"):
             phone.submit(own_answers()[:-9])

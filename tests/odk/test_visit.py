@@ -116,7 +116,7 @@ def test_a_refused_piece_stands_at_the_desk_and_the_phone_may_forget(
     assert outcomes()["report"] == "refused"
 
 
-def test_what_came_after_the_signature_is_kept_and_shown(
+def test_items_received_after_the_signature_are_stored_and_shown(
     phone: CollectHere, filled: Callable[..., bytes], planned: Visit, rina: Person
 ) -> None:
     phone.submit(filled())

@@ -124,7 +124,7 @@ def test_a_drill_that_hangs_has_failed(
     assert not list((tmp_path / "data").glob(".scratch-*"))
 
 
-def test_an_upload_that_a_row_names_and_that_is_gone_is_told(folder: Path, written: Business) -> None:
+def test_a_missing_upload_that_a_row_names_is_reported(folder: Path, written: Business) -> None:
     item = Item.objects.create(business=written, name="Seragam", price=90_000)
     Picture.objects.create(item=item, image="items/hilang.jpg")
     err = StringIO()
@@ -132,7 +132,7 @@ def test_an_upload_that_a_row_names_and_that_is_gone_is_told(folder: Path, writt
     assert "items/hilang.jpg" in err.getvalue() and "seragam.jpg" not in err.getvalue()
 
 
-def test_only_the_newest_are_kept(folder: Path, written: Business) -> None:
+def test_only_the_newest_are_stored(folder: Path, written: Business) -> None:
     folder.mkdir(parents=True)
     for day in (1, 2, 3):
         (folder / f"sambang-2026110{day}T000000Z.backup").write_bytes(b"lama")
@@ -244,7 +244,7 @@ def test_on_a_new_machine_the_command_alone_is_enough(folder: Path, written: Bus
     assert sambang("restore", str(backup.path)).returncode == 0
 
 
-def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Business, settings: Any) -> None:
+def test_missing_keys_are_reported_in_a_sentence(folder: Path, written: Business, settings: Any) -> None:
     backup, manifest = back_up(folder, key=KEY)
     assert manifest.identity == identity_key_fingerprint() and identity_key_warning(manifest) == ""
     settings.SAMBANG_IDENTITY_KEY = "kunci-nik-lain-yang-panjangnya-cukup-untuk-uji"

@@ -57,7 +57,7 @@ def test_the_token_is_exchanged_and_gone(client: Client, fresh: NewLink, busines
         assert fresh.token.encode() not in answer.content + str(answer.headers).encode()
 
 
-def test_only_the_digest_is_kept(fresh: NewLink) -> None:
+def test_only_the_digest_is_stored(fresh: NewLink) -> None:
     assert fresh.link.digest == digest_of(fresh.token)
     assert len(fresh.token) >= 22  # 128 bits in base64 are 22 letters
     assert fresh.token not in repr(fresh)

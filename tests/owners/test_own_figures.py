@@ -38,7 +38,7 @@ def report(business: Business, by: Person, month: date, quantity: int, value: in
     return found
 
 
-def test_a_season_is_said_after_two_nearly_full_years() -> None:
+def test_a_season_is_shown_after_two_nearly_full_years() -> None:
     flat = {date(2022, month, 1): Decimal(10) for month in range(1, 13)}
     assert season_of(flat) == {}
     busy = {date(year, month, 1): Decimal(30 if month == 6 else 10) for year in (2022, 2023) for month in range(1, 13)}
@@ -116,7 +116,7 @@ def test_no_price_that_tells_of_one(why: str, sellers: list[Business], cluster: 
     assert cluster_prices(cluster, 2023, now=NOW) == {}
 
 
-def test_who_changed_a_figure_is_said(business: Business, sari: Person, phone: Client) -> None:
+def test_who_changed_a_figure_is_shown(business: Business, sari: Person, phone: Client) -> None:
     month = previous_month()
     first = submit_report(
         business,
@@ -142,7 +142,7 @@ def test_who_changed_a_figure_is_said(business: Business, sari: Person, phone: C
 
 
 @pytest.mark.parametrize("is_own", [True, False])
-def test_a_withdrawal_is_said_with_who_when_and_why(
+def test_a_withdrawal_is_shown_with_person_time_and_reason(
     is_own: bool, business: Business, sari: Person, phone: Client
 ) -> None:
     """The figures only where the owner reported them: a report of the office may have been another IKM's."""

@@ -210,7 +210,7 @@ def test_the_head_sees_who_reported(
     assert "98765" not in page and "98.765" not in page  # who, never how much
 
 
-def test_too_little_data_is_said(phone: Client) -> None:
+def test_too_little_data_is_reported(phone: Client) -> None:
     assert "Belum cukup data" in phone.get("/saya/sentra/").text
     assert phone.get("/saya/sentra/grafik.svg").status_code == 404
     assert "di bawah tahun 2019" in direction_text(Direction.DOWN, "tahun 2019")
@@ -296,7 +296,7 @@ def test_make_links_command(business: Business, neighbour: Business, capsys: pyt
     assert capsys.readouterr().out == ""
 
 
-def test_the_owner_is_told_what_runs_out(phone: Client, business: Business, sari: Person) -> None:
+def test_the_owner_sees_what_expires(phone: Client, business: Business, sari: Person) -> None:
     today = clock.today()
     for kind, days in (("pirt", -3), ("halal", 80), ("sni", 91)):
         add_permit(business, sari, kind=kind, number="1", valid_until=today + timedelta(days=days))

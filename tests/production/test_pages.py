@@ -214,7 +214,7 @@ def test_doubtful_rows_and_headings_are_complained_of(
     assert not Report.objects.exists()
 
 
-def test_a_workbook_replaces_only_when_told(
+def test_a_workbook_replaces_only_if_chosen(
     signed_in: SignedIn, sari: Person, business: Business, report: Reporter
 ) -> None:
     content = filled(sari, 60)

@@ -65,7 +65,7 @@ def test_all_is_equal(some: list[Business]) -> None:
         (lambda: Price.objects.filter(year=2022).update(price=F("price") * 1.0000001), "Harga"),
     ],
 )
-def test_one_wrong_digit_is_found_and_mended(some: list[Business], flip: Callable[[], object], said: str) -> None:
+def test_one_wrong_digit_is_corrected(some: list[Business], flip: Callable[[], object], said: str) -> None:
     with triggers_dropped(connection):
         flip()
     with pytest.raises(CommandError, match=said) as found:

@@ -15,7 +15,7 @@ from sambang.access.roles import GUARDED_COLUMNS
 from tests.reach.addresses import Address, addresses
 from tests.reach.readers import Reader, forbidden, of_two_councils
 from tests.reach.table import METHODS, TableError, answer_to, read
-from tests.reach.visiting import Came, Visitor, visit
+from tests.reach.visiting import Response, Visitor, visit
 from tests.reach.world import World
 
 pytestmark = pytest.mark.django_db
@@ -70,26 +70,26 @@ def test_every_reader_is_answered_as_the_table_says(
                 asked += 1
                 wrong += [
                     f"{method} {address.name}, {reader.name}: {what}"
-                    for what in complaints(address, method, reader, came)
+                    for what in status_errors(address, method, reader, came)
                 ]
                 wrong += [
                     f"{method} {address.name} tells {reader.name}: {word}"
-                    for word in told(world, reader, address, came)
+                    for word in leaked_words(world, reader, address, came)
                 ]
                 wrong += [
                     f"{method} {address.name} shows {reader.name}, and keeps no line: {word}"
-                    for word in unwritten(world, reader, came)
+                    for word in unaudited(world, reader, came)
                 ]
                 for form in came.offers if method == "GET" else ():
                     book = visit(visitor, world, reader, address, method, f"format={form}")
                     asked += 1
                     wrong += [
                         f"{address.name} as {form} tells {reader.name}: {word}"
-                        for word in told(world, reader, address, book)
+                        for word in leaked_words(world, reader, address, book)
                     ]
                     wrong += [
                         f"{address.name} as {form} shows {reader.name}, and keeps no line: {word}"
-                        for word in unwritten(world, reader, book)
+                        for word in unaudited(world, reader, book)
                     ]
     record_property("requests", asked)
     assert wrong == []
@@ -104,7 +104,7 @@ def tells_more(address: Address, method: str, reader: Reader) -> bool:
     )
 
 
-def complaints(address: Address, method: str, reader: Reader, came: Came) -> Iterator[str]:
+def status_errors(address: Address, method: str, reader: Reader, came: Response) -> Iterator[str]:
     allowed = answer_to(TABLE[address.name], method, reader.column, reader.like)
     if came.word not in allowed:
         yield f"{came.word}, not {' or '.join(sorted(allowed))}"
@@ -119,7 +119,7 @@ def is_shown(word: str, text: str) -> bool:
     return not word.isdigit() or re.search(rf"(?<!\d){word}(?!\d)", text) is not None
 
 
-def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
+def unaudited(world: World, reader: Reader, came: Response) -> Iterator[str]:
     """Guarded values in the answer without an entry of the read audit. What owners read of themselves needs none."""
     for place in world.places:
         for one in place.families:
@@ -131,7 +131,7 @@ def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
                     yield from (word for word in words if is_shown(word, came.text))
 
 
-def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]:
+def leaked_words(world: World, reader: Reader, address: Address, came: Response) -> set[str]:
     """What stands in the answer and must not. A phone's key is its officer's, whoever holds it."""
     if address.name.startswith("odk_phone:"):
         return set()
@@ -159,8 +159,8 @@ def test_who_belongs_to_two_councils_reads_of_each_what_it_opens(world: World, v
         books = [visit(visitor, world, reader, address, "GET", f"format={form}") for form in came.offers]
         for page in (came, *books):
             assert page.word != "500"
-            wrong += [f"{address.name} tells {word}" for word in told(world, reader, address, page)]
-            wrong += [f"{address.name} shows {word}, and keeps no line" for word in unwritten(world, reader, page)]
+            wrong += [f"{address.name} tells {word}" for word in leaked_words(world, reader, address, page)]
+            wrong += [f"{address.name} shows {word}, and keeps no line" for word in unaudited(world, reader, page)]
     assert wrong == []
 
 

@@ -42,7 +42,7 @@ class Visitor(RequestFactory):
 
 
 @dataclass(frozen=True)
-class Came:
+class Response:
     word: str  # of the table
     text: str  # what the answer says, digits drawn together
     written: tuple[str, ...]  # verbs that the journal got
@@ -50,7 +50,7 @@ class Came:
     looks: frozenset[str] = frozenset()  # verbs of guarded facts that were written down as seen
 
 
-def visit(client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "") -> Came:
+def visit(client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "") -> Response:
     """In a savepoint that is rolled back: nobody's visit changes what the next one meets."""
     path = address.of(world.here)
     path += ("&" if "?" in path else "?") + more if more else ""
@@ -69,7 +69,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
-    return Came(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
+    return Response(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
 
 
 def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:

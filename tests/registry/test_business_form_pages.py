@@ -71,7 +71,7 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
         ("product", "Seragam", "diisi bersama"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_kept(
+def test_errors_are_reported_and_nothing_is_stored(
     signed_in: Enter, sari: Person, cluster: Cluster, field: str, typed: str, complaint: str
 ) -> None:
     people = Person.objects.count()

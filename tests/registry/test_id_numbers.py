@@ -23,7 +23,7 @@ from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_
         ("02741234", "+622741234"),  # 8 digits, the shortest land line
     ],
 )
-def test_a_telephone_is_kept_in_one_form(text: str, number: str) -> None:
+def test_a_telephone_is_stored_in_one_format(text: str, number: str) -> None:
     assert clean_phone(text) == number
 
 

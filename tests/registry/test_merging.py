@@ -73,7 +73,7 @@ def test_products_permits_and_groups_are_joined(
     assert list(group.members.values_list("business", "office")) == [(kept.pk, "chair")]
 
 
-def test_what_was_recorded_of_both_is_kept(pair: tuple[Business, Business], rina: Person, cluster: Cluster) -> None:
+def test_the_records_of_both_remain(pair: tuple[Business, Business], rina: Person, cluster: Cluster) -> None:
     kept, double = pair
     visit = Visit.objects.create(
         region=cluster.region, cluster=cluster, planned_for=date(2022, 3, 31), purpose="Sambang", planned_by=rina

@@ -85,7 +85,7 @@ def test_a_province_reads_no_owner_no_head_and_no_number(
         assert "Jahit Rahasia" in text
 
 
-def test_merging_is_kept_to_the_regency(
+def test_merging_is_limited_to_the_regency(
     client: Client, business: Business, make_business: Callable[..., Business], rina: Person, dewi: Person
 ) -> None:
     twin = make_business("Jahit Kembar")

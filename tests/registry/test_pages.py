@@ -174,7 +174,7 @@ def test_the_list_as_csv_of_any_length_keeps_the_same_secrets(
     assert exported(sari, cari="tidak ada") == []
 
 
-def test_a_list_too_long_for_excel_is_said_so(
+def test_a_list_too_long_for_excel_is_refused_with_a_sentence(
     signed_in: Enter, sari: Person, make_business: Callable[..., Business], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_business("Mekar")

@@ -42,7 +42,7 @@ def text_of(client: Client, visit: Visit, paper: str) -> str:
 
 
 @pytest.fixture
-def told(held: Visit, business: Business, sari: Person, photo_file: Callable[..., SimpleUploadedFile]) -> Visit:
+def full_visit(held: Visit, business: Business, sari: Person, photo_file: Callable[..., SimpleUploadedFile]) -> Visit:
     operations.record_attendance(held, sari, business=business, present=True, pulse=60)
     operations.add_guest(held, sari, name="Bu Tamu", office="Kapanewon Depok")
     operations.add_photo(held, sari, image=photo_file(), caption="Sambutan ketua")
@@ -61,21 +61,21 @@ def told(held: Visit, business: Business, sari: Person, photo_file: Callable[...
 
 
 def test_the_heads_signature_is_on_paper(
-    signed_in: In, told: Visit, rina: Person, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
+    signed_in: In, full_visit: Visit, rina: Person, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
 ) -> None:
-    assert "Menyetujui" not in text_of(signed_in(rina), told, "notulen")
+    assert "Menyetujui" not in text_of(signed_in(rina), full_visit, "notulen")
     early, late = datetime(2022, 3, 31, 10, tzinfo=UTC), datetime(2022, 3, 31, 11, tzinfo=UTC)
     sign = operations.sign_by_head
-    first = sign(told, sari, image=photo_file("black"), name="Bu Wakil", office="Sekretaris", signed_at=late)
-    assert sign(told, sari, image=photo_file("black"), name="Bu Wakil") == first
-    sign(told, sari, image=photo_file("navy"), name="Pak Terlalu Awal", signed_at=early)
+    first = sign(full_visit, sari, image=photo_file("black"), name="Bu Wakil", office="Sekretaris", signed_at=late)
+    assert sign(full_visit, sari, image=photo_file("black"), name="Bu Wakil") == first
+    sign(full_visit, sari, image=photo_file("navy"), name="Pak Terlalu Awal", signed_at=early)
     for paper in ("notulen", "berita-acara"):
-        words = text_of(signed_in(rina), told, paper)
+        words = text_of(signed_in(rina), full_visit, paper)
         assert "Bu Wakil" in words and "Sekretaris" in words and "Pak Terlalu Awal" not in words
 
 
-def test_notulen(signed_in: In, told: Visit, rina: Person) -> None:
-    words = text_of(signed_in(rina), told, "notulen")
+def test_notulen(signed_in: In, full_visit: Visit, rina: Person) -> None:
+    words = text_of(signed_in(rina), full_visit, "notulen")
     for part in (
         "DEKRANASDA SLEMAN",
         "KABUPATEN SLEMAN",
@@ -98,33 +98,33 @@ def test_notulen(signed_in: In, told: Visit, rina: Person) -> None:
     assert "+6281200000001" not in words
 
 
-def test_berita_acara_and_laporan(signed_in: In, told: Visit, rina: Person) -> None:
-    words = text_of(signed_in(rina), told, "berita-acara")
+def test_berita_acara_and_laporan(signed_in: In, full_visit: Visit, rina: Person) -> None:
+    words = text_of(signed_in(rina), full_visit, "berita-acara")
     assert "Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua" in words
     assert "modal (1)" in words and "Supri Peraga" in words and "Pajangan gratis" in words
-    words = text_of(signed_in(rina), told, "laporan")
+    words = text_of(signed_in(rina), full_visit, "laporan")
     for part in ("I. Dasar", "II. Maksud dan Tujuan", "IV. Hasil", "V. Kesimpulan dan Saran", "VI. Dokumentasi Foto"):
         assert part in words, part
     assert "1. Sambutan ketua" in words
 
 
 def test_the_roll_shows_phones_to_those_who_may(
-    signed_in: In, told: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person]
+    signed_in: In, full_visit: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person]
 ) -> None:
-    assert "+6281200000001" in text_of(signed_in(rina), told, "daftar-hadir")
+    assert "+6281200000001" in text_of(signed_in(rina), full_visit, "daftar-hadir")
     province = member("Dewi", yogyakarta, Role.STAFF)
-    words = text_of(signed_in(province), told, "daftar-hadir")
+    words = text_of(signed_in(province), full_visit, "daftar-hadir")
     assert "+6281200000001" not in words and "Pemilik Jahit Rahasia" not in words
     assert "Jahit Rahasia" in words
 
 
 @pytest.mark.parametrize("paper", list(Paper))
 def test_every_paper_is_an_audited_read_of_contacts(
-    signed_in: In, told: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person], paper: str
+    signed_in: In, full_visit: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person], paper: str
 ) -> None:
-    text_of(signed_in(member("Dewi", yogyakarta, Role.STAFF)), told, paper)
+    text_of(signed_in(member("Dewi", yogyakarta, Role.STAFF)), full_visit, paper)
     assert not Entry.objects.filter(verb="registry.see_contact").exists()
-    text_of(signed_in(rina), told, paper)
+    text_of(signed_in(rina), full_visit, paper)
     assert Entry.objects.get(verb="registry.see_contact").by == rina
 
 
@@ -141,9 +141,9 @@ def test_before_the_visit_there_are_invitation_assignment_and_attendance_list(
     assert signed_in(citra).get(address).status_code == 404
 
 
-def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, rina: Person) -> None:
+def test_a_reader_in_english_prints_the_same_paper(signed_in: In, full_visit: Visit, rina: Person) -> None:
     client = signed_in(rina)
-    address = reverse("home:visit_paper", args=[told.pk, "notulen"])
+    address = reverse("home:visit_paper", args=[full_visit.pk, "notulen"])
     indonesian = client.get(address).content
     client.cookies["django_language"] = "en"
     assert client.get(address).content == indonesian
@@ -158,11 +158,11 @@ def word_text(client: Client, visit: Visit, paper: str) -> str:
 
 
 @pytest.mark.parametrize("paper", list(Paper))
-def test_word_and_pdf_say_the_same(signed_in: In, told: Visit, rina: Person, paper: Paper) -> None:
+def test_word_and_pdf_say_the_same(signed_in: In, full_visit: Visit, rina: Person, paper: Paper) -> None:
     """Every text of the content stands in both files."""
     client = signed_in(rina)
-    content = paper_content(paper, minutes_of(told, rina, paper))
-    printed, edited = text_of(client, told, paper), word_text(client, told, paper)
+    content = paper_content(paper, minutes_of(full_visit, rina, paper))
+    printed, edited = text_of(client, full_visit, paper), word_text(client, full_visit, paper)
     texts = [text for block in content.blocks for text in strings(asdict(block)) if text.strip(". ")]
     assert len(texts) > 5
     for text in texts:
@@ -185,7 +185,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def test_letterhead_signer_and_number_reach_every_paper(
-    signed_in: In, told: Visit, rina: Person, sleman: Council, photo_file: Callable[..., SimpleUploadedFile]
+    signed_in: In, full_visit: Visit, rina: Person, sleman: Council, photo_file: Callable[..., SimpleUploadedFile]
 ) -> None:
     client = signed_in(rina)
     answer = client.post(
@@ -203,13 +203,13 @@ def test_letterhead_signer_and_number_reach_every_paper(
     signer = paper_operations.add_signer(
         sleman, rina, name="Dra. Bu Peraga", position="Ketua Harian", rank="Pembina, IV/a", employee_number="1" * 18
     )
-    address = reverse("home:paper_number", args=[told.pk, "notulen"])
+    address = reverse("home:paper_number", args=[full_visit.pk, "notulen"])
     suggestion = client.get(address).context["form"]["number"].value()
     assert suggestion.startswith("090/001/")
     sent = {"number": "090/7/III/2022", "dated_on": "2022-04-01", "signer": signer.pk}
     for _twice in range(2):
         assert client.post(address, sent).status_code == 302
-    words = text_of(client, told, "notulen")
+    words = text_of(client, full_visit, "notulen")
     for part in (
         "PEMERINTAH KABUPATEN PERAGA",
         "Jalan Peraga 1",
@@ -219,8 +219,8 @@ def test_letterhead_signer_and_number_reach_every_paper(
         "Pembina, IV/a",
         "NIP " + "1" * 18,
     ):
-        assert part in words and part in word_text(client, told, "notulen"), part
-    taken = client.post(reverse("home:paper_number", args=[told.pk, "laporan"]), sent)
+        assert part in words and part in word_text(client, full_visit, "notulen"), part
+    taken = client.post(reverse("home:paper_number", args=[full_visit.pk, "laporan"]), sent)
     assert taken.status_code == 422 and "sudah dipakai" in taken.content.decode()
     assert suggested_number(sleman, 2022, 4) == "090/002/IV/2022"
     assert "090/7/III/2022" in client.get(reverse("papers:number_list")).content.decode()
@@ -287,13 +287,18 @@ def test_a_day_is_spelled() -> None:
 
 
 def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
-    signed_in: In, told: Visit, business: Business, rina: Person
+    signed_in: In, full_visit: Visit, business: Business, rina: Person
 ) -> None:
     """PDF/UA-1 refuses a letter that no font has: one emoji must not take the minutes away."""
     note_aspiration(
-        business, rina, visit=told, kind="aspiration", difficulty="marketing", text="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya"
+        business,
+        rina,
+        visit=full_visit,
+        kind="aspiration",
+        difficulty="marketing",
+        text="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya",
     )
-    assert "Pameran lagi" in text_of(signed_in(rina), told, "notulen")
+    assert "Pameran lagi" in text_of(signed_in(rina), full_visit, "notulen")
 
 
 def test_the_middle_pulse_on_paper_is_that_of_the_page(
