@@ -27,7 +27,7 @@ test-quick: setup  ## the quick tests, on SQLite: no browser, no engine, nothing
 	@env -u DATABASE_URL tools/test-quick
 
 test-postgresql: setup  ## the same on PostgreSQL
-	@tools/with-postgresql tools/test
+	@tools/with-postgresql --in-memory tools/test
 
 check: setup  ## everything that CI asks, cheapest first
 	@tools/check

@@ -2,8 +2,8 @@
 
     tools/with-postgresql .venv/bin/python -m bench.row_security [--businesses 100000] [--rounds 40]
 
-A PostgreSQL filled with made-up businesses of many regencies. The same request is asked in turn as its reader (the wall
-stands) and as the office (nothing listens, the same code otherwise). Counted are CPU milliseconds of this process and
+A PostgreSQL filled with made-up businesses of many regencies. The same request is sent in turn as its reader (with row
+security) and as the office (without, the same code otherwise). Counted are CPU milliseconds of this process and
 of the database's, since the machine may be busy, and the wall clock. Writes bench/results/row_security.md.
 """
 
@@ -141,12 +141,12 @@ def cases(staff: Any) -> dict[str, Callable[[], object]]:
 
 
 @contextmanager
-def standing(staff: Any, *, wall: bool) -> Any:
+def reading_as(staff: Any, *, row_security: bool) -> Any:
     """As the reader or, with row security off, everything in the system scope."""
     from sambang.access.row_security import as_reader
     from sambang.lib.db_scope import SYSTEM_SCOPE
 
-    if wall:
+    if row_security:
         with as_reader(staff):
             yield
     else:
@@ -160,8 +160,8 @@ def cpu_of(process: int) -> float:
 
 
 def measured(case: Callable[[], object], staff: Any, rounds: int) -> dict[bool, tuple[float, float, float]]:
-    """Wall or not → CPU ms of this process, CPU ms of the database's (mean: its clock ticks in 10 ms), wall ms
-    (median)."""
+    """With row security or without → CPU ms of this process (median), CPU ms of the database's (mean: its clock ticks
+    in 10 ms), elapsed ms (median)."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -171,16 +171,19 @@ def measured(case: Callable[[], object], staff: Any, rounds: int) -> dict[bool, 
     clock: dict[bool, list[float]] = {True: [], False: []}
     theirs = {True: 0.0, False: 0.0}
     for turn in range(rounds * 2 + 2):
-        wall = turn % 2 == 0
-        with standing(staff, wall=wall):
+        row_security = turn % 2 == 0
+        with reading_as(staff, row_security=row_security):
             begun, cpu, there = time.perf_counter(), time.process_time(), cpu_of(backend)
             case()
             took = (time.perf_counter() - begun) * 1000, (time.process_time() - cpu) * 1000, cpu_of(backend) - there
         if turn > 1:  # the first of each warms up
-            clock[wall].append(took[0])
-            ours[wall].append(took[1])
-            theirs[wall] += took[2]
-    return {wall: (median(ours[wall]), theirs[wall] / rounds, median(clock[wall])) for wall in (True, False)}
+            clock[row_security].append(took[0])
+            ours[row_security].append(took[1])
+            theirs[row_security] += took[2]
+    return {
+        row_security: (median(ours[row_security]), theirs[row_security] / rounds, median(clock[row_security]))
+        for row_security in (True, False)
+    }
 
 
 def written(businesses: int, rounds: int, found: dict[str, dict[bool, tuple[float, float, float]]]) -> str:
@@ -203,7 +206,7 @@ def written(businesses: int, rounds: int, found: dict[str, dict[bool, tuple[floa
         ),
         "|---|---|---|---|---|",
     ]
-    return "\n".join(["# The second wall", "", head, "", *table, *rows, ""])
+    return "\n".join(["# Row security", "", head, "", *table, *rows, ""])
 
 
 def main() -> None:
@@ -211,7 +214,7 @@ def main() -> None:
     parser.add_argument("--businesses", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=40)
     wanted = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="sambang-wall-"))
+    folder = Path(tempfile.mkdtemp(prefix="sambang-row-security-"))
     try:
         prepare(folder)
         staff = fill(wanted.businesses)

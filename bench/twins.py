@@ -43,9 +43,9 @@ print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.fi
 
 @dataclass
 class TwinOutcome:
-    """`said`: count of each outcome by id; `receipts`: distinct numbers and hashes by id; `statuses`: HTTP statuses."""
+    """By id: `outcomes`, the count of outcomes, and `receipts`, distinct numbers and hashes. `statuses`: of HTTP."""
 
-    said: dict[str, Counter[str]] = field(default_factory=dict)
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     receipts: dict[str, set[tuple[Any, Any]]] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
     lock: Any = field(default_factory=threading.Lock)
@@ -54,19 +54,19 @@ class TwinOutcome:
         with self.lock:
             self.statuses["200"] += 1
             for one in answers:
-                self.said.setdefault(one["id"], Counter())[one["outcome"]] += 1
+                self.outcomes.setdefault(one["id"], Counter())[one["outcome"]] += 1
                 self.receipts.setdefault(one["id"], set()).add((one["number"], one["sha256"]))
 
     def wrong(self, twins: int) -> list[str]:
         right = Counter({"stored": 1, "already": twins - 1})
-        return [key for key, said in self.said.items() if said != right or len(self.receipts[key]) != 1]
+        return [key for key, outcomes in self.outcomes.items() if outcomes != right or len(self.receipts[key]) != 1]
 
 
 def send(line: Line, texts: list[str], gate: threading.Barrier, found: TwinOutcome) -> None:
     gate.wait()
-    said = {"device": line.device, "made": 0, "waiting": 0, "quarantined": 0, "version": "bench", "items": texts}
+    sending = {"device": line.device, "made": 0, "waiting": 0, "quarantined": 0, "version": "bench", "items": texts}
     try:
-        found.note(line.json("POST", "/lapangan/kirim.json", said)["answers"])
+        found.note(line.json("POST", "/lapangan/kirim.json", sending)["answers"])
     except Exception as failed:  # counted, and shown at the end
         with found.lock:
             found.statuses[str(failed)[:80]] += 1
@@ -109,7 +109,7 @@ def main() -> None:
         finally:
             office.kill()
     here, stored, aspirations, lines, numbers, chain = database.split("|")
-    offered, answers = chosen.ids * chosen.twins, sum((said for said in found.said.values()), Counter())
+    offered, answers = chosen.ids * chosen.twins, sum((outcomes for outcomes in found.outcomes.values()), Counter())
     holds = (
         not found.wrong(chosen.twins)
         and set(found.statuses) == {"200"}

@@ -91,7 +91,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("SAMBANG_", "DATABASE_URL"))}
     database = subprocess.Popen(
-        [ROOT / "tools" / "with-postgresql", "sh", "-c", 'echo "$DATABASE_URL"; read end'],
+        [ROOT / "tools" / "with-postgresql", "--in-memory", "sh", "-c", 'echo "$DATABASE_URL"; read end'],
         env=ours,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
