@@ -8,6 +8,7 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -16,7 +17,7 @@ from django.utils.translation import override
 
 from sambang.access.models import Council, Person
 from sambang.insight import coaching
-from sambang.insight.coaching import coaching_effect, coaching_panel, group_paths, monthly_volumes
+from sambang.insight.coaching import CoachingPanel, coaching_effect, coaching_panel, group_paths, monthly_volumes
 from sambang.insight.management.commands import compute
 from sambang.insight.models import Run, Series
 from sambang.lib.months import months_between
@@ -24,6 +25,7 @@ from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats.coaching_effect import Conclusion
+from sambang_stats.effects import NEVER_TREATED, Treatment
 
 VISITED_ON = date(2020, 7, 15)
 EVERY = list(months_between(date(2019, 1, 1), date(2021, 6, 1)))
@@ -158,6 +160,23 @@ def test_a_group_of_two_businesses_is_not_drawn(sentra: Any, sleman: Council, bu
     panel = coaching_panel(sleman, budi, timezone.now())
     assert panel is not None
     assert [path.name for path in group_paths(panel)] == ["tidak dikunjungi"]
+
+
+def test_drawn_means_are_too_coarse_to_tell_who_came_in_between_two_releases() -> None:
+    """Eight of twelve owners reported; the mean of the four who come in later has an error of about 24 points."""
+    rng = np.random.default_rng(1)
+    first, errors = np.array([0] * 12 + [NEVER_TREATED] * 12), []
+    for _world in range(200):
+        outcome = rng.lognormal(0, 0.4, (24, 1))
+        early = outcome.copy()
+        early[8:12] = np.nan
+        drawn = []
+        for known in (early, outcome):
+            panel = CoachingPanel(Treatment(np.array([0]), known, first, np.arange(24)), np.arange(24))
+            drawn.append(group_paths(panel)[0].values[0])
+        told = (12 * drawn[1] - 8 * drawn[0]) / 4
+        errors.append(told - 100 * float(outcome[8:12].mean()))
+    assert 20 < float(np.std(errors)) < 32
 
 
 def test_without_a_signed_visit_there_is_nothing_to_compare(
