@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from sambang.access.models import Council, Person
+from sambang.access.models import Council, Person, Role
 from sambang.aspirations.difficulties import DifficultyVersion, difficulty_codes, offered_difficulties
 from sambang.aspirations.difficulty_operations import set_difficulty
 from sambang.aspirations.models import Aspiration, Matter
@@ -111,13 +111,18 @@ def test_what_is_refused(sleman: Council, rina: Person, code: str, label: str, i
     assert not DifficultyVersion.objects.exists()
 
 
-def test_a_province_keeps_the_list_for_its_regencies(
-    sleman: Council, yogyakarta: Council, rina: Person, sari: Person
+def test_councils_outside_the_region_keep_the_list_from_being_changed(
+    sleman: Council, rina: Person, sari: Person, member: Callable[..., Person], yogyakarta: Council, signed_in: In
 ) -> None:
-    with pytest.raises(ValidationError, match="dipakai bersama"):
-        set_difficulty(sleman, rina, label="Limbah")
     with pytest.raises(PermissionDenied):
         set_difficulty(sleman, sari, label="Limbah")
+    with pytest.raises(ValidationError, match="juga dipakai"):
+        set_difficulty(sleman, rina, label="Limbah")
+    page = signed_in(rina).get(reverse("aspirations:difficulty_list", args=[sleman.pk])).text
+    assert "juga dipakai" in page and "Tambah kesulitan" not in page
+    set_difficulty(yogyakarta, member("Yuni", yogyakarta, Role.STAFF), label="Limbah")
+    Council.objects.filter(pk=yogyakarta.pk).update(region_code="", name="Nasional")
+    set_difficulty(sleman, rina, label="Limbah cair")
 
 
 def test_codes_of_files_differ_and_never_change(sleman: Council, rina: Person) -> None:

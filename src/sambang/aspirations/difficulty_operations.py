@@ -19,14 +19,14 @@ from sambang.aspirations.difficulties import (
     stored_versions,
 )
 from sambang.audit.operation import operation
-from sambang.lib.region_code import RegionCode
+from sambang.lib.region_code import in_region
 
 
 @operation("aspirations.set_difficulty", lock=True)
 def set_difficulty(council: Council, by: Person, /, *, label: str, is_offered: bool = True, code: str = "") -> Council:
     """Rename a code, retire it or offer it again, from now on; without `code` add one. Raises ValidationError for a
-    label in use, for retiring the code that forms refer to, and in an office below another one."""
-    _require_highest(council)
+    label in use, for retiring the code that forms refer to, and where councils outside the region use the list."""
+    _require_keeper(council)
     codes, label = difficulty_codes(), " ".join(label.split())
     used = next((one for one in codes.values() if one.label.casefold() == label.casefold() and one.code != code), None)
     if used is not None:
@@ -43,13 +43,19 @@ def set_difficulty(council: Council, by: Person, /, *, label: str, is_offered: b
     return council
 
 
-def _require_highest(council: Council) -> None:
-    """The list is shared: a province keeps it for its regencies."""
-    wider = Council.objects.filter(region_code__in=RegionCode(council.region_code).ancestors)
-    above = wider.exclude(region_code=council.region_code).order_by("region_code").first()
-    if above is not None:
+def other_user_of_list(council: Council) -> Council | None:
+    """A council outside the region of this one, which uses the same list; national councils do not count."""
+    if not council.region_code:
+        return None
+    others = Council.objects.filter(closed_at=None).exclude(region_code="")
+    return others.exclude(in_region("region_code", council.region_code)).order_by("region_code", "name").first()
+
+
+def _require_keeper(council: Council) -> None:
+    if other := other_user_of_list(council):
         raise ValidationError(
-            _("Daftar ini dipakai bersama. Yang mengubahnya %(council)s.") % {"council": above.name},
+            _("Daftar ini juga dipakai %(council)s: yang mengubahnya dewan yang membawahi semuanya.")
+            % {"council": other.name},
             code="shared",
         )
 

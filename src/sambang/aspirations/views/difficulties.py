@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council
 from sambang.access.requests import PersonRequest, own_council
 from sambang.aspirations.difficulties import DifficultyVersion, difficulty_codes
-from sambang.aspirations.difficulty_operations import set_difficulty
+from sambang.aspirations.difficulty_operations import other_user_of_list, set_difficulty
 from sambang.aspirations.forms import DifficultyForm
 from sambang.aspirations.models import Aspiration
 from sambang.lib.form_page import form_page
@@ -31,7 +31,8 @@ def difficulty_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
     for version in DifficultyVersion.objects.all():
         versions.setdefault(version.code, []).append(version)
     rows = [(code, used[code.code], versions.get(code.code, [])) for code in difficulty_codes().values()]
-    return render(request, "aspirations/difficulty_list.html", {"council": council, "rows": rows})
+    context = {"council": council, "rows": rows, "other_user": other_user_of_list(council)}
+    return render(request, "aspirations/difficulty_list.html", context)
 
 
 def difficulty_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
