@@ -41,6 +41,7 @@ FORGIVEN: dict[str, tuple[str, str]] = {
     "actions.Confirmation": ("actions.confirm", "actions.dispute"),
     "production.Report": ("production.correct", "production.withdraw"),
     "production.ReportLine": ("production.correct", "production.withdraw"),
+    "production.ContractedWork": ("production.answer_contracted_work", "production.withdraw_contracted_work"),
     "production.SurveyPanel": ("production.draw_panel", "production.ask_everybody"),
     "market.Consent": ("market.consent", "market.consent"),
     "market.Item": ("market.change_item", "market.withdraw"),

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("saya/hak/", include("sambang.privacy.urls_owner")),
     path("saya/hpp/", include("sambang.costing.urls")),
     path("saya/jual/", include("sambang.selling.urls")),
+    path("maklon/", include("sambang.selling.urls_contracting")),
     path("bersama/", include("sambang.selling.urls_pooling")),
     path("saya/", include("sambang.owners.urls")),
     path("privasi/", include("sambang.privacy.urls")),

@@ -30,6 +30,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "aspirations:aspiration_transfer": {"aspiration_id": "wish"},
     "pooling:pooled_order_detail": {"order_id": "pooled_order_id"},
     "pooling:pooled_order_cancel": {"order_id": "pooled_order_id"},
+    "selling:work_answer": {"answer": "work_answer"},
     "selling:session_attend": {"session_id": "session_today", "code": "attendance_code"},
     "training:certificate_verify": {"code": "certificate_code"},
     "training:enrolment_invite": {"enrolment_id": "invited"},

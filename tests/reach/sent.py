@@ -65,6 +65,16 @@ def _costs(name: str) -> dict[str, Any]:
     }
 
 
+def _work(world: World) -> dict[str, Any]:
+    return {
+        "product_line": world.here.business.product_lines.get().pk,
+        "contractor": world.here.families[1].business.pk,
+        "month": f"{timezone.localdate():%Y-%m}",
+        "quantity": "3",
+        "fee": "9000",
+    }
+
+
 def _goods() -> dict[str, Any]:
     return {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1}
 
@@ -238,6 +248,10 @@ FORMS: dict[str, Maker] = {
         "due_on": _today(40),
     },
     "pooling:pooled_order_detail": lambda world, reader: {str(world.here.business.pk): 6},
+    "selling:work_create": lambda world, reader: _work(world),
+    "selling:work_withdraw": lambda world, reader: {"because": "Keliru"},
+    "contracting:work_create": lambda world, reader: _work(world),
+    "contracting:work_withdraw": lambda world, reader: {"because": "Keliru"},
     "selling:order_create": lambda world, reader: {
         "item": world.here.rows["item_id"],
         "quantity": "2",

@@ -29,7 +29,9 @@ from sambang.notices import operations as notices
 from sambang.notices.calendar_tokens import calendar_token_of
 from sambang.papers import operations as papers
 from sambang.privacy import operations as privacy
+from sambang.production import contracted_work as contracting
 from sambang.production.amounts import Amount
+from sambang.production.contracted_work import WorkData
 from sambang.production.operations import submit_report
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.models import (
@@ -266,7 +268,14 @@ def sell(place: Place) -> None:
         place.cluster, place.staff, title="Kaos", quantity=9, unit="potong", due_on=timezone.localdate()
     )
     pooling.split_order(pooled, place.staff, quantities={place.business.pk: 5})
+    [line] = place.business.product_lines.all()[:1]
+    partner = place.families[1].business
+    ordered = WorkData(product_line=line, contractor=partner, month=last_month(), quantity=Decimal(2), fee=7_310)
+    work = contracting.record_contracted_work(place.business, place.staff, data=ordered)
     place.rows |= {
+        "work_id": work.pk,
+        "payment": "diterima",
+        "work_answer": "benar",
         "pooled_order_id": pooled.pk,
         "share_id": pooled.shares.get().pk,
         "answer": "agreed",

@@ -73,6 +73,8 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "privacy.notice": "privacy statements of councils are public",
     "privacy.stored_data": "shows owners the audit entries of the council's members",
     "production.cells": "a cell sums its sentra and uses prices of its regency, whoever reports",
+    "production.contracted_work": "one owner's answer changes what the other owner's production counts",
+    "selling.views.contracting": "shows owners the name of the IKM they work with, and those of their sentra",
     "registry.operations.merging": "merging and unmerging move every row of both IKM; an owner with other rows stays",
     "registry.admin": "reference tables belong to no council; only administrators of the nation have access",
     "accounts.axes_handler": "failed passwords are counted across all clients, before authentication",

@@ -82,6 +82,7 @@ MENU_GROUPS = (
         (
             MenuItem(_("Pasar"), "market:item_list", ("market",)),
             MenuItem(_("Pesanan bersama"), "pooling:pooled_order_list", ("pooling",)),
+            MenuItem(_("Maklon"), "contracting:work_list", ("contracting",)),
         ),
     ),
     MenuGroup(

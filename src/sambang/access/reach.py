@@ -119,6 +119,9 @@ REACH: dict[str, Reach] = {
     "assignments.AssignmentLink": Reach("action__region__code"),
     "production.Report": BUSINESS,
     "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
+    "production.ContractedWork": Reach(
+        "region__code", owner="product_line__business__owner", other_owner="contractor__owner"
+    ),
     "production.SurveyPanel": Reach("council__region_code"),
     "production.PanelMember": BUSINESS,
     "production.Price": Reach(

@@ -5,6 +5,7 @@ zero."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,12 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+from django.db.models import Sum
 
 from sambang.insight.base import base_within
 from sambang.lib.region_code import in_region
-from sambang.production.history import production_end, production_start
-from sambang.production.models import Price, Report, ReportLine, current_report
+from sambang.production.history import own_quantities, production_end, production_start
+from sambang.production.models import ContractedWork, Price, Report, ReportLine, current_report
 from sambang.production.panels import asked_businesses
 from sambang.registry.models import Business
 from sambang_stats import Period, first_day, month_of
@@ -58,13 +60,14 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
     rows = list(
         lines.values_list(*READ_COLUMNS).order_by("report__month", "report__business", "product_line").iterator()
     )
+    quantities, values = counted_figures(region_code, rows)
     reports = pa.table(
         {
             "unit": pa.array([str(row[0]) for row in rows], pa.string()),
             "product": pa.array([str(row[1]) for row in rows], pa.string()),
             "month": pa.array([row[2] for row in rows], pa.date32()),
-            "quantity": pa.array([float(row[3]) for row in rows], pa.float64()),
-            "value": pa.array([row[4] for row in rows], pa.int64()),
+            "quantity": pa.array(quantities, pa.float64()),
+            "value": pa.array(values, pa.int64()),
             **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
         }
     )
@@ -79,6 +82,26 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
         count=latest.count(),
         is_simulated=latest.filter(source=Report.Source.SIMULATION).exists(),
     )
+
+
+def counted_figures(region_code: str, rows: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[int | None]]:
+    """The quantities and values of the rows of READ_COLUMNS, less what contractors made of them; the price stays the same."""
+    quantities, values = [float(row[3]) for row in rows], [row[4] for row in rows]
+    works = ContractedWork.objects.confirmed().filter(in_region("product_line__business__region__code", region_code))
+    fees: dict[UUID, dict[int, float]] = defaultdict(dict)
+    for line, month, fee in works.values_list("product_line", "month").annotate(Sum("fee")):
+        fees[line][month_of(month)] = float(fee)
+    rows_of_line: dict[UUID, list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        if row[1] in fees:
+            rows_of_line[row[1]].append(at)
+    for line, places in rows_of_line.items():
+        reported = [(month_of(rows[at][2]), quantities[at], values[at]) for at in places]
+        for at, own in zip(places, own_quantities(reported, fees[line]), strict=True):
+            if values[at] is not None and quantities[at]:
+                values[at] = round(values[at] * own / quantities[at])
+            quantities[at] = own
+    return quantities, values
 
 
 def read_prices(region_code: str) -> pa.Table:

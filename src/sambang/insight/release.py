@@ -28,6 +28,7 @@ from sambang.access.reader import reader_for
 from sambang.insight.models import Point, Series, SeriesQuerySet, ShareClass
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region
+from sambang.production.contracted_work import works_changed_since
 from sambang.production.models import Report
 from sambang_stats.disclosure import LEAST_OTHERS, is_sensitive, rounded, rounding_step
 
@@ -107,7 +108,8 @@ class EarlierReleases:
     region_code: str  # region code of the current Run
     by_key: Mapping[SeriesKey, LastRelease]
     arrivals: Arrivals = field(default_factory=dict)
-    """Business and time of every version of a report received since the oldest released figure, by month."""
+    """Business and time, by month, of what changed since the oldest released figure: every version of a report, and for
+    its principal every contracted work that was confirmed or withdrawn."""
 
     def is_due(self, key: SeriesKey, today: date) -> bool:
         """Whether the series was not released since the latest release day; if a narrower council's Run released it
@@ -164,6 +166,8 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
     if oldest is not None:
         reports = Report.objects.filter(in_region("business__region__code", region_code), submitted_at__gt=oldest)
         for business, month, at in reports.values_list("business", "month", "submitted_at"):
+            arrivals[engine.month_of(month)].append((str(business), at))
+        for business, month, at in works_changed_since(region_code, oldest):
             arrivals[engine.month_of(month)].append((str(business), at))
     return EarlierReleases(region_code, by_key, arrivals)
 

@@ -37,6 +37,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "actions.ActionEvent": "business",
     "production.Report": "business",
     "production.ReportLine": "report__business",
+    "production.ContractedWork": "product_line__business",
     "selling.Order": "item__business",
     "selling.SpareCapacity": "product_line__business",
     "selling.PooledShare": "business",
@@ -58,6 +59,8 @@ ABOUT_BUSINESS: dict[str, str] = {
     "intake.Received": "business",
     "privacy.DataRequest": "business",
 }
+# Rows about two IKM: the path to the second one.
+ABOUT_OTHER_BUSINESS: dict[str, str] = {"production.ContractedWork": "contractor"}
 # Path from a row to the person who wrote it.
 ABOUT_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
 
@@ -68,7 +71,7 @@ def erase_rows(business: Business) -> None:
     """Runs in the caller's transaction; files are deleted when it commits."""
     owner = business.owner
     _empty_submissions(business)
-    for label, path in ABOUT_BUSINESS.items():
+    for label, path in (*ABOUT_BUSINESS.items(), *ABOUT_OTHER_BUSINESS.items()):
         _erase(label, {path: business})
     if not Business.objects.filter(owner=owner, erased_at=None).exclude(pk=business.pk).exists():
         for label, path in ABOUT_OWNER.items():

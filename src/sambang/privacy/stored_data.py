@@ -20,7 +20,7 @@ from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
 from sambang.lib import clock
 from sambang.market.models import Item
-from sambang.privacy.erasing import ABOUT_BUSINESS, ABOUT_OWNER
+from sambang.privacy.erasing import ABOUT_BUSINESS, ABOUT_OTHER_BUSINESS, ABOUT_OWNER
 from sambang.privacy.fields import fields_of
 from sambang.privacy.law import LAW_VERSION
 from sambang.production.models import Report
@@ -78,6 +78,7 @@ def stored_data_of(business: Business) -> list[StoredTable]:
     """The business first, then the rows about it; tables without rows are left out."""
     tables = [_table("access.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
     tables += [_table(label, {path: business}) for label, path in ABOUT_BUSINESS.items()]
+    tables += [_table(label, {path: business}) for label, path in ABOUT_OTHER_BUSINESS.items()]
     tables += [_table(label, {path: business.owner_id}) for label, path in ABOUT_OWNER.items()]
     return [table for table in tables if table.rows]
 

@@ -164,7 +164,9 @@ class EngineRows:
         number, reported = len(self.cell), history.reported[line]
         self.cell.append(cell)
         self.prices.append(prices)
-        rows: list[tuple[int, float, int | None]] = [(row.month, row.quantity, row.pk) for row in reported]
+        rows: list[tuple[int, float, int | None]] = [
+            (row.month, quantity, row.pk) for row, quantity in zip(reported, history.own_quantities(line), strict=True)
+        ]
         if (end := history.end_of(line)) is not None:
             rows.append((end, 0.0, None))
         for month, quantity, pk in rows:

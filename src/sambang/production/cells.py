@@ -130,21 +130,22 @@ def business_links(
     columns: dict[int, LinkColumns] = {}
     start = history.start
     for key, reported in history.reported.items():
-        first = reported[0].month
+        first, quantities = reported[0].month, history.own_quantities(key)
         line = LineState(
             cell=cell,
             prices={year: price for year, (price, _origin) in prices[key].items()},
             months=tuple(row.month for row in reported),
-            quantities=tuple(row.quantity for row in reported),
+            quantities=tuple(quantities),
             born=start is not None and 0 <= first - start <= GAPS,
         )
         if (end := history.end_of(key)) is not None:
             line, _ = with_closure(line, end)
         links = line.links()
         changes += [change for change in links if change is not None]
-        for row, change in zip(reported, links, strict=False):  # a closure follows the last report
+        # A closure follows the last report, so there may be one link more.
+        for row, quantity, change in zip(reported, quantities, links, strict=False):
             if change is None or change.gap == 0:
-                columns[row.pk] = (None, line.volume(row.quantity, row.month), None)
+                columns[row.pk] = (None, line.volume(quantity, row.month), None)
             else:
                 columns[row.pk] = (change.gap, change.num, change.den)
     return changes, columns

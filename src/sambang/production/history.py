@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -42,6 +42,13 @@ PRICES = """
     SELECT p.business_id, v.product_line_id, v.year, v.price, v.origin
     FROM registry_productline AS p JOIN production_price AS v ON v.product_line_id = p.id WHERE p.business_id IN (KEYS)
 """
+FEES = """
+    SELECT p.business_id, w.product_line_id, w.month, CAST(SUM(w.fee) AS DOUBLE PRECISION)
+    FROM production_contractedwork AS w JOIN registry_productline AS p ON p.id = w.product_line_id
+    WHERE w.principal_confirmed_at IS NOT NULL AND w.contractor_confirmed_at IS NOT NULL AND w.withdrawn_at IS NULL
+        AND p.business_id IN (KEYS)
+    GROUP BY p.business_id, w.product_line_id, w.month
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class ReportHistory:
     """Month of closing."""
     reported: dict[StoredKey, list[ReportedLine]] = field(default_factory=dict)
     prices: dict[StoredKey, dict[int, Priced]] = field(default_factory=dict)
+    fees: dict[StoredKey, dict[int, float]] = field(default_factory=dict)
+    """Rupiah of confirmed contracted work, by product line and month."""
 
     @property
     def is_linked(self) -> bool:
@@ -91,6 +100,11 @@ class ReportHistory:
         end = self.end
         return end if end is not None and self.reported[line][-1].month < end else None
 
+    def own_quantities(self, line: StoredKey) -> list[float]:
+        """The quantities of a line that count as this business's production, in the order of its reports."""
+        rows = self.reported[line]
+        return own_quantities([(row.month, row.quantity, row.value) for row in rows], self.fees.get(line, {}))
+
     def with_report(self, month: int, row: dict[StoredKey, ReportedLine]) -> ReportHistory:
         """The history after these lines replace those of a month."""
         reported = {line: [one for one in rows if one.month != month] for line, rows in self.reported.items()}
@@ -98,6 +112,22 @@ class ReportHistory:
             rows = reported.setdefault(line, [])
             rows.insert(bisect_left(rows, month, key=lambda row: row.month), one)
         return replace(self, reported={line: rows for line, rows in reported.items() if rows})
+
+
+def own_quantities(rows: Sequence[tuple[int, float, float | None]], fees: Mapping[int, float]) -> list[float]:
+    """The quantities of a line less what contractors made: each times 1 − fee / value, at least 0, so that the goods
+    count once (docs/decisions/0039-contracted-work.md). `rows`: month, quantity and value; `fees` by month.
+
+    A month without a value takes the mean price of the line; a line without any value counts in full."""
+    if not fees:
+        return [quantity for _month, quantity, _value in rows]
+    valued = [(quantity, value) for _month, quantity, value in rows if value and quantity > 0]
+    price = sum(value for _quantity, value in valued) / sum(quantity for quantity, _value in valued) if valued else 0.0
+    found = []
+    for month, quantity, value in rows:
+        total = price * quantity if value is None else value
+        found.append(quantity * max(0.0, 1 - fees.get(month, 0.0) / total) if total > 0 else quantity)
+    return found
 
 
 def production_start(established: int | None, first: int | None) -> int | None:
@@ -122,7 +152,7 @@ def database_key(pk: UUID) -> StoredKey:
 
 def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     """The histories of businesses in key order, including those without reports; locked until the end of the
-    transaction. Three queries for any number of businesses."""
+    transaction. Four queries for any number of businesses."""
     lock = LOCK if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
     histories = {
         row[0]: ReportHistory(
@@ -135,6 +165,8 @@ def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
         histories[business].reported.setdefault(line, []).append(row)
     for business, line, year, price, origin in _rows(PRICES, businesses):
         histories[business].prices.setdefault(line, {})[year] = (price, origin)
+    for business, line, month, fee in _rows(FEES, businesses):
+        histories[business].fees.setdefault(line, {})[_month(month)] = fee
     return list(histories.values())
 
 

@@ -144,6 +144,96 @@ class ReportLine(models.Model):
         return quantity_text(self.product_line.name, self.quantity, self.product_line.unit)
 
 
+class ContractedWorkQuerySet(Scoped["ContractedWork"]):
+    def current(self) -> ContractedWorkQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def confirmed(self) -> ContractedWorkQuerySet:
+        """Rows that the index uses (`history.FEES` selects the same)."""
+        return self.current().filter(principal_confirmed_at__isnull=False, contractor_confirmed_at__isnull=False)
+
+
+class ContractedWork(models.Model):
+    """Maklon: what one IKM (the contractor) made in a month for a fee, of a product that another (the principal, the
+    owner of the product line) reports. Both confirm it; a refused or withdrawn row is recorded anew."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("menunggu jawaban")
+        CONFIRMED = "confirmed", _("dibenarkan keduanya")
+        REFUSED = "refused", _("disangkal")
+        WITHDRAWN = "withdrawn", _("ditarik")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    product_line = models.ForeignKey(
+        ProductLine, models.PROTECT, related_name="contracted_works", verbose_name=_("produk pemesan")
+    )
+    contractor = models.ForeignKey(
+        Business, models.PROTECT, related_name="contracted_works", verbose_name=_("pengerja")
+    )
+    # The principal's region when the row was recorded, so that the contractor's rows need no row of the principal.
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan pemesan"))
+    month = models.DateField(_("bulan"))
+    quantity = models.DecimalField(_("jumlah"), max_digits=14, decimal_places=3)  # in the unit of the product line
+    fee = models.BigIntegerField(_("upah seluruhnya (Rp)"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    recorded_at = models.DateTimeField(_("dicatat"), default=clock.now)
+    principal_confirmed_at = models.DateTimeField(_("dibenarkan pemesan"), null=True, blank=True)
+    contractor_confirmed_at = models.DateTimeField(_("dibenarkan pengerja"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("disangkal"), null=True, blank=True)
+    paid_on = models.DateField(_("upah diterima"), null=True, blank=True)  # recorded by the contractor
+    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ditarik oleh")
+    )
+    withdrawn_because = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
+
+    objects = ContractedWorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("maklon")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["product_line", "contractor", "month"],
+                condition=Q(withdrawn_at=None, refused_at=None),
+                name="contracted_work_is_once_a_month_and_pair",
+            ),
+            models.CheckConstraint(
+                name="contracted_work_is_of_something_for_a_fee", condition=Q(quantity__gt=0, fee__gte=1)
+            ),
+            models.CheckConstraint(name="contracted_work_month_is_its_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="contracted_work_is_refused_or_confirmed",
+                condition=Q(refused_at=None) | Q(principal_confirmed_at=None) | Q(contractor_confirmed_at=None),
+            ),
+            models.CheckConstraint(
+                name="contracted_work_withdrawn_says_who_and_why",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.quantity} ({self.fee})"
+
+    @property
+    def state(self) -> State:
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if self.refused_at:
+            return self.State.REFUSED
+        return self.State.CONFIRMED if self.is_confirmed else self.State.ASKED
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the index uses it."""
+        confirmed = self.principal_confirmed_at is not None and self.contractor_confirmed_at is not None
+        return confirmed and self.withdrawn_at is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has still to answer."""
+        return self.state == self.State.ASKED
+
+
 class SurveyPanel(models.Model):
     """A sample of the register: the IKM of a council's region that are asked to report."""
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.selling.views import learning, marketplaces, orders, photos, shares, shelf
+from sambang.selling.views import contracting, learning, marketplaces, orders, photos, shares, shelf
 
 app_name = "selling"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("kapasitas/", shares.capacity_list, name="capacity_list"),
     path("bersama/", shares.share_list, name="share_list"),
     path("bersama/<uuid:share_id>/jawab/<slug:answer>/", shares.share_answer, name="share_answer"),
+    path("maklon/", contracting.work_list, name="work_list"),
+    path("maklon/baru/", contracting.work_create, name="work_create"),
+    path("maklon/<uuid:work_id>/jawab/<slug:answer>/", contracting.work_answer, name="work_answer"),
+    path("maklon/<uuid:work_id>/upah/<slug:payment>/", contracting.work_mark, name="work_mark"),
+    path("maklon/<uuid:work_id>/tarik/", contracting.work_withdraw, name="work_withdraw"),
     path("pesanan/", orders.order_list, name="order_list"),
     path("pesanan/laporan/<month:month>/", orders.order_report, name="order_report"),
     path("pesanan/baru/", orders.order_create, name="order_create"),

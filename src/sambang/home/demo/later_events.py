@@ -22,6 +22,12 @@ from sambang.lib.region_code import in_region
 from sambang.market import operations as market
 from sambang.market.models import Item
 from sambang.market.shelf_operations import submit_item
+from sambang.production.contracted_work import (
+    WorkData,
+    answer_contracted_work,
+    mark_contracted_work_paid,
+    record_contracted_work,
+)
 from sambang.registry.models import Business, Cluster, Permit, ProductLine
 from sambang.registry.operations import add_permit, close_business
 from sambang.selling.operations import mark_order, note_order
@@ -158,6 +164,24 @@ def share_an_order(businesses: Sequence[Business], people: DemoPeople, *, today:
     split_order(order, people["pengurus"], quantities=proposed)
     for answer, share in zip(("agreed", "refused"), order.shares.select_related("business__owner"), strict=False):
         answer_share(share, share.business.owner, answer=answer, quantity=share.quantity)
+
+
+def order_from_each_other(businesses: Sequence[Business], *, today: date) -> None:
+    """Contracted work of last month: one confirmed and paid, one confirmed, one that waits for the contractor."""
+    members = [row for row in businesses[:SHOWN] if row.closed_on is None][:4]
+    month = add_months(first_of_month(today), -1)
+    principal, *contractors = members
+    line = principal.product_lines.order_by("name").first()
+    if line is None:
+        return
+    for number, contractor in enumerate(contractors):
+        fee = round((line.annual_value or 12_000_000) / 12 * 0.05 * (number + 1), -3)
+        data = WorkData(line, contractor, month, Decimal(10 * (number + 1)), int(fee))
+        work = record_contracted_work(principal, principal.owner, data=data)
+        if number < 2:
+            answer_contracted_work(work, contractor.owner, business=contractor, is_right=True)
+        if number == 0:
+            mark_contracted_work_paid(work, contractor.owner, business=contractor, is_paid=True)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sambang.home.demo.later_events import (
     OtherReports,
     add_training,
     open_market,
+    order_from_each_other,
     report_and_measure,
     report_in_siinas,
     share_an_order,
@@ -85,6 +86,7 @@ def build_demo(
             add_training(demo.businesses, people)
             open_market(demo.businesses, people)
             share_an_order(demo.businesses, people, today=today)
+            order_from_each_other(demo.businesses, today=today)
             plan_next(demo, today)
             announce("Aspirasi dihimpun, tindakan dijalankan dan dijawab pemilik, pelatihan dan katalog dibuka.")
         if reached >= 3:
