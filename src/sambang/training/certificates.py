@@ -79,6 +79,7 @@ class Certificate:
     business: str
     course: str
     council: str
+    trainer: str
     first_day: date
     last_day: date
 
@@ -107,6 +108,7 @@ def certificate_of(enrolment: Enrolment) -> Certificate:
         business=enrolment.business.name,
         course=enrolment.course.title,
         council=enrolment.course.council.name,
+        trainer=enrolment.course.trainer,
         first_day=min(days),
         last_day=max(days),
     )
@@ -119,6 +121,7 @@ def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
         "business": certificate.business,
         "course": certificate.course,
         "council": certificate.council,
+        "trainer": certificate.trainer,
         "period": certificate.period,
         "address": address,
         "qr": qr_svg(address),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from sambang.registry.queries import cluster_choices
 from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.stuck import STUCK_PERIODS, course_choices, in_period
+from sambang.training.trainers import normalised_name
 
 
 class CourseFields(forms.Form):
@@ -135,3 +137,36 @@ class StuckListForm(ListFilterForm):
 
     def filter_anak(self, rows: Any, step: str) -> Any:
         return rows.filter(reached=step)
+
+
+class TrainerListForm(ListFilterForm):
+    """A trainer is chosen by one of their courses, because names stand in no address."""
+
+    pelatih = forms.ChoiceField(label=_("Pelatih"), required=False)
+    hari = forms.ChoiceField(
+        label=_("Dihitung"),
+        required=False,
+        choices=[("", _("90 hari sesudah hadir")), ("60", _("60 hari")), ("30", _("30 hari"))],
+    )
+
+    def __init__(self, courses: QuerySet[Course], query: Any) -> None:
+        super().__init__(query)
+        self.courses_by_name: dict[str, list[UUID]] = {}
+        names: dict[str, str] = {}
+        for key, name in courses.values_list("pk", "trainer"):
+            names.setdefault(normalised_name(name), name)
+            self.courses_by_name.setdefault(normalised_name(name), []).append(key)
+        choices = [(str(self.courses_by_name[name][0]), names[name]) for name in sorted(names)]
+        self.fields["pelatih"].choices = [("", _("semua")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def days(self) -> int:
+        """Of a form that was validated."""
+        return int(self.cleaned_data.get("hari") or 90)
+
+    def filter_pelatih(self, rows: Any, course: str) -> Any:
+        keys = next(keys for keys in self.courses_by_name.values() if str(keys[0]) == course)
+        return rows.filter(pk__in=keys)
+
+    def filter_hari(self, rows: Any, _days: str) -> Any:
+        return rows

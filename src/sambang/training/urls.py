@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.training import certificate_views, module_views, stuck_views, views
+from sambang.training import certificate_views, module_views, stuck_views, trainer_views, views
 
 app_name = "training"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sertifikat/<slug:code>/", certificate_views.certificate_verify, name="certificate_verify"),
     path("pertemuan/<uuid:session_id>/kode/", certificate_views.attendance_code_detail, name="attendance_code_detail"),
     path("peserta/<uuid:enrolment_id>/undang/", stuck_views.enrolment_invite, name="enrolment_invite"),
+    path("pelatih/", trainer_views.trainer_list, name="trainer_list"),
     path("tangga/", views.ladder_list, name="ladder_list"),
     path("tangga/tertahan/", stuck_views.stuck_list, name="stuck_list"),
     path("tangga/tertahan/<uuid:enrolment_id>/pesan/", stuck_views.stuck_message, name="stuck_message"),

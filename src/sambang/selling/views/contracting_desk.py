@@ -58,8 +58,8 @@ def work_create(request: PersonRequest, business_id: object) -> HttpResponse:
     require(request.user, "production.record_contracted_work", business)
     chosen = request.GET.get("sentra", "")
     cluster = UUID(chosen) if is_uuid(chosen) else business.cluster_id
-    contractors = Business.objects.visible_to(request.user).processable().filter(cluster__pk=cluster)
-    contractors = contractors.exclude(pk=business.pk).order_by("name", "pk")
+    contractors = Business.objects.visible_to(request.user).processable().exclude(pk=business.pk)
+    contractors = contractors.filter(cluster__pk__in=[cluster] if cluster else []).order_by("name", "pk")
     form = ContractedWorkForm(business, contractors, request.POST or None)
     if run_operation(form, lambda: operations.record_contracted_work(business, request.user, data=form.work_data())):
         messages.success(request, _("Maklon dicatat. Kedua pemilik membenarkannya lewat tautan pribadinya."))

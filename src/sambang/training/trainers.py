@@ -1,0 +1,93 @@
+"""What became of the people of each trainer: who attended, who answered the questions afterwards, and how far they came
+30, 60 or 90 days after their last session. A trainer is the name that courses give, ignoring spaces and capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Min, QuerySet
+
+from sambang.access.models import Person
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult
+
+LEAST_RIGHT = 2  # of the three questions of a lesson, to count as answered
+
+
+def normalised_name(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def courses_with_trainer(person: Person) -> QuerySet[Course]:
+    """By trainer, then title."""
+    return Course.objects.visible_to(person).exclude(trainer="").order_by("trainer", "title", "pk")
+
+
+@dataclass
+class Outcome:
+    """Counts of IKM. `reached`: of those whose last session is long enough ago (`due`), by step."""
+
+    enrolled: int = 0
+    attended: int = 0
+    answered: int = 0
+    due: int = 0
+    reached: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LadderStep.Step.values, 0))
+
+    def add(self, other: Outcome) -> None:
+        self.enrolled += other.enrolled
+        self.attended += other.attended
+        self.answered += other.answered
+        self.due += other.due
+        for step, count in other.reached.items():
+            self.reached[step] += count
+
+    @property
+    def steps(self) -> list[tuple[Any, int]]:
+        return [(step.label, self.reached[step]) for step in LadderStep.Step]
+
+
+def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: date) -> dict[UUID, Outcome]:
+    """By course, in four queries for any number of them."""
+    found = {course.pk: Outcome() for course in courses}
+    rows = Enrolment.objects.visible_to(person).filter(course__in=list(found))
+    members = {pk: (course, business) for pk, course, business in rows.values_list("pk", "course", "business")}
+    for course, _business in members.values():
+        found[course].enrolled += 1
+    attendances = Attendance.objects.filter(
+        enrolment__in=rows.order_by().values("pk"), present=True, session__withdrawn_at=None
+    )
+    spans = attendances.values_list("enrolment").annotate(Min("session__held_on"), Max("session__held_on"))
+    businesses = rows.order_by().values("business")
+    steps: dict[UUID, dict[str, date]] = {}
+    reached = LadderStep.objects.filter(business__in=businesses).order_by()
+    for business, step, day in reached.values_list("business", "step", "reached_on"):
+        steps.setdefault(business, {})[step] = day
+    answers = QuizResult.objects.filter(business__in=businesses, phase=QuizResult.Phase.AFTER, right__gte=LEAST_RIGHT)
+    answered = dict(answers.order_by().values_list("business").annotate(Max("answered_on")))
+    for enrolment, first, last in spans:
+        course, business = members[enrolment]
+        outcome, until = found[course], last + timedelta(days=days)
+        outcome.attended += 1
+        outcome.answered += business in answered and answered[business] >= first
+        if until > today:
+            continue
+        outcome.due += 1
+        for step, day in steps.get(business, {}).items():
+            outcome.reached[step] += day <= until
+    return found
+
+
+def outcomes_by_trainer(courses: Iterable[Course], found: dict[UUID, Outcome]) -> list[tuple[str, int, Outcome]]:
+    """(name as first written, number of courses, sum) of each trainer, by name."""
+    names: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    sums: dict[str, Outcome] = {}
+    for course in courses:
+        key = normalised_name(course.trainer)
+        names.setdefault(key, course.trainer)
+        counts[key] = counts.get(key, 0) + 1
+        sums.setdefault(key, Outcome()).add(found[course.pk])
+    return [(names[key], counts[key], sums[key]) for key in sorted(names)]
