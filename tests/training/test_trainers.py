@@ -14,7 +14,7 @@ from sambang.training import operations
 from sambang.training.certificates import certificate_of, certificate_pdf, with_certificate
 from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.modules import learning_modules
-from sambang.training.trainers import Outcome, outcomes, outcomes_by_trainer
+from sambang.training.trainers import TrainingOutcome, outcomes, outcomes_by_trainer
 
 PAGE = "/pelatihan/pelatih/"
 
@@ -70,7 +70,7 @@ def test_outcomes_by_hand(
     assert [name for name, _count, _outcome in narrowed.context["trainers"]] == ["Pak Lain"]
     assert signed_in(rina).get(f"{PAGE}?format=xlsx").status_code == 200
     assert "Bu Wening" not in signed_in(citra).get(PAGE).text
-    assert outcomes(citra, [old], days=90, today=today) == {old.pk: Outcome()}
+    assert outcomes(citra, [old], days=90, today=today) == {old.pk: TrainingOutcome()}
 
 
 def test_the_certificate_names_the_trainer(

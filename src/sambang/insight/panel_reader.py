@@ -85,7 +85,7 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
 
 
 def counted_figures(region_code: str, rows: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[int | None]]:
-    """The quantities and values of the rows of READ_COLUMNS, less what contractors made of them; the price stays the same."""
+    """Quantities and values of the rows of READ_COLUMNS, less what contractors made of them; prices stay the same."""
     quantities, values = [float(row[3]) for row in rows], [row[4] for row in rows]
     works = ContractedWork.objects.confirmed().filter(in_region("product_line__business__region__code", region_code))
     fees: dict[UUID, dict[int, float]] = defaultdict(dict)

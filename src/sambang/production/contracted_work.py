@@ -77,7 +77,7 @@ def works_changed_since(region_code: str, since: datetime) -> Iterator[tuple[UUI
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def question_text(work: ContractedWork, business: Business) -> str:
+def work_question_text(work: ContractedWork, business: Business) -> str:
     """The WhatsApp question to the owner of one side; both businesses and the owner are fetched."""
     is_contractor = business.pk == work.contractor_id
     return _(

@@ -17,7 +17,7 @@ from sambang.registry.queries import cluster_choices
 from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.stuck import STUCK_PERIODS, course_choices, in_period
-from sambang.training.trainers import normalised_name
+from sambang.training.trainers import trainer_key
 
 
 class CourseFields(forms.Form):
@@ -154,8 +154,8 @@ class TrainerListForm(ListFilterForm):
         self.courses_by_name: dict[str, list[UUID]] = {}
         names: dict[str, str] = {}
         for key, name in courses.values_list("pk", "trainer"):
-            names.setdefault(normalised_name(name), name)
-            self.courses_by_name.setdefault(normalised_name(name), []).append(key)
+            names.setdefault(trainer_key(name), name)
+            self.courses_by_name.setdefault(trainer_key(name), []).append(key)
         choices = [(str(self.courses_by_name[name][0]), names[name]) for name in sorted(names)]
         self.fields["pelatih"].choices = [("", _("semua")), *choices]  # type: ignore[attr-defined]
 

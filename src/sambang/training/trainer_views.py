@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
-from sambang.lib.lists import Cell, Export, Page, list_response
+from sambang.lib.lists import CellSource, Export, Page, list_response
 from sambang.training.forms import TrainerListForm
 from sambang.training.models import LadderStep
 from sambang.training.trainers import courses_with_trainer, outcomes, outcomes_by_trainer
@@ -21,10 +21,10 @@ def trainer_list(request: PersonRequest) -> HttpResponseBase:
     courses = list(rows)
     found = outcomes(request.user, courses, days=form.days, today=clock.today())
 
-    def reached(step: str) -> Cell:
+    def reached(step: str) -> CellSource:
         return lambda course: found[course.pk].reached[step]
 
-    columns: list[tuple[Any, Cell]] = [
+    columns: list[tuple[Any, CellSource]] = [
         (_("Pelatih"), "trainer"),
         (_("Pelatihan"), "title"),
         (_("Peserta"), lambda course: found[course.pk].enrolled),

@@ -17,7 +17,7 @@ from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Q
 LEAST_RIGHT = 2  # of the three questions of a lesson, to count as answered
 
 
-def normalised_name(name: str) -> str:
+def trainer_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
@@ -27,7 +27,7 @@ def courses_with_trainer(person: Person) -> QuerySet[Course]:
 
 
 @dataclass
-class Outcome:
+class TrainingOutcome:
     """Counts of IKM. `reached`: of those whose last session is long enough ago (`due`), by step."""
 
     enrolled: int = 0
@@ -36,7 +36,7 @@ class Outcome:
     due: int = 0
     reached: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LadderStep.Step.values, 0))
 
-    def add(self, other: Outcome) -> None:
+    def add(self, other: TrainingOutcome) -> None:
         self.enrolled += other.enrolled
         self.attended += other.attended
         self.answered += other.answered
@@ -49,9 +49,9 @@ class Outcome:
         return [(step.label, self.reached[step]) for step in LadderStep.Step]
 
 
-def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: date) -> dict[UUID, Outcome]:
+def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: date) -> dict[UUID, TrainingOutcome]:
     """By course, in four queries for any number of them."""
-    found = {course.pk: Outcome() for course in courses}
+    found = {course.pk: TrainingOutcome() for course in courses}
     rows = Enrolment.objects.visible_to(person).filter(course__in=list(found))
     members = {pk: (course, business) for pk, course, business in rows.values_list("pk", "course", "business")}
     for course, _business in members.values():
@@ -80,14 +80,16 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
     return found
 
 
-def outcomes_by_trainer(courses: Iterable[Course], found: dict[UUID, Outcome]) -> list[tuple[str, int, Outcome]]:
+def outcomes_by_trainer(
+    courses: Iterable[Course], found: dict[UUID, TrainingOutcome]
+) -> list[tuple[str, int, TrainingOutcome]]:
     """(name as first written, number of courses, sum) of each trainer, by name."""
     names: dict[str, str] = {}
     counts: dict[str, int] = {}
-    sums: dict[str, Outcome] = {}
+    sums: dict[str, TrainingOutcome] = {}
     for course in courses:
-        key = normalised_name(course.trainer)
+        key = trainer_key(course.trainer)
         names.setdefault(key, course.trainer)
         counts[key] = counts.get(key, 0) + 1
-        sums.setdefault(key, Outcome()).add(found[course.pk])
+        sums.setdefault(key, TrainingOutcome()).add(found[course.pk])
     return [(names[key], counts[key], sums[key]) for key in sorted(names)]

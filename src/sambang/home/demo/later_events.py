@@ -168,7 +168,7 @@ def share_an_order(businesses: Sequence[Business], people: DemoPeople, *, today:
 
 def order_from_each_other(businesses: Sequence[Business], *, today: date) -> None:
     """Contracted work of last month: one confirmed and paid, one confirmed, one that waits for the contractor."""
-    members = [row for row in businesses[:SHOWN] if row.closed_on is None][:4]
+    members = [row for row in businesses[:ITEMS_PUBLISHED] if row.closed_on is None][:4]
     month = add_months(first_of_month(today), -1)
     principal, *contractors = members
     line = principal.product_lines.order_by("name").first()

@@ -73,6 +73,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContractedWork',
+            fields=[
+                ('id', models.UUIDField(default=sambang.access.permissions.new_id, editable=False, primary_key=True, serialize=False)),
+                ('month', models.DateField(verbose_name='bulan')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='jumlah')),
+                ('fee', models.BigIntegerField(verbose_name='upah seluruhnya (Rp)')),
+                ('recorded_at', models.DateTimeField(default=sambang.lib.clock.now, verbose_name='dicatat')),
+                ('principal_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='dibenarkan pemesan')),
+                ('contractor_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='dibenarkan pengerja')),
+                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='disangkal')),
+                ('paid_on', models.DateField(blank=True, null=True, verbose_name='upah diterima')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='ditarik')),
+                ('withdrawn_because', models.CharField(blank=True, max_length=300, verbose_name='alasan ditarik')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='oleh')),
+                ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracted_works', to='registry.business', verbose_name='pengerja')),
+                ('product_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracted_works', to='registry.productline', verbose_name='produk pemesan')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region', verbose_name='desa/kalurahan pemesan')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ditarik oleh')),
+            ],
+            options={
+                'verbose_name': 'maklon',
+            },
+        ),
+        migrations.CreateModel(
             name='Price',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -174,6 +198,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cellsum',
             constraint=models.UniqueConstraint(fields=('cell', 'month', 'gap'), name='cell_has_one_sum_a_month_and_gap'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractedwork',
+            constraint=models.UniqueConstraint(condition=models.Q(('refused_at', None), ('withdrawn_at', None)), fields=('product_line', 'contractor', 'month'), name='contracted_work_is_once_a_month_and_pair'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractedwork',
+            constraint=models.CheckConstraint(condition=models.Q(('fee__gte', 1), ('quantity__gt', 0)), name='contracted_work_is_of_something_for_a_fee'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractedwork',
+            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='contracted_work_month_is_its_first_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractedwork',
+            constraint=models.CheckConstraint(condition=models.Q(('refused_at', None), ('principal_confirmed_at', None), ('contractor_confirmed_at', None), _connector='OR'), name='contracted_work_is_refused_or_confirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='contractedwork',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_by__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='contracted_work_withdrawn_says_who_and_why'),
         ),
         migrations.AddConstraint(
             model_name='price',

@@ -20,7 +20,7 @@ from sambang.production import contracted_work as operations
 from sambang.production.models import ContractedWork
 from sambang.selling.contracting_forms import ContractedWorkForm, ReasonForm
 
-PAGE_SIZE = 20
+CARDS_PER_PAGE = 20
 ANSWERS = {"benar": True, "salah": False}
 PAYMENTS = {"diterima": True, "belum": False}
 
@@ -34,7 +34,7 @@ def get_own_work(request: OwnerRequest, work_id: UUID) -> ContractedWork:
 @owner_page
 def work_list(request: OwnerRequest) -> HttpResponse:
     with bypass_row_security(__name__):
-        page = page_of(operations.works_of(request.business), request.GET, size=PAGE_SIZE)
+        page = page_of(operations.works_of(request.business), request.GET, size=CARDS_PER_PAGE)
         rows = [WorkCard(work, request.business.pk) for work in page]
     return render(request, "selling/work_list.html", {"rows": rows, "page": page})
 

@@ -93,5 +93,5 @@ def work_message(request: PersonRequest, work_id: object) -> HttpResponse:
         raise Http404
     business = work.contractor if work.contractor_confirmed_at is None else work.product_line.business
     require(request.user, "registry.see_contact", business)
-    text = operations.question_text(work, business)
+    text = operations.work_question_text(work, business)
     return whatsapp_redirect(request.user, business, text, verb="registry.see_contact")
