@@ -269,7 +269,12 @@ def sell(place: Place) -> None:
     )
     pooling.split_order(pooled, place.staff, quantities={place.business.pk: 5})
     [line] = place.business.product_lines.all()[:1]
-    partner = place.families[1].business
+    partner = place.cluster.businesses.create(
+        name="Jahit Rekan",
+        region=place.cluster.region,
+        owner=Person.objects.create_user(None, name="Rekan"),
+        phone="+6281277007700",
+    )
     ordered = WorkData(product_line=line, contractor=partner, month=last_month(), quantity=Decimal(2), fee=7_310)
     work = contracting.record_contracted_work(place.business, place.staff, data=ordered)
     place.rows |= {
