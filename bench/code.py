@@ -1,4 +1,5 @@
-"""Size, width, complexity and vocabulary of Python code, for Sambang and for checkouts of other projects.
+"""Size, width, complexity and vocabulary of Python code, for Sambang and for checkouts of other projects; of Ruby
+code the lines only.
 
     python -m bench.code NAME=REPOSITORY:FOLDER …
 
@@ -69,14 +70,19 @@ class Project:
                     part for part in re.split(r"_|(?<=[a-z])(?=[A-Z])", identifier) if part in VAGUE_WORDS
                 )
 
+    def add_ruby(self, text: str) -> None:
+        lines = text.splitlines()
+        self.files.append(len(lines))
+        self.wide += sum(len(line) > WIDE for line in lines)
+
     def add_template(self, text: str) -> None:
         lines = text.splitlines()
         self.template_lines += len(lines)
         self.wide_template_lines += sum(len(line) > WIDE for line in lines)
 
     def row(self) -> str:
-        complexities = sorted(found for found, _lines in self.functions)
-        lengths = sorted(lines for _found, lines in self.functions)
+        complexities = sorted(complexity for complexity, _lines in self.functions) or [0]
+        lengths = sorted(lines for _complexity, lines in self.functions) or [0]
         cells = [
             f"{self.name} {self.commit}",
             f"{sum(self.files):,} in {len(self.files)}",
@@ -84,11 +90,13 @@ class Project:
             self.wide,
             self.unformatted,
             f"{part_of(complexities, 0.95)}, {complexities[-1]}",
-            sum(found > COMPLEX for found in complexities),
+            sum(value > COMPLEX for value in complexities),
             f"{part_of(lengths, 0.95)}, {lengths[-1]}",
             f"{self.template_lines:,}, {self.wide_template_lines}",
             self.vague.total(),
         ]
+        if not self.functions:  # Ruby: counted by lines only
+            cells[5:8], cells[9] = ["", "", ""], ""
         return "| " + " | ".join(map(str, cells)) + " |"
 
 
@@ -115,7 +123,9 @@ def measured(name: str, repository: str, folder: str) -> Project:
             continue
         if path.endswith(".py"):
             project.add_python(git(repository, "show", f"HEAD:{path}"))
-        elif path.endswith(".html"):
+        elif path.endswith(".rb"):
+            project.add_ruby(git(repository, "show", f"HEAD:{path}"))
+        elif path.endswith((".html", ".erb")):
             project.add_template(git(repository, "show", f"HEAD:{path}"))
     return project
 
