@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -28,6 +27,7 @@ from sambang.accounts.verification import has_factor, verify_password, verify_pa
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
+from sambang.lib.qr_codes import qr_data_uri
 
 NEW_APP_KEY = "new_code_app"  # key of the session: the encrypted key of an app that is being enrolled
 
@@ -101,9 +101,8 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
         else:
             del request.session[NEW_APP_KEY]
             return after_enrolling(request, codes, _("Aplikasi autentikator terpasang."))
-    picture = segno.make(totp.provisioning_uri(key, request.user.email or request.user.name), error="m")
-    drawing = picture.svg_data_uri(scale=5, border=4, light="white")
-    context = {"form": form, "picture": drawing, "key": totp.grouped_key(key)}
+    picture = qr_data_uri(totp.provisioning_uri(key, request.user.email or request.user.name))
+    context = {"form": form, "picture": picture, "key": totp.grouped_key(key)}
     response = render(request, "accounts/app_enrol.html", context, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
