@@ -20,7 +20,7 @@ import typst
 from bench.handwriting import scanned_digit, write_digit
 from numpy.typing import NDArray
 
-PHOTOS = 36
+PHOTOS, SEED = 36, 3614  # not the photos of seed 36, on which the rule of ink was chosen
 MONTH = date(2026, 10, 1)
 
 
@@ -138,6 +138,7 @@ def simulate(photos: int, seed: int, digits: list[Any]) -> tuple[list[int], list
             found = read_sheet_photo(content)
         except PhotoError as error:
             wrong.append(f"{number}: {error}")
+            sums[1] += sum(len(quantity) + len(thousands) for quantity, thousands in written)
             continue
         seconds += time.process_time() - started
         assert (found.reference.month, found.reference.lines) == (MONTH, tuple(lines))
@@ -156,7 +157,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     django.setup()
     print("# Paper forms read back\n")
-    print(f"`python -m bench.paper_form`: {PHOTOS} simulated photos for each row; asked digits are shown as `?`.\n")
+    print(f"`python -m bench.paper_form`: {PHOTOS} simulated photos for each row; asked digits are shown as `?`,")
+    print("and those of a photo that cannot be read count as asked.\n")
     print("| handwriting | digits | right | asked | wrong | right of those not asked | CPU s a photo |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     mistakes = []
@@ -164,7 +166,7 @@ def main() -> None:
         if not digits and name != "made-up strokes":
             print(f"| {name}: scikit-learn is missing | | | | | | |")
             continue
-        (right, asked, mistaken), wrong, seconds = simulate(PHOTOS, 36, digits)
+        (right, asked, mistaken), wrong, seconds = simulate(PHOTOS, SEED, digits)
         total, sure = right + asked + mistaken, right + mistaken
         shares = " | ".join(f"{share / total:.2%}" for share in (right, asked, mistaken))
         print(f"| {name} | {total:,} | {shares} | {right / sure:.2%} | {seconds:.2f} |", flush=True)

@@ -196,6 +196,7 @@ def register(place: Place) -> None:
     place.rows |= {
         "record_id": merge.pk,
         "change_id": change.pk,
+        "industry_id": codes[0].pk,
         "closed": closed.pk,
         "council_id": place.council.pk,
         "person_id": place.officer.pk,

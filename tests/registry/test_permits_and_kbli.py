@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -111,6 +112,31 @@ def test_many_at_once_and_only_with_the_right(
     assert Business.objects.filter(industry=change.old).count() == 3
     signed_in(sari).post(move, {"semua": "1"})
     assert Business.objects.filter(industry=change.new).count() == 3
+
+
+def test_a_code_without_a_successor_is_given_one_of_similar_titles(
+    signed_in: Any, sari: Person, budi: Person, on_2020: list[Business]
+) -> None:
+    old = Industry.objects.filter(version="2020", becomes=None, title__istartswith="Industri").first()
+    assert old
+    Business.objects.filter(pk__in=[row.pk for row in on_2020]).update(industry=old)
+    client = signed_in(sari)
+    page = client.get(reverse("registry:industry_transition"))
+    [row] = page.context["transitions"]
+    assert {candidate.version for candidate in row.candidates} == {"2025"}
+    chosen, other = row.candidates[0], Industry.objects.filter(version="2025").last()
+    assert other
+    assert chosen.title in html.unescape(page.text)
+    move = reverse("registry:industry_assign", args=[old.pk])
+    assert signed_in(budi).post(move, {"kode": chosen.code, "semua": "1"}).status_code == 403
+    client = signed_in(sari)
+    client.post(move, {"semua": "1"})
+    client.post(move, {"semua": "1", "kode": "99999"})
+    assert Business.objects.filter(industry=old).count() == 3
+    client.post(move, {"ikm": str(on_2020[0].pk), "kode": chosen.code})
+    client.post(move, {"semua": "1", "kode": chosen.code, "kode_lain": other.code})
+    found = {row.name: row.industry for row in Business.objects.filter(pk__in=[row.pk for row in on_2020])}
+    assert found == {"Bordir 1": chosen, "Bordir 2": other, "Bordir 3": other}
 
 
 def test_what_runs_out_is_on_the_front_page(signed_in: Any, sari: Person, permits: Business) -> None:

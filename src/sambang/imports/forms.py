@@ -16,7 +16,10 @@ from sambang.registry.models import Cluster, Region
 
 class UploadForm(forms.Form):
     placement = forms.ChoiceField(
-        label=_("Sentra untuk IKM di berkas"), choices=Placement.choices, widget=forms.RadioSelect, required=False
+        label=_("Sentra untuk IKM di berkas"),
+        choices=Placement.choices,
+        widget=forms.RadioSelect(attrs={"required": True}),  # asked before the upload: a refused form loses the file
+        required=False,
     )
     workbook = forms.FileField(
         label=_("Buku kerja (XLSX, XLS, ODS, CSV)"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from sambang.registry.models import Industry
 
 MOST_FOUND = 50
 LEAST_SCORE = 80.0  # of 100
+CANDIDATES = 5  # codes of another version that are proposed for one code
 
 
 def search_industries(text: str, *, version: str = "") -> list[Industry]:
@@ -29,6 +31,23 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
         key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
     )
     return [row for _score, row in industries[:MOST_FOUND]]
+
+
+def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int, list[Industry]]:
+    """For each code, by primary key: the codes of `version` whose titles are most similar, best first."""
+    if not industries:
+        return {}
+    others = {row.pk: row for row in Industry.objects.filter(version=version)}
+    titles = {key: row.title.lower() for key, row in others.items()}
+    return {
+        row.pk: [
+            others[key]
+            for _title, _score, key in process.extract(
+                row.title.lower(), titles, scorer=fuzz.token_sort_ratio, limit=CANDIDATES
+            )
+        ]
+        for row in industries
+    }
 
 
 @cache

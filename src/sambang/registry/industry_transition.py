@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sambang.access.models import Person
+from sambang.registry.industry_search import closest_titles
 from sambang.registry.models import Business, Industry, IndustryChange
 
 BUSINESSES_SHOWN = 50  # IKM of one code on the page
@@ -16,12 +17,14 @@ BUSINESSES_SHOWN = 50  # IKM of one code on the page
 
 @dataclass(frozen=True)
 class Transition:
-    """One code of 2020: its possible codes of 2025, and the IKM that have it."""
+    """One code of 2020: its possible codes of 2025, and the IKM that have it. `candidates`: where no successor is
+    recorded, codes of 2025 with similar titles."""
 
     old: Industry
     changes: list[IndustryChange]
     businesses: list[Business]
     total: int
+    candidates: list[Industry]
 
     @property
     def is_single(self) -> bool:
@@ -43,8 +46,12 @@ def transitions(person: Person) -> list[Transition]:
     changes: dict[int, list[IndustryChange]] = defaultdict(list)
     for change in IndustryChange.objects.filter(old__in=by_code).select_related("new").order_by("new__code"):
         changes[change.old_id].append(change)
+    rows = list(Industry.objects.filter(pk__in=by_code))
+    candidates = closest_titles([row for row in rows if row.pk not in changes], version=Industry.Version.KBLI_2025)
     moved = [
-        Transition(old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]))
-        for old in Industry.objects.filter(pk__in=by_code)
+        Transition(
+            old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]), candidates.get(old.pk, [])
+        )
+        for old in rows
     ]
     return sorted(moved, key=lambda row: (-row.total, row.old.code))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("kbli/", industries.industry_list, name="industry_list"),
     path("kbli/pindah/", industries.industry_transition, name="industry_transition"),
     path("kbli/pindah/<int:change_id>/", industries.industry_move, name="industry_move"),
+    path("kbli/pindah/kode/<int:industry_id>/", industries.industry_assign, name="industry_assign"),
     path("ikm/<uuid:business_id>/masih-ada/", register_state.business_confirm, name="business_confirm"),
     path("ikm/<uuid:business_id>/tidak-ditemukan/", register_state.business_not_found, name="business_not_found"),
     path("ikm/", businesses.business_list, name="business_list"),

@@ -112,7 +112,7 @@ def _business_data(
     data = BusinessData(
         name=f"{craft.name} {owner}",
         owner_name=owner,
-        phone=f"+62812{number:08d}" if number % 4 else "",
+        phone=f"+6289900{number:06d}" if number % 4 else "",
         region=village,
         industry=industries.get(craft.industry),
         commodity=craft.commodity,

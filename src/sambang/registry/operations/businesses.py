@@ -18,7 +18,7 @@ from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.dto import EDITABLE_COLUMNS, BusinessData, business_data, new_product_line, update_fields
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.hooks import business_hooks
-from sambang.registry.models import Business, Cluster, IndustryChange, Permit, ProductLine, Region
+from sambang.registry.models import Business, Cluster, Industry, Permit, ProductLine, Region
 
 
 @operation("registry.register_business")
@@ -148,10 +148,10 @@ def change_business(business: Business, by: Person, /, *, data: BusinessData) ->
 
 
 @transaction.atomic
-def move_industry(businesses: Sequence[Business], by: Person, change: IndustryChange) -> None:
-    """Give several IKM the KBLI 2025 code of a change; each is logged as its own operation."""
+def move_industry(businesses: Sequence[Business], by: Person, new: Industry) -> None:
+    """Give several IKM a KBLI code; each is logged as its own operation."""
     for business in businesses:
-        change_business(business, by, data=replace(business_data(business), industry=change.new))
+        change_business(business, by, data=replace(business_data(business), industry=new))
 
 
 @operation("registry.close_business")

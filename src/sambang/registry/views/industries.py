@@ -41,15 +41,32 @@ def industry_transition(request: PersonRequest) -> HttpResponse:
 def industry_move(request: PersonRequest, change_id: int) -> HttpResponse:
     """Give the chosen IKM (`ikm`, several), or all of the old code (`semua`), the new code."""
     change = get_object_or_404(IndustryChange.objects.select_related("old", "new"), pk=change_id)
-    rows = on_old_version(request.user).filter(industry=change.old).select_related("owner", "region", "industry")
+    return _move(request, change.old, change.new)
+
+
+@require_POST
+def industry_assign(request: PersonRequest, industry_id: int) -> HttpResponse:
+    """The same for a code of 2020 without a recorded successor: `kode` is chosen, or typed in `kode_lain`."""
+    old = get_object_or_404(Industry, pk=industry_id, version=Industry.Version.KBLI_2020)
+    code = request.POST.get("kode_lain", "").strip() or request.POST.get("kode", "")
+    new = Industry.objects.filter(version=Industry.Version.KBLI_2025, code=code).first()
+    if new is None:
+        messages.error(request, _("Pilih kode KBLI 2025, atau tulis lima angkanya."))
+        return redirect("registry:industry_transition")
+    return _move(request, old, new)
+
+
+def _move(request: PersonRequest, old: Industry, new: Industry) -> HttpResponse:
+    """Give the IKM of the old code that the form chose the new one."""
+    rows = on_old_version(request.user).filter(industry=old).select_related("owner", "region", "industry")
     if "semua" not in request.POST:
         rows = rows.filter(pk__in=[UUID(key) for key in request.POST.getlist("ikm") if is_uuid(key)])
     businesses = _permitted(request, list(rows))
     if not businesses:
         messages.error(request, _("Pilih IKM yang kodenya diganti."))
         return redirect("registry:industry_transition")
-    operations.move_industry(businesses, request.user, change)
-    params = {"count": len(businesses), "code": change.new.code}
+    operations.move_industry(businesses, request.user, new)
+    params = {"count": len(businesses), "code": new.code}
     messages.success(request, _("%(count)d IKM memakai kode %(code)s (KBLI 2025).") % params)
     return redirect("registry:industry_transition")
 
