@@ -47,6 +47,7 @@ FORGIVEN: dict[str, tuple[str, str]] = {
     "market.Item": ("market.change_item", "market.withdraw"),
     "market.Picture": ("market.add_picture", "market.withdraw"),
     "market.Channel": ("market.set_channel", "market.set_channel"),
+    "market.MarketplaceMapping": ("market.map_marketplace", "market.withdraw"),
     "market.OnlineShare": ("market.set_online_share", "market.set_online_share"),
     "selling.Order": ("selling.mark_order", "selling.cancel_order"),
     "selling.SpareCapacity": ("selling.declare_capacity", "selling.declare_capacity"),

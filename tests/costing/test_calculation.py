@@ -10,7 +10,7 @@ import pytest
 from sambang.costing.calculation import (
     CostLine,
     breakdown_of,
-    domestic_material_percent,
+    domestic_percent,
     price_for_channel,
     rounded_up,
     whole_rupiah,
@@ -121,8 +121,8 @@ class TestChannels:
 class TestDomesticMaterial:
     def test_trousers(self) -> None:
         materials = [row for row in TROUSERS if row.kind == "material"]
-        assert domestic_material_percent(materials) == D("84.21")  # 14,400 / 17,100
+        assert domestic_percent(materials) == D("84.21")  # 14,400 / 17,100
 
     def test_one_unknown_makes_the_whole_unknown(self) -> None:
-        assert domestic_material_percent([*TROUSERS[:2], line("material", "1", 500)]) is None
-        assert domestic_material_percent([]) is None
+        assert domestic_percent([*TROUSERS[:2], line("material", "1", 500)]) is None
+        assert domestic_percent([]) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from sambang.access.models import Person
-from sambang.costing import operations
+from sambang.costing import operations, tkdn_rules
 from sambang.costing.models import CostItem, CostSheet
 from sambang.costing.queries import cluster_price_texts, missing_cost_questions
 from sambang.insight.price_comparison import newest_released_year, released_at
@@ -161,3 +162,37 @@ def test_an_open_page_of_one_business_does_not_write_for_another(
     owner.get(f"/saya/{make_link(other, rina).token}/")  # the same browser
     assert owner.send("/saya/hpp/baru/", sent()).status_code == 409
     assert not CostSheet.objects.exists()
+
+
+def test_an_estimate_of_tkdn_keeps_its_rule_until_it_is_saved_again(
+    business: Business, rina: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kain 13.500 at 100 %, ritsleting 2.500 at 0 %: 13.500 / 16.000 = 84,38 %. The second rule also covers labour,
+    4.000 at 100 %: 17.500 / 20.000 = 87,5 %."""
+    rows = (
+        ("material", "kain", "0,75", "18.000", "", "100"),
+        ("material", "ritsleting", "", "2.500", "", "0"),
+        ("labour", "upah", "", "4.000", "", "100"),
+    )
+    owner = OwnerClient(business, rina)
+    address = owner.send("/saya/hpp/baru/", sent(rows)).headers["Location"]
+    page = owner.get(address).text
+    assert "84,38 %" in page and "Menurut Permenperin 35/2025, berlaku sejak 12 Des 2025" in page
+    assert "Sekarang berlaku" not in page
+    later = tmp_path / "tkdn_rules.csv"
+    later.write_text(
+        tkdn_rules.FILE.read_text(encoding="utf-8") + "1-2026,Permenperin 1/2026,2026-01-01,material labour,contoh\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(tkdn_rules, "FILE", later)
+    tkdn_rules.rules.cache_clear()
+    try:
+        page = owner.get(address).text
+        assert "84,38 %" in page and "Menurut Permenperin 35/2025" in page
+        assert "Sekarang berlaku Permenperin 1/2026: simpan lagi" in page
+        owner.send(address, sent(rows))
+        page = owner.get(address).text
+        assert "87,5 %" in page and "Menurut Permenperin 1/2026" in page and "Sekarang berlaku" not in page
+    finally:
+        tkdn_rules.rules.cache_clear()
+    assert tkdn_rules.tkdn_rule_in_force(date(2025, 12, 11)) is None

@@ -258,7 +258,7 @@ def test_a_formula_and_a_document_type_are_refused(shown: Item) -> None:
 def test_the_council_fills_only_what_the_owner_passes_on(
     shown: Item, business: Business, rina: Person, signed_in: Callable[[Person], Client]
 ) -> None:
-    page, desk = f"/pasar/ikm/{business.pk}/shopee/", signed_in(rina)
+    page, desk = f"/pasar/ikm/{business.pk}/lokapasar/", signed_in(rina)
 
     def send(**more: str) -> Any:
         file = SimpleUploadedFile("template.xlsx", template(random.Random(6)))

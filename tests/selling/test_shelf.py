@@ -240,14 +240,14 @@ def test_a_good_photo_needs_no_advice() -> None:
 def test_the_owner_fills_the_template_of_the_own_shop(phone: OwnerClient, item: Item, rina: Person) -> None:
     shelf.publish_item(item, rina)
     file = SimpleUploadedFile("template.xlsx", template(random.Random(7)))
-    answer = phone.post("/saya/jual/etalase/shopee/", {"workbook": file, "stock": "5"})
+    answer = phone.post("/saya/jual/etalase/lokapasar/", {"workbook": file, "stock": "5"})
     assert "uraian belum ada, dan Shopee mewajibkannya." in answer.text
     shelf.change_submitted_item(
         item, item.business.owner, data=market.ItemData(name="Rok batik", price=1000, description="x" * 30, weight=300)
     )
     shelf.publish_item(item, rina)
     file = SimpleUploadedFile("template.xlsx", template(random.Random(7)))
-    answer = phone.post("/saya/jual/etalase/shopee/", {"workbook": file, "stock": "5"})
+    answer = phone.post("/saya/jual/etalase/lokapasar/", {"workbook": file, "stock": "5"})
     assert [row["ps_product_name"] for row in rows_of(answer.content)] == ["Rok batik"]
 
 

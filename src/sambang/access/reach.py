@@ -142,6 +142,7 @@ REACH: dict[str, Reach] = {
     ),
     "market.Channel": BUSINESS,
     "market.OnlineShare": BUSINESS,
+    "market.MarketplaceMapping": Reach("council__region_code"),
     "market.Consent": BUSINESS,
     "training.Course": Reach("council__region_code"),
     "training.Session": Reach("course__council__region_code"),

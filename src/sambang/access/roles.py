@@ -97,6 +97,7 @@ OFFICE = FIELD | frozenset(
         "market.restore",
         "market.consent",
         "market.curate",
+        "market.map_marketplace",
         "training.plan_course",
         "training.change_course",
         "training.plan_session",

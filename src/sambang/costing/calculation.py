@@ -67,10 +67,9 @@ def rounded_up(amount: Decimal, step: int = 100) -> int:
     return int((amount / step).quantize(WHOLE_RUPIAH, ROUND_UP)) * step
 
 
-def domestic_material_percent(lines: Iterable[CostLine]) -> Decimal | None:
-    """The material part of TKDN: sum(costᵢ × TKDNᵢ) / sum(costᵢ), percent with two decimals (Permenperin 35/2025). None
-    without a material line, or if the TKDN of one is unknown. We found no published weights of the other parts of
-    TKDN-IK, so this estimates the material part only."""
+def domestic_percent(lines: Iterable[CostLine]) -> Decimal | None:
+    """TKDN of the costs that a rule covers: sum(costᵢ × TKDNᵢ) / sum(costᵢ), percent with two decimals. None without a
+    line, or if the TKDN of one is unknown."""
     rows = [line for line in lines if line.per_piece]
     total = sum((line.per_piece for line in rows), Decimal(0))
     if not total or any(line.domestic_percent is None for line in rows):

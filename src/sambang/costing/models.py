@@ -26,6 +26,7 @@ class CostSheet(models.Model):
     name = models.CharField(_("barang"), max_length=120)
     reject_percent = models.PositiveSmallIntegerField(_("yang rusak (%)"), default=0, validators=PERCENT)
     margin_percent = models.PositiveSmallIntegerField(_("untung (% dari harga)"), default=20, validators=PERCENT)
+    tkdn_version = models.CharField(_("versi aturan TKDN"), max_length=20, blank=True)  # a key of tkdn_rules; "": none
     changed_at = models.DateTimeField(_("diubah"), default=clock.now)
 
     objects = Scoped["CostSheet"].as_manager()

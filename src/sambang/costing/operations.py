@@ -8,6 +8,7 @@ from typing import Any
 from sambang.access.models import Person
 from sambang.audit.operation import operation
 from sambang.costing.models import CostItem, CostSheet
+from sambang.costing.tkdn_rules import tkdn_rule_in_force
 from sambang.lib import clock
 from sambang.registry.models import Business
 
@@ -22,10 +23,13 @@ def save_cost_sheet(
     fields: dict[str, Any],
     items: Sequence[dict[str, Any]],
 ) -> CostSheet:
-    """Create a sheet, or update it with these fields and exactly these items. Raises ValidationError."""
+    """Create a sheet, or update it with these fields and exactly these items; its TKDN is
+    estimated by the rule in force today. Raises ValidationError."""
     sheet = sheet or CostSheet(business=business)
     for name, value in fields.items():
         setattr(sheet, name, value)
+    rule = tkdn_rule_in_force(clock.today())
+    sheet.tkdn_version = rule.version if rule else ""
     sheet.changed_at = clock.now()
     sheet.full_clean()
     sheet.save()

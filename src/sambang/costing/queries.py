@@ -15,6 +15,7 @@ from sambang.costing import calculation
 from sambang.costing.calculation import whole_rupiah
 from sambang.costing.channel_fees import ChannelFee, channel_fees
 from sambang.costing.models import CostItem, CostSheet
+from sambang.costing.tkdn_rules import TkdnRule, tkdn_rule, tkdn_rule_in_force
 from sambang.insight.price_comparison import newest_prices_of
 from sambang.owners.own_figures import cluster_price_text
 from sambang.registry.models import Business
@@ -57,7 +58,10 @@ class CostResult:
     rejects: int
     cost: int
     prices: list[ChannelPrice]
-    domestic_percent: Decimal | None
+    domestic_percent: Decimal | None  # by `tkdn_rule`
+    tkdn_rule: TkdnRule | None
+    tkdn_kinds: str  # the labels of the kinds of cost that it covers
+    newer_tkdn_rule: TkdnRule | None  # in force today, if it is not `tkdn_rule`
     forgotten: list[Any]
 
 
@@ -79,13 +83,17 @@ def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
             breakdown.total, margin_percent=margin, fee_percent=fee.percent, fixed_fee=fee.fixed
         )
         prices.append(ChannelPrice(fee, None if price is None else calculation.rounded_up(price)))
-    materials = [line for line in lines if line.kind == Kind.MATERIAL]
+    rule, current_rule = tkdn_rule(sheet.tkdn_version), tkdn_rule_in_force(today)
+    covered = [line for line in lines if rule and line.kind in rule.covers]
     return CostResult(
         parts=[(kind.label, whole_rupiah(breakdown.by_kind[kind])) for kind in Kind if kind in breakdown.by_kind],
         rejects=whole_rupiah(breakdown.rejects),
         cost=whole_rupiah(breakdown.total),
         prices=prices,
-        domestic_percent=calculation.domestic_material_percent(materials),
+        domestic_percent=calculation.domestic_percent(covered),
+        tkdn_rule=rule,
+        tkdn_kinds=", ".join(str(kind.label) for kind in Kind if rule and kind in rule.covers),
+        newer_tkdn_rule=None if current_rule == rule else current_rule,
         forgotten=missing_cost_questions(items),
     )
 

@@ -17,7 +17,8 @@ from sambang.actions.models import Attachment
 from sambang.aspirations.models import Aspiration, Comment, Idea
 from sambang.aspirations.operations import restore_contribution, withdraw_contribution
 from sambang.audit.withdrawal import Withdrawable, restorable
-from sambang.market.models import Picture
+from sambang.market.mapping_operations import restore_mapping, withdraw_mapping
+from sambang.market.models import MarketplaceMapping, Picture
 from sambang.market.operations import restore_picture, withdraw_picture
 from sambang.registry.models import Cluster, Group, Permit
 from sambang.registry.operations import restore_entry, withdraw_entry
@@ -101,6 +102,14 @@ WITHDRAWABLE_KINDS: dict[str, WithdrawableKind] = {
         withdraw_picture,
         restore_picture,
         lambda row: reverse("market:item_update", args=[row.item_id]),
+    ),
+    "pemetaan": WithdrawableKind(
+        MarketplaceMapping,
+        "market",
+        "market.restore",
+        withdraw_mapping,
+        restore_mapping,
+        lambda _row: reverse("market:mapping_list"),
     ),
 }
 

@@ -2,13 +2,15 @@
 
 Shopee's template is read by its row of keys ("ps_product_name|1|0", the first number says that the column is required),
 so its columns may stand in any order and be more than we know. Keys and limits: `reference/shopee.csv`, from public
-exporters of the template of 2026-08-31; a council can change them (models.MarketplaceLayout).
+exporters of the template of 2026-08-31; a council can map the template of any other
+marketplace (marketplace_mapping.py).
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,6 +33,8 @@ KILOGRAM = "kg"
 MOST_HEADING_ROW = 10
 MAX_TEMPLATE_ROWS = 2000  # rows of a workbook that are filled at once
 LEAST_COLUMNS = 2  # known headings by which a sheet is recognised
+FIXED = "fixed"  # the field of a column that takes `TemplateColumn.text`
+REQUIRED_HEADING = re.compile(r"\|1\||^\s*\*|\*\s*$")  # Shopee's number; a star before or after the heading
 
 # What a column can hold: our field and its label.
 ITEM_FIELDS: dict[str, Any] = {
@@ -50,17 +54,22 @@ ITEM_FIELDS: dict[str, Any] = {
     "option_2": gettext_lazy("isi pilihan kedua"),
     "size": gettext_lazy("ukuran"),
     "colour": gettext_lazy("warna"),
+    "link": gettext_lazy("alamat halaman barang"),
+    "maker": gettext_lazy("nama IKM"),
+    FIXED: gettext_lazy("teks tetap"),
     **{f"picture_{number}": gettext_lazy("foto") for number in range(1, 10)},
 }
 
 
 @dataclass(frozen=True)
 class TemplateColumn:
-    """The field of a column and its limits: characters of a text, or the value of a number."""
+    """The field of a column and its limits: characters of a text, or the value of a number. `text`: of a FIXED one."""
 
     field: str
     least: int | None = None
     most: int | None = None
+    text: str = ""
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,12 @@ class _Target:
         return self.values[self.heading_row, column]
 
     def is_required(self, column: int) -> bool:
-        return re.search(r"\|1\|", self.heading(column)) is not None or self.columns[column].field in {"name", "price"}
+        definition = self.columns[column]
+        return (
+            definition.is_required
+            or REQUIRED_HEADING.search(self.heading(column)) is not None
+            or definition.field in {"name", "price"}
+        )
 
 
 def fill_workbook(
@@ -162,6 +176,17 @@ def template_heading(heading: str) -> str:
     return " ".join(heading.partition("|")[0].split()).casefold()
 
 
+def heading_keys(values: Mapping[tuple[int, int], str], row: int) -> dict[int, str]:
+    """Number of a column → key of its heading in this row; the second "foto" of a row is "foto #2"."""
+    headings = {column: template_heading(text) for (number, column), text in sorted(values.items()) if number == row}
+    seen: Counter[str] = Counter()
+    keys = {}
+    for column, key in headings.items():
+        seen[key] += 1
+        keys[column] = key if seen[key] == 1 else f"{key} #{seen[key]}"
+    return keys
+
+
 def _find_target(workbook: Workbook, layout: Layout) -> _Target:
     """The row with the most known headings of all sheets. Raises MarketplaceFileError."""
     column_by_heading, best = {template_heading(heading): column for heading, column in layout.columns.items()}, None
@@ -169,11 +194,8 @@ def _find_target(workbook: Workbook, layout: Layout) -> _Target:
         sheet = workbook.sheet(name)
         values = sheet.values(workbook.shared)
         for row in range(1, MOST_HEADING_ROW + 1):
-            columns = {
-                column: column_by_heading[template_heading(text)]
-                for (number, column), text in values.items()
-                if number == row and template_heading(text) in column_by_heading
-            }
+            keys = heading_keys(values, row)
+            columns = {column: column_by_heading[key] for column, key in keys.items() if key in column_by_heading}
             if len(columns) >= LEAST_COLUMNS and (best is None or len(columns) > len(best.columns)):
                 best = _Target(name, sheet, values, row, columns)
     if best is None:
@@ -230,7 +252,8 @@ def variants(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) 
 
 def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], str]) -> dict[str, WrittenCell | None]:
     """The fields that all sizes and colours share; pictures only of an item that everybody sees."""
-    pictures = item.shown_pictures if item.state == Item.State.PUBLISHED else []  # type: ignore[attr-defined]
+    is_public = item.state == Item.State.PUBLISHED
+    pictures = item.shown_pictures if is_public else []  # type: ignore[attr-defined]
     addresses = [absolute(reverse("market:picture_image", args=[picture.pk])) for picture in pictures[:9]]
     return {
         "name": item.name,
@@ -241,12 +264,17 @@ def _common_values(item: Item, stock: int, unit: str, absolute: Callable[[str], 
         "weight": Decimal(item.weight) / 1000 if item.weight and unit == KILOGRAM else item.weight,
         "lead_days": item.lead_days,
         "item_code": item.pk.hex[:12],
+        "link": absolute(reverse("market:catalogue_item", args=[item.pk])) if is_public else None,
+        "maker": item.business.name,
         **{f"picture_{number}": address for number, address in enumerate(addresses, start=1)},
     }
 
 
 def _written(target: _Target, values: Mapping[str, WrittenCell | None]) -> dict[int, WrittenCell | None]:
-    return {column: values.get(definition.field) for column, definition in target.columns.items()}
+    return {
+        column: definition.text if definition.field == FIXED else values.get(definition.field)
+        for column, definition in target.columns.items()
+    }
 
 
 def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, WrittenCell | None]) -> Iterable[str]:
@@ -282,5 +310,5 @@ def _notes(target: _Target) -> list[str]:
     return [
         _("Kolom wajib “%(heading)s” belum terisi: isi sendiri di berkas itu.") % {"heading": text.partition("|")[0]}
         for (row, column), text in sorted(target.values.items())
-        if row == target.heading_row and column not in target.columns and "|1|" in text
+        if row == target.heading_row and column not in target.columns and REQUIRED_HEADING.search(text)
     ]

@@ -1,39 +1,74 @@
-"""The form that fills a marketplace's own workbook, for the council's page and the owner's."""
+"""Forms of marketplaces' own workbooks: one is filled, for the council's page and the owner's, or its columns mapped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.sheets.unpack import UnreadableWorkbookError, refuse_bomb
+from sambang.imports.sheets.unpack import UnreadableWorkbookError, is_locked, refuse_bomb
 from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.forms import WholeNumberField
 from sambang.market.marketplace_files import (
+    ITEM_FIELDS,
     GRAM,
     KILOGRAM,
+    MOST_HEADING_ROW,
     FileChoices,
     Filling,
+    Layout,
     MarketplaceFileError,
     fill_workbook,
     shopee_layout,
 )
-from sambang.market.models import Item
+from sambang.market.marketplace_mapping import MOST_COLUMNS, MappedColumn, Template, mapped_columns, read_template
+from sambang.market.models import Item, MarketplaceMapping
+from sambang.market.queries import layout_of_mapping, mappings_for
+from sambang.registry.models import Business
 
 MAX_TEMPLATE_SIZE = 10 * 1024 * 1024  # bytes
+OLE = b"\xd0\xcf\x11\xe0"  # the container of XLS, and of an XLSX with a password
+SHOPEE = "shopee"
+
+
+class WorkbookField(forms.FileField):
+    """An uploaded XLSX as bytes. Other files are refused with the way to mend them."""
+
+    widget = forms.FileInput(attrs={"accept": ".xlsx"})
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        upload = super().clean(data, initial)
+        if upload.size > MAX_TEMPLATE_SIZE:
+            raise forms.ValidationError(_("Berkas ini terlalu besar: paling banyak 10 MB."))
+        content: bytes = upload.read()
+        if content.startswith(OLE):
+            if is_locked(content):
+                raise forms.ValidationError(_("Berkas ini dikunci kata sandi: buka kuncinya di Excel, lalu simpan."))
+            raise forms.ValidationError(_("Ini berkas Excel lama (.xls): buka di Excel, lalu simpan sebagai .xlsx."))
+        if not content.startswith(b"PK"):
+            raise forms.ValidationError(
+                _("Ini bukan berkas Excel (.xlsx), misalnya CSV: unduh template lokapasar dalam bentuk Excel.")
+            )
+        try:
+            refuse_bomb(content)
+        except UnreadableWorkbookError:
+            raise forms.ValidationError(
+                _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
+            ) from None
+        return content
 
 
 class MarketplaceFileForm(forms.Form):
-    workbook = forms.FileField(
-        label=gettext_lazy("Berkas template dari toko Shopee Anda (XLSX)"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text=gettext_lazy(
-            "Unduh di Seller Centre: Produk Saya, Tambah sekaligus. Jangan ubah apa pun di dalamnya."
-        ),
+    marketplace = forms.ChoiceField(label=gettext_lazy("Lokapasar"), required=False)
+    workbook = WorkbookField(
+        label=gettext_lazy("Berkas template dari toko Anda (XLSX)"),
+        help_text=gettext_lazy("Shopee: unduh di Seller Centre: Produk Saya, Tambah sekaligus. Jangan ubah isinya."),
     )
     stock = WholeNumberField(
         label=gettext_lazy("Stok tiap barang"),
@@ -51,18 +86,19 @@ class MarketplaceFileForm(forms.Form):
     )
     is_partial = forms.BooleanField(label=gettext_lazy("Tinggalkan barang yang belum memenuhi syarat"), required=False)
 
-    def clean_workbook(self) -> bytes:
-        upload = self.cleaned_data["workbook"]
-        if upload.size > MAX_TEMPLATE_SIZE:
-            raise forms.ValidationError(_("Berkas ini terlalu besar: paling banyak 10 MB."))
-        content: bytes = upload.read()
-        try:
-            refuse_bomb(content)
-        except UnreadableWorkbookError:
-            raise forms.ValidationError(
-                _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
-            ) from None
-        return content
+    def __init__(self, *args: Any, business: Business) -> None:
+        super().__init__(*args)
+        self.mappings = {str(mapping.pk): mapping for mapping in mappings_for(business)}
+        choices: Any = self.fields["marketplace"]
+        choices.choices = [
+            (SHOPEE, "Shopee"),
+            *((key, f"{mapping.name} (v{mapping.version})") for key, mapping in self.mappings.items()),
+        ]
+
+    @property
+    def layout(self) -> Layout:
+        mapping = self.mappings.get(self.cleaned_data["marketplace"])
+        return shopee_layout() if mapping is None else layout_of_mapping(mapping)
 
     def fill(self, items: Iterable[Item], absolute: Callable[[str], str]) -> Filling | None:
         """The filling of a valid form; None after an error, which the form then shows."""
@@ -71,7 +107,7 @@ class MarketplaceFileForm(forms.Form):
         values: dict[str, Any] = self.cleaned_data
         choices = FileChoices(values["stock"], values["weight_unit"])
         try:
-            filling = fill_workbook(values["workbook"], shopee_layout(), items, choices, absolute)
+            filling = fill_workbook(values["workbook"], self.layout, items, choices, absolute)
         except MarketplaceFileError as wrong:
             self.add_error("workbook", str(wrong))
             return None
@@ -83,9 +119,81 @@ class MarketplaceFileForm(forms.Form):
         """May the file be handed out? Only whole, or with what was left out agreed to."""
         return bool(filling and filling.items and (not filling.complaints or self.cleaned_data["is_partial"]))
 
+    def response(self, filling: Filling) -> HttpResponse:
+        disposition = f'attachment; filename="{slugify(self.layout.name) or "lokapasar"}-terisi.xlsx"'
+        return HttpResponse(filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition})
 
-def filled_response(filling: Filling) -> HttpResponse:
-    disposition = 'attachment; filename="shopee-terisi.xlsx"'
-    return HttpResponse(
-        filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition}
+
+class TemplateForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Nama lokapasar"),
+        max_length=40,
+        help_text=gettext_lazy("Misalnya Tokopedia. Nama yang sudah ada mendapat versi baru dengan pilihan yang lama."),
     )
+    workbook = WorkbookField(label=gettext_lazy("Template dari lokapasar itu (XLSX)"))
+    heading_row = WholeNumberField(
+        label=gettext_lazy("Judul kolom ada di baris"),
+        min_value=1,
+        max_value=MOST_HEADING_ROW,
+        required=False,
+        help_text=gettext_lazy("Kosongkan bila tidak tahu: dicari baris dengan judul terbanyak."),
+    )
+
+    def template(self) -> Template | None:
+        """The columns of a valid form's file; None after an error, which the form then shows."""
+        if not self.is_valid():
+            return None
+        try:
+            return read_template(self.cleaned_data["workbook"], heading_row=self.cleaned_data["heading_row"])
+        except MarketplaceFileError as wrong:
+            self.add_error("workbook", str(wrong))
+            return None
+
+
+class FirstRowForm(forms.Form):
+    first_row = WholeNumberField(label=gettext_lazy("Barang mulai di baris"), min_value=2, max_value=100)
+
+
+def _field_choices() -> list[tuple[str, Any]]:
+    numbers = {f"picture_{number}": number for number in range(1, 10)}
+    labels = [(name, f"{label} {numbers[name]}" if name in numbers else label) for name, label in ITEM_FIELDS.items()]
+    return [("", gettext_lazy("– biarkan kosong –")), *labels]
+
+
+class ColumnForm(forms.Form):
+    """What one column takes. `column`: the column of the stored version."""
+
+    field = forms.ChoiceField(label=gettext_lazy("Diisi dengan"), required=False)
+    text = forms.CharField(label=gettext_lazy("Teks tetap"), max_length=200, required=False)
+    least = WholeNumberField(label=gettext_lazy("Paling sedikit"), required=False, max_value=1_000_000_000)
+    most = WholeNumberField(label=gettext_lazy("Paling banyak (huruf atau angka)"), required=False, max_value=10**12)
+    is_required = forms.BooleanField(label=gettext_lazy("Wajib"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices: Any = self.fields["field"]
+        choices.choices = _field_choices()
+
+
+ColumnFormSet = forms.formset_factory(ColumnForm, extra=0, max_num=MOST_COLUMNS, absolute_max=MOST_COLUMNS)
+CHOSEN = ("field", "text", "least", "most", "is_required")
+
+
+class MappingForms:
+    """The forms of a version: the first row, and one for each column."""
+
+    def __init__(self, mapping: MarketplaceMapping, data: Mapping[str, Any] | None = None) -> None:
+        self.stored = mapped_columns(mapping.columns)
+        initial = [{name: getattr(column, name) for name in CHOSEN} for column in self.stored]
+        self.first_row = FirstRowForm(data, initial={"first_row": mapping.first_row})
+        self.columns = ColumnFormSet(data, initial=initial, prefix="kolom")
+
+    def is_valid(self) -> bool:
+        return self.first_row.is_valid() and self.columns.is_valid() and len(self.columns.forms) == len(self.stored)
+
+    @property
+    def rows(self) -> list[tuple[MappedColumn, ColumnForm]]:
+        return list(zip(self.stored, self.columns.forms, strict=False))
+
+    def chosen_columns(self) -> list[MappedColumn]:
+        return [replace(column, **form.cleaned_data) for column, form in self.rows]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
@@ -213,6 +213,39 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.address}".strip()
+
+
+class MarketplaceMapping(Withdrawable):
+    """Which of our fields each column of a marketplace's template takes: one version, never changed afterwards.
+
+    `columns`: marketplace_mapping.MappedColumn as JSON, in the order of the template.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.CASCADE, related_name="marketplace_mappings", verbose_name=_("dewan"))
+    name = models.CharField(_("nama lokapasar"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("versi"))
+    heading_row = models.PositiveSmallIntegerField(_("baris judul kolom"))
+    first_row = models.PositiveSmallIntegerField(_("baris barang pertama"))
+    columns = models.JSONField(_("kolom"))
+    is_complete = models.BooleanField(_("siap dipakai"), default=False)  # False: uploaded, fields not chosen yet
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dibuat oleh"))
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+
+    objects = CurrentManager["MarketplaceMapping"]()
+
+    class Meta:
+        verbose_name = _("pemetaan lokapasar")
+        constraints: ClassVar = [
+            withdrawn_constraint("marketplace_mapping"),
+            models.UniqueConstraint(fields=["council", "name", "version"], name="mapping_version_is_once_in_a_council"),
+            models.CheckConstraint(
+                name="mapped_goods_follow_their_headings", condition=Q(first_row__gt=F("heading_row"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
 
 
 class OnlineShare(models.Model):

@@ -11,9 +11,12 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, 
 
 from sambang.access.models import Person
 from sambang.lib.lists import Filled
+from sambang.lib.region_code import RegionCode
 from sambang.lib.search import every_word
 from sambang.market.consents import CONSENT_TEXTS, latest_version
-from sambang.market.models import Consent, Item, Picture
+from sambang.market.marketplace_files import Layout
+from sambang.market.marketplace_mapping import layout_of, mapped_columns
+from sambang.market.models import Consent, Item, MarketplaceMapping, Picture
 from sambang.market.search_index import matching_items
 from sambang.registry.models import Business, Cluster
 
@@ -115,3 +118,23 @@ def businesses_with_consent(businesses: Iterable[UUID], purpose: str) -> set[UUI
     """Primary keys of the businesses with a valid consent for a purpose."""
     consents = Consent.objects.valid().filter(business__in=set(businesses), purpose=purpose)
     return set(consents.values_list("business", flat=True))
+
+
+def newest_mappings(person: Person) -> QuerySet[MarketplaceMapping]:
+    """The newest version of each mapping within reach, by name."""
+    same = MarketplaceMapping.objects.filter(council=OuterRef("council"), name=OuterRef("name"))
+    rows = MarketplaceMapping.objects.visible_to(person).filter(~Exists(same.filter(version__gt=OuterRef("version"))))
+    return rows.select_related("council").order_by("name", "pk")
+
+
+def mappings_for(business: Business) -> list[MarketplaceMapping]:
+    """The newest complete version of each mapping of the councils in whose region the IKM is, by name."""
+    councils = RegionCode(business.region_id).ancestors
+    rows = MarketplaceMapping.objects.filter(council__region_code__in=councils, is_complete=True)
+    newest = {(row.council_id, row.name): row for row in rows.order_by("name", "version")}
+    return list(newest.values())
+
+
+def layout_of_mapping(mapping: MarketplaceMapping) -> Layout:
+    columns = mapped_columns(mapping.columns)
+    return layout_of(mapping.name, columns, rows_below=mapping.first_row - mapping.heading_row)

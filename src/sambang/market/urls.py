@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.market.views import catalogue, curation, items, marketplaces, rss
+from sambang.market.views import catalogue, curation, items, mappings, marketplaces, rss
 
 app_name = "market"
 urlpatterns = [
@@ -8,7 +8,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/", items.business_detail, name="business_detail"),
     path("ikm/<uuid:business_id>/barang-baru/", items.item_create, name="item_create"),
     path("ikm/<uuid:business_id>/label.pdf", marketplaces.label_document, name="label_document"),
-    path("ikm/<uuid:business_id>/shopee/", marketplaces.marketplace_fill, name="marketplace_fill"),
+    path("ikm/<uuid:business_id>/lokapasar/", marketplaces.marketplace_fill, name="marketplace_fill"),
     path("ikm/<uuid:business_id>/saluran/", items.channel_create, name="channel_create"),
     path("saluran/<uuid:channel_id>/tutup/", items.channel_close, name="channel_close"),
     path("ikm/<uuid:business_id>/daring/", items.online_share_update, name="online_share_update"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("barang/<uuid:item_id>/gambar/", items.picture_create, name="picture_create"),
     path("barang/<uuid:item_id>/turunkan/", items.item_withdraw, name="item_withdraw"),
     path("barang/<uuid:item_id>/tayangkan/", items.item_reoffer, name="item_reoffer"),
+    path("lokapasar/", mappings.mapping_list, name="mapping_list"),
+    path("lokapasar/baru/<uuid:council_id>/", mappings.mapping_upload, name="mapping_upload"),
+    path("lokapasar/<uuid:mapping_id>/", mappings.mapping_detail, name="mapping_detail"),
     path("kurasi/", curation.curation_list, name="curation_list"),
     path("kurasi/<uuid:item_id>/", curation.curation_detail, name="curation_detail"),
     path("kurasi/<uuid:item_id>/tayangkan/", curation.item_publish, name="item_publish"),

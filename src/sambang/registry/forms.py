@@ -137,6 +137,16 @@ class ClusterForm(forms.Form):
 
 
 class ClusterChangeForm(EditForm, ClusterForm):
+    story = forms.CharField(
+        **column_options(Cluster, "story"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Tampil untuk umum di halaman sentra dalam katalog: siapa yang membuat, sejak kapan, dan dengan cara apa. "
+            "Jangan tulis nomor HP atau alamat rumah."
+        ),
+    )
+    story_en = forms.CharField(**column_options(Cluster, "story_en"), widget=forms.Textarea(attrs={"rows": 8}))
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["head_name"]

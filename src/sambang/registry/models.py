@@ -111,6 +111,8 @@ class Cluster(Withdrawable):
     head = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="headed_clusters", verbose_name=_("ketua sentra")
     )
+    story = models.TextField(_("cerita untuk pembeli"), max_length=4000, blank=True)  # public with its goods
+    story_en = models.TextField(_("cerita dalam bahasa Inggris"), max_length=4000, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
     objects = CurrentManager["Cluster"]()

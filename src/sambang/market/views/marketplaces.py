@@ -9,7 +9,7 @@ from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.market import queries
 from sambang.market.labels import labels_response
-from sambang.market.marketplace_forms import MarketplaceFileForm, filled_response
+from sambang.market.marketplace_forms import MarketplaceFileForm
 from sambang.market.models import Consent
 from sambang.market.views.items import get_business
 
@@ -19,13 +19,13 @@ def marketplace_fill(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     require(request.user, "market.offer", business)
     agreed = business.consents.valid().filter(purpose=Consent.Purpose.MARKETPLACE).exists()
-    form = MarketplaceFileForm(request.POST or None, request.FILES or None)
+    form = MarketplaceFileForm(request.POST or None, request.FILES or None, business=business)
     filling = None
     if form.is_bound and agreed:
         items = business.items.filter(withdrawn_at=None).prefetch_related(queries.FIRST_PICTURES).order_by("name")
         filling = form.fill(items, request.build_absolute_uri)
         if filling and form.is_ready(filling):
-            return filled_response(filling)
+            return form.response(filling)
     context = {"business": business, "form": form, "filling": filling, "agreed": agreed}
     return render(request, "market/marketplace_fill.html", context, status=422 if form.is_bound else 200)
 

@@ -31,6 +31,8 @@ class ClusterDetails(TypedDict, total=False):
     basis: str
     decree: str
     since: int | None
+    story: str
+    story_en: str
     head_name: str
 
 

@@ -128,7 +128,8 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
 
 def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.change_cluster")
-    initial = {name: getattr(row, name) for name in ("name", "commodity", "place", "basis", "decree", "since")}
+    columns = ("name", "commodity", "place", "basis", "decree", "since", "story", "story_en")
+    initial = {name: getattr(row, name) for name in columns}
     form = ClusterChangeForm(request.POST or None, initial=initial)
     if run_operation(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))

@@ -1,0 +1,148 @@
+"""The columns of a marketplace's template, and what the council puts into each; from these the Layout of its filling.
+
+A template is recognised by its headings, so its columns may later stand in another order and be more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sambang.lib.workbook_cells import SheetXml, Workbook, WorkbookCellError
+from sambang.market.marketplace_files import (
+    ITEM_FIELDS,
+    LEAST_COLUMNS,
+    MOST_HEADING_ROW,
+    REQUIRED_HEADING,
+    TemplateColumn,
+    Layout,
+    MarketplaceFileError,
+    heading_keys,
+)
+
+MOST_COLUMNS = 150
+LONGEST_HEADING = 80  # characters: a longer text is an instruction
+MOST_EXAMPLES = 3
+LONGEST_EXAMPLE = 80
+# Words of a heading → the field that the form proposes; the first that fits.
+PROPOSALS = (
+    (r"deskripsi|uraian|description", "description"),
+    (r"minim", "minimum_order"),
+    (r"nama (produk|barang)|judul|product[ _]?name|\btitle\b|^\W*nama\W*$", "name"),
+    (r"harga|price", "price"),
+    (r"stok|stock|quantity|kuantitas", "stock"),
+    (r"berat|weight", "weight"),
+    (r"warna|colou?r", "colour"),
+    (r"ukuran|\bsize\b", "size"),
+    (r"sku", "variant_code"),
+)
+PICTURE = re.compile(r"foto|gambar|image|photo", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """`key`: see heading_keys. `field`: of marketplace_files.ITEM_FIELDS, "" for a column that stays empty."""
+
+    key: str
+    heading: str
+    examples: list[str]
+    field: str = ""
+    text: str = ""
+    least: int | None = None
+    most: int | None = None
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Template:
+    heading_row: int
+    first_row: int
+    columns: list[MappedColumn]
+
+
+def read_template(content: bytes, *, heading_row: int | None = None) -> Template:
+    """Without `heading_row`: the row with the most headings of all sheets. Raises MarketplaceFileError."""
+    try:
+        workbook = Workbook(content)
+        sheets = [workbook.sheet(name) for name in workbook.parts]
+    except WorkbookCellError:
+        raise MarketplaceFileError(
+            _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
+        ) from None
+    rows = range(1, MOST_HEADING_ROW + 1) if heading_row is None else (heading_row,)
+    found = [(values, row, _headings(values, row)) for values in _values(sheets, workbook.shared) for row in rows]
+    values, row, headings = max(found, key=lambda one: len(one[2]), default=({}, 0, {}))
+    if len(headings) < LEAST_COLUMNS:
+        raise MarketplaceFileError(
+            _("Tidak ada baris judul kolom di berkas ini: sebut nomor barisnya, atau kirim template yang diunduh.")
+        )
+    if len(headings) > MOST_COLUMNS:
+        raise MarketplaceFileError(
+            _("Berkas ini punya %(many)d kolom; paling banyak %(most)d.")
+            % {"many": len(headings), "most": MOST_COLUMNS}
+        )
+    below = [number for number, _column in values if row < number <= row + MOST_HEADING_ROW]
+    return Template(row, max(below, default=row) + 1, _columns(values, row, headings))
+
+
+def _values(sheets: Iterable[SheetXml], shared: list[str]) -> list[dict[tuple[int, int], str]]:
+    return [sheet.values(shared) for sheet in sheets]
+
+
+def _headings(values: Mapping[tuple[int, int], str], row: int) -> dict[int, str]:
+    texts = {column: " ".join(text.split()) for (number, column), text in sorted(values.items()) if number == row}
+    return {column: text for column, text in texts.items() if len(text) <= LONGEST_HEADING}
+
+
+def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[int, str]) -> list[MappedColumn]:
+    keys, columns, pictures, proposed = heading_keys(values, row), [], 0, set[str]()
+    for column, heading in headings.items():
+        examples = [
+            " ".join(text.split())[:LONGEST_EXAMPLE]
+            for (number, other), text in sorted(values.items())
+            if other == column and number != row
+        ]
+        if PICTURE.search(heading) and pictures < 9:
+            pictures += 1
+            field = f"picture_{pictures}"
+        else:
+            field = next((name for words, name in PROPOSALS if re.search(words, heading, re.IGNORECASE)), "")
+            field = "" if field in proposed else field
+            proposed.add(field)
+        is_required = REQUIRED_HEADING.search(heading) is not None
+        columns.append(MappedColumn(keys[column], heading, examples[:MOST_EXAMPLES], field, is_required=is_required))
+    return columns
+
+
+def stored_columns(columns: Iterable[MappedColumn]) -> list[dict[str, Any]]:
+    return [asdict(column) for column in columns]
+
+
+def mapped_columns(stored: Iterable[Mapping[str, Any]]) -> list[MappedColumn]:
+    return [MappedColumn(**column) for column in stored]
+
+
+def with_earlier_choices(columns: Iterable[MappedColumn], earlier: Iterable[MappedColumn]) -> list[MappedColumn]:
+    """The columns of a new template; one that an earlier template had keeps its field and its limits."""
+    chosen = {column.key: column for column in earlier}
+    return [
+        column
+        if (old := chosen.get(column.key)) is None
+        else MappedColumn(
+            column.key, column.heading, column.examples, old.field, old.text, old.least, old.most, old.is_required
+        )
+        for column in columns
+    ]
+
+
+def layout_of(name: str, columns: Iterable[MappedColumn], *, rows_below: int) -> Layout:
+    known = {
+        column.key: TemplateColumn(column.field, column.least, column.most, column.text, column.is_required)
+        for column in columns
+        if column.field in ITEM_FIELDS
+    }
+    return Layout(name, known, rows_below)
