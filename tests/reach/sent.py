@@ -228,6 +228,17 @@ FORMS: dict[str, Maker] = {
     "market:marketplace_fill": lambda world, reader: {"stock": "1"},
     "selling:marketplace_fill": lambda world, reader: {"stock": "1"},
     "market:item_update": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
+    "market:mapping_upload": lambda world, reader: {
+        "name": "Tokopedia",
+        "workbook": SimpleUploadedFile("template.xlsx", workbook([["Nama Produk", "Harga"]])),
+    },
+    "market:mapping_detail": lambda world, reader: {
+        "first_row": "2",
+        "kolom-TOTAL_FORMS": "2",
+        "kolom-INITIAL_FORMS": "2",
+        "kolom-0-field": "name",
+        "kolom-1-field": "price",
+    },
     "market:picture_create": lambda world, reader: {"image": photo_file("pink"), "alt": "Baju"},
     "market:channel_create": lambda world, reader: {"kind": "lazada", "address": "toko"},
     "market:online_share_update": lambda world, reader: {"month": "2022-01", "percent": 10},

@@ -24,6 +24,8 @@ from sambang.lib.pictures import reencode
 from sambang.maps.models import BusinessPosition
 from sambang.market import operations as market
 from sambang.market import shelf_operations as shelf
+from sambang.market.mapping_operations import upload_template
+from sambang.market.marketplace_mapping import read_template
 from sambang.market.models import Item
 from sambang.notices import operations as notices
 from sambang.notices.calendar_tokens import calendar_token_of
@@ -51,6 +53,8 @@ from sambang.selling import operations as selling
 from sambang.selling import pooling_operations as pooling
 from sambang.training import operations as training
 from sambang.training.certificates import attendance_code, certificate_code
+from sambang.visits.models import Photo
+from sambang.visits.operations import arrange_photo
 from tests.reach.figures import figures
 from tests.reach.hearing import visit_it
 from tests.reach.places import DAY, Family, Place, World, guarded_columns, last_month, photo_file, workbook
@@ -237,6 +241,11 @@ def sell(place: Place) -> None:
         market.set_online_share(one.business, place.officer, month=month, percent=one.share)
     channel = market.set_channel(place.business, place.staff, kind="shopee", address="toko")
     market.give_consent(place.business, place.staff, purpose="catalogue", how="paper")
+    shot = Photo.objects.get(pk=place.rows["photo_id"])
+    arrange_photo(shot, place.staff, story_position=1, public_consent="Semua, lisan di depan petugas")
+    mapping = upload_template(
+        place.council, place.staff, name="Lokapasar", template=read_template(workbook([["Nama Produk", "Harga"]]))
+    )
     course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
     session = training.plan_session(course, place.staff, held_on=DAY)
     enrolment = training.enrol(
@@ -303,6 +312,7 @@ def sell(place: Place) -> None:
         "item_id": item.pk,
         "picture_id": shown.pk,
         "channel_id": channel.pk,
+        "mapping_id": mapping.pk,
         "purpose": "whatsapp",
         "course_id": course.pk,
         "module": "1-foto",

@@ -70,7 +70,7 @@ def _require_sense(columns: Sequence[MappedColumn]) -> None:
 def _new_version(
     council: Council, by: Person, name: str, template: Template, columns: list[MappedColumn], *, is_complete: bool
 ) -> MarketplaceMapping:
-    versions = Scoped(MarketplaceMapping).filter(council=council, name=name).values_list("version", flat=True)
+    versions = [row.version for row in Scoped(MarketplaceMapping).filter(council=council, name=name)]
     mapping = MarketplaceMapping(
         council=council,
         name=name,

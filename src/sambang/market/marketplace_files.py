@@ -2,8 +2,8 @@
 
 Shopee's template is read by its row of keys ("ps_product_name|1|0", the first number says that the column is required),
 so its columns may stand in any order and be more than we know. Keys and limits: `reference/shopee.csv`, from public
-exporters of the template of 2026-08-31; a council can map the template of any other
-marketplace (marketplace_mapping.py).
+exporters of the template of 2026-08-31; a council can map the template of any other marketplace
+(marketplace_mapping.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Forms of marketplaces' own workbooks: one is filled, for the council's page and the owner's, or its columns mapped."""
+"""Forms of marketplaces' own workbooks: fill one, on the council's page or the owner's, and map its columns."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
+from django.utils.translation import get_language
 
 from sambang.access.models import Person
 from sambang.lib.lists import Filled
@@ -69,6 +70,11 @@ def clusters_on_offer() -> QuerySet[Cluster]:
     """Sentra that have items on offer, by name."""
     offered = Exists(Item.objects.on_offer().filter(business__cluster=OuterRef("pk")))
     return Cluster.objects.filter(offered).select_related("region__parent__parent").order_by("name", "pk")
+
+
+def cluster_story(cluster: Cluster) -> str:
+    """The story for buyers in the language of the page; in Indonesian where the sentra has no English one."""
+    return cluster.story_en or cluster.story if get_language() == "en" else cluster.story
 
 
 MAX_MATCHES_BY_KEY = 200  # matching items that are looked up by key; more are found by walking through the newest

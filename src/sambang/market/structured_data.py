@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sambang.market.models import Item
+from sambang.market.queries import cluster_story
 from sambang.registry.models import Cluster
+from sambang.visits.models import Photo
 
 CONTEXT = "https://schema.org"
 # A browser ends a script at "</script" whatever its type.
@@ -36,14 +38,26 @@ def item_script(item: Item, absolute: Absolute) -> SafeString:
     return script(_product(item, absolute), _breadcrumbs(steps, absolute))
 
 
-def cluster_script(cluster: Cluster, absolute: Absolute) -> SafeString:
+def cluster_script(cluster: Cluster, photos: Sequence[Photo], absolute: Absolute) -> SafeString:
+    """The sentra with its story and its public photos, and the way to its page."""
     address = reverse("market:catalogue_cluster", args=[cluster.pk])
-    organization = {
+    organization: dict[str, Any] = {
         "@type": "Organization",
         "name": cluster.name,
         "url": absolute(address),
-        "address": {"@type": "PostalAddress", "addressLocality": str(cluster.region), "addressCountry": "ID"},
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": str(cluster.region),
+            "addressRegion": str(cluster.region.parent.parent),  # type: ignore[union-attr]
+            "addressCountry": "ID",
+        },
     }
+    optional = {
+        "description": cluster_story(cluster),
+        "image": [absolute(reverse("market:cluster_photo", args=[photo.pk])) for photo in photos],
+        "foundingDate": str(cluster.since or ""),
+    }
+    organization |= {name: value for name, value in optional.items() if value}
     return script(
         organization,
         _breadcrumbs([(_("Katalog"), reverse("market:catalogue_list")), (cluster.name, address)], absolute),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("katalog/umpan-meta.xml", catalogue.catalogue_feed, {"shop": "META"}, name="catalogue_feed_meta"),
     path("katalog/sentra/", catalogue.catalogue_cluster_list, name="catalogue_cluster_list"),
     path("katalog/sentra/<uuid:cluster_id>/", catalogue.catalogue_cluster, name="catalogue_cluster"),
+    path("katalog/sentra/foto/<uuid:photo_id>.jpg", catalogue.cluster_photo, name="cluster_photo"),
     path("katalog/sentra/<uuid:cluster_id>/baru.xml", rss.catalogue_news, name="catalogue_news"),
     path("katalog/<uuid:item_id>/", catalogue.catalogue_item, name="catalogue_item"),
     path("gambar/<uuid:picture_id>/", catalogue.picture_image, name="picture_image"),

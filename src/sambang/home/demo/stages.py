@@ -99,6 +99,16 @@ def build_demo(
     return people
 
 
+STORY_OF_JOHO = (
+    "Cerita peragaan. Di Joho hampir setiap rumah punya mesin jahit: ada yang memotong kain, ada yang menjahit, ada "
+    "yang menyulam.\n\nSeragam, celana, dan kebaya dibuat sesuai pesanan, dari satu potong sampai ratusan kodi."
+)
+STORY_OF_JOHO_EN = (
+    "A made-up story. Nearly every house in Joho has a sewing machine: some cut the cloth, some sew, some embroider."
+    "\n\nUniforms, trousers and kebaya are made to order, from one piece to hundreds of scores."
+)
+
+
 def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
     """Import Joho from the office's workbook, and register a sentra of the neighbouring regency."""
     staff = people["pengurus"]
@@ -109,6 +119,8 @@ def register(people: DemoPeople, rng: np.random.Generator) -> DemoData:
         region=Region.objects.get(code="3404072003"),
         commodity="Konveksi dan bordir",
         place="Padukuhan Joho",
+        story=STORY_OF_JOHO,
+        story_en=STORY_OF_JOHO_EN,
     )
     set_position(joho, staff, point=read_position("-7.7561, 110.3995"), source="link")
     Cluster.objects.filter(pk=joho.pk).update(is_simulated=True)  # no page offers this: a flag of the demo's alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -22,9 +23,12 @@ from sambang.market.forms import CatalogueForm, OrderForm
 from sambang.market.models import Item, Picture
 from sambang.market.spelling import corrected_search
 from sambang.market.structured_data import cluster_script, item_script
+from sambang.visits.models import Photo
+from sambang.visits.queries import public_photos
 
 CATALOGUE_IS_PUBLIC = "the catalogue is the council's shop window"
 ITEMS_PER_PAGE = 24
+MOST_PHOTOS = 12  # of a sentra
 THUMBNAIL_SIDE = 400  # pixels: as wide as a list shows it
 
 
@@ -71,13 +75,31 @@ def catalogue_cluster_list(request: HttpRequest) -> HttpResponse:
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = _page(queries.catalogue(cluster=cluster), request.GET)
+    photos = list(public_photos(cluster)[:MOST_PHOTOS])
     context = {
         "cluster": cluster,
         "page": page,
+        "story": queries.cluster_story(cluster),
+        "photos": photos,
         "canonical": request.build_absolute_uri(request.path),
-        "structured_data": cluster_script(cluster, request.build_absolute_uri),
+        "structured_data": cluster_script(cluster, photos, request.build_absolute_uri),
     }
     return render(request, "market/catalogue_cluster.html", context)
+
+
+@public(reason=CATALOGUE_IS_PUBLIC)
+@bypass_row_security(__name__)
+def cluster_photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """The JPEG of a sentra's photo, small with `?kecil=1`, while its people consent and the sentra has goods."""
+    offering = queries.clusters_on_offer().values("pk")
+    photo = get_object_or_404(Photo.objects.public().filter(visit__cluster__in=offering), pk=photo_id)
+    return _jpeg(request, stored_bytes(photo.image))
+
+
+def _jpeg(request: HttpRequest, content: bytes) -> HttpResponse:
+    if request.GET.get("kecil"):
+        content = thumbnail(content, side=THUMBNAIL_SIDE)
+    return jpeg_response(content, seconds=86_400)
 
 
 @public(reason=CATALOGUE_IS_PUBLIC)
@@ -109,10 +131,7 @@ def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))
     picture = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
-    content = stored_bytes(picture.image)
-    if request.GET.get("kecil"):
-        content = thumbnail(content, side=THUMBNAIL_SIDE)
-    return jpeg_response(content, seconds=86_400)
+    return _jpeg(request, stored_bytes(picture.image))
 
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
