@@ -116,7 +116,9 @@ def test_json_ld_repeats_the_page(client: Client, item: Item, business: Business
     assert (product["name"], product["description"]) == ("Kebaya bordir Kartini", hostile)
     assert product["image"] == [f"http://testserver/pasar/gambar/{picture.pk}/"]
     offer = product["offers"]
-    assert (offer["price"], offer["priceCurrency"], offer["url"]) == (350_000, "IDR", address)
+    assert (offer["price"], offer["priceCurrency"], offer["url"]) == (700_000, "IDR", address)
+    assert offer["priceSpecification"]["price"] == 350_000
+    assert "Rp700.000" in page, "the price of the least order, which the feeds give"
     assert offer["availability"] == "https://schema.org/BackOrder"
     assert offer["eligibleQuantity"]["minValue"] == 2
     steps = things["BreadcrumbList"]["itemListElement"]
@@ -188,7 +190,7 @@ def test_a_page_names_its_other_language_and_its_picture(
 
 def test_a_list_shows_small_pictures(client: Client, item: Item, rina: Person) -> None:
     picture = operations.add_picture(item, rina, image=photo(), alt="Kebaya")
-    small = f"/pasar/gambar/{picture.pk}/?kecil=1"
+    small = f"/pasar/gambar/{picture.pk}/?lebar=400"
     assert small in client.get("/pasar/katalog/").text
     with Image.open(io.BytesIO(client.get(small).content)) as shown:
         assert max(shown.size) == 400

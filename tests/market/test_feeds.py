@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from sambang.access.models import Person
@@ -26,7 +27,7 @@ AVAILABILITY = {
     GOOGLE: {"in_stock", "out_of_stock", "preorder", "backorder"},
     META: {"in stock", "out of stock", "available for order", "preorder"},
 }
-LONGEST = {"id": 50, "item_group_id": 50, "title": 150, "description": 5000, "brand": 70, "size": 100, "color": 100}
+LONGEST = {"id": 50, "item_group_id": 50, "title": 150, "description": 5000, "brand": 70, "size": 100, "color": 40}
 SHIRT = ItemData(name="Kaos polos", price=45_000, description="Katun 30s", unit="potong", weight=180)
 
 type Row = dict[str, list[str]]
@@ -59,6 +60,10 @@ def broken_rules(row: Row, address: str, now: datetime) -> list[str]:
             broken.append("availability_date")
     if "shipping_weight" in row and not re.fullmatch(r"[1-9]\d*(\.\d+)? (g|kg)", row["shipping_weight"][0]):
         broken.append("shipping_weight")
+    if "shipping_weight" in row and int(row["shipping_weight"][0].removesuffix(" g")) > 1_000_000:
+        broken.append("shipping_weight above 1000 kg")
+    if any(len(colour) < 2 for colour in row.get("color", [])):
+        broken.append("color of one letter")
     if ("size" in row or "color" in row) and "item_group_id" not in row:
         broken.append("item_group_id")
     return broken
@@ -82,7 +87,8 @@ def item(business: Business, rina: Person) -> Item:
         {"minimum_order": 20, "lead_days": 1},
         {"name": "K" * 150, "minimum_order": 1000, "unit": "u" * 20, "description": "x" * 3000},
         {"sizes": "S, M, L, XL", "colours": "merah, biru tua", "weight": None},
-        {"colours": "c" * 100, "description": ""},
+        {"colours": "c" * 40, "description": ""},
+        {"minimum_order": 600, "weight": 1_700},
     ],
 )
 def test_every_row_follows_the_published_rules(
@@ -94,6 +100,24 @@ def test_every_row_follows_the_published_rules(
     assert found
     assert [broken_rules(row, address, now) for row in found] == [[]] * len(found)
     assert len({row["id"][0] for row in found}) == len(found)
+
+
+@pytest.mark.parametrize("colour", ["c" * 41, "M", "merah, b"])
+def test_a_colour_that_shops_refuse_is_refused_here(item: Item, rina: Person, colour: str) -> None:
+    with pytest.raises(ValidationError, match="Tulis setiap warna dengan 2 sampai 40 huruf"):
+        operations.change_item(item, rina, data=replace(SHIRT, colours=colour))
+
+
+def test_no_line_grows_with_the_number_of_goods(client: Client, item: Item, business: Business, rina: Person) -> None:
+    """Meta refuses a feed with a line of more than 5,242,880 bytes."""
+
+    def longest() -> int:
+        return max(len(line) for line in client.get(META).content.splitlines())
+
+    before = longest()
+    other = operations.offer_item(business, rina, data=SHIRT)
+    operations.add_picture(other, rina, image=photo(), alt="Kaos")
+    assert longest() == before
 
 
 def test_the_least_order_sets_title_price_and_weight(client: Client, item: Item, rina: Person) -> None:

@@ -44,6 +44,7 @@ OF_THINGS = {
     ("papers.Letterhead", "name"),
     ("papers.Letterhead", "address"),  # of the office
     ("imports.ImportBatch", "cluster_name"),
+    ("market.MarketplaceMapping", "name"),  # of a marketplace
     ("odk.FormMedia", "name"),  # the file name that the form itself gives
 }
 

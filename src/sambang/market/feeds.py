@@ -1,7 +1,8 @@
 """Product feeds of the catalogue for Google Merchant and Meta: RSS with Google's `g:` names, which both read.
 
 Rules: support.google.com/merchants/answer/7052112 (attributes), 6324448 (availability), 6324470 (availability_date),
-6324478 (identifier_exists); developers.facebook.com/docs/marketing-api/catalog/reference.
+6324478 (identifier_exists), 6324487 (color), 6324503 (shipping_weight);
+developers.facebook.com/docs/marketing-api/catalog/reference.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MOST_FURTHER_PICTURES = 10
 LONGEST_TITLE = 150
 LONGEST_BRAND = 70
 LONGEST_DESCRIPTION = 5000
+HEAVIEST = 1_000_000  # grams: Google takes no larger shipping weight
 
 
 class Shop(Enum):
@@ -58,6 +60,7 @@ class Feed:
                 row = ET.SubElement(channel, "item")
                 for name, text in attributes:
                     ET.SubElement(row, f"{{{G}}}{name}").text = text
+        ET.indent(rss, space="")  # Meta refuses a line of more than 5,242,880 bytes
         written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
         return written
 
@@ -85,12 +88,12 @@ class Feed:
             ("image_link", first),
             *(("additional_image_link", address) for address in further[:MOST_FURTHER_PICTURES]),
             *self._availability(item),
-            ("price", f"{item.price * item.minimum_order} IDR"),
+            ("price", f"{item.least_order_price} IDR"),
             ("condition", "new"),
             ("brand", item.business.name[:LONGEST_BRAND]),
             ("identifier_exists", "no"),
         ]
-        if item.weight:
+        if item.weight and item.weight * item.minimum_order <= HEAVIEST:
             attributes.append(("shipping_weight", f"{item.weight * item.minimum_order} g"))
         return attributes
 

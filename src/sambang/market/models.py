@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -93,6 +94,7 @@ class ItemQuerySet(Scoped["Item"]):
         return self.on_offer().filter(Consent.objects.for_row(Consent.Purpose.MARKETPLACE))
 
 
+LONGEST_COLOUR = 40  # characters
 LONGEST_LEAD = 365  # days: Google takes no date of availability beyond a year
 
 
@@ -141,6 +143,22 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Buyers and shops need a colour's name: Google refuses single letters and more than 40 characters."""
+        for colour in self.colour_list:
+            if not 2 <= len(colour) <= LONGEST_COLOUR:
+                raise ValidationError(
+                    {
+                        "colours": _("Tulis setiap warna dengan 2 sampai %(most)d huruf, bukan “%(colour)s”.")
+                        % {"most": LONGEST_COLOUR, "colour": colour}
+                    }
+                )
+
+    @property
+    def least_order_price(self) -> int:
+        """What the smallest order costs: the price that shops are given."""
+        return self.price * self.minimum_order
 
     @property
     def state(self) -> State:

@@ -69,13 +69,19 @@ def _product(item: Item, absolute: Absolute) -> dict[str, Any]:
     offer: dict[str, Any] = {
         "@type": "Offer",
         "url": absolute(reverse("market:catalogue_item", args=[item.pk])),
-        "price": item.price,
+        "price": item.least_order_price,
         "priceCurrency": "IDR",
         "itemCondition": f"{CONTEXT}/NewCondition",
         "availability": f"{CONTEXT}/{'InStock' if item.lead_days is None else 'BackOrder'}",
         "seller": maker,
     }
     if item.minimum_order > 1:
+        offer["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "price": item.price,
+            "priceCurrency": "IDR",
+            "referenceQuantity": {"@type": "QuantitativeValue", "value": 1, "unitText": item.unit},
+        }
         offer["eligibleQuantity"] = {
             "@type": "QuantitativeValue",
             "minValue": item.minimum_order,

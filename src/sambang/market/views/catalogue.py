@@ -29,7 +29,7 @@ from sambang.visits.queries import public_photos
 CATALOGUE_IS_PUBLIC = "the catalogue is the council's shop window"
 ITEMS_PER_PAGE = 24
 MOST_PHOTOS = 12  # of a sentra
-THUMBNAIL_SIDE = 400  # pixels: as wide as a list shows it
+SMALL_SIDES = {"400": 400, "800": 800}  # pixels: as wide as a list shows a picture, and the page of an item
 
 
 @public(reason=CATALOGUE_IS_PUBLIC)
@@ -90,15 +90,16 @@ def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
 @public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def cluster_photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
-    """The JPEG of a sentra's photo, small with `?kecil=1`, while its people consent and the sentra has goods."""
+    """The JPEG of a sentra's photo, smaller with `?lebar=`, while its people consent and the sentra has goods."""
     offering = queries.clusters_on_offer().values("pk")
     photo = get_object_or_404(Photo.objects.public().filter(visit__cluster__in=offering), pk=photo_id)
     return _jpeg(request, stored_bytes(photo.image))
 
 
 def _jpeg(request: HttpRequest, content: bytes) -> HttpResponse:
-    if request.GET.get("kecil"):
-        content = thumbnail(content, side=THUMBNAIL_SIDE)
+    side = SMALL_SIDES.get(request.GET.get("lebar", ""))
+    if side is not None:
+        content = thumbnail(content, side=side)
     return jpeg_response(content, seconds=86_400)
 
 
@@ -125,7 +126,7 @@ def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
 @public(reason=CATALOGUE_IS_PUBLIC)
 @bypass_row_security(__name__)
 def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
-    """The JPEG of a picture, small with `?kecil=1`: public while its item is on offer, else for members within their
+    """The JPEG of a picture, smaller with `?lebar=`: public while its item is on offer, else for members within their
     reach."""
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
