@@ -14,7 +14,7 @@ from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.market.marketplace_files import ITEM_FIELDS, FIXED
 from sambang.market.marketplace_mapping import (
     MappedColumn,
-    Template,
+    SheetTemplate,
     mapped_columns,
     stored_columns,
     with_earlier_choices,
@@ -23,7 +23,7 @@ from sambang.market.models import MarketplaceMapping
 
 
 @operation("market.map_marketplace", lock=True)
-def upload_template(council: Council, by: Person, /, *, name: str, template: Template) -> MarketplaceMapping:
+def upload_template(council: Council, by: Person, /, *, name: str, template: SheetTemplate) -> MarketplaceMapping:
     """A new version with the columns of a template; columns that the version before has keep their choices. It is not
     complete until `save_mapping`. Raises ValidationError."""
     name = " ".join(name.split())
@@ -49,7 +49,7 @@ def save_mapping(
     if first_row <= mapping.heading_row:
         raise ValidationError(_("Barang mulai di bawah baris judul (%(row)d).") % {"row": mapping.heading_row})
     _require_sense(columns)
-    template = Template(mapping.heading_row, first_row, list(columns))
+    template = SheetTemplate(mapping.heading_row, first_row, list(columns))
     return _new_version(mapping.council, by, mapping.name, template, template.columns, is_complete=True)
 
 
@@ -68,7 +68,7 @@ def _require_sense(columns: Sequence[MappedColumn]) -> None:
 
 
 def _new_version(
-    council: Council, by: Person, name: str, template: Template, columns: list[MappedColumn], *, is_complete: bool
+    council: Council, by: Person, name: str, template: SheetTemplate, columns: list[MappedColumn], *, is_complete: bool
 ) -> MarketplaceMapping:
     versions = [row.version for row in Scoped(MarketplaceMapping).filter(council=council, name=name)]
     mapping = MarketplaceMapping(

@@ -27,7 +27,7 @@ from sambang.market.marketplace_files import (
     fill_workbook,
     shopee_layout,
 )
-from sambang.market.marketplace_mapping import MOST_COLUMNS, MappedColumn, Template, mapped_columns, read_template
+from sambang.market.marketplace_mapping import MOST_COLUMNS, MappedColumn, SheetTemplate, mapped_columns, read_template
 from sambang.market.models import Item, MarketplaceMapping
 from sambang.market.queries import layout_of_mapping, mappings_for
 from sambang.registry.models import Business
@@ -139,7 +139,7 @@ class TemplateForm(forms.Form):
         help_text=gettext_lazy("Kosongkan bila tidak tahu: dicari baris dengan judul terbanyak."),
     )
 
-    def template(self) -> Template | None:
+    def template(self) -> SheetTemplate | None:
         """The columns of a valid form's file; None after an error, which the form then shows."""
         if not self.is_valid():
             return None

@@ -30,15 +30,15 @@ MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 80
 # Words of a heading → the field that the form proposes; the first that fits.
 PROPOSALS = (
-    (r"deskripsi|uraian|description", "description"),
-    (r"minim", "minimum_order"),
-    (r"nama (produk|barang)|judul|product[ _]?name|\btitle\b|^\W*nama\W*$", "name"),
-    (r"harga|price", "price"),
-    (r"stok|stock|quantity|kuantitas", "stock"),
-    (r"berat|weight", "weight"),
-    (r"warna|colou?r", "colour"),
-    (r"ukuran|\bsize\b", "size"),
-    (r"sku", "variant_code"),
+    (re.compile(r"deskripsi|uraian|description", re.IGNORECASE), "description"),
+    (re.compile(r"minim", re.IGNORECASE), "minimum_order"),
+    (re.compile(r"nama (produk|barang)|judul|product[ _]?name|\btitle\b|^\W*nama\W*$", re.IGNORECASE), "name"),
+    (re.compile(r"harga|price", re.IGNORECASE), "price"),
+    (re.compile(r"stok|stock|quantity|kuantitas", re.IGNORECASE), "stock"),
+    (re.compile(r"berat|weight", re.IGNORECASE), "weight"),
+    (re.compile(r"warna|colou?r", re.IGNORECASE), "colour"),
+    (re.compile(r"ukuran|\bsize\b", re.IGNORECASE), "size"),
+    (re.compile(r"sku", re.IGNORECASE), "variant_code"),
 )
 PICTURE = re.compile(r"foto|gambar|image|photo", re.IGNORECASE)
 
@@ -58,13 +58,13 @@ class MappedColumn:
 
 
 @dataclass(frozen=True)
-class Template:
+class SheetTemplate:
     heading_row: int
     first_row: int
     columns: list[MappedColumn]
 
 
-def read_template(content: bytes, *, heading_row: int | None = None) -> Template:
+def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTemplate:
     """Without `heading_row`: the row with the most headings of all sheets. Raises MarketplaceFileError."""
     try:
         workbook = Workbook(content)
@@ -86,7 +86,7 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> Template
             % {"many": len(headings), "most": MOST_COLUMNS}
         )
     below = [number for number, _column in values if row < number <= row + MOST_HEADING_ROW]
-    return Template(row, max(below, default=row) + 1, _columns(values, row, headings))
+    return SheetTemplate(row, max(below, default=row) + 1, _columns(values, row, headings))
 
 
 def _values(sheets: Iterable[SheetXml], shared: list[str]) -> list[dict[tuple[int, int], str]]:
@@ -110,7 +110,7 @@ def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[
             pictures += 1
             field = f"picture_{pictures}"
         else:
-            field = next((name for words, name in PROPOSALS if re.search(words, heading, re.IGNORECASE)), "")
+            field = next((name for words, name in PROPOSALS if words.search(heading)), "")
             field = "" if field in proposed else field
             proposed.add(field)
         is_required = REQUIRED_HEADING.search(heading) is not None
