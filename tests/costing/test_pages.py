@@ -180,11 +180,9 @@ def test_an_estimate_of_tkdn_keeps_its_rule_until_it_is_saved_again(
     assert "84,38 %" in page and "Menurut Permenperin 35/2025, berlaku sejak 12 Des 2025" in page
     assert "Sekarang berlaku" not in page
     later = tmp_path / "tkdn_rules.csv"
-    later.write_text(
-        tkdn_rules.FILE.read_text(encoding="utf-8") + "1-2026,Permenperin 1/2026,2026-01-01,material labour,contoh\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(tkdn_rules, "FILE", later)
+    rule = "1-2026,Permenperin 1/2026,2026-01-01,material labour,contoh\n"
+    later.write_text(tkdn_rules.TKDN_RULES_FILE.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    monkeypatch.setattr(tkdn_rules, "TKDN_RULES_FILE", later)
     tkdn_rules.rules.cache_clear()
     try:
         page = owner.get(address).text

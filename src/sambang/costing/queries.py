@@ -72,6 +72,10 @@ def cluster_price_texts(sheet: CostSheet, *, now: datetime) -> list[tuple[str, s
     return [(unit, cluster_price_text(price)) for unit, price in sorted(prices.items())]
 
 
+def _kind_labels(rule: TkdnRule | None) -> str:
+    return ", ".join(str(kind.label) for kind in Kind if rule and kind in rule.covers)
+
+
 def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
     items = list(sheet.items.all())
     lines = [item.line() for item in items]
@@ -92,7 +96,7 @@ def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
         prices=prices,
         domestic_percent=calculation.domestic_percent(covered),
         tkdn_rule=rule,
-        tkdn_kinds=", ".join(str(kind.label) for kind in Kind if rule and kind in rule.covers),
+        tkdn_kinds=_kind_labels(rule),
         newer_tkdn_rule=None if current_rule == rule else current_rule,
         forgotten=missing_cost_questions(items),
     )

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-FILE = Path(__file__).parent / "reference" / "tkdn_rules.csv"
+TKDN_RULES_FILE = Path(__file__).parent / "reference" / "tkdn_rules.csv"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class TkdnRule:
 
 @cache
 def rules() -> dict[str, TkdnRule]:
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with TKDN_RULES_FILE.open(encoding="utf-8", newline="") as file:
         rules = [
             TkdnRule(
                 row["version"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sambang.lib.region_code import Level, RegionCode, in_region
-from sambang.maps.drawing import path_of, projection
+from sambang.maps.drawing import projection, svg_path
 from sambang.maps.models import Outline
 from sambang.registry.models import Cluster
 
@@ -32,6 +32,6 @@ def draw_cluster(cluster: Cluster) -> ClusterMap | None:
         if own in outlines:
             corners = [point for _name, rings in outlines.values() for ring in rings for point in ring]
             project, height = projection(corners)
-            areas = [(name, path_of(rings, project), region == own) for region, (name, rings) in outlines.items()]
+            areas = [(name, svg_path(rings, project), region == own) for region, (name, rings) in outlines.items()]
             return ClusterMap(height, areas)
     return None

@@ -11,7 +11,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn
-from sambang.market.marketplace_files import ITEM_FIELDS, FIXED
+from sambang.market.marketplace_files import FIXED, ITEM_FIELDS
 from sambang.market.marketplace_mapping import (
     MappedColumn,
     SheetTemplate,
@@ -70,7 +70,8 @@ def _require_sense(columns: Sequence[MappedColumn]) -> None:
 def _new_version(
     council: Council, by: Person, name: str, template: SheetTemplate, columns: list[MappedColumn], *, is_complete: bool
 ) -> MarketplaceMapping:
-    versions = [row.version for row in Scoped(MarketplaceMapping).filter(council=council, name=name)]
+    rows: Scoped[MarketplaceMapping] = Scoped(MarketplaceMapping)
+    versions = [row.version for row in rows.filter(council=council, name=name)]
     mapping = MarketplaceMapping(
         council=council,
         name=name,

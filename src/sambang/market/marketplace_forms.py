@@ -12,12 +12,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sambang.imports.sheets.grid import OLE
 from sambang.imports.sheets.unpack import UnreadableWorkbookError, is_locked, refuse_bomb
 from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.forms import WholeNumberField
 from sambang.market.marketplace_files import (
-    ITEM_FIELDS,
     GRAM,
+    ITEM_FIELDS,
     KILOGRAM,
     MOST_HEADING_ROW,
     FileChoices,
@@ -27,13 +28,18 @@ from sambang.market.marketplace_files import (
     fill_workbook,
     shopee_layout,
 )
-from sambang.market.marketplace_mapping import MOST_COLUMNS, MappedColumn, SheetTemplate, mapped_columns, read_template
+from sambang.market.marketplace_mapping import (
+    MAX_TEMPLATE_COLUMNS,
+    MappedColumn,
+    SheetTemplate,
+    mapped_columns,
+    read_template,
+)
 from sambang.market.models import Item, MarketplaceMapping
 from sambang.market.queries import layout_of_mapping, mappings_for
 from sambang.registry.models import Business
 
 MAX_TEMPLATE_SIZE = 10 * 1024 * 1024  # bytes
-OLE = b"\xd0\xcf\x11\xe0"  # the container of XLS, and of an XLSX with a password
 SHOPEE = "shopee"
 
 
@@ -121,10 +127,12 @@ class MarketplaceFileForm(forms.Form):
 
     def response(self, filling: Filling) -> HttpResponse:
         disposition = f'attachment; filename="{slugify(self.layout.name) or "lokapasar"}-terisi.xlsx"'
-        return HttpResponse(filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition})
+        return HttpResponse(
+            filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition}
+        )
 
 
-class TemplateForm(forms.Form):
+class MarketplaceTemplateForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Nama lokapasar"),
         max_length=40,
@@ -175,7 +183,9 @@ class ColumnForm(forms.Form):
         choices.choices = _field_choices()
 
 
-ColumnFormSet = forms.formset_factory(ColumnForm, extra=0, max_num=MOST_COLUMNS, absolute_max=MOST_COLUMNS)
+ColumnFormSet = forms.formset_factory(
+    ColumnForm, extra=0, max_num=MAX_TEMPLATE_COLUMNS, absolute_max=MAX_TEMPLATE_COLUMNS
+)
 CHOSEN = ("field", "text", "least", "most", "is_required")
 
 

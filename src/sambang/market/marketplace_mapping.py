@@ -18,14 +18,14 @@ from sambang.market.marketplace_files import (
     LEAST_COLUMNS,
     MOST_HEADING_ROW,
     REQUIRED_HEADING,
-    TemplateColumn,
     Layout,
     MarketplaceFileError,
+    TemplateColumn,
     heading_keys,
 )
 
-MOST_COLUMNS = 150
-LONGEST_HEADING = 80  # characters: a longer text is an instruction
+MAX_TEMPLATE_COLUMNS = 150
+LONGEST_TEMPLATE_HEADING = 80  # characters: a longer text is an instruction
 MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 80
 # Words of a heading → the field that the form proposes; the first that fits.
@@ -80,10 +80,10 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
         raise MarketplaceFileError(
             _("Tidak ada baris judul kolom di berkas ini: sebut nomor barisnya, atau kirim template yang diunduh.")
         )
-    if len(headings) > MOST_COLUMNS:
+    if len(headings) > MAX_TEMPLATE_COLUMNS:
         raise MarketplaceFileError(
             _("Berkas ini punya %(many)d kolom; paling banyak %(most)d.")
-            % {"many": len(headings), "most": MOST_COLUMNS}
+            % {"many": len(headings), "most": MAX_TEMPLATE_COLUMNS}
         )
     below = [number for number, _column in values if row < number <= row + MOST_HEADING_ROW]
     return SheetTemplate(row, max(below, default=row) + 1, _columns(values, row, headings))
@@ -95,7 +95,7 @@ def _values(sheets: Iterable[SheetXml], shared: list[str]) -> list[dict[tuple[in
 
 def _headings(values: Mapping[tuple[int, int], str], row: int) -> dict[int, str]:
     texts = {column: " ".join(text.split()) for (number, column), text in sorted(values.items()) if number == row}
-    return {column: text for column, text in texts.items() if len(text) <= LONGEST_HEADING}
+    return {column: text for column, text in texts.items() if len(text) <= LONGEST_TEMPLATE_HEADING}
 
 
 def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[int, str]) -> list[MappedColumn]:
@@ -140,9 +140,9 @@ def with_earlier_choices(columns: Iterable[MappedColumn], earlier: Iterable[Mapp
 
 
 def layout_of(name: str, columns: Iterable[MappedColumn], *, rows_below: int) -> Layout:
-    known = {
+    definitions = {
         column.key: TemplateColumn(column.field, column.least, column.most, column.text, column.is_required)
         for column in columns
         if column.field in ITEM_FIELDS
     }
-    return Layout(name, known, rows_below)
+    return Layout(name, definitions, rows_below)

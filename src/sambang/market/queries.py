@@ -72,7 +72,7 @@ def clusters_on_offer() -> QuerySet[Cluster]:
     return Cluster.objects.filter(offered).select_related("region__parent__parent").order_by("name", "pk")
 
 
-def cluster_story(cluster: Cluster) -> str:
+def story_for_buyers(cluster: Cluster) -> str:
     """The story for buyers in the language of the page; in Indonesian where the sentra has no English one."""
     return cluster.story_en or cluster.story if get_language() == "en" else cluster.story
 

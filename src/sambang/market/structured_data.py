@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sambang.market.models import Item
-from sambang.market.queries import cluster_story
+from sambang.market.queries import story_for_buyers
 from sambang.registry.models import Cluster
 from sambang.visits.models import Photo
 
@@ -53,7 +53,7 @@ def cluster_script(cluster: Cluster, photos: Sequence[Photo], absolute: Absolute
         },
     }
     optional = {
-        "description": cluster_story(cluster),
+        "description": story_for_buyers(cluster),
         "image": [absolute(reverse("market:cluster_photo", args=[photo.pk])) for photo in photos],
         "foundingDate": str(cluster.since or ""),
     }

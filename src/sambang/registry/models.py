@@ -198,8 +198,7 @@ class Business(models.Model):
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
     closed_on = models.DateField(_("tutup sejak"), null=True, blank=True)
     registered_at = models.DateTimeField(_("terdaftar"), default=clock.now)
-    # Last seen by a call or in an imported list; visits and reports are sources of their own (last_seen.py).
-    confirmed_on = models.DateField(_("dipastikan ada"), null=True, blank=True)
+    confirmed_on = models.DateField(_("dipastikan ada"), null=True, blank=True)  # by a call or in a list: last_seen.py
     confirmed_how = models.CharField(_("dipastikan lewat"), max_length=10, choices=Confirmation, blank=True)
     confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     not_found_on = models.DateField(_("tidak ditemukan"), null=True, blank=True)
@@ -214,10 +213,9 @@ class Business(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["cluster", "name"], name="business_by_cluster"),
             models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the paginated list
-            # Covering index for counts of IKM by sentra or region.
             models.Index(
                 fields=["cluster", "region", "status", "erased_at", "established", "closed_on", "id"],
-                name="business_counts",
+                name="business_counts",  # covers counts of IKM by sentra or region
             ),
         ]
         constraints: ClassVar = [

@@ -28,7 +28,7 @@ from sambang.visits.queries import public_photos
 
 CATALOGUE_IS_PUBLIC = "the catalogue is the council's shop window"
 ITEMS_PER_PAGE = 24
-MOST_PHOTOS = 12  # of a sentra
+MAX_CLUSTER_PHOTOS = 12  # of a sentra
 SMALL_SIDES = {"400": 400, "800": 800}  # pixels: as wide as a list shows a picture, and the page of an item
 
 
@@ -75,11 +75,11 @@ def catalogue_cluster_list(request: HttpRequest) -> HttpResponse:
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = _page(queries.catalogue(cluster=cluster), request.GET)
-    photos = list(public_photos(cluster)[:MOST_PHOTOS])
+    photos = list(public_photos(cluster)[:MAX_CLUSTER_PHOTOS])
     context = {
         "cluster": cluster,
         "page": page,
-        "story": queries.cluster_story(cluster),
+        "story": queries.story_for_buyers(cluster),
         "photos": photos,
         "canonical": request.build_absolute_uri(request.path),
         "structured_data": cluster_script(cluster, photos, request.build_absolute_uri),

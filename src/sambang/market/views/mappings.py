@@ -18,7 +18,7 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.market import mapping_operations
-from sambang.market.marketplace_forms import MappingForms, TemplateForm
+from sambang.market.marketplace_forms import MappingForms, MarketplaceTemplateForm
 from sambang.market.models import MarketplaceMapping
 from sambang.market.queries import newest_mappings
 
@@ -43,7 +43,7 @@ def mapping_list(request: PersonRequest) -> HttpResponseBase:
 
 def mapping_upload(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = own_council(request, council_id, "market.map_marketplace")
-    form = TemplateForm(request.POST or None, request.FILES or None)
+    form = MarketplaceTemplateForm(request.POST or None, request.FILES or None)
     if template := form.template():
         name = form.cleaned_data["name"]
         mapping = run_operation(
