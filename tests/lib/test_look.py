@@ -72,3 +72,17 @@ def test_colours_are_named_in_one_place() -> None:
         if COLOUR.search(line) and not (path == BASE and TOKEN.search(line))
     ]
     assert elsewhere == []
+
+
+def test_a_year_is_printed_without_a_dot() -> None:
+    """Numbers in templates are grouped (2.026): a year is printed with `stringformat:"d"`."""
+    grouped = re.compile(r"\{\{\s*[\w.]*(?:year|established)\s*\}\}|=[\w.]+\.(?:year|established)(?=[\s%])")
+    body = re.compile(
+        r"(\{% blocktranslate.*?%\}).*?\{% endblocktranslate %\}", re.DOTALL
+    )  # its variables: after `with`
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in sorted(SOURCE.glob("*/templates/**/*.html"))
+        for match in grouped.finditer(body.sub(r"\1", path.read_text()))
+    ]
+    assert found == []
