@@ -51,6 +51,16 @@ def test_the_first_answers_are_before_and_the_last_ones_after(phone: OwnerClient
     assert phone.get("/saya/jual/belajar/entah/soal/").status_code == 404
 
 
+def test_the_owner_reads_each_step_with_its_evidence(phone: OwnerClient, business: Business, rina: Person) -> None:
+    assert "Yang sudah Anda capai" not in phone.get("/saya/jual/belajar/").text
+    kinds = {"evidence_kind": "look", "moved_by": "visit"}
+    operations.record_ladder_step(business, rina, step="2_shop", reached_on=clock.today(), **kinds)
+    text = phone.get("/saya/jual/belajar/").text
+    for shown in ("Yang sudah Anda capai", "Toko daring dibuka", "dilihat sendiri oleh petugas", "kunjungan petugas"):
+        assert shown in text
+    assert rina.name in text
+
+
 def test_every_module_asks_three_questions_with_one_right_answer_each() -> None:
     for module in learning_modules().values():
         assert len(module.questions) == 3
