@@ -294,7 +294,7 @@ def leave_without_phone(demo: DemoData, today: date) -> None:
     """Of the members who have not reported the last month, two have no phone: the head can record for them. The others
     have a link, which the reminder carries."""
     month = add_months(first_of_month(today), -1)
-    members = Business.objects.filter(cluster=demo.joho).exclude(owner=demo.joho.head)
+    members = Business.objects.active().filter(cluster=demo.joho).exclude(owner=demo.joho.head)
     silent = members.exclude(reports__month=month).select_related("owner", "region", "industry").order_by("name")
     for number, business in enumerate(silent):
         if number < 2:
