@@ -22,6 +22,7 @@ from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.operation import operation
 from sambang.audit.verification import first_chain_break, recorded_heads
+from sambang.ops.backups import CHAIN_HEADS_FILE, record_chain_head
 from sambang.ops.management.commands.audit import anchor as anchor_of
 from sambang.registry.models import Business
 
@@ -256,3 +257,22 @@ def test_writers_at_the_same_moment_make_one_chain(make_business: Callable[..., 
     assert Entry.objects.count() == writers * each
     assert first_chain_break() == ""
     assert ChainHead.objects.get().number == writers * each
+
+
+@pytest.mark.parametrize(
+    "line", ['{"number": 5, "ha', "bukan json", '{"number": 5}', "[5]", '{"number": "x", "hash": "0"}']
+)
+@pytest.mark.django_db
+def test_an_unreadable_line_of_heads_is_named(tmp_path: Path, line: str) -> None:
+    """A power cut can tear the last line; the next head still begins a line of its own."""
+    record_chain_head(tmp_path, {"number": 1, "hash": "a" * 64})
+    heads = tmp_path / CHAIN_HEADS_FILE
+    with heads.open("a", encoding="utf-8") as file:
+        file.write(line)
+    record_chain_head(tmp_path, {"number": 7, "hash": "b" * 64})
+    with pytest.raises(ValueError, match=r"Baris 2 di audit-heads\.jsonl tidak terbaca"):
+        recorded_heads(heads)
+    with pytest.raises(CommandError, match="Baris 2"):
+        call_command("audit", "verify", tips=heads)
+    heads.write_text("".join(heads.read_text(encoding="utf-8").splitlines(keepends=True)[::2]), encoding="utf-8")
+    assert recorded_heads(heads) == {1: "a" * 64, 7: "b" * 64}

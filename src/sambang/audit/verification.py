@@ -18,13 +18,24 @@ def recorded_heads(notes: Path) -> dict[int, str]:
     """{number: hash} from the file to which `sambang backup` and `sambang restore` append JSON lines; {} without it.
 
     A line with `restored` drops the heads with higher numbers: they belong to the database that was replaced.
+    Raises ValueError with a sentence about an unreadable line.
     """
     heads: dict[int, str] = {}
-    for line in notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []:
-        record = json.loads(line)
-        if record.get("restored"):
-            heads = {number: digest for number, digest in heads.items() if number <= record["number"]}
-        heads[record["number"]] = record["hash"]
+    lines = notes.read_bytes().splitlines() if notes.exists() else []
+    for place, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            number, digest, is_restored = int(record["number"]), str(record["hash"]), bool(record.get("restored"))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise ValueError(
+                f"Baris {place} di {notes.name} tidak terbaca. Bila terpotong karena listrik padam, hapus baris itu; "
+                "bila tidak, bandingkan dengan salinan berkas ini di luar server."
+            ) from None
+        if is_restored:
+            heads = {kept: known for kept, known in heads.items() if kept <= number}
+        heads[number] = digest
     return heads
 
 

@@ -91,7 +91,7 @@ def _attendance(turn: Element, about: dict[str, str]) -> dict[str, Any]:
         return {}
     return _without_blanks(
         **about,
-        present=text_at(turn, "present") == "yes",
+        present=_yes_or_no(turn, "present"),
         represented_by=text_at(turn, "represented_by"),
         workers_seen=_number(turn, "workers_seen"),
         pulse=_number(turn, "pulse"),
@@ -111,7 +111,7 @@ def _confirmation(turn: Element, business: str) -> dict[str, Any]:
     return _without_blanks(
         business=business,
         action=text_at(turn, "confirm/action"),
-        solved=text_at(turn, "confirm/solved") == "yes",
+        solved=_yes_or_no(turn, "confirm/solved"),
         words=text_at(turn, "confirm/words"),
         code=text_at(turn, "confirm/code"),
     )
@@ -143,6 +143,12 @@ def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[Mapp
             yield MappedItem(
                 f"{path}/{name}", "photo", _without_blanks(**about, caption=text_at(photo, "caption")), name
             )
+
+
+def _yes_or_no(parent: Element, path: str) -> bool | str:
+    """The answer as a boolean. Any other text is passed on unchanged; the intake refuses it."""
+    answer = text_at(parent, path)
+    return {"yes": True, "no": False}.get(answer, answer)
 
 
 def _number(parent: Element, path: str) -> int | str | None:

@@ -201,7 +201,10 @@ def _missing_uploads(db: BaseDatabaseWrapper) -> list[str]:
 def record_chain_head(folder: Path, head: dict[str, Any]) -> None:
     """Append the head of the audit chain to a file outside the database, for `sambang audit verify`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / CHAIN_HEADS_FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(head) + "\n")
+    with (folder / CHAIN_HEADS_FILE).open("a+b") as file:
+        file.seek(0)
+        written = file.read()
+        is_torn = bool(written) and not written.endswith(b"\n")  # by a power cut while appending
+        file.write((b"\n" if is_torn else b"") + json.dumps(head).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())

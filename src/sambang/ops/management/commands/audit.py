@@ -51,7 +51,10 @@ class Command(BaseCommand):
         if what == "head":
             self.stdout.write(f"{head.number}:{head.hash}")
             return
-        recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / CHAIN_HEADS_FILE)
+        try:
+            recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / CHAIN_HEADS_FILE)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
         for source, number, digest in [*_backup_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
             if recorded.setdefault(number, digest) != digest:
                 raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
