@@ -53,8 +53,8 @@ class Command(BaseCommand):
             return
         try:
             recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / CHAIN_HEADS_FILE)
-        except ValueError as error:
-            raise CommandError(str(error)) from None
+        except ValueError as unreadable:
+            raise CommandError(str(unreadable)) from None
         for source, number, digest in [*_backup_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
             if recorded.setdefault(number, digest) != digest:
                 raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
