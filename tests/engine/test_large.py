@@ -34,9 +34,9 @@ def test_by_pieces(monkeypatch):
     options = Options(by=By(region=4))
     at_once = estimate_index(_panel(), options)
     for module in ("panel", "cells", "prices"):
-        monkeypatch.setattr(f"sambang_stats.{module}.CHUNK", 150)
+        monkeypatch.setattr(f"sambang_stats.{module}.CHUNK_ROWS", 150)
     for module in ("chain", "series"):
-        monkeypatch.setattr(f"sambang_stats.{module}.MOST_COLUMNS", 2)
+        monkeypatch.setattr(f"sambang_stats.{module}.MAX_JACKKNIFE_COLUMNS", 2)
     by_pieces = estimate_index(_panel(), options)
     assert list(at_once) == list(by_pieces) == ["3402", "3404"]
     for name, series in at_once.items():
@@ -104,7 +104,7 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
     panel = read_panel(reports, units if known else None)
     options = Options(by=By(region=4) if known else By())
     in_memory = estimate_index(panel, options)
-    for name, size in (("disk_panel.CHUNK", 150), ("files.BATCH", 100), ("files.BLOCK", 4000)):
+    for name, size in (("disk_panel.CHUNK_ROWS", 150), ("files.ROWS_PER_BATCH", 100), ("files.BLOCK", 4000)):
         monkeypatch.setattr(f"sambang_stats.{name}", size)
     table, register = _write(reports, tmp_path / f"reports.{kind}"), _write(units, tmp_path / "units.csv")
     (tmp_path / "parts").mkdir()
@@ -126,7 +126,7 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
 
 
 def test_a_month_reported_twice_is_found_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr("sambang_stats.disk_panel.CHUNK", 150)
+    monkeypatch.setattr("sambang_stats.disk_panel.CHUNK_ROWS", 150)
     reports, units = _tables()
     twice = _write(pa.concat_tables([reports, reports.slice(0, 2)]), tmp_path / "reports.parquet")
     (tmp_path / "parts").mkdir()
