@@ -25,7 +25,7 @@ from uuid import UUID
 from django.db import models
 
 from sambang.aspirations.operations import note_aspiration
-from sambang.intake.kinds.base import ItemKind, ReceivedSubmission, business_of, visit_of
+from sambang.intake.kinds.base import ItemKind, ReceivedSubmission, business_of, visit_of_submission
 from sambang.intake.schema import Name
 
 
@@ -41,7 +41,7 @@ def apply(submission: ReceivedSubmission, body: WishItem) -> models.Model:
         business_of(submission, body.business),
         submission.actor,
         id=submission.item.envelope.id,
-        visit=visit_of(submission),
+        visit=visit_of_submission(submission),
         kind="aspiration",
         text=body.wish,
         difficulty="capital",
