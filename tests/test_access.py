@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldError, PermissionDenied
 from django.urls import resolve, reverse
 
@@ -23,6 +24,7 @@ from sambang.registry.models import Business
 
 
 def import_every_operation() -> None:
+    import_module(settings.ROOT_URLCONF)  # the views import operations of other modules
     for config in apps.get_app_configs():
         if config.name.startswith("sambang."):
             try:

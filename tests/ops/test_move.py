@@ -19,6 +19,7 @@ from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
 from sambang.environment import database
 from sambang.home.demo.stages import STAGES, build_demo
+from sambang.market.models import Item
 from sambang.ops import database_move
 from sambang.ops.checksums import checksum_differences, sum_of, tables_of
 from sambang.ops.database_move import all_models, compare, move, target
@@ -78,6 +79,8 @@ def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], re
     load_industries()
     build_demo(stage=STAGES[1], seed=7, today=timezone.localdate(), announce=silent)
     assert Entry.objects.count() > 20
+    Item.objects.create(business=Business.objects.earliest("pk"), name="Daster bordir", price=90_000)
+    assert len(search_texts(connection)) == 1
     count = move(embedded, embedded["NAME"].parent, announce=silent)
     was = rows_of("default")
     assert count == sum(rows for rows, _sum in was.values()) > 2 * database_move.MOVED_AT_ONCE

@@ -44,9 +44,10 @@ class WorkData:
 
 
 def readable_works(person: Person) -> ContractedWorkQuerySet:
-    """Work in the person's own regencies or of the person's own IKM; none of a restricted IKM. Newest first."""
+    """Work whose finances and both of whose IKM the person may see; none of a restricted IKM. Newest first."""
     rows = ContractedWork.objects.visible_to(person).filter(
-        reader_for(person).allowed("registry.see_finances", ContractedWork), contractor__restricted_at=None
+        reader_for(person).allowed("registry.see_finances", ContractedWork),
+        contractor__in=Business.objects.visible_to(person).filter(restricted_at=None),
     )
     return rows.select_related("product_line__business__cluster", "contractor").order_by("-month", "-recorded_at", "pk")
 
