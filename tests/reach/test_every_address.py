@@ -36,6 +36,10 @@ ALL = addresses()
 BY_STEP = {step: list(found) for step, found in groupby(ALL, key=lambda address: address.name.partition(":")[0])}
 
 
+FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+FILE_INPUT = 'type="file"'
+
+
 def test_every_address_has_its_row_and_every_row_its_address() -> None:
     names = [address.name for address in ALL if not address.variant]
     assert len(names) > 200
@@ -110,6 +114,10 @@ def status_errors(address: Address, method: str, reader: Reader, came: Response)
         yield f"{came.word}, not {' or '.join(sorted(allowed))}"
     elif came.written and came.word != "done":
         yield f"{came.word}, and wrote {came.written}"
+    if FILE_INPUT in came.text and any(
+        FILE_INPUT in form and 'enctype="multipart/form-data"' not in form for form in FORM.findall(came.text)
+    ):
+        yield "a browser would not send the file of a form without enctype"
 
 
 def is_shown(word: str, text: str) -> bool:
