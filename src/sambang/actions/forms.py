@@ -16,7 +16,7 @@ from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
 from sambang.visits.models import Visit
 
 LATE_OPTION = "late"
@@ -28,9 +28,9 @@ class ActionListForm(ClusterFilterForm):
     tenggat = forms.ChoiceField(
         label=_("Tenggat"),
         required=False,
-        choices=[ALL_CLUSTERS, (LATE_OPTION, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
+        choices=[ALL_OPTION, (LATE_OPTION, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
     )
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Action.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Action.State.choices])
     orders: ClassVar = {
         "tenggat": (_("tenggat terjauh"), ("-due_on",)),
         "sentra": (_("sentra"), ("cluster__name", "due_on")),

@@ -13,7 +13,7 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
-from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio buttons
@@ -23,7 +23,7 @@ class AspirationBoardForm(ClusterFilterForm):
     """Filters both lists of the board: matters, and aspirations without a matter."""
 
     kesulitan = forms.ChoiceField(
-        label=_("Kesulitan"), required=False, choices=lambda: [ALL_CLUSTERS, *all_difficulties()]
+        label=_("Kesulitan"), required=False, choices=lambda: [ALL_OPTION, *all_difficulties()]
     )
     cari = search_field(_("Cari kata"))
 
@@ -38,7 +38,7 @@ class AspirationBoardForm(ClusterFilterForm):
 
 
 class MatterListForm(AspirationBoardForm):
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Matter.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Matter.State.choices])
     field_order = ("sentra", "kesulitan", "keadaan", "cari")
     orders: ClassVar = {
         "ikm": (_("IKM terbanyak"), ("-headcount", "-opened_at")),

@@ -22,7 +22,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import require_of_visit
-from sambang.visits.states import lock_open_visit as require_open_visit
+from sambang.visits.states import lock_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
 # These related rows were just read, so full_clean need not query them.
@@ -53,7 +53,7 @@ def note_aspiration(
     """
     id = details.get("id")
     if visit is not None:
-        require_open_visit(visit)
+        lock_open_visit(visit)
         require_of_visit(visit, business, recorded_at=details.get("raised_at"))
     aspiration = Aspiration(
         id=id or new_id(),
@@ -98,7 +98,7 @@ def _require_draft(aspiration: Aspiration) -> None:
         raise ValidationError(
             _("IKM sendiri yang menulis ini lewat tautannya: kata-katanya tidak diubah orang lain."), code="own_words"
         )
-    require_open_visit(aspiration.visit)
+    lock_open_visit(aspiration.visit)
     aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
 
 

@@ -30,12 +30,21 @@ class CurrentManager[M: models.Model](models.Manager[M]):
         return self.get_queryset().visible_to(person)
 
 
-class Withdrawable(models.Model):
+class Withdrawal(models.Model):
+    """When a row was withdrawn, by whom and why; a report is recorded anew instead of restored."""
+
     withdrawn_at = models.DateTimeField(gettext_lazy("ditarik"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("ditarik oleh")
     )
     withdrawn_because = models.CharField(gettext_lazy("alasan ditarik"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Withdrawable(Withdrawal):
+    """A row that can be restored too: home/withdrawable.py lists every model."""
 
     class Meta:
         abstract = True
@@ -60,7 +69,7 @@ def restorable[W: Withdrawable](model: type[W]) -> Scoped[W]:
     return Scoped(model).filter(withdrawn_at__gte=restorable_since())
 
 
-def mark_withdrawn[W: Withdrawable](row: W, by: Person, because: str) -> W:
+def mark_withdrawn[W: Withdrawal](row: W, by: Person, because: str) -> W:
     """A step of an operation that locked the row. Raises ValidationError."""
     if row.withdrawn_at is not None:
         raise ValidationError(_("Ini sudah ditarik."))

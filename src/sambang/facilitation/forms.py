@@ -15,7 +15,7 @@ from sambang.facilitation.stages import STAGE_TRANSITIONS, Stage
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.registry.forms import ALL_CLUSTERS
+from sambang.registry.forms import ALL_OPTION
 from sambang.registry.models import Permit
 from sambang.registry.queries import cluster_choices
 
@@ -67,13 +67,13 @@ class RuleForm(forms.Form):
 class CandidateFilterForm(forms.Form):
     """Filters the list of candidates. An invalid value is ignored."""
 
-    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_CLUSTERS, *Eligibility.choices])
+    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_OPTION, *Eligibility.choices])
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
         choices = cluster_choices(person, query.get("sentra", ""))
-        self.fields["sentra"].choices = [ALL_CLUSTERS, *choices]  # type: ignore[attr-defined]
+        self.fields["sentra"].choices = [ALL_OPTION, *choices]  # type: ignore[attr-defined]
         self.is_valid()
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.lib.workbook_cells import SheetXml, Workbook, WorkbookCellError
+from sambang.lib.workbook_cells import Workbook, WorkbookCellError
 from sambang.market.marketplace_files import (
     ITEM_FIELDS,
     LEAST_COLUMNS,
@@ -68,13 +68,13 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
     """Without `heading_row`: the row with the most headings of all sheets. Raises MarketplaceFileError."""
     try:
         workbook = Workbook(content)
-        sheets = [workbook.sheet(name) for name in workbook.parts]
+        sheets = [workbook.sheet(name).values(workbook.shared) for name in workbook.parts]
     except WorkbookCellError:
         raise MarketplaceFileError(
             _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
         ) from None
     rows = range(1, MOST_HEADING_ROW + 1) if heading_row is None else (heading_row,)
-    found = [(values, row, _headings(values, row)) for values in _values(sheets, workbook.shared) for row in rows]
+    found = [(values, row, _headings(values, row)) for values in sheets for row in rows]
     values, row, headings = max(found, key=lambda one: len(one[2]), default=({}, 0, {}))
     if len(headings) < LEAST_COLUMNS:
         raise MarketplaceFileError(
@@ -87,10 +87,6 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
         )
     below = [number for number, _column in values if row < number <= row + MOST_HEADING_ROW]
     return SheetTemplate(row, max(below, default=row) + 1, _columns(values, row, headings))
-
-
-def _values(sheets: Iterable[SheetXml], shared: list[str]) -> list[dict[tuple[int, int], str]]:
-    return [sheet.values(shared) for sheet in sheets]
 
 
 def _headings(values: Mapping[tuple[int, int], str], row: int) -> dict[int, str]:
@@ -132,9 +128,7 @@ def with_earlier_choices(columns: Iterable[MappedColumn], earlier: Iterable[Mapp
     return [
         column
         if (old := chosen.get(column.key)) is None
-        else MappedColumn(
-            column.key, column.heading, column.examples, old.field, old.text, old.least, old.most, old.is_required
-        )
+        else replace(old, heading=column.heading, examples=column.examples)
         for column in columns
     ]
 

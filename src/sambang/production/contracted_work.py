@@ -22,6 +22,7 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import lock_row, operation
+from sambang.audit.withdrawal import mark_withdrawn
 from sambang.lib import clock
 from sambang.lib.months import first_of_month, month_name
 from sambang.lib.region_code import in_region
@@ -203,11 +204,5 @@ def withdraw_contracted_work(work: ContractedWork, by: Person, /, *, because: st
     with bypass_row_security(__name__):
         lock_row(work)
         principal = work.product_line.business
-    if work.withdrawn_at:
-        raise ValidationError(_("Ini sudah ditarik."))
-    if not because.strip():
-        raise ValidationError({"because": _("Tulis alasannya: orang lain akan membacanya.")})
     with follow_businesses([principal], "production.withdraw_contracted_work"):
-        work.withdrawn_at, work.withdrawn_by, work.withdrawn_because = clock.now(), by, because.strip()[:300]
-        work.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-    return work
+        return mark_withdrawn(work, by, because)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.audit.withdrawal import Withdrawal
 from sambang.lib import clock
 from sambang.lib.templatetags.words import quantity, rupiah
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
@@ -37,8 +38,9 @@ class ReportQuerySet(Scoped["Report"]):
         return self.filter(current_report())
 
 
-class Report(models.Model):
-    """A report of zero is a report; a month without a report is missing. `month` is the first day of the month."""
+class Report(Withdrawal):
+    """A report of zero is a report; a month without a report is missing. `month` is the first day of the month. One of
+    the wrong IKM or month is withdrawn: the month is missing again, which a zero would not express."""
 
     class Source(models.TextChoices):
         OWNER = "owner", _("pemilik, lewat tautan pribadi")
@@ -59,12 +61,6 @@ class Report(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
     )
     note = models.CharField(_("catatan"), max_length=300, blank=True)
-    # Set for a report of the wrong IKM or month: the month becomes missing again, which a zero would not express.
-    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ditarik oleh")
-    )
-    withdrawn_because = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -153,7 +149,7 @@ class ContractedWorkQuerySet(Scoped["ContractedWork"]):
         return self.current().filter(principal_confirmed_at__isnull=False, contractor_confirmed_at__isnull=False)
 
 
-class ContractedWork(models.Model):
+class ContractedWork(Withdrawal):
     """Maklon: what one IKM (the contractor) made in a month for a fee, of a product that another (the principal, the
     owner of the product line) reports. Both confirm it; a refused or withdrawn row is recorded anew."""
 
@@ -181,11 +177,6 @@ class ContractedWork(models.Model):
     contractor_confirmed_at = models.DateTimeField(_("dibenarkan pengerja"), null=True, blank=True)
     refused_at = models.DateTimeField(_("disangkal"), null=True, blank=True)
     paid_on = models.DateField(_("upah diterima"), null=True, blank=True)  # recorded by the contractor
-    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ditarik oleh")
-    )
-    withdrawn_because = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
 
     objects = ContractedWorkQuerySet.as_manager()
 

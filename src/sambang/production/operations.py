@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
-from sambang.lib import clock
+from sambang.audit.withdrawal import mark_withdrawn
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
 from sambang.lib.time_zones import today_in
@@ -121,12 +121,8 @@ def withdraw_report(report: Report, by: Person, /, *, because: str) -> Report:
     so that published indices remain reproducible. Raises ValidationError."""
     if not report.is_latest:
         raise ValidationError(_("Laporan ini sudah diganti atau ditarik: muat ulang halaman ini."))
-    if not because.strip():
-        raise ValidationError({"because": _("Tulis alasannya: orang lain akan membacanya.")})
     with follow_businesses([report.business], "production.withdraw"):
-        report.withdrawn_at, report.withdrawn_by, report.withdrawn_because = clock.now(), by, because.strip()[:300]
-        report.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-    return report
+        return mark_withdrawn(report, by, because)
 
 
 def _write(

@@ -39,7 +39,7 @@ from sambang.registry.names import NameReader
 from sambang.registry.owner_details import DetailSource, OwnerDetail, OwnerSex
 from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
 
-ALL_CLUSTERS = ("", _("semua"))
+ALL_OPTION = ("", _("semua"))
 
 
 class ClusterFilterForm(ListFilterForm):
@@ -51,7 +51,7 @@ class ClusterFilterForm(ListFilterForm):
     def __init__(self, person: Person, query: Any, *, leave_out: tuple[str, ...] = ()) -> None:
         super().__init__(query)
         self.person = person
-        self.fields["sentra"].choices = [ALL_CLUSTERS, *queries.cluster_choices(person, query.get("sentra", ""))]  # type: ignore[attr-defined]
+        self.fields["sentra"].choices = [ALL_OPTION, *queries.cluster_choices(person, query.get("sentra", ""))]  # type: ignore[attr-defined]
         for name in leave_out:
             del self.fields[name]
 
@@ -69,7 +69,7 @@ class ClusterListForm(ListFilterForm):
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
-        self.fields["kecamatan"].choices = [ALL_CLUSTERS, *queries.district_choices(person)]  # type: ignore[attr-defined]
+        self.fields["kecamatan"].choices = [ALL_OPTION, *queries.district_choices(person)]  # type: ignore[attr-defined]
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.filter(every_word(text, "name", "commodity", "region__name"))
@@ -80,9 +80,9 @@ class ClusterListForm(ListFilterForm):
 
 class BusinessListForm(ClusterFilterForm):
     cari = search_field(_("Cari nama, pemilik, jenis"))
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Business.Status.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Business.Status.choices])
     kbli = forms.ChoiceField(label="KBLI", required=False)
-    keberadaan = forms.ChoiceField(label=_("Keberadaan"), required=False, choices=[ALL_CLUSTERS, *EXISTENCE.items()])
+    keberadaan = forms.ChoiceField(label=_("Keberadaan"), required=False, choices=[ALL_OPTION, *EXISTENCE.items()])
     field_order = ("cari", "sentra", "keadaan", "kbli", "keberadaan")
     orders: ClassVar = {
         "nama": (_("nama"), ("name",)),
@@ -94,7 +94,7 @@ class BusinessListForm(ClusterFilterForm):
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(person, query)
-        self.fields["kbli"].choices = [ALL_CLUSTERS, *queries.industry_choices(person)]  # type: ignore[attr-defined]
+        self.fields["kbli"].choices = [ALL_OPTION, *queries.industry_choices(person)]  # type: ignore[attr-defined]
 
     def filter_keberadaan(self, rows: BusinessQuerySet, state: str) -> QuerySet[Business]:
         return in_state(rows, state, today=clock.today())
@@ -342,9 +342,9 @@ class ProductLineForm(forms.Form):
 
 class PermitListForm(ListFilterForm):
     dalam = forms.TypedChoiceField(
-        label=_("Waktu"), required=False, coerce=int, empty_value=None, choices=[ALL_CLUSTERS, *LABELS.items()]
+        label=_("Waktu"), required=False, coerce=int, empty_value=None, choices=[ALL_OPTION, *LABELS.items()]
     )
-    jenis = forms.ChoiceField(label=_("Izin"), required=False, choices=[ALL_CLUSTERS, *Permit.Kind.choices])
+    jenis = forms.ChoiceField(label=_("Izin"), required=False, choices=[ALL_OPTION, *Permit.Kind.choices])
 
     def narrow(self, rows: QuerySet[Permit]) -> QuerySet[Permit]:
         """Without a horizon the longest one, and those that have run out."""

@@ -11,6 +11,7 @@ from sambang.access.models import Council
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, DecimalNumberField, RupiahField, WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
+from sambang.registry.forms import ALL_OPTION
 from sambang.registry.models import Business
 from sambang.siinas.models import LONGEST_ITEM, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import ROMAN, Quarter
@@ -19,7 +20,6 @@ from sambang.siinas.queries import SheetPrefill
 MOST_USED = Decimal(9_999_999_999)
 MAX_SIINAS_WORKERS = 100_000
 YEARS_SHOWN = 6
-ALL_OPTION = ("", _("semua"))
 
 
 class SheetForm(EditForm, forms.Form):

@@ -11,7 +11,7 @@ from sambang.access.models import Person
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, HourField, number_field
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL_CLUSTERS, ClusterFilterForm, search_field
+from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Photo, Visit
 from sambang.visits.queries import invited_to, possible_team
@@ -20,7 +20,7 @@ SEARCH_COLUMNS = ("cluster__name", "group__name", "business__name", "purpose", "
 
 
 class VisitListForm(ClusterFilterForm):
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_CLUSTERS, *Visit.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Visit.State.choices])
     cari = search_field(_("Cari kata"))
     field_order = ("keadaan", "sentra", "cari")
     orders: ClassVar = {
