@@ -44,7 +44,6 @@ LOOKS = {"exists", "count", "first"}
 LOCKS = {"lock", "_lock", "lock_row", "lock_visit", "lock_open_visit", "select_for_update", "_lock_together"}
 # Operations that look before they write without a lock, and what guards them.
 GUARDED_OTHERWISE: dict[str, str] = {
-    "aspirations.operations.note_aspiration": "the id is the primary key; inserted with ON CONFLICT DO NOTHING",
     "odk.operations.store_submission": "constraints submission_is_kept_once and sent_file_is_kept_once",
     "operations.businesses.register_business": "the id is the primary key",
 }
