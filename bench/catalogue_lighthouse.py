@@ -95,7 +95,8 @@ def main() -> None:
         (
             f"`python -m bench.catalogue_lighthouse --runs {runs}`, {datetime.now(UTC):%Y-%m-%d}, {GOODS:,} goods, "
             f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-            f"load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, HTTP on this machine, nobody signed in. Goal: {LEAST} in every category."
+            f"load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, HTTP on this machine, nobody signed in. "
+            f"Goal: {LEAST} in every category."
         ),
         "",
         f"| device | page | {' | '.join(TITLES)} | first paint, s | largest, s | KiB | missed |",
