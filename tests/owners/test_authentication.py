@@ -26,6 +26,7 @@ from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.queries import previous_month
 from sambang.registry.models import Business, Cluster
+from tests.owner_messages import assert_message_needs_a_number
 
 OWNER_REASON = "authenticated by the owner's personal link"  # of `owner_page`, in docs/access.md
 OWNER_PAGES = [
@@ -240,6 +241,7 @@ def test_the_reminder_carries_the_link_and_each_is_in_the_audit_log(
     without_link = unquote(client.get(address)["Location"])
     assert "/saya/" not in without_link and "mintalah juga tautan pribadi" in without_link
     assert "pesan WhatsApp yang dulu" not in without_link
+    assert_message_needs_a_number(client, address, business)
     client.force_login(citra)
     assert client.get(address).status_code == 404
 

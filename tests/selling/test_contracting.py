@@ -17,6 +17,7 @@ from sambang.production.contracted_work import WorkData, record_contracted_work
 from sambang.production.models import ContractedWork
 from sambang.registry.models import Business, Cluster, Region
 from tests.owner_client import OwnerClient
+from tests.owner_messages import assert_message_needs_a_number
 
 
 @pytest.fixture
@@ -91,6 +92,7 @@ def test_the_office_records_for_an_ikm_outside_the_sentra(
     work = ContractedWork.objects.get()
     assert (work.principal_confirmed_at, work.contractor_confirmed_at) == (None, None)
     assert client.get(f"/maklon/{work.pk}/pesan/").url.startswith("https://wa.me/6281200000001")
+    assert_message_needs_a_number(client, f"/maklon/{work.pk}/pesan/", partner)
     assert client.post(f"/maklon/{work.pk}/tarik/", {"because": "Keliru"}).status_code == 302
     assert client.get(f"/maklon/{work.pk}/pesan/").status_code == 404
     assert signed_in(budi).get(address).status_code == 403

@@ -24,6 +24,7 @@ from sambang.selling.pooling_operations import (
     split_order,
 )
 from tests.owner_client import OwnerClient
+from tests.owner_messages import assert_message_needs_a_number
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 State = PooledShare.State
@@ -107,6 +108,7 @@ def test_from_capacity_to_delivery_on_the_pages(
     assert other is not None
     assert phone.post(f"/saya/jual/bersama/{other.pk}/jawab/agreed/", {"quantity": "1"}).status_code == 404
     assert client.get(f"/bersama/bagian/{share.pk}/pesan/").url.startswith("https://wa.me/6281200000001")
+    assert_message_needs_a_number(client, f"/bersama/bagian/{share.pk}/pesan/", business)
     assert signed_in(citra).get(address).status_code == 404
 
 

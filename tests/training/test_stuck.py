@@ -16,6 +16,7 @@ from sambang.registry.models import Business
 from sambang.training import operations
 from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.stuck import in_period, stuck_enrolments
+from tests.owner_messages import assert_message_needs_a_number
 
 PAGE = "/pelatihan/tangga/tertahan/"
 
@@ -101,3 +102,4 @@ def test_the_message_fits_the_step_and_is_logged(
     [text] = parse_qs(urlsplit(address).query)["text"]
     assert words in text and "60 hari" in text and "Kelas 60" in text
     assert Entry.objects.filter(verb="registry.see_contact", subject__contains=str(enrolment.business_id)).exists()
+    assert_message_needs_a_number(signed_in(rina), f"{PAGE}{enrolment.pk}/pesan/", enrolment.business)

@@ -70,4 +70,4 @@ def enrolment_invite(request: PersonRequest, enrolment_id: str) -> HttpResponse:
 
 def _owner_message(request: PersonRequest, business: Business, text: str) -> HttpResponse:
     require(request.user, "registry.see_contact", business)
-    return whatsapp_redirect(request.user, business, text, verb="registry.see_contact")
+    return whatsapp_redirect(request, request.user, business, text, verb="registry.see_contact")

@@ -62,9 +62,9 @@ def _address(request: HttpRequest, link: PersonalLink) -> str:
 def _redirect(
     request: HttpRequest, by: Person, business: Business, link: PersonalLink | None, text: str
 ) -> HttpResponse:
-    """Redirect to WhatsApp; record the hand-over on the link."""
-    response = whatsapp_redirect(by, business, text, verb="owners.send_reminder")
-    if link is not None:
+    """Redirect to WhatsApp; record the hand-over on the link, unless there is no number to send to."""
+    response = whatsapp_redirect(request, by, business, text, verb="owners.send_reminder")
+    if link is not None and whatsapp_number(business.phone):
         _mark_sent(link)
     return response
 

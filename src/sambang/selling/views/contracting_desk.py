@@ -94,4 +94,4 @@ def work_message(request: PersonRequest, work_id: object) -> HttpResponse:
     business = work.contractor if work.contractor_confirmed_at is None else work.product_line.business
     require(request.user, "registry.see_contact", business)
     text = operations.work_question_text(work, business)
-    return whatsapp_redirect(request.user, business, text, verb="registry.see_contact")
+    return whatsapp_redirect(request, request.user, business, text, verb="registry.see_contact")

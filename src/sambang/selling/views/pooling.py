@@ -104,8 +104,8 @@ def pooled_order_cancel(request: PersonRequest, order_id: object) -> HttpRespons
 
 
 def share_message(request: PersonRequest, share_id: object) -> HttpResponse:
-    """Redirect to WhatsApp with the question to the owner. 404 without a number."""
+    """Redirect to WhatsApp with the question to the owner."""
     rows = PooledShare.objects.visible_to(request.user).select_related("order", "business__owner")
     share = get_object_or_404(rows, pk=share_id)
     require(request.user, "registry.see_contact", share.business)
-    return whatsapp_redirect(request.user, share.business, share_text(share), verb="registry.see_contact")
+    return whatsapp_redirect(request, request.user, share.business, share_text(share), verb="registry.see_contact")
