@@ -17,8 +17,9 @@ from bench.ordered_sums import by_ordered_runs
 from bench.synthetic_reports import CELLS_A_DISTRICT, CELLS_A_PROVINCE, CELLS_A_REGENCY, FIRST
 
 from sambang_stats.cells import LINK, SUM_LINKS, Cells, add, merge, recode, sum_ordered_links
-from sambang_stats.chain import ChainRules, Window, chain_cells
+from sambang_stats.chain import ChainRules, LevelRules, Window, chain_cells
 from sambang_stats.ledger import Change, LineState, with_report
+from sambang_stats.results import Kind
 
 MONTHS = 36
 EVENTS = 1000
@@ -185,17 +186,14 @@ def add_month_polars(folder: Path, early: pl.DataFrame) -> Answer:
 
 def _chained(cells: Cells) -> np.ndarray:
     count = int(cells.cell.max()) + 1
-    none = np.broadcast_to(0.0, (MONTHS, count))
-    rules = ChainRules(
-        rank=0,
-        new=np.zeros(count, dtype=bool),
+    levels = LevelRules(
         unit=np.ones(count),
         coverage=np.broadcast_to(1.0, (MONTHS, count)),
-        gone=none,
+        gone=np.broadcast_to(0.0, (MONTHS, count)),
         ended=np.full(count, MONTHS),
-        count_births=True,
     )
-    return chain_cells(cells, Window(count, FIRST, MONTHS), rules).level
+    rules = ChainRules(rank=0, new=np.zeros(count, dtype=bool), levels=levels)
+    return chain_cells(cells, Window(count, FIRST, MONTHS), rules).level(Kind.VOLUME)
 
 
 def chain_levels(_folder: Path, cells: Cells) -> Answer:

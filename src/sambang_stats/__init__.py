@@ -20,7 +20,7 @@ are sentra, ``cluster`` (text, empty for none).
 two-digit industries, ``By(cluster=True)`` for each sentra, ``By()`` for everything; the names are
 ``"3404"``, ``"3404/14"``, ``"sentra-1"``, ``"all"``. ``Options(kind=Kind.SAME_LINES)`` follows the
 same lines (*indeks pembinaan*); the default, ``Kind.VOLUME``, adds births. Both count a verified
-closure as zero.
+closure as zero. ``estimate_indices(panel, [By(), By(cluster=True)], list(Kind))`` computes several at once.
 
 Links that are stored with the reports (``ledger``) are passed on, so that nothing is linked again:
 ``estimate_index(panel, options, read_stored_links(panel, reports, prices))``.
@@ -41,7 +41,7 @@ from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
 from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status, StatusReason
 from sambang_stats.seasonal import adjust
-from sambang_stats.series import Options, estimate_index
+from sambang_stats.series import Method, Options, estimate_index, estimate_indices
 from sambang_stats.status import PublicationLimits
 from sambang_stats.stored_links import read_stored_links
 
@@ -49,6 +49,7 @@ __all__ = [
     "Adjusted",
     "By",
     "Kind",
+    "Method",
     "Options",
     "Panel",
     "PanelError",
@@ -65,6 +66,7 @@ __all__ = [
     "Units",
     "adjust",
     "estimate_index",
+    "estimate_indices",
     "first_day",
     "month_number",
     "month_of",

@@ -96,6 +96,15 @@ class Cells:
     def __len__(self) -> int:
         return len(self.cell)
 
+    def select(self, rows: slice | Integers) -> Cells:
+        """Some rows, in their order."""
+        return Cells(*(column[rows] for column in _columns(self)))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Cells]) -> Cells:
+        """The rows of parts in key order that have no key in common."""
+        return cls(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
+
     def equals(self, other: Cells) -> bool:
         """Exact equality."""
         mine, theirs = _columns(self), _columns(other)
@@ -315,8 +324,7 @@ def merge(*shards: Cells) -> Cells:
     """Merge the cells of several shards (councils, files), in any order."""
     if not shards:
         return _no_cells()
-    joined = [np.concatenate(column) for column in zip(*map(_columns, shards), strict=True)]
-    return add(*joined)
+    return add(*_columns(Cells.concatenate(shards)))
 
 
 def recode(cells: Cells, target: Integers) -> Cells:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sambang_stats.cells import GAPS
-from sambang_stats.chain import ENOUGH_LINES, Levels
+from sambang_stats.chain import ENOUGH_LINES, Chain
 from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
@@ -65,17 +65,17 @@ class LineBlock:
 
 
 def impute_missing_months(
-    panel: Reports, lines: tuple[Integers, Prices], levels: Levels, *, line_means: bool = True
+    panel: Reports, lines: tuple[Integers, Prices], chained: Chain, *, line_means: bool = True
 ) -> Imputation:
-    """``lines``: cell of each line, and the lines' prices. ``levels``: of the elementary cells.
+    """``lines``: cell of each line, and the lines' prices. ``chained``: of the elementary cells.
 
     No correction is made without ``line_means``, or with too few reports to choose a decay."""
     cell_of_line, prices = lines
-    chain = np.cumprod(levels.link, axis=0)
+    chain = np.cumprod(chained.link, axis=0)
     chosen = _choose_decay(panel, cell_of_line, prices, chain) if line_means else None
     classes, cell_of_class = response_classes(panel, cell_of_line, chain.shape[1])
-    own = (levels.source == 0) & (levels.matched >= ENOUGH_LINES)
-    start = MonthModel(chain[:, cell_of_class], levels.active[:, cell_of_class], chosen[0] if chosen else 0.0)
+    own = (chained.source == 0) & (chained.matched >= ENOUGH_LINES)
+    start = MonthModel(chain[:, cell_of_class], chained.active[:, cell_of_class], chosen[0] if chosen else 0.0)
     model = _fit_months(panel, (classes, prices), start, own[:, cell_of_class]) if chosen else start
     by_class = _class_totals(panel, (classes, prices), start, model)
     reported, filled, by_chain, worth, relinked, not_asked = (

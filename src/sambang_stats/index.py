@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sambang_stats.cells import Cells, recode
-from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
+from sambang_stats.chain import Chain, ChainRules, Flags, LeftOut, LevelRules, Window, chain_cells
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.months import Period, month_text
 from sambang_stats.panel import Reports, Texts, Units
@@ -88,25 +87,25 @@ class ChainPlan:
             codings.append(recode(codings[-1], self._wider_of(rank)))
         return tuple(codings)
 
-    def levels(
-        self,
-        cells: tuple[Cells, ...],
-        left_out: Sequence[Cells] = (),
-        decided: tuple[Levels, ...] = (),
-    ) -> tuple[Levels, ...]:
-        """Levels of every coding, borrowing where cells are small; the first are the elementary cells'.
+    def chains(
+        self, cells: tuple[Cells, ...], left_out: LeftOut | None = None, decided: tuple[Chain, ...] = ()
+    ) -> tuple[Chain, ...]:
+        """The chain of every coding, borrowing where cells are small; the first are the elementary cells'.
 
-        ``cells``: of ``codings``. With ``left_out`` in one copy for each group of lines, each copy without its
-        group; ``decided`` are then the levels of the whole.
+        ``cells``: of ``codings``. With ``left_out``, groups of elementary cells, a copy without each; ``decided`` are
+        then the chains of the whole.
         """
-        groups = [self.codings(group) for group in left_out]
-        every: list[Levels] = []
+        groups = [left_out]
+        for rank in range(1, len(self.rules)):
+            narrower = groups[-1]
+            groups.append(narrower and narrower.recode(self._wider_of(rank)))
+        every: list[Chain] = []
         for rank in reversed(range(len(self.rules))):
             code, rules = self.hierarchy.wider[rank], self.rules[rank]
             window = Window(int(code.max()) + 1, self.first_month, self.months)
             lender = (every[-1], self._wider_of(rank + 1)) if every else None
-            without = [group[rank] for group in groups]
-            every.append(chain_cells(cells[rank], window, rules, lender, without, decided[rank] if decided else None))
+            whole = decided[rank] if decided else None
+            every.append(chain_cells(cells[rank], window, rules, lender, groups[rank], whole))
         return tuple(reversed(every))
 
     def _wider_of(self, rank: int) -> Integers:
@@ -117,25 +116,21 @@ class ChainPlan:
         return wider
 
 
-def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats], kind: Kind) -> ChainPlan:
+def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats]) -> ChainPlan:
     """``weights``: yearly base value of each unit (``unit_weights``), and the value that each asked unit represents."""
     weight, represented = weights
-    rules = []
     old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
-    for rank, code in enumerate(hierarchy.wider):
-        count = int(code.max()) + 1
-        of_unit = code[hierarchy.cell_of_unit]
-        rules.append(
-            ChainRules(
-                rank=rank,
-                new=np.bincount(of_unit[old], minlength=count) == 0,
-                unit=np.bincount(of_unit[old], weight[old], count) / MONTHS_OF_YEAR,
-                coverage=linked_coverage(panel, of_unit, count, represented),
-                gone=unlinked_closures(panel, of_unit, count, represented),
-                ended=latest(ended, of_unit, count),
-                count_births=kind is Kind.VOLUME,
-            )
-        )
+    count, of_unit = hierarchy.cells, hierarchy.cell_of_unit
+    levels = LevelRules(
+        unit=np.bincount(of_unit[old], weight[old], count) / MONTHS_OF_YEAR,
+        coverage=linked_coverage(panel, of_unit, count, represented),
+        gone=unlinked_closures(panel, of_unit, count, represented),
+        ended=latest(ended, of_unit, count),
+    )
+    rules = [
+        ChainRules(rank, np.bincount(code[of_unit][old], minlength=int(code.max()) + 1) == 0, None if rank else levels)
+        for rank, code in enumerate(hierarchy.wider)
+    ]
     return ChainPlan(hierarchy, tuple(rules), panel.first_month, panel.months)
 
 
@@ -173,7 +168,7 @@ def _reported_value(panel: Reports, base: Period) -> tuple[Floats, Integers]:
 class Weights:
     """The value of a cell's level 1, by year.
 
-    ``worth[y, c]``: rupiah a year at the prices of year ``first_year + y``."""
+    ``worth[y, …, c]``: rupiah a year at the prices of year ``first_year + y``."""
 
     first_year: int
     worth: Floats
@@ -181,10 +176,11 @@ class Weights:
 
 
 def yearly_weights(
-    panel: Reports, plan: ChainPlan, levels: Levels, relative: Floats, base: tuple[Period, Floats]
+    panel: Reports, plan: ChainPlan, level: Floats, relative: Floats, base: tuple[Period, Floats]
 ) -> Weights:
     """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
 
+    ``level``: a table of the elementary cells (``chain``).
     ``relative``: ``(cells, years)`` price relatives. ``base``: base period and each unit's yearly value in it.
     """
     period, weight = base
@@ -192,12 +188,13 @@ def yearly_weights(
     first_year = panel.first_month // MONTHS_OF_YEAR
     there = (units.start <= period.last) & (units.end > period.first)
     value = np.bincount(cell_of_unit[there], weight[there], plan.hierarchy.cells)
-    mean = levels.level[period.covers(panel.first_month + np.arange(panel.months))].mean(axis=0)
+    mean = level[period.covers(panel.first_month + np.arange(panel.months))].mean(axis=0)
     new = plan.rules[0].new
-    worth = np.divide(value, mean, out=np.zeros(len(value)), where=mean > 0)
+    worth = np.divide(value, mean, out=np.zeros(mean.shape), where=mean > 0)
     price = np.cumprod(relative, axis=1).T
-    priced_in = np.where(new, _birth_base(levels.level, panel.first_month), _price_row(period, panel))
-    at_base = price / price[priced_in, np.arange(price.shape[1])]
+    priced_in = np.where(new, _birth_base(level, panel.first_month), _price_row(period, panel))
+    every_copy = price.reshape(len(price), *[1] * (mean.ndim - 1), -1)
+    at_base = every_copy / price[priced_in, np.arange(price.shape[1])]
     return Weights(first_year, np.where(new, MONTHS_OF_YEAR, worth) * at_base, new)
 
 
@@ -208,48 +205,53 @@ def _price_row(period: Period, panel: Reports) -> int:
 
 
 def _birth_base(level: Floats, first_month: int) -> Integers:
-    """Row of the year whose prices value a cell's first production, ``(cells,)``."""
+    """Row of the year whose prices value a cell's first production."""
     first = (level > 0).argmax(axis=0)
     return np.maximum((first_month + first) // MONTHS_OF_YEAR - first_month // MONTHS_OF_YEAR - 1, 0)
 
 
 def year_means(table: Floats, first_month: int) -> Floats:
-    """Mean of the months of each year: ``(months, n)`` -> ``(years, n)``."""
+    """Mean of the months of each year: ``(months, …)`` -> ``(years, …)``."""
     year = (first_month + np.arange(len(table))) // MONTHS_OF_YEAR
     return np.stack([table[year == y].mean(axis=0) for y in np.unique(year)])
 
 
-def aggregate(levels: Levels, weights: Weights, group: Integers, first_month: int, kind: Kind) -> Floats:
-    """Aggregates' indices, ``(months, groups)``, chained by annual overlap.
+def aggregate(level: Floats, weights: Weights, group: Integers, first_month: int, kind: Kind) -> Floats:
+    """Aggregates' indices, ``(months, …, groups)``, chained by annual overlap.
 
     Months of year ``Y`` are weighed at the prices of ``Y - 1`` (the first year at its own) and tied
     to the mean of ``Y - 1``. ``group``: the aggregate of each elementary cell.
     """
-    groups = int(group.max()) + 1
-    year = (first_month + np.arange(len(levels.level))) // MONTHS_OF_YEAR - weights.first_year
-    means = year_means(levels.level, first_month)
+    year = (first_month + np.arange(len(level))) // MONTHS_OF_YEAR - weights.first_year
+    means = year_means(level, first_month)
     if kind is Kind.SAME_LINES:
-        means = np.where(weights.new, _means_since_birth(levels.level, first_month), means)
-    index = np.zeros((len(year), groups))
-    scale = np.zeros(groups)
+        means = np.where(weights.new, _means_since_birth(level, first_month), means)
+    index = np.zeros((*level.shape[:-1], int(group.max()) + 1))
+    scale = np.zeros(index.shape[1:])
     for y in range(int(year[-1]) + 1):
         before = max(y - 1, 0)
         worth = weights.worth[before]
         if kind is Kind.SAME_LINES:
             worth = np.where(weights.new & (means[before] == 0), 0.0, worth)
         rows = np.flatnonzero(year == y)
-        value = np.bincount(group, worth * means[before], groups)
-        tied = index[year == before].mean(axis=0) if y else np.ones(groups)
+        value = sum_groups(worth * means[before], group)
+        tied = index[year == before].mean(axis=0) if y else np.ones(scale.shape)
         scale = np.divide(tied, value, out=scale.copy(), where=(value > 0) & (tied > 0))
         first_ever = (scale == 0) & (value > 0)
         scale = np.where(first_ever, 1 / np.where(value > 0, value, 1.0), scale)
-        for t in rows:
-            index[t] = np.bincount(group, worth * levels.level[t], groups) * scale
+        index[rows] = sum_groups(worth * level[rows], group) * scale
     return index
 
 
+def sum_groups(number: Floats, group: Integers) -> Floats:
+    """Sums over the last axis by group: ``(…, n)`` -> ``(…, groups)``. ``group``: ``(n,)``."""
+    groups, rows = int(group.max()) + 1, number.size // len(group)
+    place = group + groups * np.arange(rows)[:, None]
+    return np.bincount(place.ravel(), number.ravel(), rows * groups).reshape(*number.shape[:-1], groups)
+
+
 def _means_since_birth(level: Floats, first_month: int) -> Floats:
-    """Year means that leave out the months before a cell's first production, ``(years, cells)``."""
+    """Year means that leave out the months before a cell's first production."""
     lives = np.maximum.accumulate(level > 0, axis=0).astype(float)
     months = year_means(lives, first_month)
     return np.divide(year_means(level, first_month), months, out=np.zeros(months.shape), where=months > 0)

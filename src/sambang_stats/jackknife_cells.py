@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ from sambang_stats.errors import PanelError, Problem
 from sambang_stats.jackknife import GROUPS
 from sambang_stats.months import month_text
 from sambang_stats.panel import BEYOND_PANEL, Panel, Reports
-from sambang_stats.partitions import Records, to_records
+from sambang_stats.partitions import Partitions, Records, to_records
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.results import Floats, Integers
@@ -35,48 +36,60 @@ LINK_ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume
 
 @dataclass(frozen=True)
 class JackknifeCells:
-    """The elementary cells of all lines and those of each jackknife group."""
+    """The elementary cells of all lines and those of each jackknife group, for some divisions of the lines."""
 
     prices: Prices
     all_cells: Cells
-    of_group: Callable[[int], Cells]
-    """Every key of a group's cells is a key of ``all_cells``."""
+    of_group: tuple[Callable[[int], Cells], ...]
+    """By division. Every key of a group's cells is a key of ``all_cells``."""
 
 
 def sum_by_jackknife_group(
     panel: Reports,
-    codes: tuple[Integers, Integers],
+    codes: tuple[Integers, Sequence[Integers]],
     engine: SqlRunner,
     stored: StoredLinks | None,
     progress: Progress | None,
     design: Floats | None = None,
 ) -> JackknifeCells:
-    """``codes``: cell and jackknife group of each line. ``stored``: the links of a panel in memory, where it has
-    them. ``design``: for how many units each unit stands; volumes are multiplied by it."""
-    cell, group = codes
+    """``codes``: cell of each line, and its jackknife group by division. ``stored``: the links of a panel in memory,
+    where it has them. ``design``: for how many units each unit stands; volumes are multiplied by it."""
+    cell, divisions = codes
     prices = previous_year_prices(panel, cell)
     if design is not None:
         prices = replace(prices, price=prices.price * design[panel.line_unit][:, None])
     if isinstance(engine, SparkRunner):
         for lines, some in panel.chunks():
             _require_plausible_volumes(some, prices.select_lines(lines))
-        by_group = sum_on_spark(panel, codes, prices, engine, progress)
-        return JackknifeCells(prices, merge(*by_group.values()), lambda number: by_group.get(number, merge()))
-    rows = panel.partitions("linked", LINK_ROW, max(int(group.max()) + 1, GROUPS))
+        sums = [sum_on_spark(panel, (cell, group), prices, engine, progress) for group in divisions]
+        return JackknifeCells(prices, merge(*sums[0].values()), tuple(partial(_of_number, each) for each in sums))
+    every = [
+        panel.partitions(f"linked-{number}", LINK_ROW, max(int(group.max()) + 1, GROUPS))
+        for number, group in enumerate(divisions)
+    ]
 
     def append_linked() -> Iterator[Records]:
-        """Append the linked rows to their group's partition and yield them."""
+        """Append the linked rows to their groups' partitions and yield them."""
         done = 0
         for lines, linked in _linked(panel, cell, (engine, prices), stored):
             some = to_records(LINK_ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
-            rows.append(group[lines][linked.line], some)
+            for rows, group in zip(every, divisions, strict=True):
+                rows.append(group[lines][linked.line], some)
             done += len(lines)
             if progress:
                 progress(Stage.LINK, done, len(cell))
             yield some
 
     all_cells = _sum(append_linked(), engine)
-    return JackknifeCells(prices, all_cells, lambda number: _sum([rows.read(number)], engine))
+    return JackknifeCells(prices, all_cells, tuple(partial(_sum_partition, rows, engine) for rows in every))
+
+
+def _of_number(by_group: Mapping[int, Cells], number: int) -> Cells:
+    return by_group.get(number, merge())
+
+
+def _sum_partition(rows: Partitions, engine: SqlRunner, number: int) -> Cells:
+    return _sum([rows.read(number)], engine)
 
 
 def _linked(

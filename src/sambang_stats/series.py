@@ -1,8 +1,9 @@
-"""From a panel to published series: ``estimate_index``, the engine's entry point."""
+"""From a panel to published series: ``estimate_index`` and ``estimate_indices``, the engine's entry points."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from sambang_stats.base_season import base_correction
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
-from sambang_stats.chain import MAX_JACKKNIFE_COLUMNS, NO_SOURCE, Levels
+from sambang_stats.chain import MAX_JACKKNIFE_COLUMNS, NO_SOURCE, Chain, LeftOut
 from sambang_stats.consolidation import consolidate_lines, find_line_changes
-from sambang_stats.imputation import impute_missing_months
+from sambang_stats.imputation import Imputation, impute_missing_months
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -23,6 +24,7 @@ from sambang_stats.index import (
     build_hierarchy,
     prepare,
     rebase,
+    sum_groups,
     unit_weights,
     yearly_weights,
 )
@@ -37,8 +39,9 @@ from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
 from sambang_stats.link_quality import LinkQuality, linked_to_base, measure_link_quality
 from sambang_stats.months import Period
 from sambang_stats.nonresponse import with_assumptions
-from sambang_stats.panel import Reports, Texts
+from sambang_stats.panel import Reports, Texts, Units
 from sambang_stats.price_error import price_variance
+from sambang_stats.prices import Prices
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
@@ -49,18 +52,24 @@ from sambang_stats.stored_links import StoredLinks
 YEAR_2019 = Period.of_year(2019)
 
 
-@dataclass(frozen=True)
-class Options:
-    """Options of an index; the defaults are those of the published indices."""
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """How indices are estimated, whatever their aggregates; the defaults are those of the published indices."""
 
-    by: By = EVERYTHING
     base: Period = YEAR_2019
-    kind: Kind = Kind.VOLUME
     limits: PublicationLimits = PUBLISHED
     line_means: bool = True
     """Missing months are imputed by line means (``imputation``); False: by the last report alone (``chain``)."""
     engine: SqlRunner = run_on_duckdb
     progress: Progress | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Method):
+    """The method and the aggregates of one index."""
+
+    by: By = EVERYTHING
+    kind: Kind = Kind.VOLUME
 
 
 DEFAULTS = Options()
@@ -73,30 +82,112 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     the aggregates' names (``By.names``), sorted; each series runs from the panel's first
     month to its last. Raises PanelError when no month of the base is in the panel.
     """
-    base = options.base.covers(panel.first_month + np.arange(panel.months))
-    if not base.any():
-        raise base_outside_reports(options.base, panel.first_month, panel.last_month)
+    [found] = estimate_indices(panel, [options.by], [options.kind], options, stored).values()
+    return found
+
+
+def estimate_indices(
+    panel: Reports,
+    aggregations: Sequence[By],
+    kinds: Sequence[Kind],
+    method: Method = DEFAULTS,
+    stored: StoredLinks | None = None,
+) -> dict[tuple[By, Kind], dict[str, Series]]:
+    """``estimate_index`` for several aggregations and kinds: what they have in common is computed once."""
+    if not method.base.covers(panel.first_month + np.arange(panel.months)).any():
+        raise base_outside_reports(method.base, panel.first_month, panel.last_month)
+    aggregates = [Aggregates.of(by, panel.units) for by in aggregations]
+    sample = prepare_sample(panel, aggregates, method, stored)
+    return {
+        (by, kind): series
+        for number, by in enumerate(aggregations)
+        for kind, series in Estimator(sample, aggregates[number], method).estimate(sample.cells.of_group[number], kinds)
+    }
+
+
+@dataclass(frozen=True)
+class Aggregates:
+    """The aggregates of an aggregation, sorted by name."""
+
+    names: Texts
+    of_unit: Integers
+
+    @classmethod
+    def of(cls, by: By, units: Units) -> Aggregates:
+        """The aggregates of all units."""
+        return cls(*np.unique(by.names(units), return_inverse=True))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A panel ready to be indexed: what does not depend on the aggregates."""
+
+    reported: Reports
+    supposed: Reports
+    """The panel under the assumptions of ``nonresponse``."""
+    plan: ChainPlan
+    cells: JackknifeCells
+    """By aggregation."""
+    codings: tuple[Cells, ...]
+    chains: tuple[Chain, ...]
+    fill: Imputation
+    weight: Floats
+    """Yearly base value of each unit, rupiah."""
+    represented: Floats
+    """The value that each unit represents by its design weight."""
+    doubtful: Integers
+    """Of ``LineChanges``."""
+    linked: NDArray[np.bool_]
+    """Of ``linked_to_base``."""
+
+    @property
+    def cell_of_unit(self) -> Integers:
+        """Elementary cell of each unit."""
+        return self.plan.hierarchy.cell_of_unit
+
+    @property
+    def lines(self) -> tuple[Integers, Prices]:
+        """Cell of each line, and the lines' prices."""
+        return self.cell_of_unit[self.reported.line_unit], self.cells.prices
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """Coverage of each elementary cell by value, ``(months, cells)``."""
+        cells = self.plan.hierarchy.cells
+        return measure_response(self.reported, self.cell_of_unit, cells, self.represented).coverage
+
+    @cached_property
+    def relative(self) -> Floats:
+        """Price relatives of each cell, ``(cells, years)``; 1 in a cell without lines."""
+        known = self.cells.prices.relative
+        return np.concatenate([known, np.ones((self.plan.hierarchy.cells - len(known), known.shape[1]))])
+
+
+def prepare_sample(
+    panel: Reports, aggregations: Sequence[Aggregates], method: Method, stored: StoredLinks | None
+) -> Sample:
+    """Consolidate and link the lines, chain the cells and impute the missing months."""
     hierarchy = build_hierarchy(panel.units)
     changes = find_line_changes(panel, hierarchy.cell_of_unit[panel.line_unit])
     linked = consolidate_lines(panel, hierarchy.cell_of_unit[panel.line_unit], changes)
-    names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
-    weight = unit_weights(linked, options.base)
+    weight = unit_weights(linked, method.base)
     design = design_weights(linked, weight)
-    supposed = with_assumptions(linked, hierarchy.cell_of_unit, options.base)
+    supposed = with_assumptions(linked, hierarchy.cell_of_unit, method.base)
     if supposed is not panel or design is not None:
         stored = None
     cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
-    group_of_line = jackknife_groups(group_of_unit[linked.line_unit])
-    codes = (cell_of_line, group_of_line)
-    cells = sum_by_jackknife_group(supposed, codes, options.engine, stored, options.progress, design)
+    codes = (cell_of_line, [jackknife_groups(each.of_unit[linked.line_unit]) for each in aggregations])
+    cells = sum_by_jackknife_group(supposed, codes, method.engine, stored, method.progress, design)
     represented = weight if design is None else weight * design
-    plan = prepare(supposed, hierarchy, (weight, represented), options.kind)
-    relative = cells.prices.relative
-    relative = np.concatenate([relative, np.ones((hierarchy.cells - len(relative), relative.shape[1]))])
-    estimator = Estimator(
-        (linked, supposed), plan, (group_of_unit, len(names)), relative, (weight, represented), options
-    )
-    return estimator.estimate(names, cells, changes.doubtful)
+    plan = prepare(supposed, hierarchy, (weight, represented))
+    codings = plan.codings(cells.all_cells)
+    chains = plan.chains(codings)
+    fill = impute_missing_months(supposed, (cell_of_line, cells.prices), chains[0], line_means=method.line_means)
+    to_base = linked_to_base(linked, method.base)
+    return Sample(linked, supposed, plan, cells, codings, chains, fill, weight, represented, changes.doubtful, to_base)
 
 
 @dataclass(frozen=True)
@@ -113,128 +204,123 @@ class Shares:
 
 @dataclass(frozen=True)
 class Estimator:
-    """Indices from levels, for the whole panel and for each jackknife replicate."""
+    """Indices of some aggregates, from the levels of the whole panel and of each jackknife replicate."""
 
-    panels: tuple[Reports, Reports]
-    """The reported panel, and the panel under the assumptions of ``nonresponse``."""
-    plan: ChainPlan
-    groups: tuple[Integers, int]
-    """The aggregate of each unit and the number of aggregates."""
-    relative: Floats
-    weights: tuple[Floats, Floats]
-    """Yearly base value of each unit, and the value that it represents by its design weight; rupiah."""
-    options: Options
+    sample: Sample
+    aggregates: Aggregates
+    method: Method
 
     @property
     def panel(self) -> Reports:
         """The reported panel."""
-        return self.panels[0]
+        return self.sample.reported
+
+    @cached_property
+    def groups(self) -> tuple[Integers, int]:
+        """The aggregate of each unit and the number of aggregates."""
+        return self.aggregates.of_unit, len(self.aggregates)
 
     @cached_property
     def group_of_cell(self) -> Integers:
         """Aggregate of each elementary cell."""
-        group = np.zeros(self.plan.hierarchy.cells, dtype=np.int64)
-        group[self.plan.hierarchy.cell_of_unit] = self.groups[0]
+        group = np.zeros(self.sample.plan.hierarchy.cells, dtype=np.int64)
+        group[self.sample.cell_of_unit] = self.aggregates.of_unit
         return group
 
-    def estimate(self, names: Texts, cells: JackknifeCells, doubtful: Integers) -> dict[str, Series]:
-        """All series. ``doubtful``: of ``LineChanges``."""
-        panel, (weight, represented), (group_of_unit, count) = self.panel, self.weights, self.groups
-        hierarchy, base = self.plan.hierarchy, self.options.base
-        codings = self.plan.codings(cells.all_cells)
-        levels = self.plan.levels(codings)
-        lines = (hierarchy.cell_of_unit[panel.line_unit], cells.prices)
-        fill = impute_missing_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
-        filled = replace(levels[0], level=levels[0].level * fill.correction)
-        index, of_base = self._with_base_period(self.index(filled))
-        index[:, ~_with_production(panel, group_of_unit, count)] = np.nan
-        groups = group_counts(group_of_unit[panel.line_unit], count)
-        variance = self.jackknife(codings, cells, levels, groups)
-        linked = linked_to_base(panel, base)
-        factor = variance_factor_by_gap(panel, linked, self.groups, weight)
+    def estimate(
+        self, of_group: Callable[[int], Cells], kinds: Sequence[Kind]
+    ) -> Iterator[tuple[Kind, dict[str, Series]]]:
+        """The series of each kind. ``of_group``: of ``JackknifeCells``."""
+        sample, panel, (group_of_unit, count) = self.sample, self.panel, self.groups
+        base, fill, group_of_line = self.method.base, sample.fill, group_of_unit[panel.line_unit]
+        groups = group_counts(group_of_line, count)
+        factor = variance_factor_by_gap(panel, sample.linked, self.groups, sample.weight)
         factor[1:] *= fill.error_ratio[:, None]
         inside = base.covers(panel.first_month + np.arange(panel.months))
-        unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
-        sound = measure_link_quality(panel, self.groups, represented, linked, doubtful, hierarchy.cell_of_unit)
-        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
-        by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
-        published = SeriesBuilder(
-            panel,
-            self.options,
-            index,
-            interval(index, error, groups),
-            measure_response(panel, group_of_unit, count, represented),
-            self.shares(filled, (by_cell, fill.imputed), count),
-            sound,
-            latest(closed_from(panel), group_of_unit, count),
+        unpriced = price_variance(panel, sample.lines, (group_of_line, count), inside)
+        sound = measure_link_quality(
+            panel, self.groups, sample.represented, sample.linked, sample.doubtful, sample.cell_of_unit
         )
-        units = np.bincount(group_of_unit, minlength=count)
-        return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
+        response = measure_response(panel, group_of_unit, count, sample.represented)
+        ended = latest(closed_from(panel), group_of_unit, count)
+        for kind, variance in zip(kinds, self.jackknife(of_group, groups, kinds), strict=True):
+            filled = sample.chains[0].level(kind) * fill.correction
+            index, of_base = self._with_base_period(self.index(filled, kind))
+            index[:, ~_with_production(panel, group_of_unit, count)] = np.nan
+            error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
+            limits = interval(index, error, groups)
+            shares = self.shares(filled)
+            published = SeriesBuilder(panel, kind, self.method, index, limits, response, shares, sound, ended)
+            yield kind, published.every(self.aggregates)
 
-    def weigh(self, levels: Levels) -> Weights:
+    def weigh(self, level: Floats) -> Weights:
         """Value of level 1 of each cell by year, rupiah."""
-        return yearly_weights(self.panels[1], self.plan, levels, self.relative, (self.options.base, self.weights[0]))
+        sample = self.sample
+        base = (self.method.base, sample.weight)
+        return yearly_weights(sample.supposed, sample.plan, level, sample.relative, base)
 
-    def index(self, levels: Levels) -> Floats:
-        """The aggregates' indices, the base at 100, ``(months, aggregates)``."""
-        first, kind = self.panel.first_month, self.options.kind
-        index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
-        return rebase(index, first, self.options.base)
+    def index(self, level: Floats, kind: Kind) -> Floats:
+        """The aggregates' indices, the base at 100, ``(months, …, aggregates)``."""
+        first = self.panel.first_month
+        index = aggregate(level, self.weigh(level), self.group_of_cell, first, kind)
+        return rebase(index, first, self.method.base)
 
     def _with_base_period(self, index: Floats) -> tuple[Floats, Floats]:
         """The indices against the mean of the whole base period, and the variance of ``log`` from its unobserved
         months."""
         months = self.panel.first_month + np.arange(len(index))
-        corrections = [base_correction(months, column, self.options.base) for column in index.T]
+        corrections = [base_correction(months, column, self.method.base) for column in index.T]
         factor, variance = np.array(corrections).T
         return index / factor, variance
 
     def jackknife(
-        self, all_cells: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
-    ) -> JackknifeVariance:
-        """Replicates of the indices. ``cells``: all cells, by coding."""
-        variance = JackknifeVariance((len(levels[0].level), len(groups)), groups)
+        self, of_group: Callable[[int], Cells], groups: Integers, kinds: Sequence[Kind]
+    ) -> list[JackknifeVariance]:
+        """Variance of the indices of each kind. ``groups``: how many each aggregate has."""
+        sample, cells = self.sample, self.sample.plan.hierarchy.cells
+        variances = [JackknifeVariance((self.panel.months, len(groups)), groups) for _ in kinds]
         replicates = int(groups.max())
-        chunk = max(1, MAX_JACKKNIFE_COLUMNS // self.plan.hierarchy.cells)
+        chunk = max(1, MAX_JACKKNIFE_COLUMNS // cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
-            copies = self.plan.levels(all_cells, [cells.of_group(g) for g in numbers], levels)[0]
-            for copy, number in enumerate(numbers):
-                variance.take(number, self.index(copies.copy(copy)))
-            if self.options.progress:
-                self.options.progress(Stage.JACKKNIFE, numbers[-1] + 1, replicates)
-        return variance
+            left_out = LeftOut.stack([of_group(number) for number in numbers], cells)
+            copies = sample.plan.chains(sample.codings, left_out, sample.chains)[0]
+            for kind, variance in zip(kinds, variances, strict=True):
+                index = self.index(copies.level(kind), kind)
+                for copy, number in enumerate(numbers):
+                    variance.take(number, index[:, copy])
+            if self.method.progress:
+                self.method.progress(Stage.JACKKNIFE, numbers[-1] + 1, replicates)
+        return variances
 
-    def shares(self, levels: Levels, by_cell: tuple[Floats, Floats], groups: int) -> Shares:
-        """``by_cell``: coverage by value, and share filled by volume, ``(months, cells)``."""
-        coverage, filled = by_cell
-        worth = self.weigh(levels).worth
+    def shares(self, level: Floats) -> Shares:
+        """``level``: with the missing months imputed."""
+        coverage, filled = self.sample.coverage, self.sample.fill.imputed
+        worth, source = self.weigh(level).worth, self.sample.chains[0].source
         year = (self.panel.first_month + np.arange(len(coverage))) // 12 - self.panel.first_month // 12
-        value = levels.level * worth[np.maximum(year - 1, 0)]
-        total = self._sums(value, groups)
+        value = level * worth[np.maximum(year - 1, 0)]
+        total = sum_groups(value, self.group_of_cell)
 
         def share(part: Floats) -> Floats:
-            return np.divide(self._sums(part, groups), total, out=np.zeros(total.shape), where=total > 0)
+            return np.divide(sum_groups(part, self.group_of_cell), total, out=np.zeros(total.shape), where=total > 0)
 
-        borrowed = share(value * ~self._lent_inside()[levels.source, np.arange(value.shape[1])])
+        borrowed = share(value * ~self._lent_inside()[source, np.arange(value.shape[1])])
         widest = np.zeros(total.shape, dtype=np.int64)
         for rank in range(1, NO_SOURCE + 1):
-            widest = np.where(share(value * (levels.source == rank)) > 0.1, rank, widest)
+            widest = np.where(share(value * (source == rank)) > 0.1, rank, widest)
         borrowed[0], widest[0] = 0.0, 0
         return Shares(share(value * (1 - coverage)), share(value * filled), borrowed, widest)
 
     def _lent_inside(self) -> NDArray[np.bool_]:
         """Whether the wider cell of each rank has units of the cell's own aggregate only, ``(sources, cells)``."""
-        inside = [np.ones(self.plan.hierarchy.cells, dtype=bool)]
-        for code in self.plan.hierarchy.wider[1:]:
+        hierarchy = self.sample.plan.hierarchy
+        inside = [np.ones(hierarchy.cells, dtype=bool)]
+        for code in hierarchy.wider[1:]:
             first, last = np.full(code.max() + 1, self.groups[1]), np.zeros(code.max() + 1, dtype=np.int64)
             np.minimum.at(first, code, self.group_of_cell)
             np.maximum.at(last, code, self.group_of_cell)
             inside.append((first == last)[code])
-        return np.stack([*inside, np.zeros(self.plan.hierarchy.cells, dtype=bool)])
-
-    def _sums(self, table: Floats, groups: int) -> Floats:
-        return np.stack([np.bincount(self.group_of_cell, row, groups) for row in table])
+        return np.stack([*inside, np.zeros(hierarchy.cells, dtype=bool)])
 
 
 def _with_production(panel: Reports, group_of_unit: Integers, count: int) -> NDArray[np.bool_]:
@@ -250,7 +336,8 @@ class SeriesBuilder:
     """All aggregates' arrays, cut into series."""
 
     panel: Reports
-    options: Options
+    kind: Kind
+    method: Method
     index: Floats
     limits: tuple[Floats, Floats]
     response: Response
@@ -259,18 +346,23 @@ class SeriesBuilder:
     ended: Integers
     """``(groups,)``: first month in which every unit has closed."""
 
+    def every(self, aggregates: Aggregates) -> dict[str, Series]:
+        """All series by name."""
+        units = np.bincount(aggregates.of_unit, minlength=len(aggregates))
+        return {str(name): self.series(g, str(name), int(units[g])) for g, name in enumerate(aggregates.names)}
+
     def series(self, g: int, name: str, units: int) -> Series:
         """The ``g``-th aggregate."""
         first, months = self.panel.first_month, len(self.index)
-        base = self.options.base.covers(first + np.arange(months))
+        base = self.method.base.covers(first + np.arange(months))
         sources = tuple(SOURCES[s] for s in self.shares.source[:, g])
-        covers_base = int(base.sum()) == len(self.options.base)
+        covers_base = int(base.sum()) == len(self.method.base)
         has_recovery = covers_base and not (self.shares.source[base, g] == NO_SOURCE).any()
         assessed = [self._assess(t, g, has_recovery) for t in range(months)]
         return Series(
             name=name,
-            kind=self.options.kind,
-            base=self.options.base,
+            kind=self.kind,
+            base=self.method.base,
             months=first + np.arange(months),
             index=self.index[:, g],
             lower=self.limits[0][:, g],
@@ -305,4 +397,4 @@ class SeriesBuilder:
             doubtful=float(sound.doubtful[t, g]),
             base_observed=base_observed,
         )
-        return assess(evidence, self.options.limits)
+        return assess(evidence, self.method.limits)

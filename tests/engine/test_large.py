@@ -10,7 +10,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from sambang_stats import By, Options, estimate_index, month_text, read_panel
+from sambang_stats import By, Kind, Options, estimate_index, estimate_indices, month_text, read_panel
 from sambang_stats.disk_panel import write_disk_panel
 from sambang_stats.files import ReportFile, read_table
 from sambang_stats.progress import Stage
@@ -30,8 +30,27 @@ def _panel(lines=40, months=26):
     return make_panel(quantity, reported, start=start, end=end, region=region)
 
 
-def test_by_pieces(monkeypatch):
-    options = Options(by=By(region=4))
+def _same(one, other):
+    for field in dataclasses.fields(one):
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        assert mine == pytest.approx(theirs, rel=1e-12) if isinstance(mine, np.ndarray) else mine == theirs, field.name
+
+
+def test_several_indices_at_once_are_those_of_one_at_a_time():
+    aggregations = [By(), By(region=4), By(industry=2), By(region=10, industry=5)]
+    together = estimate_indices(_panel(), aggregations, list(Kind))
+    assert len(together) == 2 * len(aggregations)
+    for (by, kind), found in together.items():
+        alone = estimate_index(_panel(), Options(by=by, kind=kind))
+        assert list(found) == list(alone)
+        for name, series in found.items():
+            assert series.kind is kind
+            _same(series, alone[name])
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_by_pieces(monkeypatch, kind):
+    options = Options(by=By(region=4), kind=kind)
     at_once = estimate_index(_panel(), options)
     for module in ("panel", "cells", "prices"):
         monkeypatch.setattr(f"sambang_stats.{module}.CHUNK_ROWS", 150)
@@ -40,9 +59,7 @@ def test_by_pieces(monkeypatch):
     by_pieces = estimate_index(_panel(), options)
     assert list(at_once) == list(by_pieces) == ["3402", "3404"]
     for name, series in at_once.items():
-        for field in dataclasses.fields(series):
-            one, other = getattr(series, field.name), getattr(by_pieces[name], field.name)
-            assert one == pytest.approx(other, rel=1e-12) if isinstance(one, np.ndarray) else one == other, field.name
+        _same(series, by_pieces[name])
 
 
 def test_some_lines_of_a_panel_keep_its_months():

@@ -12,7 +12,6 @@ import pytest
 import sambang_stats as engine
 from sambang.insight.season import Lenders, line_count, needs_lender, stored_factors
 from sambang.lib.months import months_between
-from sambang_stats import Period
 from sambang_stats.x13 import Factors
 
 EVERY = list(months_between(date(2019, 1, 1), date(2023, 12, 1)))
@@ -49,9 +48,13 @@ def coaching_panel(*sentra: tuple[str, str, int]) -> engine.Panel:
     )
 
 
+def lenders_of(panel: engine.Panel) -> Lenders:
+    return Lenders(panel.units, engine.estimate_index(panel, engine.Options(by=engine.By(industry=2))))
+
+
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
     found = engine.estimate_index(panel, engine.Options(by=by))[name]
-    return Lenders(panel, None, Period.of_year(2019)).adjust([(found, by.names(panel.units))])[0]
+    return lenders_of(panel).adjust([(found, by.names(panel.units))])[0]
 
 
 SENTRA = engine.By(cluster=True)
@@ -76,7 +79,7 @@ def test_without_a_large_neighbour_of_its_industry_it_stands_alone() -> None:
 def test_a_mixture_borrows_from_nobody() -> None:
     """Half garments, half food: no single industry's season is theirs."""
     panel = coaching_panel(("a", GARMENTS, 40), ("b", FOOD, 40))
-    lenders = Lenders(panel, None, Period.of_year(2019))
+    lenders = lenders_of(panel)
     everybody = np.ones(len(panel.units), dtype=bool)
     assert lenders.of(everybody) is None
     assert lenders.of(panel.units.industry == GARMENTS) is not None

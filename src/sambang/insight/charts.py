@@ -22,12 +22,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.file_cache import cached_file
-from sambang.lib.months import add_months
+from sambang.lib.months import add_months, months_between
 from sambang.lib.typesetting import picture
+from sambang_stats import month_of
+from sambang_stats.calendar import days_from_lebaran
 
 CHART_TEMPLATE = Path(__file__).parent / "chart.typ"
 
@@ -205,6 +206,11 @@ def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) 
             stroke=by_quality(alt.Stroke, [GREY] * len(names)),
         )
     )
+
+
+def lebaran_months(first: date, last: date) -> list[date]:
+    """The months that contain 1 Syawal."""
+    return [month for month in months_between(first, last) if (days_from_lebaran(month_of(month)) == 0).any()]
 
 
 def lebaran_strips(months: Sequence[date]) -> Any:

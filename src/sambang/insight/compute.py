@@ -23,6 +23,7 @@ from sambang.insight.first_estimates import (
 )
 from sambang.insight.joint_release import RevisedSeries, defer_joint_revisions
 from sambang.insight.linked_tables import (
+    DIVISION,
     INDUSTRIES,
     INDUSTRIES_OF_REGENCY,
     Part,
@@ -52,7 +53,6 @@ from sambang.insight.season import Lenders, stored_factors
 from sambang.lib.months import first_of_month
 from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.registry.models import Cluster
-from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
 from sambang_stats.x13 import FactorStore
 
@@ -87,16 +87,17 @@ def compute_series(
 ) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
-    lenders = Lenders(panel, stored, columns.base, factors)
     contributions = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
     scopes = list(scopes_of(dict(aggregates(region_code)), contributions, earlier))
     tables = tables_of_panel(panel.units, aggregates_beside(scope.by for scope in scopes))
+    method = engine.Method(base=columns.base)
+    indices = engine.estimate_indices(panel, [scope.by for scope in scopes], list(engine.Kind), method, stored)
+    lenders = Lenders(panel.units, indices[DIVISION, engine.Kind.VOLUME], factors)
     for kind, engine_kind in ENGINE_KINDS.items():
         estimates: list[ScopeEstimate] = []
         for scope in scopes:
-            options = engine.Options(by=scope.by, base=columns.base, kind=engine_kind)
-            for name, estimated in engine.estimate_index(panel, options, stored).items():
+            for name, estimated in indices[scope.by, engine_kind].items():
                 row = scope.to_series(name)
                 if row is not None:
                     row.kind = kind
@@ -365,12 +366,6 @@ def fill_lebaran_recovery(row: Series, series: engine.Series, published: list[in
         return
     row.lebaran_recovery, row.lebaran_month = finite(around.percent), engine.first_day(around.last)
     row.lebaran_lower, row.lebaran_upper = finite(around.lower), finite(around.upper)
-
-
-def lebaran_months(first: date, last: date) -> list[date]:
-    """The months that contain 1 Syawal."""
-    numbers = range(engine.month_of(first), engine.month_of(last) + 1)
-    return [engine.first_day(month) for month in numbers if (days_from_lebaran(month) == 0).any()]
 
 
 def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:

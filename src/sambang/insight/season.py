@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +17,6 @@ from django.conf import settings
 import sambang_stats as engine
 from sambang.lib.file_cache import write_atomically
 from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS, Unadjusted, adjust_all
-from sambang_stats.stored_links import StoredLinks
 from sambang_stats.x13 import Factors, FactorStore
 
 INDUSTRY_DIGITS = 2  # digits of the KBLI at which series lend seasonal factors
@@ -36,26 +35,23 @@ def needs_lender(series: engine.Series) -> bool:
 
 @dataclass(frozen=True)
 class Lenders:
-    """Adjusted series of the panel by two-digit industry, computed on first use."""
+    """Adjusted series by two-digit industry, computed on first use."""
 
-    panel: engine.Panel
-    stored: StoredLinks | None
-    base: engine.Period
+    units: engine.Units
+    industries: Mapping[str, engine.Series]
     factors: FactorStore = field(default_factory=FactorStore)
 
     @cached_property
     def by_industry(self) -> dict[str, engine.Adjusted]:
         """The series that are large and long enough to lend factors."""
-        options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=self.base)
-        wide = engine.estimate_index(self.panel, options, self.stored)
-        large = {name: series for name, series in wide.items() if not needs_lender(series)}
+        large = {name: series for name, series in self.industries.items() if not needs_lender(series)}
         adjusted = adjust_all([_unadjusted(series) for series in large.values()], store=self.factors)
         return dict(zip(large, adjusted, strict=True))
 
     def of(self, members: np.ndarray) -> engine.Adjusted | None:
         """The lender of a series: the industry of most of its units. `members`: a boolean mask of the units of the
         panel."""
-        counted = Counter(str(code)[:INDUSTRY_DIGITS] for code in self.panel.units.industry[members])
+        counted = Counter(str(code)[:INDUSTRY_DIGITS] for code in self.units.industry[members])
         [(trade, count)] = counted.most_common(1) or [("", 0)]
         # A series of mixed industries has a seasonal pattern that no single industry represents.
         return self.by_industry.get(trade) if count * 2 > counted.total() else None
