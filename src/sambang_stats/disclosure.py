@@ -9,6 +9,7 @@ Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on whi
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,17 +32,24 @@ def sensitive_cells(
     are not sensitive."""
     keys, number = np.unique(np.stack([cell, owner]), axis=1, return_inverse=True)
     cell, value = keys[0], np.bincount(number.ravel(), value, keys.shape[1])
-    order = np.lexsort((-value, cell))
-    sorted_value = value[order]
     count = np.bincount(cell, minlength=cells)
-    start = np.cumsum(count) - count
-    total = np.bincount(cell, value, cells)
-    first, second = np.zeros(cells), np.zeros(cells)
-    first[count > 0] = sorted_value[start[count > 0]]
-    second[count > 1] = sorted_value[start[count > 1] + 1]
-    few = (count > 0) & (count < least)
-    dominated = (count > 0) & (total - first - second < P_PERCENT / 100 * first)
-    return few | dominated
+    return _is_sensitive(count, np.bincount(cell, value, cells), _two_largest(cell, value, cells), least)
+
+
+def _two_largest(cell: Integers, value: Floats, cells: int) -> Floats:
+    """The largest and the second largest value of each cell, ``(2, cells)``; 0 where there is none."""
+    sorted_value = value[np.lexsort((-value, cell))]
+    count = np.bincount(cell, minlength=cells)
+    start, largest = np.cumsum(count) - count, np.zeros((2, cells))
+    for rank in range(2):
+        largest[rank, count > rank] = sorted_value[start[count > rank] + rank]
+    return largest
+
+
+def _is_sensitive(count: Integers, total: Floats, largest: Floats, least: int) -> NDArray[np.bool_]:
+    """``count``: owners of each cell; ``largest``: the two largest of their values."""
+    dominated = total - largest[0] - largest[1] < P_PERCENT / 100 * largest[0]
+    return (count > 0) & ((count < least) | dominated)
 
 
 def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -> bool:
@@ -49,6 +57,46 @@ def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -
     return len(owner) > 0 and bool(
         sensitive_cells(np.zeros(len(owner), dtype=np.int64), owner, value, 1, least=least)[0]
     )
+
+
+@dataclass(frozen=True)
+class AtomSums:
+    """Sums of the contributing units by atom, from which the sensitivity of any union of atoms follows."""
+
+    total: Floats
+    """``(atoms,)``, of all owners."""
+    count: Integers
+    """``(atoms,)``: owners who are in no other atom."""
+    largest: Floats
+    """``(2, atoms)``: the two largest values of these owners."""
+    shared: Floats
+    """``(owners, atoms)``: values of the owners who are in several atoms."""
+    is_in: NDArray[np.bool_]
+    """The atoms in which these owners are."""
+
+    @classmethod
+    def of(cls, atom: Integers, owner: Integers, value: Floats, atoms: int) -> AtomSums:
+        """``atom``, ``owner`` and ``value`` are of the units."""
+        keys, number = np.unique(np.stack([owner, atom]), axis=1, return_inverse=True)
+        sums = np.bincount(number.ravel(), value, keys.shape[1])
+        of_owner, count = np.unique(keys[0], return_inverse=True, return_counts=True)[1:]
+        alone = count[of_owner] == 1
+        row = np.unique(keys[0, ~alone], return_inverse=True)[1]
+        shared = np.zeros((int(row.max(initial=-1)) + 1, atoms))
+        is_in = np.zeros(shared.shape, dtype=bool)
+        shared[row, keys[1, ~alone]], is_in[row, keys[1, ~alone]] = sums[~alone], True
+        mine = keys[1, alone]
+        total, largest = np.bincount(atom, value, atoms), _two_largest(mine, sums[alone], atoms)
+        return cls(total, np.bincount(mine, minlength=atoms), largest, shared, is_in)
+
+    def is_sensitive(self, union: Integers) -> bool:
+        """Whether the union of these atoms is sensitive; an empty one is not."""
+        count, sums = self.count[union].sum(), self.largest[:, union].ravel()
+        if len(self.shared):
+            count += int(self.is_in[:, union].any(axis=1).sum())
+            sums = np.concatenate([sums, self.shared[:, union].sum(axis=1)])
+        largest = np.sort(np.append(sums, [0.0, 0.0]))[:-3:-1]
+        return bool(_is_sensitive(count, self.total[union].sum(), largest, LEAST_OWNERS))
 
 
 def rounding_step(owners: int) -> float:

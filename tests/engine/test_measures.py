@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sambang_stats import PanelError
-from sambang_stats.disclosure import sensitive_cells
+from sambang_stats.disclosure import AtomSums, is_sensitive, sensitive_cells
 from sambang_stats.first_estimate import correct_first_estimates
 from sambang_stats.planning import Klassen, klassen, location_quotient, shift_share
 from sambang_stats.quality import Flag, check_quality
@@ -85,6 +85,22 @@ def test_klassen_by_words():
     assert klassen((0.03, 0.04), (0.3, 0.2)) is Klassen.PRESSED
     assert klassen((0.05, 0.04), (0.1, 0.2)) is Klassen.PROMISING
     assert klassen((0.03, 0.04), (0.1, 0.2)) is Klassen.LAGGING
+
+
+def test_a_union_of_atoms_is_sensitive_as_one_cell_of_their_units():
+    """Owners of several units, in one atom or in several; unions of any atoms, without units too."""
+    rng = np.random.default_rng(3)
+    found = []
+    for _ in range(300):
+        units, atoms = int(rng.integers(1, 12)), int(rng.integers(1, 6))
+        atom, owner = rng.integers(0, atoms, units), rng.integers(0, 8, units)
+        value = rng.choice([0.0, 1.0, 10.0, 100.0], units)
+        sums = AtomSums.of(atom, owner, value, atoms)
+        union = np.flatnonzero(rng.random(atoms) < 0.6)
+        rows = np.isin(atom, union)
+        found.append(sums.is_sensitive(union))
+        assert found[-1] == is_sensitive(owner[rows], value[rows])
+    assert 50 < sum(found) < 250
 
 
 def test_cells_of_few_or_of_one_large_unit_are_sensitive():

@@ -34,7 +34,7 @@ def month(*owners_by_atom: int, value: float = 10.0) -> MonthValues:
     """So many owners of equal size in atom 0, 1, 2 …"""
     atom = np.repeat(np.arange(len(owners_by_atom)), owners_by_atom)
     equal = np.full(len(atom), value)
-    return MonthValues(atom, np.arange(len(atom)), (equal, equal))
+    return MonthValues(atom, np.arange(len(atom)), (equal, equal), len(owners_by_atom))
 
 
 def part(name: str, by: By, *atoms: int) -> Part:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 import sambang_stats as engine
 from sambang.insight.disclosure import Contributions, ReleasedMonths, names_by_month
 from sambang.lib.region_code import Level
-from sambang_stats.disclosure import is_sensitive
+from sambang_stats.disclosure import AtomSums
 from sambang_stats.results import Floats, Integers
 
 DIVISION, GROUP = engine.By(industry=2), engine.By(industry=3)
@@ -117,13 +118,20 @@ class MonthValues:
     owner: Integers
     values: tuple[Floats, ...]
     """Volume of each, and its value in the base period."""
+    atoms: int
+    """Number of atoms of the panel."""
+
+    @cached_property
+    def sums(self) -> list[AtomSums]:
+        """Of each of the values."""
+        return [AtomSums.of(self.atom, self.owner, value, self.atoms) for value in self.values]
 
     def is_sensitive(self, atoms: frozenset[int]) -> bool:
-        rows = np.isin(self.atom, list(atoms))
-        return any(is_sensitive(self.owner[rows], value[rows]) for value in self.values)
+        union = np.array(list(atoms), dtype=np.int64)
+        return any(sums.is_sensitive(union) for sums in self.sums)
 
     def total(self, part: Part) -> float:
-        return float(self.values[0][np.isin(self.atom, list(part.atoms))].sum())
+        return float(self.sums[0].total[list(part.atoms)].sum())
 
 
 def suppressed_industries(
@@ -164,12 +172,12 @@ def months_of_industries(
     tables = tables_of_panel(contributions.panel.units, aggregates_beside(suppressed))
     industries, others = tables.divided
     months_by_name: dict[str, set[int]] = {part.name: set() for part in industries}
-    before, first = names_by_month(released or {}), contributions.panel.first_month
+    before, first, atoms = names_by_month(released or {}), contributions.panel.first_month, int(tables.atom.max()) + 1
     for at in np.unique(contributions.when):
         month, rows = first + int(at), contributions.when == at
         who = contributions.who[rows]
         values = MonthValues(
-            tables.atom[who], contributions.owner[who], (contributions.made[rows], contributions.weight[who])
+            tables.atom[who], contributions.owner[who], (contributions.made[rows], contributions.weight[who]), atoms
         )
         reported = [part for part in industries if not part.atoms.isdisjoint(values.atom.tolist())]
         published = [part for part in others if is_released(part, month, suppressed, values)]
