@@ -49,7 +49,8 @@ def _two_largest(cell: Integers, value: Floats, cells: int) -> Floats:
 def _is_sensitive(count: Integers, total: Floats, largest: Floats, least: int) -> NDArray[np.bool_]:
     """``count``: owners of each cell; ``largest``: the two largest of their values."""
     dominated = total - largest[0] - largest[1] < P_PERCENT / 100 * largest[0]
-    return (count > 0) & ((count < least) | dominated)
+    sensitive: NDArray[np.bool_] = (count > 0) & ((count < least) | dominated)
+    return sensitive
 
 
 def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -> bool:
@@ -91,12 +92,11 @@ class AtomSums:
 
     def is_sensitive(self, union: Integers) -> bool:
         """Whether the union of these atoms is sensitive; an empty one is not."""
-        count, sums = self.count[union].sum(), self.largest[:, union].ravel()
-        if len(self.shared):
-            count += int(self.is_in[:, union].any(axis=1).sum())
-            sums = np.concatenate([sums, self.shared[:, union].sum(axis=1)])
-        largest = np.sort(np.append(sums, [0.0, 0.0]))[:-3:-1]
-        return bool(_is_sensitive(count, self.total[union].sum(), largest, LEAST_OWNERS))
+        shared = self.is_in[:, union].any(axis=1)
+        count = self.count[union].sum(keepdims=True) + shared.sum()
+        sums = np.concatenate([[0.0, 0.0], self.largest[:, union].ravel(), self.shared[:, union].sum(axis=1)])
+        largest = np.sort(sums)[:-3:-1, None]
+        return bool(_is_sensitive(count, self.total[union].sum(keepdims=True), largest, LEAST_OWNERS)[0])
 
 
 def rounding_step(owners: int) -> float:
