@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import require
+from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.lists import Export, Page, list_response
@@ -39,6 +39,7 @@ def stuck_list(request: PersonRequest) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
         return {
             "form": form,
+            "may_message": may_somewhere(request.user, "registry.see_contact"),
             "rows": [
                 (row, (today - row.last_attended).days, STEP_LABELS.get(row.reached, _("belum tercatat")))
                 for row in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.imports.models import SourceList
 from sambang.imports.population import PopulationEstimate, estimate_from_lists
@@ -28,6 +29,7 @@ def population_estimate(request: PersonRequest) -> HttpResponse:
         "estimate": estimate,
         "registered": registered,
         "share": _share(registered, estimate),
+        "may_import": may_somewhere(request.user, "imports.import_register"),
     }
     return render(request, "imports/population_estimate.html", context)
 
