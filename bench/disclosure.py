@@ -33,13 +33,8 @@ from bench.disclosure_prices import PRICE_ATTACKS  # noqa: E402
 from bench.disclosure_world import FIRST, MONTHS, PROVINCE, RELEASES, SIZES, World, simulate  # noqa: E402
 
 import sambang_stats as engine  # noqa: E402
-from sambang.insight.compute import (  # noqa: E402
-    ToSeries,
-    figures_to_release,
-    mark_released,
-    points_of,
-    scopes_of,
-)
+from sambang.insight.aggregations import ToSeries, scopes_of  # noqa: E402
+from sambang.insight.compute import figures_to_release, mark_released, points_of  # noqa: E402
 from sambang.insight.disclosure import Contributions  # noqa: E402
 from sambang.insight.first_estimates import Corrected  # noqa: E402
 from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of_panel  # noqa: E402

@@ -71,7 +71,7 @@ def item(line: Line, visit: str, business: str) -> str:
         "business": business,
         "kind": "constraint",
         "difficulty": "material",
-        "words": f"Kain {uuid4()}",
+        "text": f"Kain {uuid4()}",
     }
     return json.dumps(
         {

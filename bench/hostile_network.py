@@ -188,7 +188,7 @@ def compare(office: Office, tally: Tally, aspirations_before: int) -> tuple[int,
     digests = {key.replace("-", ""): hashlib.sha256(text.encode()).hexdigest() for key, text in tally.texts.items()}
     lost = sum(stored.get(key) != digest for key, digest in digests.items())
     items = [json.loads(text) for text in tally.texts.values()]
-    said = Counter(item["body"]["words"] for item in items if item["kind"] == "aspiration")
+    said = Counter(item["body"]["text"] for item in items if item["kind"] == "aspiration")
     rows = office.rows("SELECT text FROM aspirations_aspiration ORDER BY raised_at")
     doubled = len(rows) - aspirations_before - said.total()
     changed = (said - Counter(text for (text,) in rows)).total()

@@ -122,7 +122,7 @@ def mixed_item(line: Line, sequence: int, world: World) -> str:
 def aspiration(line: Line, sequence: int, world: World) -> str:
     business, _line = world.businesses[sequence % len(world.businesses)]
     body = {"visit": world.visit, "business": business, "kind": "constraint", "difficulty": "material"}
-    return item(line, sequence, "aspiration", {**body, "words": f"Kain peragaan makin mahal {uuid4()}"})
+    return item(line, sequence, "aspiration", {**body, "text": f"Kain peragaan makin mahal {uuid4()}"})
 
 
 def item(line: Line, sequence: int, kind: str, body: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
             continue;
         }
         await drafts.settle(key);
-        const body = { visit, business, kind: "constraint", difficulty: "material", words: `${key} ketikan ${typed}` };
+        const body = { visit, business, kind: "constraint", difficulty: "material", text: `${key} ketikan ${typed}` };
         const [item] = await outbox.append(session, [{ kind: "aspiration", label: "kata", body }], [key]);
         await window.stored(JSON.stringify(item));
         await window.taken(key, typed);
@@ -78,7 +78,7 @@ LYING = """async ([modules, keys]) => {
     for (const key of keys) drafts[key] = Number(((await draftStore.load(session, key)) || { words: "x 0"
       }).words.split(" ").pop());
     const held = await outbox.loadEntries(session);
-    return { drafts, rows: held.map(({ row, item }) => [row.id, row.sha256, item.body.words || ""]), person:
+    return { drafts, rows: held.map(({ row, item }) => [row.id, row.sha256, item.body.text || ""]), person:
       Boolean(session.person) };
 }"""
 
@@ -214,7 +214,7 @@ def handed_over(office: Office, phone: KilledPhone, witness: DraftLedger) -> tup
     held = dict(office.rows("SELECT id, sha256 FROM intake_received WHERE person_id IS NOT NULL"))
     missing = sum(held.get(name.replace("-", "")) != digest for name, digest in witness.saved.items())
     stored = office.rows("SELECT COUNT(*) FROM intake_received WHERE kind = 'aspiration' AND outcome = 'stored'")[0][0]
-    there = office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE words LIKE '% ketikan %'")[0][0]
+    there = office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE text LIKE '% ketikan %'")[0][0]
     return missing, abs(there - stored)
 
 

@@ -66,7 +66,7 @@ NAMED = [
         "insight/panel_reader.py",
         "reported.base_months >= least",
         "reported.base_months > least",
-        "insight/test_base.py insight/test_boundaries.py insight/test_compute.py",
+        "insight/test_base_period.py insight/test_boundaries.py insight/test_compute.py",
     ),
     Mutant(
         "the same person's second change becomes a conflict",
@@ -104,7 +104,11 @@ NAMED = [
         "visits intake",
     ),
     Mutant(
-        "a pulse of 70 is not weak", "visits/queries.py", "pulse > WEAK", "pulse >= WEAK", "visits/test_priorities.py"
+        "a pulse of 70 is not weak",
+        "visits/queries.py",
+        "pulse > WEAK_PULSE",
+        "pulse >= WEAK_PULSE",
+        "visits/test_priorities.py",
     ),
     Mutant(
         "a telephone of any length is accepted",

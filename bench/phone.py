@@ -61,7 +61,7 @@ RECORD = """async ([modules, visit, plan, seed]) => {
     const entries = {
         attend: (business) => ({ body: { visit, business: business.id, present: chance(4) > 0 } }),
         aspiration: (business) => ({ body: { visit, business: business.id, kind: "constraint", difficulty: "material",
-            words: `Kain peragaan makin mahal, kata ke-${chance(1e9)}` } }),
+            text: `Kain peragaan makin mahal, kata ke-${chance(1e9)}` } }),
         report: (business) => ({ body: { business: business.id,
             month: `${2021 + chance(4)}-${String(1 + chance(12)).padStart(2, "0")}`,
             amounts: business.lines.slice(0, 1).map((line) => ({ line: line.id, amount: String(1 + chance(90)) })) } }),

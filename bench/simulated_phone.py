@@ -66,7 +66,7 @@ class Phone:
         for turn in range(2):
             words = f"Kata ke-{turn} dari IKM {self.number}: {self.rng.randrange(10**9)} “≥ 2” <kain>"
             kind, difficulty = self.rng.choice(KINDS), self.rng.choice(DIFFICULTIES)
-            self._say("aspiration", {**about, "kind": kind, "words": words, "difficulty": difficulty})
+            self._say("aspiration", {**about, "kind": kind, "text": words, "difficulty": difficulty})
             said.append([business, words, kind, difficulty, self.person, visit])
         amounts = [self.rng.randrange(1, 500) for _ in lines]
         values = [1000 * self.rng.randrange(1, 9000) for _ in lines]

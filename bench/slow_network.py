@@ -71,7 +71,7 @@ RECORD = """async ([modules, ids, perVisit, from]) => {
             await say("attend", { visit, business: business.id, present: place % 5 > 0 });
             if (perVisit > 10 && place % 3) continue;
             await say("aspiration", { visit, business: business.id, kind: "constraint", difficulty: "material",
-                words: `${words[(place + which) % words.length]}, kata ${business.owner}.` });
+                text: `${words[(place + which) % words.length]}, kata ${business.owner}.` });
             if (business.lines.length) await say("report", { business: business.id, month:
               `2024-${String(which + from).padStart(2, "0")}`,
                 amounts: business.lines.map((line) => ({ line: line.id, amount: String(3 + (place * 7 + which) % 40)

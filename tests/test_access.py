@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 
 from sambang.access.exemptions import CLOSED_TO_READERS
 from sambang.access.menu import MENU_ITEMS
-from sambang.access.models import Council, Person, Role
+from sambang.access.models import MEMBER_ROLES, Council, Person, Role
 from sambang.access.permissions import may
 from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.reader import reader_for
@@ -117,6 +117,13 @@ def test_an_operation_is_allowed_whole_and_remembered(
     assert (entry.by, entry.verb, entry.region_code) == (sari, "registry.change_business", "3404072003")
     assert list(Entry.objects.visible_to(citra)) == []
     assert list(Entry.objects.visible_to(budi)) == [entry]
+
+
+def test_each_menu_line_is_for_all_members_or_for_a_verb_that_a_member_has() -> None:
+    member_verbs = {verb for role in MEMBER_ROLES for verb in ROLE_VERBS[role]}
+    verbs = [line.verb for line in MENU_ITEMS]
+    assert "" in verbs
+    assert set(verbs) - {""} <= member_verbs
 
 
 def test_each_menu_line_is_highlighted_on_its_own_page() -> None:

@@ -57,7 +57,7 @@ RULES = {
     ),
     "whom to visit": Rule(
         "sambang/visits/queries.py",
-        r"\bDUE_AFTER\b *=|\bWEAK\b *=|(?:held_on|met_on|last_visit\w*)\b.*(?:months|days) *[=:] *\d",
+        r"\bDUE_AFTER\b *=|\bWEAK_PULSE\b *=|(?:held_on|met_on|last_visit\w*)\b.*(?:months|days) *[=:] *\d",
         ("DUE_AFTER = 6", "held_on < today - relativedelta(months=6)", "last_visited < now - timedelta(days=183)"),
         {},
     ),

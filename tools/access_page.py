@@ -72,10 +72,7 @@ def _exemptions() -> list[str]:
     lines = ["", "For the office itself only:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(CLOSED_TO_READERS.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
-    lines += [
-        f"- {module} ({', '.join(functions)}): {reason}"
-        for module, (reason, *functions) in sorted(WRITES_OUTSIDE_OPERATIONS.items())
-    ]
+    lines += _functions(WRITES_OUTSIDE_OPERATIONS)
     lines += [
         "",
         "## Without row security",
@@ -83,9 +80,13 @@ def _exemptions() -> list[str]:
         "",
     ]
     lines += [f"- {label}, {verb}: {reason}" for (label, verb), reason in sorted(WIDER_POLICIES.items())]
-    lines += ["", "Modules that work past anybody's reach, and why:", ""]
-    lines += [f"- {module}: {reason}" for module, reason in sorted(ROW_SECURITY_BYPASSES.items())]
+    lines += ["", "Functions that work past anybody's reach, and why:", ""]
+    lines += _functions(ROW_SECURITY_BYPASSES)
     return lines
+
+
+def _functions(table: dict[str, tuple[str, ...]]) -> list[str]:
+    return [f"- {module} ({', '.join(functions)}): {reason}" for module, (reason, *functions) in sorted(table.items())]
 
 
 def _path(*paths: str) -> str:

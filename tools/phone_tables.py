@@ -70,7 +70,7 @@ def tables() -> dict[str, Any]:
             }
             for unit in dict.fromkeys(units.UNITS.values())
         ],
-        "FAR": int(plausibility.FAR),
+        "UNUSUAL_FACTOR": int(plausibility.UNUSUAL_FACTOR),
         "ZERO_TOO_MANY": int(plausibility.ZERO_TOO_MANY),
         "MULTIPLIERS": units.MULTIPLIERS,
         "QUESTIONS": plausibility.QUESTION_SENTENCES,

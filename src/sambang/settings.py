@@ -162,7 +162,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "sambang.lib.templatetags.words",
+                "sambang.lib.templatetags.formatting",
                 "sambang.lib.templatetags.fast_tags",
             ],
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -198,3 +199,40 @@ def test_a_member_who_also_owns_an_ikm_elsewhere_reaches_both(
 )
 def test_a_row_says_its_region_itself_only_where_its_own_column_is_the_code(label: str, column: str) -> None:
     assert own_region_column(apps.get_model(label), REACH[label].region) == column
+
+
+def test_no_template_names_the_verb_of_a_guarded_column() -> None:
+    """A page asks the reader which columns it shows: `shows.Business.phone`, `{% guarded … %}`."""
+    verbs = {verb.partition(".")[2] for columns in GUARDED_COLUMNS.values() for verb in columns.values()}
+    templates = list(SOURCE.glob("*/templates/**/*.html"))
+    assert len(templates) > 200 and len(verbs) >= 4
+    named = {
+        f"{file.relative_to(SOURCE)}: {verb}"
+        for file in templates
+        for verb in verbs
+        if re.search(rf"\b{verb}\b", file.read_text(encoding="utf-8"))
+    }
+    assert named == set()
+
+
+def test_every_column_that_a_template_asks_for_is_guarded() -> None:
+    """`shows.Business.fone` would be false for everybody, and no page would say so."""
+    guarded = {f"{model.partition('.')[2]}.{column}" for model, column in COLUMNS}
+    asked = {
+        name
+        for file in SOURCE.glob("*/templates/**/*.html")
+        for name in re.findall(r"\bshows\.(\w+\.\w+)", file.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 8
+    assert asked <= guarded
+
+
+def test_a_page_shows_each_column_to_those_with_its_verb(
+    business: Business, sari: Person, citra: Person, budi: Person, yogyakarta: Council
+) -> None:
+    for person in (sari, citra, budi, business.owner):
+        shows = reader_for(person).shown_columns(business)
+        for model, column in COLUMNS:
+            allowed = may(person, GUARDED_COLUMNS[model][column], business)
+            assert shows[model.partition(".")[2]][column] is allowed, (person, model, column)
+            assert reader_for(person).shows(business, f"{model}.{column}") is allowed, (person, model, column)

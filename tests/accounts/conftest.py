@@ -10,7 +10,7 @@ from sambang.accounts import totp
 
 @pytest.fixture(autouse=True)
 def _quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(totp, "COST", 2**4)
+    monkeypatch.setattr(totp, "SCRYPT_COST", 2**4)
 
 
 @pytest.fixture

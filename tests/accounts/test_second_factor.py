@@ -97,7 +97,7 @@ def test_the_waiting_ends(client: Client, sari: Person, factor: Callable[..., An
     factor(sari)
     password_first(client, sari)
     session = client.session
-    session["second_factor_of"] = {**session["second_factor_of"], "at": timezone.now().timestamp() - 601}
+    session["pending_sign_in"] = {**session["pending_sign_in"], "at": timezone.now().timestamp() - 601}
     session.save()
     assert client.post("/masuk/kode/", {"code": code_now()})["Location"] == "/masuk/"
     password_first(client, sari)

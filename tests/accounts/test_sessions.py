@@ -155,7 +155,7 @@ def test_use_is_noted_every_five_minutes(sari: Person, django_assert_num_queries
     client.get("/kunjungan/")
     assert sari.active_sessions.get().last_used_at < timezone.now() - timedelta(minutes=50)  # noted a moment ago
     session = client.session
-    session["noted"] -= 301
+    session["recorded_at"] -= 301
     session.save()
     client.get("/kunjungan/")
     assert sari.active_sessions.get().last_used_at > timezone.now() - timedelta(minutes=1)
@@ -166,7 +166,7 @@ def test_a_session_ends_after_thirty_days_however_much_it_is_used(sari: Person, 
     for days, stays in ((29, True), (31, False)):
         ActiveSession.objects.filter(person=sari).update(began_at=timezone.now() - timedelta(days=days))
         session = client.session
-        session["noted"] -= 301
+        session["recorded_at"] -= 301
         session.save()
         assert is_in(client) is stays
     assert not sari.active_sessions.exists() and is_in(other)
@@ -184,7 +184,7 @@ def test_a_session_from_before_gets_its_row(client: Client, sari: Person) -> Non
     client.force_login(sari)
     ActiveSession.objects.all().delete()
     session = client.session
-    del session["noted"]
+    del session["recorded_at"]
     session.save()
     assert is_in(client) and sari.active_sessions.count() == 1
 

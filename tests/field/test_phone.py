@@ -377,7 +377,7 @@ def test_received_items_are_hidden_from_other_people(
     client: Client, phone: Phone, visit: Visit, business: Business
 ) -> None:
     phone.say(
-        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words="KANARI", difficulty="capital"
+        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", text="KANARI", difficulty="capital"
     )
     assert Aspiration.objects.count() == 1
     client.force_login(phone.person)

@@ -107,15 +107,15 @@ def test_after_a_restoration_nothing_is_lost_and_nothing_doubled(
     app = App(client, phone)
     facts = {"visit": visit.pk, "business": business.pk, "kind": "aspiration", "difficulty": "capital"}
     for number in range(3):
-        app.write(words=f"Sebelum {number}", **facts)
+        app.write(text=f"Sebelum {number}", **facts)
     assert app.sync() == ["stored"] * 3
     with backed_up() as backup:
         for number in range(4):
-            app.write(words=f"Sesudah {number}", **facts)
+            app.write(text=f"Sesudah {number}", **facts)
         assert app.sync() == ["stored"] * 4
         backup.restore()
     assert Aspiration.objects.count() == 3
-    app.write(words="Sekarang", **facts)
+    app.write(text="Sekarang", **facts)
     assert app.sync() == ["stored"]  # the answer tells the new epoch
     assert Epoch.objects.count() == 2
     assert app.sync() == ["already"] * 3 + ["stored"] * 4 + ["already"]

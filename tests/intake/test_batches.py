@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def wish(phone: Phone, visit: Visit, business: Business, words: str, **head: Any) -> bytes:
     return phone.write(
-        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words=words, difficulty="capital", **head
+        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", text=words, difficulty="capital", **head
     )
 
 
@@ -218,7 +218,7 @@ def test_a_group_that_fails_is_taken_one_by_one(
     assert Aspiration.objects.count() == 3
     assert first_chain_break() == ""
     assert len({receipt.number for receipt in receipts}) == 3
-    assert [json.loads(bytes(row.text))["body"]["words"] for row in Received.objects.in_order()] == [
+    assert [json.loads(bytes(row.text))["body"]["text"] for row in Received.objects.in_order()] == [
         "Satu",
         "Dua",
         "Tiga",

@@ -27,7 +27,7 @@ TWINS = 50
 
 def wish(phone: Phone, visit: Visit, business: Business, words: str) -> bytes:
     return phone.write(
-        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words=words, difficulty="capital"
+        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", text=words, difficulty="capital"
     )
 
 

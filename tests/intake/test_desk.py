@@ -43,7 +43,7 @@ DESK, DEVICES, CONFLICTS, IMPORT = ("/lapangan/" + name for name in ("meja/", "p
 
 def wish(phone: Phone, visit: Visit, business: Business, words: str = "Butuh RAHASIA", **head: Any) -> bytes:
     return phone.write(
-        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words=words, difficulty="capital", **head
+        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", text=words, difficulty="capital", **head
     )
 
 

@@ -37,7 +37,7 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
             visit=visit.pk,
             business=double.pk,
             kind="aspiration",
-            words="Butuh kain",
+            text="Butuh kain",
             difficulty="material",
         ),
         phone.write(
@@ -82,7 +82,7 @@ def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra
             visit=visit.pk,
             business=business.pk,
             kind="aspiration",
-            words="Butuh kain",
+            text="Butuh kain",
             difficulty="material",
         ),
         phone.write(
@@ -122,7 +122,7 @@ def test_a_former_name_opens_nothing_that_the_phones_officer_does_not_reach(
     assert FormerKey.objects.get(pk=gone).business == business
     hers = new_phone(citra)
     receipt = hers.say("profile", business=gone, field="commodity", base="", value="x")
-    assert (receipt.outcome, Received.objects.get().waits_for) == ("refused", gone)
+    assert (receipt.outcome, Received.objects.get().missing_business) == ("refused", gone)
     assert str(business.pk) not in str(receipt.as_json())
 
 
@@ -142,7 +142,7 @@ def test_an_item_that_meets_the_undoing_of_a_merge_is_stored(
     about = {"visit": visit.pk, "business": double.pk}
     late = [
         phone.write("attend", **about, present=True),
-        phone.write("aspiration", **about, kind="aspiration", words="Butuh kain", difficulty="material"),
+        phone.write("aspiration", **about, kind="aspiration", text="Butuh kain", difficulty="material"),
         phone.write("report", business=double.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "7"}]),
         phone.write("profile", business=double.pk, field="commodity", base="", value="seragam"),
     ]

@@ -62,9 +62,9 @@ def items_by_kind(visit: Visit, business: Business, cluster: Cluster, claimed: C
             for base, value in (("", "batik"), ("", "bordir"), ("batik", "tenun"), ("lain", "anyam"))
         ],
         "aspiration": [
-            {**here, "kind": "aspiration", "words": words, "difficulty": "capital"} for words in ("Modal", "Mesin")
+            {**here, "kind": "aspiration", "text": words, "difficulty": "capital"} for words in ("Modal", "Mesin")
         ],
-        "confirm": [{**answer, "solved": True}, {**answer, "solved": False, "words": "Belum"}],
+        "confirm": [{**answer, "solved": True}, {**answer, "solved": False, "text": "Belum"}],
         "business": [
             {
                 "business": NEW,

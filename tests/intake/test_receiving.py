@@ -42,7 +42,7 @@ def wish(visit: Visit, business: Business, words: str = "Butuh mesin obras") -> 
         "visit": visit.pk,
         "business": business.pk,
         "kind": "aspiration",
-        "words": words,
+        "text": words,
         "difficulty": "equipment",
     }
 
@@ -149,9 +149,9 @@ def test_an_unplanned_business_and_what_refers_to_it_in_either_order(
 ) -> None:
     new, line = uuid4(), uuid4()
     early = phone.say("attend", visit=visit.pk, business=new, present=True)
-    assert (early.outcome, Received.objects.get(pk=early.id).waits_for) == ("refused", new)
+    assert (early.outcome, Received.objects.get(pk=early.id).missing_business) == ("refused", new)
     report = phone.say("report", business=new, month="2022-02", amounts=[{"line": line, "amount": "3 kodi"}])
-    assert Received.objects.get(pk=report.id).waits_for == new
+    assert Received.objects.get(pk=report.id).missing_business == new
     registered = phone.say(
         "business",
         business=new,
@@ -240,7 +240,7 @@ def test_a_code_serves_once_and_the_sheet_of_them_in_any_order(
     link = make_link(business, rina).link
     sheet = codes_of(link)
     assert len(set(sheet)) == CODES_AT_A_TIME == 5
-    first = phone.write("confirm", solved=False, words="Belum", code=sheet[3], **said)
+    first = phone.write("confirm", solved=False, text="Belum", code=sheet[3], **said)
     assert phone.send(first).outcome == "stored"
     assert phone.send(first).outcome == "already"
     again = new_phone(rina).say("confirm", minutes=1, solved=True, code=sheet[3], **said)

@@ -21,7 +21,7 @@ def bodies(visit: Visit, business: Business) -> dict[str, dict[str, Any]]:
     line = business.product_lines.all()[0]
     return {
         "attend": {**about, "present": True, "workers_seen": 9, "pulse": 80},
-        "aspiration": {**about, "kind": "aspiration", "words": "Butuh kain", "difficulty": "material"},
+        "aspiration": {**about, "kind": "aspiration", "text": "Butuh kain", "difficulty": "material"},
         "report": {"business": business.pk, "month": "2022-02", "amounts": [{"line": line.pk, "amount": "7"}]},
     }
 

@@ -20,7 +20,7 @@ from sambang.aspirations.models import Matter
 from sambang.aspirations.operations import note_aspiration
 from sambang.facilitation.operations import plan_programme
 from sambang.indicators.operations import define_indicator
-from sambang.lib.edit_form import SEEN
+from sambang.lib.edit_form import SEEN_FIELD
 from sambang.market.models import Item
 from sambang.papers.models import Letterhead, MessageText, Signer
 from sambang.papers.operations import assign_number
@@ -202,7 +202,7 @@ def test_what_another_wrote_meanwhile_stays(
     edit, client = edits[name], signed_in(administrator)
     address = reverse(name, args=edit.args)
     opened = filled(client.get(address).context["form"])
-    assert opened[SEEN]
+    assert opened[SEEN_FIELD]
     edit.write(OTHERS)
     answer = client.post(address, opened | dict(edit.extra))
     assert answer.status_code == 422 and "orang lain mengubah" in answer.content.decode()

@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import NoReverseMatch
 from django.utils import translation
 
-from sambang.lib.templatetags.words import choice, count, rupiah
+from sambang.lib.templatetags.formatting import choice, count, rupiah
 from sambang.registry.models import Business
 
 KEY = UUID("0d688f96-3819-4b9e-a1ba-9e68043b9fcc")

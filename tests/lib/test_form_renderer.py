@@ -11,7 +11,7 @@ from django.test.html import parse_html
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from sambang.lib.form_renderer import INPUTS, FormRenderer
+from sambang.lib.form_renderer import INPUT_TYPES, FormRenderer
 
 CHOICES = [
     ("", "– pilih –"),
@@ -49,4 +49,4 @@ def test_same_as_django(name: str, language: str) -> None:
 
 
 def test_every_writer_is_compared() -> None:
-    assert set(INPUTS) <= {*WIDGETS}
+    assert set(INPUT_TYPES) <= {*WIDGETS}

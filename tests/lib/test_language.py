@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from sambang.access.models import Person
-from sambang.lib.templatetags.words import count, month, quantity, rupiah
+from sambang.lib.templatetags.formatting import count, month, quantity, rupiah
 
 
 @pytest.mark.django_db

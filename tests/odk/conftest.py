@@ -66,8 +66,7 @@ def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
     def make(instance: str = "uuid:1", **facts: Any) -> bytes:
         said = facts.get("said", [("Minta pameran", "marketing"), ("Benang mahal", "material")])
         voices = "".join(
-            f"<aspiration><kind>aspiration</kind><words>{words}</words>"
-            f"<difficulty>{difficulty}</difficulty></aspiration>"
+            f"<aspiration><kind>aspiration</kind><text>{words}</text><difficulty>{difficulty}</difficulty></aspiration>"
             for words, difficulty in said
         )
         line = business.product_lines.get()

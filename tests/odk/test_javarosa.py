@@ -66,11 +66,11 @@ workers_seen=4
 pulse=80
 said=yes
 kind=aspiration
-words=Minta pameran, “cepat” & <murah>
+text=Minta pameran, “cepat” & <murah>
 difficulty=marketing
 +aspiration
 kind=constraint
-words=Benang mahal
+text=Benang mahal
 difficulty=material
 also_touches=semua IKM
 amount=3 kodi

@@ -218,8 +218,7 @@ def asked(business: Business, sari: Person, rina: Person) -> Action:
 
 def confirming(action: Action, code: str) -> str:
     return (
-        f"<confirm><action>{action.pk}</action><solved>yes</solved><words>Sudah "
-        f"ada</words><code>{code}</code></confirm>"
+        f"<confirm><action>{action.pk}</action><solved>yes</solved><text>Sudah ada</text><code>{code}</code></confirm>"
     )
 
 

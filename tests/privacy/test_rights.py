@@ -36,7 +36,7 @@ from sambang.privacy.models import Breach, DataRequest
 from sambang.privacy.operations import BreachData, answer_request, erase_business, note_breach, submit_request
 from sambang.privacy.queries import affected_by, deadline_of
 from sambang.privacy.retention import RETENTION_RULES
-from sambang.privacy.stored_data import is_shown, title_of
+from sambang.privacy.stored_data import is_displayed, title_of
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Report, ReportLine
 from sambang.production.operations import submit_report
@@ -195,7 +195,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
 def test_every_fact_is_called_as_a_reader_calls_it() -> None:
     """No name of a column, and a moment only where it is one."""
     for label in ("access.Person", "registry.Business", *ABOUT_BUSINESS, *ABOUT_OWNER):
-        for column in filter(is_shown, apps.get_model(label)._meta.concrete_fields):
+        for column in filter(is_displayed, apps.get_model(label)._meta.concrete_fields):
             title = str(title_of(column))
             assert title != column.name.replace("_", " "), (label, column.name)
             assert title != "waktu" or isinstance(column, DateTimeField), (label, column.name)

@@ -36,7 +36,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     block = transaction.atomic()
     # Lets durable blocks begin inside, as Django's own tests do.
     block._from_testcase = True  # type: ignore[attr-defined]
-    cost, totp.COST = totp.COST, 2**4
+    cost, totp.SCRYPT_COST = totp.SCRYPT_COST, 2**4
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for here
     with ours, django_db_blocker.unblock(), block:
         found = build(complete_sign_in)
@@ -44,7 +44,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         yield found
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
-    totp.COST = cost
+    totp.SCRYPT_COST = cost
 
 
 @pytest.fixture(autouse=True)

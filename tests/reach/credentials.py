@@ -70,7 +70,7 @@ def phones(place: Place) -> None:
         told = {"pulse": place.families[0].pulse} if number else {}
         assert phone.say("attend", minutes=number, present=bool(number), **told, **about).outcome == "stored"
     elsewhere = {**about, "visit": uuid4()}
-    refused = mine.say("aspiration", kind="aspiration", words=words, difficulty="capital", **elsewhere)
+    refused = mine.say("aspiration", kind="aspiration", text=words, difficulty="capital", **elsewhere)
     assert refused.outcome == "refused"
     Received.objects.filter(pk=refused.id).update(region_code=place.cluster.region_id)
     conflict = Conflict.objects.get(region_code=place.cluster.region_id)

@@ -59,12 +59,11 @@ def workbook(rows: Iterable[Iterable[Any]]) -> bytes:
 @dataclass
 class Family:
     """An IKM and its canaries. `columns`: "model.column" of access.roles.GUARDED_COLUMNS → the forms in which an answer
-    may show its value; `named`: names of people that no column guards; `words`: what it said."""
+    may show its value; `words`: what it said."""
 
     business: Business
     name: str  # of the IKM
     columns: dict[str, set[str]]
-    named: set[str]
     words: set[str]
     pulse: int  # per cent of a normal month, at the visit
     share: int  # per cent of its sales that are online
@@ -86,7 +85,7 @@ class Family:
 
     @property
     def contact(self) -> set[str]:
-        return self.guarded_by("registry.see_contact") | self.named
+        return self.guarded_by("registry.see_contact")
 
     @property
     def identity(self) -> set[str]:
@@ -172,6 +171,7 @@ def guarded_columns(one: Family, nik: str, mark: str, digits: str) -> dict[str, 
         "registry.OwnerDetail.value": {f"Pendidikan{mark}"},
         "registry.ProductLine.annual_value": {f"{digits}004"},
         "registry.ProductLine.capacity": {f"{digits}005"},
+        "training.Enrolment.participant": {f"Peserta{mark}"},
         "visits.Attendance.represented_by": {f"Wakil{mark}"},
         "visits.Attendance.pulse": _per_cent("pulse", one.pulse),
         "market.OnlineShare.percent": _per_cent("percent", one.share),

@@ -208,5 +208,5 @@ def test_every_canary_is_readable_by_its_own_officer(world: World, visitor: Visi
     own = world.here.families[0]
     unseen = {name for name, words in own.columns.items() if not any(word in seen for word in words)}
     assert unseen == {"registry.Business.phone_digest", "registry.Business.nik_digest"}  # which nobody is shown
-    plain = own.named | own.words | world.here.head_words | {own.name, own.value}
+    plain = own.words | world.here.head_words | {own.name, own.value}
     assert {word for word in plain if word not in seen} == set()

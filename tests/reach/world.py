@@ -142,7 +142,6 @@ def family(place: Place, number: int, industry: Industry) -> Family:
         business,
         business.name,
         columns={},
-        named={f"Peserta{mark}"},
         words={f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set()),  # the neighbour disputes an action
         pulse=130 + 10 * nth + number,
         share=71 + 10 * nth + number,

@@ -78,7 +78,7 @@ def test_a_curator_returns_the_owner_mends_and_takes_it_down_with_one_tap(
 
     page = desk.get(address_in(desk.get("/pasar/kurasi/"), f"/pasar/kurasi/{item.pk}/$"))
     for criterion in criteria_for(business):  # those of every item and those of the craft
-        assert criterion.shown_text in unescape(page.text)
+        assert criterion.localized_text in unescape(page.text)
     assert {"size_chart", "technique"} <= {criterion.key for criterion in criteria_for(business)}
     back = address_in(page, "/kembalikan/$")
     assert "Pilih apa yang belum terpenuhi" in desk.post(back).text

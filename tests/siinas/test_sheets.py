@@ -19,7 +19,7 @@ from sambang.lib import clock
 from sambang.owners.operations import make_link
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Permit, ProductLine
-from sambang.siinas.models import ITEMS, QuarterSheet
+from sambang.siinas.models import FIGURE_FIELDS, QuarterSheet
 from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import Quarter, quarter_of, quarter_to_report
 from sambang.siinas.queries import prefill_sheet, reporting_businesses, reporting_count
@@ -43,7 +43,7 @@ def business(make_business: Callable[..., Business], sari: Person) -> Business:
 
 def whole(**changes: object) -> dict[str, object]:
     """All eleven items."""
-    items: dict[str, object] = dict.fromkeys(ITEMS, "ada")
+    items: dict[str, object] = dict.fromkeys(FIGURE_FIELDS, "ada")
     numbers = {"investment": 25_000_000, "investment_land": 0, "workers": 4, "water": Decimal(3), "electricity": 90}
     return items | numbers | changes
 
@@ -112,7 +112,7 @@ class TestCount:
         assert count.target is not None
         assert count.target.businesses == 60
 
-    @pytest.mark.parametrize("item", ITEMS)
+    @pytest.mark.parametrize("item", FIGURE_FIELDS)
     def test_every_item_is_needed(self, item: str, business: Business, rina: Person) -> None:
         column = QuarterSheet._meta.get_field(item)
         nothing = "" if column.get_internal_type() == "CharField" else None

@@ -15,8 +15,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import MEMBER_ROLES, Person, Role
+from sambang.access.models import Person, Role
 from sambang.access.reader import reader_for
+from sambang.access.roles import ROLE_VERBS
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class MenuItem:
     label: Any
     url: str  # URL name
     sections: tuple[str, ...]  # namespaces, or the page, on which it is highlighted
-    roles: tuple[Role, ...] = MEMBER_ROLES
+    verb: str = ""  # shown to the roles that may use it; to all members without one
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,6 @@ class MenuGroup:
     lines: tuple[MenuItem, ...]
 
 
-FIELD_APP_ROLES = (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)
-OFFICE_ROLES = (Role.STAFF, Role.ADMINISTRATOR)
 MENU_GROUPS = (
     MenuGroup(
         _("Hari ini"),
@@ -54,8 +53,8 @@ MENU_GROUPS = (
         (
             MenuItem(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
             MenuItem(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
-            MenuItem(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_APP_ROLES),
-            MenuItem(_("ODK Collect"), "odk:overview", ("odk",), FIELD_APP_ROLES),
+            MenuItem(_("Lapangan"), "intake:received_list", ("field", "intake"), "intake.see_received"),
+            MenuItem(_("ODK Collect"), "odk:overview", ("odk",), "odk.make_key"),
         ),
     ),
     MenuGroup(
@@ -72,8 +71,8 @@ MENU_GROUPS = (
         "produce",
         (
             MenuItem(_("Laporan bulanan"), "production:month_detail", ("production",)),
-            MenuItem(_("SIINas"), "siinas:sheet_list", ("siinas",), OFFICE_ROLES),
-            MenuItem(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
+            MenuItem(_("SIINas"), "siinas:sheet_list", ("siinas",), "siinas.set_target"),
+            MenuItem(_("Tautan pemilik"), "owners:link_overview", ("owners",), "owners.make_link"),
         ),
     ),
     MenuGroup(
@@ -100,12 +99,15 @@ MENU_GROUPS = (
         (
             MenuItem(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
             MenuItem(
-                _("Yang ditarik"), "home:withdrawn_list", ("home:withdrawn_list", "home:row_withdraw"), FIELD_APP_ROLES
+                _("Yang ditarik"),
+                "home:withdrawn_list",
+                ("home:withdrawn_list", "home:row_withdraw"),
+                "actions.withdraw",
             ),
-            MenuItem(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
-            MenuItem(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),
-            MenuItem(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
-            MenuItem(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
+            MenuItem(_("Naskah dinas"), "papers:number_list", ("papers",), "papers.assign_number"),
+            MenuItem(_("Privasi"), "privacy:request_list", ("privacy",), "privacy.see_requests"),
+            MenuItem(_("Tim"), "accounts:council_list", ("accounts",), "accounts.invite"),
+            MenuItem(_("Cadangan"), "ops:health", ("ops:health",), "ops.see"),
         ),
     ),
 )
@@ -134,8 +136,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 def _menu_html(roles: frozenset[str], current_url: str, language: str | None, prefix: str) -> str:
     """The menu's HTML, cached for equal arguments: it depends on nothing but roles, URL, `language` and script
     `prefix`."""
+    verbs = {"", *(verb for role in roles for verb in ROLE_VERBS[Role(role)])} if roles else set()
     allowed = (
-        MenuGroup(group.label, group.icon, tuple(line for line in group.lines if roles & set(line.roles)))
+        MenuGroup(group.label, group.icon, tuple(line for line in group.lines if line.verb in verbs))
         for group in MENU_GROUPS
     )
     groups = [group for group in allowed if group.lines]

@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 COUNCIL_CODE = r"^(\d{2}|\d{4})?$"  # the nation, a province, a regency or city
 DEFAULT_LINK_DAYS, LONGEST_LINK_DAYS = 365, 400  # more than a year: a yearly renewal leaves no gap
-MEMBER_ROLES = (Role.OFFICER, Role.STAFF, Role.LEADER, Role.ADMINISTRATOR)
+MEMBER_ROLES = tuple(role for role in Role if role not in {Role.HEAD, Role.OWNER})
 
 
 class Council(models.Model):
@@ -39,7 +39,7 @@ class Council(models.Model):
     link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
     confirmation_share = models.PositiveSmallIntegerField(_("bagian IKM yang menyatakan selesai (%)"), default=50)
-    # First days of the first and last month of the index's base; null: the default of insight/base.py.
+    # First days of the first and last month of the index's base; null: the default of insight/base_period.py.
     index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
     index_base_last = models.DateField(_("dasar indeks sampai bulan"), null=True, blank=True)
 

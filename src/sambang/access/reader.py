@@ -227,6 +227,29 @@ class Reader:
         restricted = row.restricted_at is not None
         return self.reads(verb, region=row.region_id, owner=row.owner_id, cluster=row.cluster_id, restricted=restricted)
 
+    # ── guarded columns
+    # ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def shows(self, business: Any, column: str) -> bool:
+        """Is a guarded column ("visits.Attendance.pulse") of this IKM, or of a row about it, shown to the person?"""
+        return self.reads_business(verb_of(column), business)
+
+    def shown_columns(self, row: models.Model) -> dict[str, dict[str, bool]]:
+        """Which guarded columns a page about this row shows, of the row and of rows that belong to it, by name of their
+        model: `shows.Business.phone` in a template."""
+        verbs = {verb for columns in GUARDED_COLUMNS.values() for verb in columns.values()}
+        open_verbs = {verb for verb in verbs if self.may(verb, row)}
+        return {
+            model.rpartition(".")[2]: {column: verb in open_verbs for column, verb in columns.items()}
+            for model, columns in GUARDED_COLUMNS.items()
+        }
+
+
+def verb_of(column: str) -> str:
+    """The verb that guards a column, "visits.Attendance.pulse"."""
+    model, _dot, name = column.rpartition(".")
+    return GUARDED_COLUMNS[model][name]
+
 
 def hidden_columns(model: str, open_verbs: Collection[str]) -> frozenset[str]:
     """The guarded columns of a model to which none of these verbs gives access."""

@@ -286,6 +286,7 @@ GUARDED_COLUMNS: dict[str, dict[str, str]] = {
     "registry.Permit": {"number": "registry.see_contact"},
     "registry.OwnerDetail": {"value": "registry.see_identity"},
     "registry.ProductLine": dict.fromkeys(("capacity", "annual_value"), "registry.see_finances"),
+    "training.Enrolment": {"participant": "registry.see_contact"},
     "visits.Attendance": {"represented_by": "registry.see_contact", "pulse": "registry.see_finances"},
     "market.OnlineShare": {"percent": "registry.see_finances"},
     "production.ReportLine": {"quantity": "registry.see_finances"},

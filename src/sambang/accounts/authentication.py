@@ -35,7 +35,8 @@ from sambang.lib.requests import Respond
 from sambang.lib.tokens import digest_of, new_token
 
 BACKEND = "sambang.accounts.backends.PersonBackend"
-PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "second_factor_of", "second_factor", "noted"  # keys of the session
+# Keys of the session: the pending person, whether a second factor was verified, when ActiveSession was last updated.
+PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "pending_sign_in", "second_factor_verified", "recorded_at"
 SECOND_FACTOR_TIMEOUT = timedelta(minutes=10)
 RECORD_INTERVAL = timedelta(minutes=5)
 MAX_SESSION_AGE = timedelta(days=30)  # even in use; an unused session ends after two weeks (SESSION_COOKIE_AGE)

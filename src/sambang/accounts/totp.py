@@ -24,7 +24,7 @@ ISSUER = "Sambang"
 RECOVERY_CODES = 10
 CODE_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
 CODE_LENGTH = 10  # 49 bits, protected by scrypt and a limit of attempts
-COST = 2**14  # scrypt parameter n: 16 MiB, some 50 ms
+SCRYPT_COST = 2**14  # scrypt parameter n: 16 MiB, some 50 ms
 
 
 def new_key() -> bytes:
@@ -98,4 +98,4 @@ def normalise_code(code: str) -> str:
 def digest_of_code(code: str, person_id: UUID) -> str:
     """An scrypt digest: codes are short enough to type, so a fast digest in a stolen table could be reversed. One salt
     per person, so that one attempt costs one digest for all ten codes."""
-    return hashlib.scrypt(normalise_code(code).encode(), salt=person_id.bytes, n=COST, r=8, p=1).hex()
+    return hashlib.scrypt(normalise_code(code).encode(), salt=person_id.bytes, n=SCRYPT_COST, r=8, p=1).hex()

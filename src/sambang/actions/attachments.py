@@ -14,7 +14,7 @@ from sambang.actions.models import Action, ActionEvent, Attachment
 from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.lib.pictures import PictureError, reencode
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LARGEST_PDF = 5 * 1024 * 1024  # bytes
 MOST_ATTACHMENTS = 30  # of one action
 PDF_START, PDF_END = b"%PDF-", b"%%EOF"
-TAIL = 1024  # bytes at the end that must contain the PDF's end marker
+TAIL_BYTES = 1024  # bytes at the end that must contain the PDF's end marker
 ACTIVE_CONTENT = (b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
@@ -56,7 +56,7 @@ def _checked(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
     if (upload.size or 0) > LARGEST_PDF:
         raise ValidationError({"file": _("“%(name)s” terlalu besar: PDF paling banyak 5 MB.") % {"name": upload.name}})
     content = upload.read()
-    if PDF_END not in content[-TAIL:]:
+    if PDF_END not in content[-TAIL_BYTES:]:
         raise ValidationError({"file": _("“%(name)s” terpotong: kirim ulang berkasnya.") % {"name": upload.name}})
     if any(mark in content for mark in ACTIVE_CONTENT):
         raise ValidationError(

@@ -19,7 +19,7 @@ from sambang.aspirations.states import follow_actions
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.lib import clock
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit

@@ -60,8 +60,8 @@ def _require_keeper(council: Council) -> None:
         )
 
 
-def _new_code(label: str, taken: Container[str]) -> str:
+def _new_code(label: str, used_codes: Container[str]) -> str:
     """A code from the label, for files; it never changes."""
     stem = slugify(label).replace("-", "_") or "lain"
     tried = (f"{stem[: MAX_CODE_LENGTH - len(tail)]}{tail}" for tail in chain([""], map(str, count(2))))
-    return next(code for code in tried if code not in taken)
+    return next(code for code in tried if code not in used_codes)

@@ -174,12 +174,12 @@ class VisitRecordForm(forms.Form):
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)  # idempotency key of the aspiration
 
-    def __init__(self, *args: Any, reads_contact: bool = True, reads_finances: bool = True, **options: Any) -> None:
-        """Without `reads_contact` the form has no name of a representative, without `reads_finances` no pulse."""
+    def __init__(self, *args: Any, shows_representative: bool = True, shows_pulse: bool = True, **options: Any) -> None:
+        """Without `shows_representative` the form has no name of a representative, without `shows_pulse` no pulse."""
         super().__init__(*args, **options)
-        if not reads_contact:
+        if not shows_representative:
             del self.fields["represented_by"]
-        if not reads_finances:
+        if not shows_pulse:
             del self.fields["pulse"], self.fields["other_pulse"]
 
     @classmethod

@@ -31,18 +31,18 @@ class AttendanceRowForm(MergingEditForm, forms.Form):
     represented_by = forms.CharField(label=_("Diwakili"), required=False, max_length=120)
 
     def __init__(
-        self, data: Any, stored: Attendance | None, *, prefix: str, reads_contact: bool, reads_finances: bool
+        self, data: Any, stored: Attendance | None, *, prefix: str, shows_representative: bool, shows_pulse: bool
     ) -> None:
-        """Without `reads_contact` the form has no name of a representative, without `reads_finances` no pulse."""
+        """Without `shows_representative` the form has no name of a representative, without `shows_pulse` no pulse."""
         initial: dict[str, Any] = {"present": ""}
         if stored is not None:
             values = {name: getattr(stored, name) for name in ("pulse", "workers_seen", "represented_by")}
             initial = {"present": "yes" if stored.present else "no", **values}
         super().__init__(data, initial=initial, prefix=prefix)
         self.stored = stored
-        if not reads_contact:
+        if not shows_representative:
             del self.fields["represented_by"]
-        if not reads_finances:
+        if not shows_pulse:
             del self.fields["pulse"]
 
     def clean(self) -> dict[str, Any]:

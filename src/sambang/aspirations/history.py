@@ -18,7 +18,7 @@ from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.audit.models import Entry, row_reference
 from sambang.registry.models import Business
-from sambang.registry.names import NameReader
+from sambang.registry.personal_names import NameReader
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sambang.aspirations.difficulties import difficulty_label
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
 from sambang.lib.region_code import RegionCode, in_region
-from sambang.registry.names import HIDDEN_NAME, SEE_CONTACT
+from sambang.registry.personal_names import HIDDEN_NAME, SEE_CONTACT
 
 MAX_COMPARED = 500  # newest ungrouped aspirations that are compared
 

@@ -21,16 +21,16 @@ from sambang.aspirations.operations import correct_aspiration, note_aspiration
 from sambang.lib.edit_form import MergingEditForm
 from sambang.lib.forms import run_operation
 from sambang.registry.models import Business
-from sambang.registry.names import NameReader
+from sambang.registry.personal_names import NameReader
 from sambang.visits.models import Visit
 from sambang.visits.operations import record_attendance, record_attendances
 from sambang.visits.queries import AttendanceRow
 
 ASPIRATION = "kata-"  # + the id of the aspiration: the prefix of its fields
-OWNER = "-ikm"  # the hidden field that names the IKM of an aspiration
+BUSINESS_SUFFIX = "-ikm"  # the hidden field that names the IKM of an aspiration
 
 
-SPARE = 6  # ids for new aspirations of an IKM, so that a draft finds its fields again on a fresh copy of the page
+SPARE_IDS = 6  # ids for new aspirations of an IKM, so that a draft finds its fields again on a fresh copy of the page
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class VisitRecords:
         """The same until they are used, and for nobody else."""
         source = f"{self.visit.pk} {business.pk} {self.names.person.pk}"
         candidates = (uuid5(NAMESPACE_OID, f"{source} {number}") for number in count())
-        return list(islice((key for key in candidates if key not in self.used), SPARE))
+        return list(islice((key for key in candidates if key not in self.used), SPARE_IDS))
 
 
 @dataclass
@@ -88,13 +88,13 @@ def grid_rows(
     data = submitted if bind else None
     listed_rows = []
     for row in rows:
-        business, prefix = row.business, str(row.business.pk)
+        business, prefix, shows = row.business, str(row.business.pk), records.names.reader.shows
         attendance = AttendanceRowForm(
             data if data and f"{prefix}-seen" in data else None,
             row.attendance,
             prefix=prefix,
-            reads_contact=records.names.may_see_contact(business),
-            reads_finances=records.names.may_see_finances(business),
+            shows_representative=shows(business, "visits.Attendance.represented_by"),
+            shows_pulse=shows(business, "visits.Attendance.pulse"),
         )
         free = records.new_ids(business)
         new = [key for key in keys_by_business.get(prefix, ()) if key not in records.aspirations] or free[:1]
@@ -108,9 +108,9 @@ def _submitted_aspirations(data: QueryDict) -> dict[str, list[UUID]]:
     """The ids of submitted aspirations by primary key of their IKM."""
     keys_by_business: dict[str, list[UUID]] = {}
     for name in data:
-        if name.startswith(ASPIRATION) and name.endswith(OWNER):
+        if name.startswith(ASPIRATION) and name.endswith(BUSINESS_SUFFIX):
             try:
-                key = UUID(name.removeprefix(ASPIRATION).removesuffix(OWNER))
+                key = UUID(name.removeprefix(ASPIRATION).removesuffix(BUSINESS_SUFFIX))
             except ValueError:
                 continue
             keys_by_business.setdefault(str(data[name]), []).append(key)
@@ -119,7 +119,7 @@ def _submitted_aspirations(data: QueryDict) -> dict[str, list[UUID]]:
 
 def _aspiration_form(key: UUID, stored: Mapping[UUID, Aspiration], data: QueryDict | None) -> AspirationRowForm:
     prefix = f"{ASPIRATION}{key}"
-    is_submitted = data is not None and f"{prefix}{OWNER}" in data
+    is_submitted = data is not None and f"{prefix}{BUSINESS_SUFFIX}" in data
     return AspirationRowForm(data if is_submitted else None, stored.get(key), prefix=prefix)
 
 

@@ -34,7 +34,7 @@ def recorded_heads(notes: Path) -> dict[int, str]:
                 "bila tidak, bandingkan dengan salinan berkas ini di luar server."
             ) from None
         if is_restored:
-            heads = {kept: known for kept, known in heads.items() if kept <= number}
+            heads = {head_number: head_digest for head_number, head_digest in heads.items() if head_number <= number}
         heads[number] = digest
     return heads
 

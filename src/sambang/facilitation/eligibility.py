@@ -134,7 +134,7 @@ type Check = Callable[[Rule, Profile, int], tuple[bool | None, str]]
 MENDABLE = frozenset({Kind.HAS_PERMIT, Kind.DOCUMENT})
 
 
-def words_of(value: str) -> list[str]:
+def list_items(value: str) -> list[str]:
     """The items of a list in a rule's value, separated by commas or semicolons."""
     return [item for item in (" ".join(part.split()) for part in re.split(r"[,;]", value)) if item]
 
@@ -142,7 +142,7 @@ def words_of(value: str) -> list[str]:
 def _industry(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
     if not profile.industry:
         return None, _("tanyakan KBLI")
-    matches = profile.industry.startswith(tuple(words_of(rule.value)))
+    matches = profile.industry.startswith(tuple(list_items(rule.value)))
     return matches, _("KBLI %(code)s tidak termasuk %(allowed)s") % {"code": profile.industry, "allowed": rule.value}
 
 
@@ -150,7 +150,7 @@ def _product(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]
     if not profile.products:
         return None, _("tanyakan produknya")
     products = [f" {' '.join(re.findall(r'\w+', text.casefold()))} " for text in profile.products]
-    matches = any(f" {item.casefold()} " in text for item in words_of(rule.value) for text in products)
+    matches = any(f" {item.casefold()} " in text for item in list_items(rule.value) for text in products)
     return matches, _("produknya bukan %(allowed)s") % {"allowed": rule.value}
 
 
@@ -166,7 +166,7 @@ def _size(law: Law) -> Check:
         if size.label is None:
             missing = ", ".join(str(title) for title in size.missing)
             return None, _("tanyakan %(facts)s") % {"facts": missing}
-        return _class_name(size.label) in words_of(rule.value), _("skalanya %(size)s") % {"size": size.label}
+        return _class_name(size.label) in list_items(rule.value), _("skalanya %(size)s") % {"size": size.label}
 
     return check
 
@@ -185,7 +185,7 @@ def _at_most(column: str, title: Any) -> Check:
 
 
 def _region(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
-    matches = any(RegionCode(code).contains(profile.region) for code in words_of(rule.value))
+    matches = any(RegionCode(code).contains(profile.region) for code in list_items(rule.value))
     return matches, _("di luar wilayah program")
 
 
@@ -281,20 +281,20 @@ def _free_text(text: str) -> str:
 
 
 def _items(text: str, allowed: Collection[str] | None = None) -> str:
-    items = words_of(text)
+    items = list_items(text)
     if not items or (allowed is not None and not {item.casefold() for item in items} <= set(allowed)):
         raise ValueError(text)
     return ", ".join(items if allowed is None else (item.casefold() for item in items))
 
 
 def _industries(text: str) -> str:
-    if not all(re.fullmatch(r"\d{2,5}", item) for item in words_of(text)):
+    if not all(re.fullmatch(r"\d{2,5}", item) for item in list_items(text)):
         raise ValueError(text)
     return _items(text)
 
 
 def _regions(text: str) -> str:
-    codes = [code.replace(".", "") for code in words_of(text)]
+    codes = [code.replace(".", "") for code in list_items(text)]
     if not codes or Region.objects.filter(pk__in=codes).count() != len(set(codes)):
         raise ValueError(text)
     return ", ".join(codes)

@@ -29,7 +29,7 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
-from sambang.registry.names import SEE_FINANCES
+from sambang.registry.personal_names import SEE_FINANCES
 
 APPLICATIONS_PER_PAGE = 50
 

@@ -23,10 +23,10 @@ from sambang.access.permissions import public
 from sambang.lib.headers import permissions_policy
 
 APP_FOLDER = Path(__file__).parent
-WORKER = "field/service_worker.js"  # the body of sw.js
+SERVICE_WORKER = "field/service_worker.js"  # the body of sw.js
 IMAGE_WORKER = "field/image_worker.js"
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
-POLICY: dict[str, Any] = settings.SECURE_CSP
+CONTENT_SECURITY_POLICY: dict[str, Any] = settings.SECURE_CSP
 PRECACHED = ("*.js", "*.css", "*.svg")  # cached by the service worker; the large icons are only for the home screen
 SHELL_IS_PUBLIC = (
     "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
@@ -36,7 +36,7 @@ SHELL_IS_PUBLIC = (
 def _addresses(*patterns: str) -> list[str]:
     """URLs of the app's static files that match these patterns, with hashed names if the storage provides them."""
     files = sorted(f"field/{path.name}" for one in patterns for path in (APP_FOLDER / "static" / "field").glob(one))
-    return [static(name) for name in files if name != WORKER]
+    return [static(name) for name in files if name != SERVICE_WORKER]
 
 
 def _page() -> str:
@@ -65,7 +65,9 @@ def shell_version() -> str:
 
 
 @public(reason=SHELL_IS_PUBLIC)
-@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the Trusted Types policy of trusted_scripts.js
+@csp_override(
+    {**CONTENT_SECURITY_POLICY, "trusted-types": ["lapangan"]}
+)  # the Trusted Types policy of trusted_scripts.js
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The service worker caches a shell only with this header: a captive portal answers every request with 200.
@@ -83,7 +85,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     lines = [
         f"self.VERSION = {json.dumps(shell_version())};",
         f"self.FILES = {json.dumps(_addresses(*PRECACHED))};",
-        (APP_FOLDER / "static" / WORKER).read_text(encoding="utf-8"),
+        (APP_FOLDER / "static" / SERVICE_WORKER).read_text(encoding="utf-8"),
     ]
     return HttpResponse("\n".join(lines), "text/javascript", headers={"Cache-Control": "no-cache"})
 

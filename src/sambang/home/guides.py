@@ -47,7 +47,7 @@ class Guide:
     sections: tuple[GuideSection, ...]
 
     @property
-    def shown_title(self) -> str:
+    def localized_title(self) -> str:
         return self.title_en if get_language() == "en" else self.title
 
 

@@ -50,7 +50,9 @@ def search(person: Person, text: str) -> list[Found]:
     return [matches for find in SEARCHES if (matches := find(person, text)) is not None]
 
 
-def _found(label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str) -> Found | None:
+def _search_result(
+    label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str
+) -> Found | None:
     if isinstance(rows, QuerySet):
         rows = rows[: ROWS_SHOWN + 1]
     hits = [hit(row) for row in rows]
@@ -64,7 +66,7 @@ def _businesses(person: Person, text: str) -> Found | None:
     def hit(row: Business) -> Hit:
         return Hit(row.name, str(row.cluster or row.region), reverse("registry:business_detail", args=[row.pk]))
 
-    return _found(gettext_lazy("IKM"), rows.order_by("name", "pk"), hit, "registry:business_list", text)
+    return _search_result(gettext_lazy("IKM"), rows.order_by("name", "pk"), hit, "registry:business_list", text)
 
 
 def _clusters(person: Person, text: str) -> Found | None:
@@ -74,7 +76,7 @@ def _clusters(person: Person, text: str) -> Found | None:
     def hit(row: Cluster) -> Hit:
         return Hit(row.name, row.region.name, reverse("registry:cluster_detail", args=[row.pk]))
 
-    return _found(gettext_lazy("Sentra"), rows.order_by("name", "pk"), hit, "registry:cluster_list", text)
+    return _search_result(gettext_lazy("Sentra"), rows.order_by("name", "pk"), hit, "registry:cluster_list", text)
 
 
 def _matters(person: Person, text: str) -> Found | None:
@@ -84,7 +86,9 @@ def _matters(person: Person, text: str) -> Found | None:
         note = f"{row.cluster} · {row.get_state_display()}"
         return Hit(row.title, note, reverse("aspirations:matter_detail", args=[row.pk]))
 
-    return _found(gettext_lazy("Pokok bahasan"), rows.order_by("-opened_at"), hit, "aspirations:matter_list", text)
+    return _search_result(
+        gettext_lazy("Pokok bahasan"), rows.order_by("-opened_at"), hit, "aspirations:matter_list", text
+    )
 
 
 def _actions(person: Person, text: str) -> Found | None:
@@ -95,7 +99,7 @@ def _actions(person: Person, text: str) -> Found | None:
         note = f"{row.get_state_display()} · {_('tenggat')} {date_format(row.due_on, 'j F Y')}"
         return Hit(row.title, note, reverse("actions:action_detail", args=[row.pk]))
 
-    return _found(gettext_lazy("Tindakan"), rows.order_by("-due_on", "pk"), hit, "actions:action_list", text)
+    return _search_result(gettext_lazy("Tindakan"), rows.order_by("-due_on", "pk"), hit, "actions:action_list", text)
 
 
 def _visits(person: Person, text: str) -> Found | None:
@@ -105,7 +109,7 @@ def _visits(person: Person, text: str) -> Found | None:
     def hit(row: Visit) -> Hit:
         return Hit(str(row), row.purpose, reverse("visits:visit_detail", args=[row.pk]))
 
-    return _found(gettext_lazy("Kunjungan"), rows.newest_first(), hit, "visits:visit_list", text)
+    return _search_result(gettext_lazy("Kunjungan"), rows.newest_first(), hit, "visits:visit_list", text)
 
 
 def _papers(person: Person, text: str) -> Found | None:
@@ -114,7 +118,7 @@ def _papers(person: Person, text: str) -> Found | None:
     def hit(row: PaperNumber) -> Hit:
         return Hit(row.number, row.title, reverse("visits:visit_detail", args=[row.subject]))
 
-    return _found(gettext_lazy("Naskah dinas"), rows, hit, "", text)
+    return _search_result(gettext_lazy("Naskah dinas"), rows, hit, "", text)
 
 
 def _colleagues(person: Person, text: str) -> Found | None:
@@ -125,7 +129,7 @@ def _colleagues(person: Person, text: str) -> Found | None:
     def hit(row: Person) -> Hit:
         return Hit(row.name, ", ".join(_roles(row)), "")
 
-    return _found(
+    return _search_result(
         gettext_lazy("Orang"), rows.distinct().prefetch_related("memberships").order_by("name"), hit, "", text
     )
 

@@ -17,8 +17,8 @@ from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.time_zones import ABBREVIATIONS, zone_of
 from sambang.papers.queries import council_for_papers, letterhead_content, number_of, signature_of
 from sambang.registry.models import Business
-from sambang.registry.names import NameReader
 from sambang.registry.owner_details import OwnerSex
+from sambang.registry.personal_names import NameReader
 from sambang.visits.minutes import (
     Attendee,
     HeadSignature,
@@ -33,7 +33,7 @@ from sambang.visits.models import Photo, Signature, Visit
 from sambang.visits.papers import WITH_PICTURES, Paper
 from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
-PHOTOS = 12  # on paper; the rest stays in the gallery
+MOST_PRINTED_PHOTOS = 12  # on paper; the rest stays in the gallery
 PRINTED_PHOTO_SIDE = 900  # pixels of the longer side on paper
 SEX = {OwnerSex.MALE.value: "L", OwnerSex.FEMALE.value: "P"}
 
@@ -110,7 +110,7 @@ def _second_party(visit: Visit) -> str:
 def _attendee(row: AttendanceRow, names: NameReader) -> Attendee:
     """A restricted IKM is counted, and nothing on paper tells which one it is."""
     business, attendance = row.business, row.attendance
-    contact, restricted = names.may_see_contact(business), business.restricted_at is not None
+    contact, restricted = names.may_see_owner(business), business.restricted_at is not None
     return Attendee(
         owner_id=business.owner_id,
         owner=business.owner.name if contact else "",
@@ -146,7 +146,7 @@ def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, .
 def _speaker(business: Business, names: NameReader) -> str:
     if business.restricted_at is not None:
         return _restricted_name()
-    return f"{names.owner(business)}, {business.name}" if names.may_see_contact(business) else business.name
+    return f"{names.owner(business)}, {business.name}" if names.may_see_owner(business) else business.name
 
 
 def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
@@ -160,7 +160,7 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
 
 def _pictures(visit: Visit, person: Person) -> tuple[PrintedPicture, ...]:
     photos = photos_of(visit, person).filter(business__restricted_at=None)
-    pictures = (_picture(photo) for photo in photos[:PHOTOS])
+    pictures = (_picture(photo) for photo in photos[:MOST_PRINTED_PHOTOS])
     return tuple(picture for picture in pictures if picture)
 
 

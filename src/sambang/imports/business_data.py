@@ -16,6 +16,7 @@ from sambang.imports.region_lookup import named_in_title, without_kind
 from sambang.imports.sheets import PermitCells, RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, OwnerDetailData, PermitData, ProductLineData
+from sambang.registry.kbli_versions import KbliVersion
 from sambang.registry.models import Business, Industry, Permit, ProductLine, Region
 from sambang.registry.owner_details import OwnerDetail
 
@@ -210,7 +211,7 @@ class BusinessDataReader:
         Industry, which `operations.importing` saves."""
         if not row.kbli or not re.fullmatch(r"\d{5}", row.kbli):
             return None
-        versions = [row.kbli_version] if row.kbli_version else ["2020", "2025"]
+        versions = [row.kbli_version] if row.kbli_version else KbliVersion.values
         for version in versions:
             if industry := self.industries.get((version, row.kbli)):
                 return industry

@@ -7,10 +7,23 @@ from itertools import product
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import RegisterSheet, SheetColumn
 from sambang.imports.sheets.headings import MONEY, YEARLY
+from sambang.registry.permit_kinds import PERMIT_COLUMNS
+
+
+def _permit_labels() -> dict[str, Any]:
+    """The number of each kind of permit, and its days of issue and expiry."""
+    labels: dict[str, Any] = {}
+    for kind, column in PERMIT_COLUMNS.items():
+        labels[kind.value] = column.label
+        labels[f"{kind.value}_issued"] = format_lazy(gettext_lazy("{permit}: tanggal terbit"), permit=column.label)
+        labels[f"{kind.value}_until"] = format_lazy(gettext_lazy("{permit}: berlaku sampai"), permit=column.label)
+    return labels
+
 
 FIELD_LABELS = {
     "number": gettext_lazy("nomor urut"),
@@ -38,18 +51,7 @@ FIELD_LABELS = {
     "marketing": gettext_lazy("pemasaran"),
     "owner_and_name": gettext_lazy("pemilik dan nama usaha"),
     "cluster": gettext_lazy("sentra"),
-    "pirt": gettext_lazy("izin P-IRT"),
-    "halal": gettext_lazy("sertifikat halal"),
-    "sni": gettext_lazy("sertifikat SNI"),
-    "brand": gettext_lazy("pendaftaran merek/HKI"),
-    "pirt_issued": gettext_lazy("izin P-IRT: tanggal terbit"),
-    "pirt_until": gettext_lazy("izin P-IRT: berlaku sampai"),
-    "halal_issued": gettext_lazy("sertifikat halal: tanggal terbit"),
-    "halal_until": gettext_lazy("sertifikat halal: berlaku sampai"),
-    "sni_issued": gettext_lazy("sertifikat SNI: tanggal terbit"),
-    "sni_until": gettext_lazy("sertifikat SNI: berlaku sampai"),
-    "brand_issued": gettext_lazy("merek/HKI: tanggal terbit"),
-    "brand_until": gettext_lazy("merek/HKI: berlaku sampai"),
+    **_permit_labels(),
     "siinas": gettext_lazy("nomor atau nama akun SIINas"),
     "education": gettext_lazy("pendidikan pemilik"),
     "disability": gettext_lazy("disabilitas pemilik"),

@@ -20,7 +20,7 @@ from sambang.insight.charts import chart_jpeg
 from sambang.insight.contributions import GrowthContribution, contributions_note
 from sambang.insight.queries import council_overview
 from sambang.lib import clock
-from sambang.lib.templatetags.words import count, rupiah
+from sambang.lib.templatetags.formatting import count, rupiah
 from sambang.papers.blocks import (
     Block,
     Chart,

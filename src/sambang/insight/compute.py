@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
-from sambang.insight.base import base_days
-from sambang.insight.disclosure import Contributions, read_contributions, suppression_of
+from sambang.insight.aggregations import ScopeEstimate, aggregates, not_enough, scopes_of
+from sambang.insight.base_period import base_days
+from sambang.insight.disclosure import Contributions, read_contributions
 from sambang.insight.first_estimates import (
     Corrected,
     correct_newest_month,
@@ -24,12 +24,10 @@ from sambang.insight.first_estimates import (
 from sambang.insight.joint_release import RevisedSeries, defer_joint_revisions
 from sambang.insight.linked_tables import (
     DIVISION,
-    INDUSTRIES,
     INDUSTRIES_OF_REGENCY,
     Part,
     Tables,
     aggregates_beside,
-    months_of_industries,
     tables_of_panel,
 )
 from sambang.insight.models import Point, Series
@@ -51,8 +49,6 @@ from sambang.insight.release import (
 )
 from sambang.insight.season import Lenders, stored_factors
 from sambang.lib.months import first_of_month
-from sambang.lib.region_code import Level, RegionCode, in_region
-from sambang.registry.models import Cluster
 from sambang_stats.recovery import around_lebaran
 from sambang_stats.x13 import FactorStore
 
@@ -103,15 +99,19 @@ def compute_series(
                     row.kind = kind
                     estimates.append(scope.estimate(row, name, estimated))
         past = past_first_estimates(region_code, kind, today=today)
-        corrected = correct_newest_month([(series_key(one.row), one.series) for one in estimates], past, today=today)
+        corrected = correct_newest_month(
+            [(series_key(estimate.row), estimate.series) for estimate in estimates], past, today=today
+        )
         released = figures_to_release(estimates, corrected, earlier, tables, today=today)
-        smooth = lenders.adjust((figures.series, one.names) for one, figures in zip(estimates, released, strict=True))
-        for one, figure, figures, adjusted in zip(estimates, corrected, released, smooth, strict=True):
-            fill_series(one, figures, adjusted, today=today)
-            points = points_of(one, figure, figures, adjusted, today=today, now=now)
-            before = earlier.ever_released(key_of(one.row))
-            mark_released(points, is_release=one.row.released_on is not None, before=before)
-            yield one.row, points
+        adjustments = lenders.adjust(
+            (figures.series, estimate.names) for estimate, figures in zip(estimates, released, strict=True)
+        )
+        for estimate, correction, figures, adjusted in zip(estimates, corrected, released, adjustments, strict=True):
+            fill_series(estimate, figures, adjusted, today=today)
+            points = points_of(estimate, correction, figures, adjusted, today=today, now=now)
+            before = earlier.ever_released(key_of(estimate.row))
+            mark_released(points, is_release=estimate.row.released_on is not None, before=before)
+            yield estimate.row, points
 
 
 def figures_to_release(
@@ -128,17 +128,17 @@ def figures_to_release(
     revised: list[RevisedSeries] = []
     known_at: dict[int, datetime] = {}
     elsewhere = [part for part in tables.parts if part.by in INDUSTRIES_OF_REGENCY]
-    for one in estimates:
-        key, part = key_of(one.row), tables.part(one.by, one.name)
+    for estimate in estimates:
+        key, part = key_of(estimate.row), tables.part(estimate.by, estimate.name)
         released = earlier.by_key.get(key)
         if not earlier.is_due(key, today):
             elsewhere.append(part)
             continue
-        one.row.released_on = today
+        estimate.row.released_on = today
         if released:
-            units = new_values(one.contributions, one.names, one.name)
+            units = new_values(estimate.contributions, estimate.names, estimate.name)
             news[key] = revisers_of(released.known_at, earlier.arrivals, units)
-            revised.append(RevisedSeries(part, units, news[key], one.suppressed))
+            revised.append(RevisedSeries(part, units, news[key], estimate.suppressed))
             for month, since in released.known_at.items():
                 known_at[month] = min(since, known_at.get(month, since))
     if revised:
@@ -148,10 +148,10 @@ def figures_to_release(
             revised, dict(zip(map(str, contributions.panel.units.unit), tables.atom.tolist(), strict=True))
         )
     return [
-        restore_released(figure.series, earlier.by_key[key], news[key])
-        if (key := key_of(one.row)) in news
-        else Releasable(figure.series, {})
-        for one, figure in zip(estimates, corrected, strict=True)
+        restore_released(correction.series, earlier.by_key[key], news[key])
+        if (key := key_of(estimate.row)) in news
+        else Releasable(correction.series, {})
+        for estimate, correction in zip(estimates, corrected, strict=True)
     ]
 
 
@@ -178,101 +178,17 @@ def new_values(contributions: Contributions, names: np.ndarray, name: str) -> Ne
     )
 
 
-@dataclass(frozen=True)
-class ScopeEstimate:
-    """A series to publish, with its estimate and the months that disclosure control suppresses."""
-
-    row: Series
-    series: engine.Series
-    by: engine.By
-    name: str
-    suppressed: set[int]  # months
-    contributions: Contributions
-
-    @cached_property
-    def names(self) -> np.ndarray:
-        """For each unit of the panel, the name of the series to which it belongs."""
-        return self.by.names(self.contributions.panel.units)
-
-    @cached_property
-    def owners(self) -> dict[int, int]:
-        """The number of owners who reported, by month."""
-        return self.contributions.owners_by_month(self.names, self.name)
-
-    @property
-    def share(self) -> float:
-        """Share of the region's value in the base period, in whole per cent."""
-        return self.contributions.share(self.names == self.name)
-
-
-type ToSeries = Callable[[str], Series | None]
-"""The row of a name of an aggregate; None is not published."""
-
-
-@dataclass(frozen=True)
-class Aggregation:
-    """One aggregation of the panel, with the suppressed months of each of its series."""
-
-    by: engine.By
-    to_series: ToSeries
-    suppressed: Mapping[str, set[int]]
-    few_births: Mapping[str, set[int]]
-    contributions: Contributions
-
-    def estimate(self, row: Series, name: str, series: engine.Series) -> ScopeEstimate:
-        suppressed = set(self.suppressed.get(name, ()))
-        if row.kind == Series.Kind.SAME_LINES:
-            suppressed |= self.few_births.get(name, set())
-        members = self.by.names(self.contributions.panel.units) == name
-        suppressed |= self.contributions.suppressed_base_months(
-            members, suppressed | set(not_enough(series)), series.base
-        )
-        return ScopeEstimate(row, series, self.by, name, suppressed, self.contributions)
-
-
-def scopes_of(
-    rows: Mapping[engine.By, ToSeries], contributions: Contributions, earlier: EarlierReleases
-) -> Iterator[Aggregation]:
-    """The scopes of the result of `aggregates`."""
-    released = earlier.months_by_name
-    is_regency = RegionCode(earlier.region_code).is_within_regency
-    suppression = suppression_of(contributions, is_regency=is_regency, released=released)
-    suppressed = {by: suppression.months_by_series(by) for by in rows if by not in INDUSTRIES}
-    of_industries = months_of_industries(contributions, suppressed, released)
-    for by, to_series in rows.items():
-        months = suppressed.get(by, of_industries)
-        yield Aggregation(by, to_series, months, suppression.births_by_series(by), contributions)
-
-
-def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
-    """The aggregations to compute, with the row of each of their names. None marks a name that is not published: it has
-    no sentra, or belongs to another region."""
-    places = {
-        str(cluster): code
-        for cluster, code in Cluster.objects.filter(in_region("region__code", region_code)).values_list("pk", "region")
-    }
-    yield engine.By(), lambda _name: Series(region_code=region_code)
-    if not RegionCode(region_code).is_within_regency:
-        yield engine.By(region=Level.REGENCY), lambda name: Series(region_code=name)
-    yield (
-        engine.By(cluster=True),
-        lambda name: Series(cluster_id=name, region_code=places[name]) if name in places else None,
-    )
-    for by in INDUSTRIES:
-        yield by, lambda name: Series(region_code=region_code, industry=name) if name.strip("0") else None
-
-
-def fill_series(one: ScopeEstimate, figure: Releasable, adjusted: engine.Adjusted, *, today: date) -> None:
+def fill_series(estimate: ScopeEstimate, figures: Releasable, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set the series' fields about its newest full published month: recovery, its interval and its reason."""
-    row, series = one.row, figure.series
+    row, series = estimate.row, figures.series
     (row.base_first, row.base_last), row.units = base_days(series.base), series.units
     row.is_stable, row.adjustment = adjusted.stable, adjusted.method
     enough = sorted(set(series.months.tolist()) - set(not_enough(series)))
-    published = [month for month in enough if month not in one.suppressed]
-    row.share = one.share if published else None
+    published = [month for month in enough if month not in estimate.suppressed]
+    row.share = estimate.share if published else None
     full = [month for month in published if month < engine.month_of(today)] or published
     if not full:
-        row.reason = Series.Reason.SUPPRESSED if enough else withheld_reason(one, today=today)
+        row.reason = Series.Reason.SUPPRESSED if enough else withheld_reason(estimate, today=today)
         return
     recovery = engine.recover(series, full[-1], base=series.base, adjusted=adjusted)
     row.recovery_month = engine.first_day(full[-1])
@@ -281,27 +197,18 @@ def fill_series(one: ScopeEstimate, figure: Releasable, adjusted: engine.Adjuste
     row.recovery = finite(recovery.against_mean)
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
-    fill_lebaran_recovery(row, without(series, one.suppressed), full, adjusted)
-    release_recovery(row, one.owners.get(full[-1], 0))
+    fill_lebaran_recovery(row, without(series, estimate.suppressed), full, adjusted)
+    release_recovery(row, estimate.owners.get(full[-1], 0))
 
 
-def withheld_reason(one: ScopeEstimate, *, today: date) -> Series.Reason:
+def withheld_reason(estimate: ScopeEstimate, *, today: date) -> Series.Reason:
     """Why the newest full month of a series without any figure has none, as far as the release policy allows."""
-    months = one.series.months.tolist()
+    months = estimate.series.months.tolist()
     newest = max((month for month in months if month < engine.month_of(today)), default=months[-1])
-    reason = one.series.reasons[months.index(newest)]
-    if reason is None or is_withheld(Point.Reason(reason), one.owners.get(newest, 0)):
+    reason = estimate.series.reasons[months.index(newest)]
+    if reason is None or is_withheld(Point.Reason(reason), estimate.owners.get(newest, 0)):
         return Series.Reason.NOT_ENOUGH_DATA
     return Series.Reason(reason)
-
-
-def not_enough(series: engine.Series) -> list[int]:
-    """The months without enough data."""
-    return [
-        int(month)
-        for month, status in zip(series.months, series.statuses, strict=True)
-        if status is engine.Status.NOT_ENOUGH
-    ]
 
 
 def without(series: engine.Series, suppressed: Collection[int]) -> engine.Series:
@@ -321,24 +228,30 @@ def mark_released(points: Iterable[Point], *, is_release: bool, before: Collecti
 
 
 def points_of(
-    one: ScopeEstimate, first: Corrected, figure: Releasable, adjusted: engine.Adjusted, *, today: date, now: datetime
+    estimate: ScopeEstimate,
+    correction: Corrected,
+    figures: Releasable,
+    adjusted: engine.Adjusted,
+    *,
+    today: date,
+    now: datetime,
 ) -> list[Point]:
     """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []
-    reasons = figure.series.reasons or (None,) * len(figure.series)
-    for estimated, smooth, reason in zip(figure.series.points(), adjusted.adjusted, reasons, strict=True):
-        point = to_point(one.row, estimated, float(smooth))
+    reasons = figures.series.reasons or (None,) * len(figures.series)
+    for estimated, smooth, reason in zip(figures.series.points(), adjusted.adjusted, reasons, strict=True):
+        point = to_point(estimate.row, estimated, float(smooth))
         point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
-        released_point = figure.unrevised.get(estimated.month)
+        released_point = figures.unrevised.get(estimated.month)
         point.known_at = released_point.known_at if released_point else now
-        if estimated.month in one.suppressed:
+        if estimated.month in estimate.suppressed:
             suppress(point)
         elif released_point:
             point.uncorrected = released_point.uncorrected
-        elif estimated.month == first.month and point.index is not None:
-            point.uncorrected = first.uncorrected
-        owners = one.owners.get(estimated.month, 0)
+        elif estimated.month == correction.month and point.index is not None:
+            point.uncorrected = correction.uncorrected
+        owners = estimate.owners.get(estimated.month, 0)
         release_figures(point, owners, response=estimated.response, coverage=estimated.coverage)
         if released_point and point.index is not None:
             point.response, point.coverage, point.lines = (

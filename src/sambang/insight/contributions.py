@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 
 
 @dataclass(frozen=True)

@@ -162,13 +162,13 @@ def volumes_by_business(
     council: Council, person: Person, known_at: datetime, last: int
 ) -> dict[tuple[UUID, UUID], dict[int, float]]:
     """(sentra, IKM) → its volume in rupiah by month number, until `last`."""
-    found: dict[tuple[UUID, UUID], dict[int, float]] = {}
+    totals: dict[tuple[UUID, UUID], dict[int, float]] = {}
     for (cluster, business, _line), volumes in monthly_volumes(council, person, known_at).items():
-        total = found.setdefault((cluster, business), {})
+        total = totals.setdefault((cluster, business), {})
         for month, volume in volumes.items():
             if month <= last:
                 total[month] = total.get(month, 0.0) + volume
-    return found
+    return totals
 
 
 def first_participations(evaluation: Evaluation, person: Person) -> dict[UUID, int]:

@@ -19,7 +19,7 @@ from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
 from sambang.insight.summary import NOTHING, Summary
 from sambang.lib import clock
 from sambang.lib.months import month_name
-from sambang.lib.templatetags.words import count, rupiah
+from sambang.lib.templatetags.formatting import count, rupiah
 from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content
 

@@ -21,9 +21,9 @@ from sambang.lib.months import months_between
 type Makers = dict[str, list[int | None]]
 
 EXAMPLES_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
-SILENT = None
+NOT_REPORTED = None
 YEAR = 2019
-EXAMPLE_WITH_GAP: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
+EXAMPLE_WITH_GAP: Makers = {"Bu Ani": [100, NOT_REPORTED, 120], "Pak Budi": [50, 60, 55]}
 CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0, 0], "D": [*[100] * 3, 0, 0, 0]}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.difficulties import difficulty_label, validate_difficulty
-from sambang.insight.base import base_phrase, base_text
+from sambang.insight.base_period import base_phrase, base_text
 from sambang.insight.industry_names import industry_name
 from sambang.lib import clock
 from sambang.registry.models import Cluster

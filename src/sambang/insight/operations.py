@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
-from sambang.insight.base import council_base
+from sambang.insight.base_period import council_base
 from sambang.insight.compute import Computation, compute_region
 from sambang.insight.models import Evaluation, Run, Series, SeriesQuerySet, SimulatedIndex
 from sambang.insight.news import has_news, newest_run

@@ -27,7 +27,7 @@ from sambang_stats.results import Floats
 from sambang_stats.sampling import LEAST, Design, DrawnPanel, draw_panel
 
 HISTORIES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
-SEEDS = 2**31
+SEED_LIMIT = 2**31
 HISTORY_MONTHS = 12
 
 

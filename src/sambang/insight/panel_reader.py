@@ -15,7 +15,7 @@ from uuid import UUID
 import pyarrow as pa
 from django.db.models import Sum
 
-from sambang.insight.base import base_within
+from sambang.insight.base_period import base_within
 from sambang.lib.region_code import in_region
 from sambang.production.history import own_quantities, production_end, production_start
 from sambang.production.models import ContractedWork, Price, Report, ReportLine, current_report
@@ -24,8 +24,8 @@ from sambang.registry.models import Business
 from sambang_stats import Period, first_day, month_of
 
 UNKNOWN_INDUSTRY = "00000"
-LINKED = ("gap", "volume", "volume_before")
-READ_COLUMNS = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
+LINK_COLUMNS = ("gap", "volume", "volume_before")
+READ_COLUMNS = ("report__business", "product_line", "report__month", "quantity", "value", *LINK_COLUMNS)
 NOWHERE = "0"  # the region code of businesses without a known place
 ENOUGH_BASE_MONTHS = 6  # of a base of a year
 
@@ -68,7 +68,7 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
             "month": pa.array([row[2] for row in rows], pa.date32()),
             "quantity": pa.array(quantities, pa.float64()),
             "value": pa.array(values, pa.int64()),
-            **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
+            **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINK_COLUMNS, start=5)},
         }
     )
     months = (rows[0][2], rows[-1][2]) if rows else (until, until)

@@ -19,7 +19,7 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.difficulties import difficulty_codes
 from sambang.aspirations.models import Aspiration
-from sambang.insight.base import usual_base_text
+from sambang.insight.base_period import usual_base_text
 from sambang.insight.contributions import GrowthContribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
@@ -228,7 +228,7 @@ class RegionFigures:
 def region_figures(person: Person, code: str) -> RegionFigures:
     volume = newest_volume_series(person, code)
     region_series, by_area, industries = divide_series(code, volume)
-    points = points_shown([*by_area.values(), *industries, *filter(None, [region_series])], region_series)
+    points = displayed_points([*by_area.values(), *industries, *filter(None, [region_series])], region_series)
     return RegionFigures(region_series, by_area, industries, points)
 
 
@@ -256,7 +256,7 @@ def area_names(code: str, clusters: Iterable[Any], series_rows: Iterable[Any]) -
     return list(rows.order_by("code").values_list("code", "name"))
 
 
-def points_shown(series: Iterable[Series], region_series: Series | None) -> list[Point]:
+def displayed_points(series: Iterable[Series], region_series: Series | None) -> list[Point]:
     """The points to show: of each series the month of its recovery and the months for the contributions to growth; of
     the region's series also the previous month."""
     keys = [row.pk for row in series]

@@ -14,7 +14,7 @@ from sambang.lib.bulk_sql import insert_rows
 
 ENGINE = f"sambang_stats {__version__}"
 ROWS_A_STATEMENT = 100  # rows per transaction: no write locks the database for more than some milliseconds
-PAUSE = 0.02  # seconds between two transactions: SQLite's other writers retry only every some milliseconds
+PAUSE_SECONDS = 0.02  # seconds between two transactions: SQLite's other writers retry only every some milliseconds
 
 
 def discard_run(run: Run) -> None:
@@ -41,9 +41,9 @@ def store_run(computed: Computation, council: Council, by: Person, *, now: datet
         row.run = run
     for series in batched((row for row, _points in computed.series), ROWS_A_STATEMENT, strict=False):
         insert_rows(series)
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
     rows = (point for _row, points in computed.series for point in points)
     for some in batched(rows, ROWS_A_STATEMENT, strict=False):
         insert_rows(some)
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
     return run

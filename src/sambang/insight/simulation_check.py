@@ -72,11 +72,11 @@ def comparisons(person: Person) -> list[SimulationComparison]:
         simulated.setdefault(row.cluster_id, {})[row.month] = row
     rows = readable_series(person).volume().newest().filter(cluster__in=list(simulated)).order_by("run__computed_at")
     newest = {row.cluster_id: row for row in rows.select_related("run", "cluster").prefetch_related("points")}
-    found = [
+    compared_series = [
         compared(series, simulated[series.cluster_id])
         for series in sorted(newest.values(), key=lambda row: (-row.units, row.pk))
     ]
-    return [one for one in found if one.points]
+    return [one for one in compared_series if one.points]
 
 
 def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> SimulationComparison:

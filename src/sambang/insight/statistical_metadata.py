@@ -27,8 +27,8 @@ from sambang.insight.release import newest_volume_series
 from sambang.papers.queries import letterhead_content
 
 METADATA_FILE = Path(__file__).parent / "reference" / "satu_data.toml"
-BASIS = "Peraturan BPS 5/2020"
-TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+METADATA_REGULATION = "Peraturan BPS 5/2020"
+TYPE_LABELS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DecimalField, "desimal"),
     (models.IntegerField, "bilangan bulat"),
     (models.DateField, "tanggal"),
@@ -101,7 +101,7 @@ def _variables() -> Iterator[MetadataForm]:
             "Konsep": row["concept"],
             "Definisi": row["definition"],
             "Referensi waktu": row["reference"],
-            "Tipe data": next(word for kind, word in TYPES if isinstance(field, kind)),
+            "Tipe data": next(word for kind, word in TYPE_LABELS if isinstance(field, kind)),
             "Klasifikasi isian": "; ".join(choices) or _classification(field),
             "Aturan validasi": _rule(field),
             "Kalimat pertanyaan": row["question"],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months, month_name
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 from sambang_stats.distributions import NORMAL_90
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 
 LOOKED_BACK = 24  # months: the span that a new month can revise in published figures
 SHOWN_CHANGE = 0.5  # points of the index

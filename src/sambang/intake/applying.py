@@ -46,11 +46,11 @@ class AppliedItems:
 
 @dataclass(frozen=True)
 class Refusal:
-    """`reason` is shown to the author of the item. `waits_for`: the missing business, which another item may register.
+    """`reason` is shown to the author of the item. `missing_business`: its key, which another item may register.
     `wrong_code_for`: the business whose confirmation code did not match; no further actor is tried then."""
 
     reason: str
-    waits_for: UUID | None = None
+    missing_business: UUID | None = None
     wrong_code_for: Business | None = None
     outcome: str = Outcome.REFUSED
 
@@ -81,14 +81,14 @@ def apply_item(row: Received, item: FieldItem, actors: Sequence[References], app
             break
     if refusal.wrong_code_for is not None and row.number is None:  # a numbered item is a retry of a counted attempt
         count_wrong_code(refusal.wrong_code_for)
-    set_outcome(row, refusal.outcome, reason=refusal.reason, waits_for=refusal.waits_for)
+    set_outcome(row, refusal.outcome, reason=refusal.reason, missing_business=refusal.missing_business)
     return files
 
 
 def set_outcome(
-    row: Received, outcome: str, *, reason: str = "", waits_for: UUID | None = None, result: str = ""
+    row: Received, outcome: str, *, reason: str = "", missing_business: UUID | None = None, result: str = ""
 ) -> None:
-    row.outcome, row.reason, row.waits_for, row.result = outcome, reason, waits_for, result
+    row.outcome, row.reason, row.missing_business, row.result = outcome, reason, missing_business, result
 
 
 def _set_references(row: Received, submission: ReceivedSubmission) -> None:
@@ -132,7 +132,7 @@ def _refusal(error: Exception, row: Received) -> Refusal:
         return Refusal(_("Peran Anda tidak dapat menyimpan catatan jenis ini di sini."))
     if isinstance(error, MissingBusinessError):
         reason = _("IKM ini tidak ada di kantor, atau belum sampai dari HP yang mendaftarkannya.")
-        return Refusal(reason, waits_for=error.business)
+        return Refusal(reason, missing_business=error.business)
     if isinstance(error, PendingItemError):
         return Refusal("", outcome=Outcome.INCOMPLETE)
     # An item that fails unexpectedly must not block the items after it.

@@ -124,7 +124,7 @@ class Received(models.Model):
     number = models.BigIntegerField(_("nomor terima"), null=True)
     outcome = models.CharField(_("hasil"), max_length=10, choices=Outcome)
     reason = models.TextField(_("sebab"), blank=True)
-    waits_for = models.UUIDField(_("menunggu"), null=True, db_index=True)
+    missing_business = models.UUIDField(_("menunggu"), null=True, db_index=True)
     result = models.CharField(_("menjadi"), max_length=100, blank=True)
     corrects = models.UUIDField(_("membetulkan"), null=True)
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="+", verbose_name=_("kunjungan"))

@@ -39,7 +39,7 @@ OUTCOME_COLUMNS = (
     "number",
     "outcome",
     "reason",
-    "waits_for",
+    "missing_business",
     "result",
     "visit",
     "business",
@@ -265,11 +265,11 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
     raise IntegrityError(f"{row.pk}: the row under this derived id has another hash")
 
 
-def _lock_references(found: Sequence[FieldItem], references: References) -> None:
+def _lock_references(items: Sequence[FieldItem], references: References) -> None:
     """Lock the visits, IKM and cells to which the items refer."""
     with database_scope(references.scope):
-        references.lock(_keys(one.visit_key for one in found), _keys(one.business_key for one in found))
-        reported = _keys(one.business_key for one in found if one.kind.writes_production)
+        references.lock(_keys(one.visit_key for one in items), _keys(one.business_key for one in items))
+        reported = _keys(one.business_key for one in items if one.kind.writes_production)
         businesses = [business for key in reported if (business := references.business(key))]
     if businesses:
         lock_for_reports(businesses)
@@ -290,6 +290,6 @@ def _number(rows: Sequence[Received]) -> None:
 def _retry_waiting(registered: Incoming) -> None:
     """Apply the items that wait for the IKM registered by this item."""
     assert registered.item is not None
-    waiting = Received.objects.filter(waits_for=registered.item.body.business, outcome=Outcome.REFUSED)
+    waiting = Received.objects.filter(missing_business=registered.item.body.business, outcome=Outcome.REFUSED)
     for row in waiting.select_related("person", "device", "brought_by"):
         retry(row)

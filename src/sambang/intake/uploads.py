@@ -27,8 +27,8 @@ from sambang.lib.pictures import LARGEST_UPLOAD
 
 LARGEST_PIECE = 1024 * 1024  # bytes
 MOST_UNFINISHED = 500  # maximum number of incomplete files of one person
-HASH = re.compile(r"[0-9a-f]{64}")
-RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 
 
 class PieceError(ValueError):
@@ -52,7 +52,7 @@ class Piece:
 
 def read_piece(content_range: str, content: bytes) -> Piece:
     """Parse a Content-Range header and check the piece against it. Raises PieceError."""
-    match = RANGE.fullmatch(content_range)
+    match = CONTENT_RANGE.fullmatch(content_range)
     if match is None:
         raise PieceError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
     first, last, size = (int(number) for number in match.groups())
@@ -67,7 +67,7 @@ def state_of(person: Person, sha256: str) -> State:
     row = ReceivedFile.objects.filter(person=person, sha256=sha256).first()
     if row is None:
         return State(0, False)
-    return State(_on_disk(row), row.complete_at is not None and _whole(row).exists())
+    return State(_on_disk(row), row.complete_at is not None and _final_path(row).exists())
 
 
 def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
@@ -100,7 +100,7 @@ def complete_files(item: FieldItem, person: Person) -> dict[str, Path]:
     if not item.envelope.files:
         return {}
     rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files])
-    return {row.sha256: _whole(row) for row in rows.exclude(complete_at=None) if _whole(row).exists()}
+    return {row.sha256: _final_path(row) for row in rows.exclude(complete_at=None) if _final_path(row).exists()}
 
 
 def delete_files(item: FieldItem, person: Person) -> None:
@@ -114,7 +114,9 @@ def unreferenced(*, begun_before: datetime) -> Q:
     """Query condition for files begun before a time to which no incomplete or refused item refers. Their phone still
     has them: it deletes only the files of stored items."""
     pending = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
-    named = {digest for row in pending.iterator() for digest in HASH.findall(bytes(row.text).decode(errors="replace"))}
+    named = {
+        digest for row in pending.iterator() for digest in SHA256_HEX.findall(bytes(row.text).decode(errors="replace"))
+    }
     old = Q(begun_at__lt=begun_before)
     rows = ReceivedFile.objects.filter(old).values_list("pk", "sha256")
     return old & ~Q(pk__in=[key for key, sha256 in rows if sha256 in named])
@@ -123,7 +125,7 @@ def unreferenced(*, begun_before: datetime) -> Q:
 def delete_rows(rows: Iterable[ReceivedFile]) -> None:
     """Delete the rows now and their bytes after the commit."""
     for row in rows:
-        places = _whole(row), _part(row)
+        places = _final_path(row), _part(row)
         row.delete()
         transaction.on_commit(lambda places=places: [place.unlink(missing_ok=True) for place in places])  # type: ignore[misc]
 
@@ -145,7 +147,7 @@ def _folder(person_id: object) -> Path:
     return Path(settings.MEDIA_ROOT) / "field" / str(person_id)
 
 
-def _whole(row: ReceivedFile) -> Path:
+def _final_path(row: ReceivedFile) -> Path:
     return _folder(row.person_id) / row.sha256
 
 
@@ -156,7 +158,7 @@ def _part(row: ReceivedFile) -> Path:
 def _on_disk(row: ReceivedFile) -> int:
     """The number of usable bytes: the smaller of the count in the row and the size on disk. A row restored from a
     backup may have a larger count."""
-    path = _whole(row) if row.complete_at is not None else _part(row)
+    path = _final_path(row) if row.complete_at is not None else _part(row)
     return min(row.received, path.stat().st_size) if path.exists() else 0
 
 
@@ -178,7 +180,7 @@ def _complete_file(row: ReceivedFile) -> bool:
     if not right:
         part.unlink()
         return False
-    part.replace(_whole(row))
+    part.replace(_final_path(row))
     flush_folders(part.parent)
     row.complete_at = clock.now()
     return True

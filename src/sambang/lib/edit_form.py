@@ -15,7 +15,7 @@ from django import forms
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-SEEN = "seen"
+SEEN_FIELD = "seen"
 LONGEST_SHOWN = 80  # letters of a value in the complaint
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class EditForm(Base):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.data: Any  # a QueryDict, or a dictionary in tests
-        self.fields[SEEN] = SeenField(required=False, initial=self.version)
+        self.fields[SEEN_FIELD] = SeenField(required=False, initial=self.version)
 
     def version(self) -> str:
         """A digest of each stored value that the form shows, as JSON."""
@@ -47,12 +47,12 @@ class EditForm(Base):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         data: dict[str, Any] = self.cleaned_data if cleaned is None else cleaned
-        if seen := _read_version(data.pop(SEEN, "")):
+        if seen := _read_version(data.pop(SEEN_FIELD, "")):
             self._refuse_overwriting(seen, data)
         return data
 
     def _compared(self) -> list[str]:
-        return [name for name in self.fields if name != SEEN]
+        return [name for name in self.fields if name != SEEN_FIELD]
 
     def _stored(self, name: str) -> Any:
         field = self.fields[name]
@@ -68,7 +68,7 @@ class EditForm(Base):
         for name in changed:
             if self._submitted(name, data) == seen[name]:
                 self._show_stored(name)
-        self.data[self.add_prefix(SEEN)] = self.version()
+        self.data[self.add_prefix(SEEN_FIELD)] = self.version()
         self.add_error(
             None,
             _(
@@ -104,7 +104,7 @@ class MergingEditForm(EditForm):
     touched: frozenset[str] = frozenset()
 
     def clean(self) -> dict[str, Any]:
-        if not _read_version(str(self.data.get(self.add_prefix(SEEN), ""))):
+        if not _read_version(str(self.data.get(self.add_prefix(SEEN_FIELD), ""))):
             self.touched = frozenset(self._compared())
         return super().clean()
 
@@ -117,7 +117,9 @@ class MergingEditForm(EditForm):
 
 def strange_rows(data: Iterable[str], prefixes: Iterable[object]) -> int:
     """How many submitted rows (by their field `seen`) are none of `prefixes`: they left the page since it was shown."""
-    return len({name for name in data if name.endswith(f"-{SEEN}")} - {f"{prefix}-{SEEN}" for prefix in prefixes})
+    return len(
+        {name for name in data if name.endswith(f"-{SEEN_FIELD}")} - {f"{prefix}-{SEEN_FIELD}" for prefix in prefixes}
+    )
 
 
 def _digest(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-OTHERS = 0o077
+GROUP_AND_OTHERS = 0o077
 
 
 def restrict_to_owner(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
@@ -23,5 +23,5 @@ def restrict_to_owner(*, connection: BaseDatabaseWrapper, **_signal: Any) -> Non
         place = Path(database + beside)
         with suppress(OSError):  # missing, removed meanwhile, owned by another user, or on a read-only disk
             mode = place.stat().st_mode
-            if stat.S_ISREG(mode) and mode & OTHERS:
-                place.chmod(stat.S_IMODE(mode) & ~OTHERS)
+            if stat.S_ISREG(mode) and mode & GROUP_AND_OTHERS:
+                place.chmod(stat.S_IMODE(mode) & ~GROUP_AND_OTHERS)

@@ -10,8 +10,9 @@ from django.shortcuts import render
 
 
 def form_page(
-    request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any], save: str = ""
+    request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any], save: str = "", intro: str = ""
 ) -> HttpResponse:
-    """`back`: address and name of the page that the form was opened from. `save`: the label of the button."""
-    context = {"form": form, "title": title, "back": back, "save": save}
+    """`back`: address and name of the page that the form was opened from. `save`: the label of the button. `intro`: a
+    paragraph above the form."""
+    context = {"form": form, "title": title, "back": back, "save": save, "intro": intro}
     return render(request, "lib/form_page.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -57,8 +57,8 @@ def single_input(widget: Widget) -> str:
     return f"{start}{value}{attributes(widget)}>"
 
 
-INPUTS = ("text", "hidden", "number", "email", "url", "password", "date", "checkbox")
+INPUT_TYPES = ("text", "hidden", "number", "email", "url", "password", "date", "checkbox")
 WRITERS: dict[str, Callable[[Widget], str]] = {
     "django/forms/widgets/select.html": select,
-    **{f"django/forms/widgets/{name}.html": single_input for name in INPUTS},
+    **{f"django/forms/widgets/{name}.html": single_input for name in INPUT_TYPES},
 }

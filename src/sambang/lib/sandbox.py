@@ -14,7 +14,7 @@ from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 # Limits are set before the script is loaded; -I isolates it from our paths and environment.
-BEGIN = """import runpy, sys
+CHILD_SCRIPT = """import runpy, sys
 memory, seconds = int(sys.argv[1]), int(sys.argv[2])
 try:
     import resource
@@ -47,7 +47,15 @@ class Limits:
 
 def run_sandboxed(script: Path, content: bytes, limits: Limits) -> bytes:
     """The standard output of `script`, which reads `content` from its standard input. Raises SandboxError."""
-    line = [sys.executable, "-I", "-c", BEGIN, str(limits.megabytes * MEGABYTE), str(limits.seconds), str(script)]
+    line = [
+        sys.executable,
+        "-I",
+        "-c",
+        CHILD_SCRIPT,
+        str(limits.megabytes * MEGABYTE),
+        str(limits.seconds),
+        str(script),
+    ]
     try:
         done = subprocess.run(  # noqa: S603 the command is ours; the untrusted file is its input only
             line, input=content, capture_output=True, timeout=3 * limits.seconds, check=False, env={"LANG": "C.UTF-8"}

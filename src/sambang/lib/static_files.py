@@ -15,7 +15,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from sambang.disk import replace_file
 
-BEGUN = "begun"
+BEGUN_MARKER = "begun"
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise carries no types
@@ -33,10 +33,10 @@ def gather_static() -> None:
     root, mark = Path(settings.STATIC_ROOT), _mark()
     if is_gathered():
         return
-    if mark.is_file() and mark.read_text() == BEGUN:
+    if mark.is_file() and mark.read_text() == BEGUN_MARKER:
         shutil.rmtree(root)
     root.mkdir(parents=True, exist_ok=True)
-    replace_file(mark, BEGUN)
+    replace_file(mark, BEGUN_MARKER)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.sync()
     replace_file(mark, _files_digest())

@@ -56,7 +56,7 @@ MAX_QUANTITY = 10**10  # of a month; the column has eleven digits before the com
 SMALLEST = Decimal("0.001")
 
 
-def known_unit(name: str) -> Unit | None:
+def find_unit(name: str) -> Unit | None:
     return UNITS.get(" ".join(name.lower().split()).rstrip("."))
 
 
@@ -75,7 +75,7 @@ def read_quantity(text: str, unit: str) -> Decimal:
         if not number.unit and len(numbers) > 1:
             raise NumberError("no_unit", text)
         total += number.value * _ratio(number.unit, unit, text)
-    own = known_unit(unit)
+    own = find_unit(unit)
     if own and own.dimension in WHOLE_DIMENSIONS and (total * own.factor).denominator != 1:
         raise NumberError("not_whole", text)
     if total >= MAX_QUANTITY:
@@ -85,7 +85,7 @@ def read_quantity(text: str, unit: str) -> Decimal:
 
 def _ratio(name: str, unit: str, text: str) -> Fraction:
     """How many of the product line's `unit` one `name` is. Raises NumberError."""
-    own, other = known_unit(unit), known_unit(name)
+    own, other = find_unit(unit), find_unit(name)
     if name in {"", unit.strip().lower()} or (own and own == other):
         return Fraction(1)
     if other is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 from sambang.maps.geojson import Ring, centre_of
 from sambang.maps.queries import Place
 

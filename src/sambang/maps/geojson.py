@@ -144,13 +144,13 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
         0,
         far,
         len(points) - 1,
-        *_kept(points, 0, far, tolerance),
-        *_kept(points, far, len(points) - 1, tolerance),
+        *_retained(points, 0, far, tolerance),
+        *_retained(points, far, len(points) - 1, tolerance),
     }
     return [ring[place] for place in sorted(remaining)]
 
 
-def _kept(points: Any, first: int, last: int, tolerance: float) -> Iterator[int]:
+def _retained(points: Any, first: int, last: int, tolerance: float) -> Iterator[int]:
     waiting = [(first, last)]
     while waiting:
         begin, end = waiting.pop()

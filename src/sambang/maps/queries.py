@@ -71,15 +71,15 @@ def _counts(
     reader = reader_for(person)
     valid = Q(valid_until=None) | Q(valid_until__gte=today)
     of_business = active_business("business__")
-    found = [
+    countings = [
         _count(reader.visible_within(Business.objects.active(), code), key("region"), "pk"),
         _count(reader.visible_within(Aspiration.objects.all(), code), key("business__region"), "matter"),
         _count(
             reader.visible_within(Permit.objects.filter(valid, of_business), code), key("business__region"), "business"
         ),
     ]
-    keys = {one for counts in found for one in counts if one is not None}
-    return {one: (found[0].get(one, 0), found[1].get(one, 0), found[2].get(one, 0)) for one in keys}
+    keys = {one for counts in countings for one in counts if one is not None}
+    return {one: (countings[0].get(one, 0), countings[1].get(one, 0), countings[2].get(one, 0)) for one in keys}
 
 
 def _count(rows: Any, key: Any, counted: str) -> dict[Any, int]:

@@ -37,11 +37,11 @@ class CurationCriterion:
     advice_en: str
 
     @property
-    def shown_text(self) -> str:
+    def localized_text(self) -> str:
         return _in_language(self.text, self.text_en)
 
     @property
-    def shown_advice(self) -> str:
+    def localized_advice(self) -> str:
         return _in_language(self.advice, self.advice_en)
 
 
@@ -58,7 +58,7 @@ class Craft:
     criteria: tuple[CurationCriterion, ...]
 
     @property
-    def shown_name(self) -> str:
+    def localized_name(self) -> str:
         return _in_language(self.name, self.name_en)
 
     def includes(self, business: Business) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from sambang.market.models import Item
 
-G = "http://base.google.com/ns/1.0"
+GOOGLE_NAMESPACE = "http://base.google.com/ns/1.0"
 MOST_FURTHER_PICTURES = 10
 LONGEST_TITLE = 150
 LONGEST_BRAND = 70
@@ -45,7 +45,7 @@ class Feed:
 
     def document(self, items: Iterable[Item]) -> bytes:
         """`items` with `shown_pictures`. Items without a picture are left out: both shops refuse them."""
-        ET.register_namespace("g", G)
+        ET.register_namespace("g", GOOGLE_NAMESPACE)
         rss = ET.Element("rss", version="2.0")
         channel = ET.SubElement(rss, "channel")
         title = _("Katalog IKM")
@@ -59,7 +59,7 @@ class Feed:
             for attributes in self._variants(item):
                 row = ET.SubElement(channel, "item")
                 for name, text in attributes:
-                    ET.SubElement(row, f"{{{G}}}{name}").text = text
+                    ET.SubElement(row, f"{{{GOOGLE_NAMESPACE}}}{name}").text = text
         ET.indent(rss, space="")  # Meta refuses a line of more than 5,242,880 bytes
         written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
         return written

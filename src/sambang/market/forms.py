@@ -158,7 +158,7 @@ class ReturnItemForm(forms.Form):
 
     def __init__(self, data: Any, business: Business) -> None:
         super().__init__(data)
-        choices = [(criterion.key, criterion.shown_text) for criterion in criteria_for(business)]
+        choices = [(criterion.key, criterion.localized_text) for criterion in criteria_for(business)]
         self.fields["unmet"].choices = choices  # type: ignore[attr-defined]
 
 

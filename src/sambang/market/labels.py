@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sambang.lib.qr_codes import qr_svg
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 from sambang.lib.typesetting import accessible_pdf
 from sambang.market.models import Item
 from sambang.registry.models import Business

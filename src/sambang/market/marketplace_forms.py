@@ -186,7 +186,7 @@ class ColumnForm(forms.Form):
 ColumnFormSet = forms.formset_factory(
     ColumnForm, extra=0, max_num=MAX_TEMPLATE_COLUMNS, absolute_max=MAX_TEMPLATE_COLUMNS
 )
-CHOSEN = ("field", "text", "least", "most", "is_required")
+FORMSET_FIELDS = ("field", "text", "least", "most", "is_required")
 
 
 class MappingForms:
@@ -194,7 +194,7 @@ class MappingForms:
 
     def __init__(self, mapping: MarketplaceMapping, data: Mapping[str, Any] | None = None) -> None:
         self.stored = mapped_columns(mapping.columns)
-        initial = [{name: getattr(column, name) for name in CHOSEN} for column in self.stored]
+        initial = [{name: getattr(column, name) for name in FORMSET_FIELDS} for column in self.stored]
         self.first_row = FirstRowForm(data, initial={"first_row": mapping.first_row})
         self.columns = ColumnFormSet(data, initial=initial, prefix="kolom")
 

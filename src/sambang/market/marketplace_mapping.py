@@ -74,8 +74,8 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
             _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
         ) from None
     rows = range(1, MOST_HEADING_ROW + 1) if heading_row is None else (heading_row,)
-    found = [(values, row, _headings(values, row)) for values in sheets for row in rows]
-    values, row, headings = max(found, key=lambda one: len(one[2]), default=({}, 0, {}))
+    candidates = [(values, row, _headings(values, row)) for values in sheets for row in rows]
+    values, row, headings = max(candidates, key=lambda one: len(one[2]), default=({}, 0, {}))
     if len(headings) < LEAST_COLUMNS:
         raise MarketplaceFileError(
             _("Tidak ada baris judul kolom di berkas ini: sebut nomor barisnya, atau kirim template yang diunduh.")
@@ -106,7 +106,7 @@ def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[
             pictures += 1
             field = f"picture_{pictures}"
         else:
-            field = next((name for words, name in PROPOSALS if words.search(heading)), "")
+            field = next((name for pattern, name in PROPOSALS if pattern.search(heading)), "")
             field = "" if field in proposed else field
             proposed.add(field)
         is_required = REQUIRED_HEADING.search(heading) is not None

@@ -22,17 +22,17 @@ MOST_CANDIDATES = 5  # similar words that are looked up
 def corrected_search(search: str) -> str:
     """The search with each word that no public item contains replaced by the most similar word of the names of public
     items, of their IKM and their sentra; "" if nothing is replaced."""
-    typed_words = search.lower().split()
-    if len(typed_words) > MOST_WORDS:
+    terms = search.lower().split()
+    if len(terms) > MOST_WORDS:
         return ""
-    unknown = {word for word in typed_words if len(word) >= SHORTEST_WORD and not _is_public(word)}
+    unknown = {word for word in terms if len(word) >= SHORTEST_WORD and not _is_public(word)}
     if not unknown:
         return ""
     vocabulary = _vocabulary()
     replaced = {word: _most_similar(word, vocabulary) for word in unknown}
     if not all(replaced.values()):
         return ""
-    return " ".join(replaced.get(word, word) for word in typed_words)
+    return " ".join(replaced.get(word, word) for word in terms)
 
 
 def _is_public(word: str) -> bool:
@@ -50,11 +50,11 @@ def _vocabulary() -> list[str]:
     global _current  # noqa: PLW0603 # one value a process
     version, now = index_version(), time.monotonic()
     if _current is None or _current[0] != version or now - _current[1] > WORDS_LIFETIME:
-        _current = (version, now, sorted({word for names in indexed_names() for word in _words(names)}))
+        _current = (version, now, sorted({word for names in indexed_names() for word in _terms(names)}))
     return _current[2]
 
 
-def _words(names: str) -> list[str]:
+def _terms(names: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]+", names.lower()) if len(word) >= SHORTEST_WORD]
 
 

@@ -31,13 +31,13 @@ from sambang.production.models import Report
 from sambang.production.plausibility import Usual, usual_figures
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, GroupMember, ProductLine
-from sambang.registry.names import SEE_CONTACT, SEE_FINANCES
+from sambang.registry.personal_names import SEE_CONTACT, SEE_FINANCES
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
 from sambang.visits.queries import invited_to, last_met
 
 REPORTABLE_MONTHS = 6  # that can be reported, the current one included
-NONE = "belum ada"
+NO_REPORT_YET = "belum ada"
 type CsvContent = tuple[Sequence[str], Iterable[Sequence[object]]]
 
 
@@ -114,7 +114,7 @@ def business_entities(person: Person) -> CsvContent:
             version(business),
             business.cluster_id or business.pk,
             business.owner.name if reader.reads_business(SEE_CONTACT, business) else "",
-            _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NONE,
+            _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NO_REPORT_YET,
             business.visited_on or "",
             " ".join(map(str, (business.pk, *groups[business.pk]))),
         ]
@@ -139,7 +139,7 @@ def _versions(businesses: Sequence[Business]) -> Callable[[Business], int]:
 
 def _last_report(report: Report | None) -> str:
     if report is None:
-        return NONE
+        return NO_REPORT_YET
     return f"{month_name(report.month)}: " + ", ".join(
         f"{line.product_line.name} {number_format(line.quantity.normalize(), use_l10n=True)} {line.product_line.unit}"
         for line in report.lines.all()
@@ -165,7 +165,7 @@ def product_list(person: Person) -> CsvContent:
             *(
                 (_last_quantity(last.get(business.pk), line), *_usual(usual.get(line.pk, Usual())))
                 if reader.reads_business(SEE_FINANCES, business)
-                else (NONE, "", "")
+                else (NO_REPORT_YET, "", "")
             ),
         ]
         for business in businesses
@@ -184,7 +184,7 @@ def _last_quantity(report: Report | None, line: ProductLine) -> str:
         if row.product_line_id == line.pk:
             quantity = number_format(row.quantity.normalize(), use_l10n=True)
             return f"{quantity} {line.unit}, {month_name(report.month)}"  # type: ignore[union-attr]
-    return NONE
+    return NO_REPORT_YET
 
 
 def month_entities(person: Person) -> CsvContent:

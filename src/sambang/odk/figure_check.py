@@ -17,7 +17,7 @@ from sambang.odk.visit_mapping import MappedItem
 from sambang.production.amounts import read_amount
 from sambang.production.plausibility import Usual, line_questions, usual_figures
 from sambang.registry.models import Business
-from sambang.registry.names import SEE_FINANCES
+from sambang.registry.personal_names import SEE_FINANCES
 
 
 def figure_question(item: MappedItem, person: Person) -> str:

@@ -41,8 +41,8 @@ from sambang.odk.visit_mapping import MappedItem, encode_item, mapped_items
 
 STORED, INCOMPLETE, REFUSED, UNCHANGED, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
 TIME_LIMIT = 20  # seconds of one request: Collect waits 60 for its response
-# Columns of an aspiration by the keys of an item's body.
-COLUMN_OF_FIELD = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
+# Columns of an aspiration and keys of an item's body.
+ASPIRATION_FIELDS = ("text", "kind", "difficulty", "also_touches")
 log = logging.getLogger(__name__)
 type ItemResult = dict[str, Any]  # path, kind, id, outcome, why
 type Previous = dict[str, tuple[MappedItem, ItemResult]]  # by path
@@ -266,7 +266,7 @@ def _remove(run: ProcessingRun, item: MappedItem, result: ItemResult) -> ItemRes
 
 
 def _column_values(item: MappedItem) -> dict[str, Any]:
-    return {column: item.body.get(key, "") for key, column in COLUMN_OF_FIELD.items()}
+    return {name: item.body.get(name, "") for name in ASPIRATION_FIELDS}
 
 
 def _matches(row: Aspiration, item: MappedItem) -> bool:

@@ -99,9 +99,9 @@ def _attendance(turn: Element, about: dict[str, str]) -> dict[str, Any]:
 
 
 def _aspiration(row: Element, about: dict[str, str]) -> dict[str, Any]:
-    if not text_at(row, "words"):
+    if not text_at(row, "text"):
         return {}
-    names = ("kind", "words", "difficulty", "also_touches")
+    names = ("kind", "text", "difficulty", "also_touches")
     return _without_blanks(**about, **{name: text_at(row, name) for name in names})
 
 
@@ -112,7 +112,7 @@ def _confirmation(turn: Element, business: str) -> dict[str, Any]:
         business=business,
         action=text_at(turn, "confirm/action"),
         solved=_yes_or_no(turn, "confirm/solved"),
-        words=text_at(turn, "confirm/words"),
+        text=text_at(turn, "confirm/text"),
         code=text_at(turn, "confirm/code"),
     )
 

@@ -14,7 +14,7 @@ from django.utils import translation
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.aspirations.models import Aspiration
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT, PATTERNS
-from sambang.production.plausibility import FAR
+from sambang.production.plausibility import UNUSUAL_FACTOR
 
 type FormRow = dict[str, str]
 type Sheets = dict[str, list[FormRow]]
@@ -162,7 +162,7 @@ def _aspirations() -> list[FormRow]:
         _question("select_one kind", "kind", "Jenis", required="yes", appearance="horizontal"),
         _question(
             "text",
-            "words",
+            "text",
             "Kata-katanya sendiri",
             required="yes",
             appearance="multiline",
@@ -210,7 +210,9 @@ def _production() -> list[FormRow]:
             constraint_message="Angka itu dapat dibaca dua macam: tulis 1.250 untuk seribu lebih, 0,5 untuk setengah.",
         ),
         _calculate("quantity", f"if(regex(${{amount}}, '{PLAIN_NUMBER}'), translate(${{amount}}, ',.', '.'), '')"),
-        *_asked_if_far("amount_checked", "${quantity}", "${usual}", "${amount}, padahal biasanya sekitar ${usual}."),
+        *_asked_if_unusual(
+            "amount_checked", "${quantity}", "${usual}", "${amount}, padahal biasanya sekitar ${usual}."
+        ),
         _question(
             "integer",
             "value",
@@ -221,23 +223,24 @@ def _production() -> list[FormRow]:
             constraint_message="Tidak boleh kurang dari nol.",
         ),
         _calculate("price", "if(${quantity} > 0 and ${value} != '', round(${value} div ${quantity}, 0), '')"),
-        *_asked_if_far(
+        *_asked_if_unusual(
             "value_checked", "${price}", "${usual_price}", "Rp${price} untuk satu, padahal biasanya Rp${usual_price}."
         ),
         {"type": "end_repeat", "name": "production"},
     ]
 
 
-def _asked_if_far(name: str, figure: str, usual: str, label: str) -> list[FormRow]:
-    """The question whether a figure is right, if it is FAR times more or less than the usual one."""
-    is_far = f"{figure} > 0 and {usual} > 0 and ({figure} >= {FAR} * {usual} or {figure} * {FAR} <= {usual})"
+def _asked_if_unusual(name: str, figure: str, usual: str, label: str) -> list[FormRow]:
+    """The question whether a figure is right, if it is UNUSUAL_FACTOR times more or less than the usual one."""
+    times = f"({figure} >= {UNUSUAL_FACTOR} * {usual} or {figure} * {UNUSUAL_FACTOR} <= {usual})"
+    is_unusual = f"{figure} > 0 and {usual} > 0 and {times}"
     return [
         _question(
             "select_one yes_no",
             name,
             f"{label} Betulkah?",
             required="yes",
-            relevant=is_far,
+            relevant=is_unusual,
             constraint=". = 'yes'",
             constraint_message="Kembali ke angkanya, lalu betulkan.",
         )
@@ -266,7 +269,7 @@ def _confirmations() -> list[FormRow]:
         ),
         _question(
             "text",
-            "words",
+            "text",
             "Kata-kata pemilik",
             relevant="${action} != ''",
             constraint="string-length(.) <= 1000",

@@ -50,7 +50,7 @@ def _write_plain(target: IO[bytes], database: Path, uploads: Path, manifest: Man
     files: dict[str, str] = {}
     with tarfile.open(fileobj=target, mode="w:gz", compresslevel=1) as archive:
         files[DATABASE] = _add(archive, DATABASE, database)
-        for path in sorted(found for found in uploads.rglob("*") if found.is_file() and not found.is_symlink()):
+        for path in sorted(file for file in uploads.rglob("*") if file.is_file() and not file.is_symlink()):
             name = f"{UPLOADS}/{path.relative_to(uploads).as_posix()}"
             try:
                 files[name] = _add(archive, name, path)

@@ -29,7 +29,7 @@ from sambang.ops.checksums import TableSum, checksum_differences, tables_of
 from sambang.ops.databases import CopyError, connected, scratch_database, snapshot
 
 SUFFIX, CHAIN_HEADS_FILE = ".backup", "audit-heads.jsonl"
-STAMP = "%Y%m%dT%H%M%SZ"
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 MAX_BACKUP_AGE = timedelta(hours=26)  # a nightly backup was missed
 CLOCK_TOLERANCE = timedelta(minutes=5)  # between two clocks, and between a clock and what it has dated
 
@@ -54,7 +54,7 @@ def backups_in(folder: Path) -> list[Backup]:
     backups = []
     for path in folder.glob(f"sambang-*{SUFFIX}") if folder.is_dir() else []:
         try:
-            created_at = datetime.strptime(path.name, f"sambang-{STAMP}{SUFFIX}").replace(tzinfo=UTC)
+            created_at = datetime.strptime(path.name, f"sambang-{TIMESTAMP_FORMAT}{SUFFIX}").replace(tzinfo=UTC)
         except ValueError:
             continue
         backups.append(Backup(path, created_at))
@@ -109,7 +109,7 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
     """
     with _alone(folder), scratch() as scratch_folder:
         created_at = datetime.now(UTC).replace(microsecond=0)
-        path = folder / f"sambang-{created_at.strftime(STAMP)}{SUFFIX}"
+        path = folder / f"sambang-{created_at.strftime(TIMESTAMP_FORMAT)}{SUFFIX}"
         part = path.with_suffix(".part")
         try:
             manifest = _write(part, scratch_folder, created_at, key)

@@ -23,7 +23,7 @@ from sambang.access.exemptions import DERIVED_TABLES
 from sambang.ops.checksums import row_digest
 from sambang.ops.databases import CopyError, process_environment
 
-TARGET = "target"  # the other database's alias while the move lasts
+TARGET_ALIAS = "target"  # the other database's alias while the move lasts
 MOVED_AT_ONCE = 500
 # `migrate` fills these tables; they are emptied before the source's rows are copied.
 CREATED_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_chainhead"})
@@ -33,18 +33,18 @@ CREATED_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "aut
 def target(database: dict[str, Any]) -> Iterator[str]:
     """Register another database, described as in DATABASES, under an alias for the block."""
     settings = ConnectionHandler({"default": copy.deepcopy(database)}).settings["default"]
-    other = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, TARGET)
+    other = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, TARGET_ALIAS)
     try:
         other.ensure_connection()
     except DatabaseError as closed:
         raise CopyError(f"Basis data tujuan tidak dapat dibuka: {closed}") from closed
-    connections.settings[TARGET], connections[TARGET] = settings, other
+    connections.settings[TARGET_ALIAS], connections[TARGET_ALIAS] = settings, other
     try:
-        yield TARGET
+        yield TARGET_ALIAS
     finally:
         other.close()
-        del connections[TARGET]
-        del connections.settings[TARGET]
+        del connections[TARGET_ALIAS]
+        del connections.settings[TARGET_ALIAS]
 
 
 def all_models() -> list[type[models.Model]]:

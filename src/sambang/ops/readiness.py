@@ -52,13 +52,13 @@ class _CheckCache:
     wrote_at: float = -math.inf  # of time.monotonic(): the last trial that succeeded
 
 
-_found = _CheckCache()
+_check_cache = _CheckCache()
 
 
 def readiness() -> Readiness:
     problems = [problem for problem, holds in READINESS_CHECKS.items() if not holds()]
-    if not problems and time.monotonic() - _found.wrote_at >= WRITE_INTERVAL_SECONDS:
-        _found.wrote_at = time.monotonic()
+    if not problems and time.monotonic() - _check_cache.wrote_at >= WRITE_INTERVAL_SECONDS:
+        _check_cache.wrote_at = time.monotonic()
     if "database" in problems:  # the others would only repeat it
         problems = [problem for problem in problems if problem in {"database", "files", "disk"}]
     disk = disk_state()
@@ -76,14 +76,14 @@ def _responds() -> bool:
 
 
 def _is_migrated() -> bool:
-    if _found.is_migrated:
+    if _check_cache.is_migrated:
         return True
     try:
         executor = MigrationExecutor(connection)
-        _found.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        _check_cache.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return False
-    return _found.is_migrated
+    return _check_cache.is_migrated
 
 
 def is_durable() -> bool:
@@ -100,7 +100,7 @@ def is_durable() -> bool:
 
 @bypass_row_security(__name__)
 def _commits() -> bool:
-    if time.monotonic() - _found.wrote_at < WRITE_INTERVAL_SECONDS:
+    if time.monotonic() - _check_cache.wrote_at < WRITE_INTERVAL_SECONDS:
         return True
     try:
         WriteCheck.objects.update_or_create(pk=1, defaults={"at": clock.now()})
@@ -111,7 +111,7 @@ def _commits() -> bool:
 
 def _stores_files() -> bool:
     """Write, flush and delete a file beside the uploads."""
-    if time.monotonic() - _found.wrote_at < WRITE_INTERVAL_SECONDS:
+    if time.monotonic() - _check_cache.wrote_at < WRITE_INTERVAL_SECONDS:
         return True
     folder: Path = settings.SAMBANG_DATA
     try:

@@ -19,7 +19,7 @@ from sambang.insight.price_comparison import PriceRange, ProductKey, cluster_pri
 from sambang.insight.release import share_class
 from sambang.lib import clock
 from sambang.lib.months import add_months, months_between
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.queries import PREFETCH_LINES, has_reported, should_report
 from sambang.registry.models import Business, ProductLine

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sambang.lib import clock
-from sambang.lib.templatetags.words import quantity, rupiah
+from sambang.lib.templatetags.formatting import quantity, rupiah
 from sambang.lib.typesetting import accessible_pdf, picture
 from sambang.owners.own_figures import ProductYear, YearSummary, price_text
 from sambang.registry.models import Business

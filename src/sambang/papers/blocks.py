@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-BLANK = "." * 40  # a line to fill in by hand
+BLANK_LINE = "." * 40  # a line to fill in by hand
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 
 from sambang.papers.blocks import (
-    BLANK,
+    BLANK_LINE,
     Block,
     Chart,
     Heading,
@@ -60,7 +60,7 @@ def render_word(content: PaperContent) -> bytes:
     if content.has_title:
         _centred(document, content.title.upper(), size=Pt(13), bold=True)
         if content.number is not None:
-            _centred(document, f"Nomor: {content.number or BLANK}")
+            _centred(document, f"Nomor: {content.number or BLANK_LINE}")
     for block, following in zip_longest(content.blocks, content.blocks[1:]):
         SETTERS[type(block)](document, block)
         if isinstance(block, Text) and isinstance(following, TableBlock | Chart | Items):
@@ -192,7 +192,7 @@ def _signature(parent: Any, one: SignatureBlock) -> None:
         _centred(parent, "").add_run().add_picture(BytesIO(one.image), height=Mm(16))
     else:
         _centred(parent, "\n\n").paragraph_format.keep_with_next = True
-    _centred(parent, one.name or BLANK, bold=bool(one.name))
+    _centred(parent, one.name or BLANK_LINE, bold=bool(one.name))
     for line in filter(None, one.below.split("\n")):
         _centred(parent, line, size=SMALL_TEXT)
 

@@ -86,17 +86,17 @@ def stored_data_of(business: Business) -> list[StoredTable]:
 def _table(label: str, where: dict[str, Any]) -> StoredTable:
     model = apps.get_model(label)
     purposes = {field.field: field.why.label for field in fields_of(label)}
-    columns = [column for column in model._meta.concrete_fields if is_shown(column)]
+    columns = [column for column in model._meta.concrete_fields if is_displayed(column)]
     leads = [f"{column.name}{onward}" for column in columns for onward in NAMED_RELATIONS.get(column.related_model, [])]
     rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTH_COLUMNS.get(label, "pk"), "pk")
-    shown = [
+    displayed_rows = [
         [FieldValue(c.name, title_of(c), _display_value(row, c), purposes.get(c.name, "")) for c in columns]
         for row in rows
     ]
-    return StoredTable(label, model._meta.verbose_name, shown)
+    return StoredTable(label, model._meta.verbose_name, displayed_rows)
 
 
-def is_shown(column: models.Field[Any, Any]) -> bool:
+def is_displayed(column: models.Field[Any, Any]) -> bool:
     if column.primary_key:
         return False
     if column.is_relation:
@@ -144,7 +144,7 @@ class ReadRecord:
     at: datetime
     by: str
     what: Any
-    whole_sentra: bool
+    all_of_cluster: bool
 
 
 @bypass_row_security(__name__)
@@ -171,7 +171,7 @@ def copy_as_json(business: Business) -> dict[str, Any]:
             for table in stored_data_of(business)
         },
         "looked_at": [
-            {"at": one.at.isoformat(), "by": one.by, "what": str(one.what), "whole_sentra": one.whole_sentra}
+            {"at": one.at.isoformat(), "by": one.by, "what": str(one.what), "all_of_cluster": one.all_of_cluster}
             for one in reads_of(business)
         ],
     }

@@ -8,8 +8,8 @@ class ProductionConfig(AppConfig):
     def ready(self) -> None:
         from sambang.production.cells import follow_businesses
         from sambang.production.queries import last_report_days, reported_after
+        from sambang.registry.existence import LastSeenSource, register_last_seen_source
         from sambang.registry.hooks import register_hook
-        from sambang.registry.last_seen import LastSeenSource, register_source
 
         register_hook(follow_businesses)
-        register_source(LastSeenSource(_("laporan produksi"), last_report_days, reported_after))
+        register_last_seen_source(LastSeenSource(_("laporan produksi"), last_report_days, reported_after))

@@ -36,7 +36,7 @@ from sambang_stats.prices import Prices as YearPrices
 from sambang_stats.results import Integers
 from sambang_stats.volume import volumes
 
-VERB = "cells.rebuild"
+REBUILD_VERB = "cells.rebuild"
 BUSINESSES_AT_ONCE = 500
 
 
@@ -221,7 +221,7 @@ def _sums(rows: object) -> Cells:
 
 def store_sums(keys: list[int], sums: Cells) -> None:
     """Write the recomputed cells. The ledger gets one event with the difference; it is never rewritten."""
-    record_changes([Change(*row) for row in difference_rows(sums, ledger_sums(keys))], VERB)
+    record_changes([Change(*row) for row in difference_rows(sums, ledger_sums(keys))], REBUILD_VERB)
     if not stored_sums(keys).equals(sums):
         CellSum.objects.filter(cell__in=keys).delete()
         CellSum.objects.bulk_create(

@@ -26,7 +26,7 @@ from sambang.audit.withdrawal import mark_withdrawn
 from sambang.lib import clock
 from sambang.lib.months import first_of_month, month_name
 from sambang.lib.region_code import in_region
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 from sambang.production.cells import follow_businesses
 from sambang.production.models import ContractedWork, ContractedWorkQuerySet, ReportLine, current_report, quantity_text
 from sambang.production.operations import require_reportable_month

@@ -30,7 +30,7 @@ HISTORY_QUERY = """
     )
     FROM registry_business AS b WHERE b.id IN (KEYS) ORDER BY b.id
 """
-LOCK = " FOR NO KEY UPDATE OF b"
+LOCK_CLAUSE = " FOR NO KEY UPDATE OF b"
 LINES_SQL = """
     SELECT r.business_id, l.product_line_id, l.id, r.month, CAST(l.quantity AS DOUBLE PRECISION), l.value,
         l.gap, l.volume, l.volume_before
@@ -38,11 +38,11 @@ LINES_SQL = """
     WHERE r.replaced_by_id IS NULL AND r.withdrawn_at IS NULL AND r.business_id IN (KEYS)
     ORDER BY l.product_line_id, r.month
 """
-PRICES = """
+PRICES_SQL = """
     SELECT p.business_id, v.product_line_id, v.year, v.price, v.origin
     FROM registry_productline AS p JOIN production_price AS v ON v.product_line_id = p.id WHERE p.business_id IN (KEYS)
 """
-FEES = """
+FEES_SQL = """
     SELECT p.business_id, w.product_line_id, w.month, CAST(SUM(w.fee) AS DOUBLE PRECISION)
     FROM production_contractedwork AS w JOIN registry_productline AS p ON p.id = w.product_line_id
     WHERE w.principal_confirmed_at IS NOT NULL AND w.contractor_confirmed_at IS NOT NULL AND w.withdrawn_at IS NULL
@@ -123,11 +123,11 @@ def own_quantities(rows: Sequence[tuple[int, float, float | None]], fees: Mappin
         return [quantity for _month, quantity, _value in rows]
     valued = [(quantity, value) for _month, quantity, value in rows if value and quantity > 0]
     price = sum(value for _quantity, value in valued) / sum(quantity for quantity, _value in valued) if valued else 0.0
-    found = []
+    net_quantities = []
     for month, quantity, value in rows:
         total = price * quantity if value is None else value
-        found.append(quantity * max(0.0, 1 - fees.get(month, 0.0) / total) if total > 0 else quantity)
-    return found
+        net_quantities.append(quantity * max(0.0, 1 - fees.get(month, 0.0) / total) if total > 0 else quantity)
+    return net_quantities
 
 
 def production_start(established: int | None, first: int | None) -> int | None:
@@ -153,7 +153,7 @@ def database_key(pk: UUID) -> StoredKey:
 def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     """The histories of businesses in key order, including those without reports; locked until the end of the
     transaction. Four queries for any number of businesses."""
-    lock = LOCK if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
+    lock = LOCK_CLAUSE if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
     histories = {
         row[0]: ReportHistory(
             row[0], (row[1], row[2], row[3]), row[6], row[4], None if row[5] is None else _month(row[5])
@@ -163,9 +163,9 @@ def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     for business, line, pk, month, quantity, value, *links in _rows(LINES_SQL, businesses):
         row = ReportedLine(pk, _month(month), quantity, value, (links[0], links[1], links[2]))
         histories[business].reported.setdefault(line, []).append(row)
-    for business, line, year, price, origin in _rows(PRICES, businesses):
+    for business, line, year, price, origin in _rows(PRICES_SQL, businesses):
         histories[business].prices.setdefault(line, {})[year] = (price, origin)
-    for business, line, month, fee in _rows(FEES, businesses):
+    for business, line, month, fee in _rows(FEES_SQL, businesses):
         histories[business].fees.setdefault(line, {})[_month(month)] = fee
     return list(histories.values())
 

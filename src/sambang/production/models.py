@@ -14,7 +14,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import Withdrawal
 from sambang.lib import clock
-from sambang.lib.templatetags.words import quantity, rupiah
+from sambang.lib.templatetags.formatting import quantity, rupiah
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_noop
 
 from sambang.access.models import Person
 from sambang.lib.months import add_months
-from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, known_unit
+from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit
 from sambang.production.amounts import Amount
 from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, ProductLine
 
 LOOK_BACK = 12  # months
-FAR = Decimal(5)  # factor above or below the usual figure: far outside a Lebaran peak
+UNUSUAL_FACTOR = Decimal(5)  # factor above or below the usual figure: far outside a Lebaran peak
 ZERO_TOO_MANY = Decimal(10)
 MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
 # The phone uses the same sentences (tools/phone_tables.py).
@@ -112,28 +112,31 @@ def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> l
     if not normal or amount.quantity == 0:
         return []
     times = amount.quantity / normal
-    if 1 / FAR < times < FAR:
+    if 1 / UNUSUAL_FACTOR < times < UNUSUAL_FACTOR:
         return []
     params = {
         "line": line.name,
-        "entered": f"{_shown(amount.quantity)} {line.unit}",
-        "usual": f"{_shown(normal)} {line.unit}",
-        "guess": f"{_shown(amount.quantity / _slip(times))} {line.unit}",
+        "entered": f"{_formatted(amount.quantity)} {line.unit}",
+        "usual": f"{_formatted(normal)} {line.unit}",
+        "guess": f"{_formatted(amount.quantity / _slip(times))} {line.unit}",
     }
-    if times >= FAR:
+    if times >= UNUSUAL_FACTOR:
         is_multiple = _slip(times) in MULTIPLIER_NAMES and not _has_pieces(line)
         return [_sentence("too_much" if is_multiple else "guess", params)]
     counted_in = MULTIPLIER_NAMES.get(_slip(1 / times))
     if counted_in and _has_pieces(line):
-        return [_sentence("unit", {**params, "entered": _shown(amount.quantity), "unit": counted_in})]
+        return [_sentence("unit", {**params, "entered": _formatted(amount.quantity), "unit": counted_in})]
     return [_sentence("too_little", params)]
 
 
 def _of_capacity(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
     """Of a first report only: a capacity is an upper limit, so that little says nothing."""
-    if usual.quantity or not usual.capacity or amount.quantity < FAR * usual.capacity:
+    if usual.quantity or not usual.capacity or amount.quantity < UNUSUAL_FACTOR * usual.capacity:
         return []
-    texts = {"entered": f"{_shown(amount.quantity)} {line.unit}", "usual": f"{_shown(usual.capacity, 0)} {line.unit}"}
+    texts = {
+        "entered": f"{_formatted(amount.quantity)} {line.unit}",
+        "usual": f"{_formatted(usual.capacity, 0)} {line.unit}",
+    }
     return [_sentence("capacity", {"line": line.name, **texts})]
 
 
@@ -141,9 +144,9 @@ def _of_price(line: ProductLine, amount: Amount, normal: Decimal | None) -> list
     if not normal or not amount.value or not amount.quantity:
         return []
     price = amount.value / amount.quantity
-    if 1 / FAR < price / normal < FAR:
+    if 1 / UNUSUAL_FACTOR < price / normal < UNUSUAL_FACTOR:
         return []
-    params = {"line": line.name, "price": _shown(price, 0), "unit": line.unit, "usual": _shown(normal, 0)}
+    params = {"line": line.name, "price": _formatted(price, 0), "unit": line.unit, "usual": _formatted(normal, 0)}
     return [_sentence("price", params)]
 
 
@@ -153,7 +156,7 @@ def _sentence(code: str, params: Mapping[str, str]) -> str:
 
 
 def _has_pieces(line: ProductLine) -> bool:
-    unit = known_unit(line.unit)
+    unit = find_unit(line.unit)
     return unit is not None and not unit.is_multiplier and unit.dimension in WHOLE_DIMENSIONS
 
 
@@ -163,7 +166,7 @@ def _slip(times: Decimal) -> Decimal:
     return min(slips, key=lambda slip: max(slip / times, times / slip))
 
 
-def _shown(number: Decimal, places: int = 3) -> str:
+def _formatted(number: Decimal, places: int = 3) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # rounds like JavaScript's toFixed
     is_integer = rounded == rounded.to_integral_value()
     return str(number_format(rounded, decimal_pos=0 if is_integer else places, force_grouping=True))

@@ -71,13 +71,13 @@ class ReportRowForm(ReportForm):
     def is_touched(self) -> bool:
         """Whether the person changed a figure that the page showed."""
         seen = self.data.get(self.add_prefix("seen"), "")
-        displayed = self if seen == self.version() else self._shown_before(seen)
+        displayed = self if seen == self.version() else self._stale_form(seen)
         return any(
             self.data.get(self.add_prefix(name), "").strip() != _text(displayed.fields[name].initial)
             for name in self.figure_names
         )
 
-    def _shown_before(self, seen: str) -> ReportRowForm:
+    def _stale_form(self, seen: str) -> ReportRowForm:
         try:
             stale = Report.objects.filter(pk=seen, business=self.business).prefetch_related(PREFETCH_LINES).first()
         except ValidationError:

@@ -35,7 +35,7 @@ SYNONYMS = {
 }
 
 
-NEEDED = ("month", "quantity")
+REQUIRED_FIELDS = ("month", "quantity")
 
 
 MAX_WORKBOOK_ROWS = 50_000
@@ -100,7 +100,7 @@ def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
         for at, cell in enumerate(cells):
             if name := SYNONYMS.get(as_text(cell).casefold()):
                 columns.setdefault(name, at)
-        if all(needed in columns for needed in NEEDED):
+        if all(needed in columns for needed in REQUIRED_FIELDS):
             return top, columns
     return None
 

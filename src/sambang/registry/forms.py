@@ -22,9 +22,9 @@ from sambang.lib.region_code import in_region
 from sambang.lib.search import every_word
 from sambang.registry import queries
 from sambang.registry.dto import EDITABLE_COLUMNS, BusinessData, ProductLineData, business_data
+from sambang.registry.existence import EXISTENCE, in_state
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.industry_field import IndustryField
-from sambang.registry.last_seen import EXISTENCE, in_state
 from sambang.registry.models import (
     Business,
     BusinessQuerySet,
@@ -35,9 +35,9 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
-from sambang.registry.names import NameReader
 from sambang.registry.owner_details import DetailSource, OwnerDetail, OwnerSex
 from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
+from sambang.registry.personal_names import NameReader
 
 ALL_OPTION = ("", _("semua"))
 

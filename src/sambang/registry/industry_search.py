@@ -22,10 +22,10 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
     text = text.strip()
     if text.isdigit():
         return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MOST_FOUND])
-    searched = _words(text)
+    searched = _terms(text)
     if not searched:
         return []
-    scored = ((_score(searched, _words(row.title)), row) for row in rows)
+    scored = ((_score(searched, _terms(row.title)), row) for row in rows)
     industries = sorted(
         ((score, row) for score, row in scored if score >= LEAST_SCORE),
         key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
@@ -51,7 +51,7 @@ def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int,
 
 
 @cache
-def _words(text: str) -> tuple[str, ...]:
+def _terms(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 

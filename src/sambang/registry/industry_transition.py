@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from sambang.access.models import Person
 from sambang.registry.industry_search import closest_titles
+from sambang.registry.kbli_versions import NEW_VERSION, OLD_VERSION
 from sambang.registry.models import Business, Industry, IndustryChange
 
 BUSINESSES_SHOWN = 50  # IKM of one code on the page
@@ -33,7 +34,7 @@ class Transition:
 
 def on_old_version(person: Person) -> QuerySet[Business, Any]:
     """Active IKM within reach whose code is of KBLI 2020."""
-    rows = Business.objects.visible_to(person).active().filter(industry__version=Industry.Version.KBLI_2020)
+    rows = Business.objects.visible_to(person).active().filter(industry__version=OLD_VERSION)
     return rows.order_by("name", "pk")
 
 
@@ -47,7 +48,7 @@ def transitions(person: Person) -> list[Transition]:
     for change in IndustryChange.objects.filter(old__in=by_code).select_related("new").order_by("new__code"):
         changes[change.old_id].append(change)
     rows = list(Industry.objects.filter(pk__in=by_code))
-    candidates = closest_titles([row for row in rows if row.pk not in changes], version=Industry.Version.KBLI_2025)
+    candidates = closest_titles([row for row in rows if row.pk not in changes], version=NEW_VERSION)
     moved = [
         Transition(
             old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]), candidates.get(old.pk, [])

@@ -16,6 +16,7 @@ from sambang.audit.withdrawal import CurrentManager, Withdrawable, once_unless_w
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, EncryptedInteger, EncryptedText
+from sambang.registry.kbli_versions import KbliVersion
 from sambang.registry.owner_details import DetailSource, OwnerSex
 from sambang.registry.permit_kinds import PermitKind
 
@@ -53,9 +54,7 @@ class Region(models.Model):
 class Industry(models.Model):
     """A five-digit KBLI code of one version: the same digits can mean different things in 2020 and 2025."""
 
-    class Version(models.TextChoices):
-        KBLI_2020 = "2020", "KBLI 2020"
-        KBLI_2025 = "2025", "KBLI 2025"
+    Version = KbliVersion
 
     version = models.CharField(_("versi"), max_length=4, choices=Version)
     code = models.CharField(_("kode"), max_length=5)

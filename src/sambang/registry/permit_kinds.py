@@ -1,5 +1,8 @@
 """The kinds of permits and certificates of an IKM: what a new kind needs is here."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +31,25 @@ CERTIFICATES = (
     PermitKind.SVLK,
 )
 
-# Kinds that an office's list has in a column of its own, with the pattern of its heading in lower case (imports).
-HEADING_PATTERNS = {
-    PermitKind.PIRT: r"p ?irt",
-    PermitKind.HALAL: "halal",
-    PermitKind.SNI: r"\bsni\b",
-    PermitKind.BRAND: r"merek|merk|\bhki\b|\bhaki\b",
+
+@dataclass(frozen=True)
+class PermitColumn:
+    """The column of an office's list that holds the number of a permit (imports). `heading` finds its heading and those
+    of the days beside it, `number` its own heading; both in lower case."""
+
+    label: Any
+    heading: str
+    number: str
+
+
+PERMIT_COLUMNS = {
+    PermitKind.PIRT: PermitColumn(_("izin P-IRT"), r"p ?irt", r"\bp ?irt\b|\bspp ?irt\b"),
+    PermitKind.HALAL: PermitColumn(_("sertifikat halal"), "halal", r"\bhalal\b"),
+    PermitKind.SNI: PermitColumn(_("sertifikat SNI"), r"\bsni\b", r"\bsni\b"),
+    PermitKind.BRAND: PermitColumn(
+        _("pendaftaran merek/HKI"),
+        r"merek|merk|\bhki\b|\bhaki\b",
+        r"(no|nomor|sertifikat|pendaftaran|daftar|hak) (\w+ )?(merek|merk)|(merek|merk) (dagang )?terdaftar"
+        r"|(merek|merk)[^>]*> (no|nomor)\b|\bhki\b|\bhaki\b",
+    ),
 }

@@ -25,6 +25,7 @@ from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
 from sambang.registry.dto import EDITABLE_COLUMNS
 from sambang.registry.encryption import digest
+from sambang.registry.kbli_versions import OLD_VERSION
 from sambang.registry.models import (
     Business,
     BusinessQuerySet,
@@ -39,9 +40,9 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
-from sambang.registry.names import NameReader
 from sambang.registry.owner_details import OwnerDetail
 from sambang.registry.permit_expiry import NOTICE_DAYS
+from sambang.registry.personal_names import NameReader
 from sambang.registry.row_snapshots import RowChanges, load_changes
 
 LONGEST_CHOICE = 300  # options in one list
@@ -153,7 +154,7 @@ def _state(until: date | None, today: date) -> tuple[Any, str]:
 
 def changes_of(industry: Industry | None) -> list[IndustryChange]:
     """The successors of a KBLI 2020 code in KBLI 2025; with several, the questions tell which applies."""
-    if industry is None or industry.version != Industry.Version.KBLI_2020:
+    if industry is None or industry.version != OLD_VERSION:
         return []
     return list(industry.becomes.select_related("new").order_by("new__code"))
 

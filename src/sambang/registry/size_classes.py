@@ -88,7 +88,11 @@ SIZE_CLASSES = (
     SizeClass(Law.BPS, _("sedang"), {"workers": NumberRange(20, 99)}),
     SizeClass(Law.BPS, _("besar"), {"workers": NumberRange(100)}),
 )
-FACTS = {"workers": _("jumlah pekerja"), "investment": _("investasi"), "annual_sales": _("nilai produksi setahun")}
+CRITERION_LABELS = {
+    "workers": _("jumlah pekerja"),
+    "investment": _("investasi"),
+    "annual_sales": _("nilai produksi setahun"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def size_by(law: Law, *, workers: int | None, investment: int | None, annual_sal
         if all(value is not None and value in row.spans[name] for name, value in values.items()):
             return Size(law, LAWS[law], row.label)
     first = rows[0].spans
-    return Size(law, LAWS[law], None, tuple(FACTS[name] for name in first if facts[name] in {None, 0}))
+    return Size(law, LAWS[law], None, tuple(CRITERION_LABELS[name] for name in first if facts[name] in {None, 0}))
 
 
 def sizes_of(business: Business) -> list[Size]:

@@ -21,7 +21,7 @@ from sambang.selling.models import PooledOrder, PooledShare, SpareCapacity
 from sambang.selling.pooling import Member, monday_of
 from sambang.training.modules import LearningModule
 
-PHOTO = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
 
 class ShelfItemForm(ItemForm):
@@ -29,7 +29,7 @@ class ShelfItemForm(ItemForm):
 
     photo = forms.FileField(
         label=_("Foto"),
-        widget=PHOTO,
+        widget=PHOTO_INPUT,
         help_text=_("Satu barang, di kain polos, dekat jendela. Foto dipotong persegi."),
         error_messages={"required": _("Tambahkan satu foto: barang tanpa foto jarang dipesan.")},
     )
@@ -48,7 +48,7 @@ class ShelfItemForm(ItemForm):
 class FurtherPhotoForm(forms.Form):
     photo = forms.FileField(
         label=_("Foto lain"),
-        widget=PHOTO,
+        widget=PHOTO_INPUT,
         help_text=_("Dari dekat, dari belakang, atau saat dipakai."),
         error_messages={"required": _("Pilih satu foto.")},
     )
@@ -101,7 +101,7 @@ class QuizForm(forms.Form):
         )
 
 
-WEEKS = 4  # ahead, this one included
+WEEKS_AHEAD = 4  # ahead, this one included
 
 
 class CapacityForm(forms.Form):
@@ -109,7 +109,7 @@ class CapacityForm(forms.Form):
 
     def __init__(self, business: Business, data: Any, *, today: date) -> None:
         super().__init__(data)
-        self.weeks = [monday_of(today) + timedelta(days=7 * week) for week in range(WEEKS)]
+        self.weeks = [monday_of(today) + timedelta(days=7 * week) for week in range(WEEKS_AHEAD)]
         self.lines = product_lines_made_in_month(business, first_of_month(today))
         rows = SpareCapacity.objects.filter(product_line__in=self.lines, week__in=self.weeks)
         stored = {(row.product_line_id, row.week): row.quantity for row in rows}

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.lib.numbers import NumberError
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 from sambang.lib.units import read_quantity
 from sambang.registry.models import Business, Cluster
 from sambang.selling.models import PooledOrder, PooledShare, SpareCapacity
 
-OPEN = (PooledShare.State.ASKED, PooledShare.State.AGREED)
+OPEN_STATES = (PooledShare.State.ASKED, PooledShare.State.AGREED)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def order_members(order: PooledOrder, person: Person, *, today: date) -> list[Me
     shares = {share.business_id: share for share in order.shares.all()}
     spare = spare_by_business(person, order.cluster, unit=order.unit, today=today, until=order.due_on)
     busy = PooledShare.objects.visible_to(person).filter(
-        business__cluster=order.cluster, state__in=OPEN, order__unit=order.unit, order__cancelled_on=None
+        business__cluster=order.cluster, state__in=OPEN_STATES, order__unit=order.unit, order__cancelled_on=None
     )
     for key, booked in busy.exclude(order=order).filter(order__due_on__gte=today).values_list("business", "quantity"):
         if key in spare:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.numbers import NumberError, format_number
-from sambang.lib.units import known_unit, read_quantity
+from sambang.lib.units import find_unit, read_quantity
 from sambang.production.models import Report
 from sambang.production.queries import product_lines_made_in_month
 from sambang.registry.models import Business, ProductLine
@@ -73,7 +73,7 @@ def line_of(order: Order, lines: Sequence[ProductLine]) -> ProductLine | None:
     convert."""
     name, unit = order.item.name.casefold().strip(), order.item.unit
     named = [line for line in lines if line.name.casefold().strip() == name]
-    alike = [line for line in lines if known_unit(line.unit) == known_unit(unit) or line.unit == unit]
+    alike = [line for line in lines if find_unit(line.unit) == find_unit(unit) or line.unit == unit]
     candidates = named or (alike if len(alike) == 1 else [])
     if not candidates:
         return None

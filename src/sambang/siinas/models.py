@@ -19,7 +19,7 @@ from sambang.siinas.quarters import Quarter
 NOT_NEGATIVE = [MinValueValidator(0)]
 LONGEST_ITEM = 300
 # The columns of the eleven items, in the order of the regulation.
-ITEMS = (
+FIGURE_FIELDS = (
     "investment",
     "capacity",
     "installed_capacity",
@@ -45,7 +45,7 @@ class QuarterSheetQuerySet(Scoped["QuarterSheet"]):
     def complete(self) -> QuarterSheetQuerySet:
         """All eleven items are filled in."""
         missing = Q()
-        for name in ITEMS:
+        for name in FIGURE_FIELDS:
             column = QuarterSheet._meta.get_field(name)
             missing |= Q(**{name: ""}) if isinstance(column, models.CharField) else Q(**{f"{name}__isnull": True})
         return self.exclude(missing)
@@ -101,7 +101,7 @@ class QuarterSheet(models.Model):
         """Labels of the items that are not known."""
         return [
             str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            for name in ITEMS
+            for name in FIGURE_FIELDS
             if getattr(self, name) in {None, ""}
         ]
 

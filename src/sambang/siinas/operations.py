@@ -15,7 +15,7 @@ from sambang.siinas.quarters import Quarter
 
 @operation("siinas.save", lock=True)
 def save_sheet(business: Business, by: Person, /, *, quarter: Quarter, **items: Any) -> QuarterSheet:
-    """Create or change the sheet of the quarter. `items`: ITEMS and `reported_on`."""
+    """Create or change the sheet of the quarter. `items`: FIGURE_FIELDS and `reported_on`."""
     key = {"business": business, "year": quarter.year, "quarter": quarter.number}
     sheet = QuarterSheet.objects.filter(**key).first() or QuarterSheet(**key)
     for name, value in items.items():

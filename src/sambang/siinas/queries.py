@@ -15,7 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.lib.region_code import in_region
 from sambang.production.models import Report, ReportLine, quantity_text
 from sambang.registry.models import Business, Permit
-from sambang.siinas.models import ITEMS, LONGEST_ITEM, QuarterSheet, QuarterTarget
+from sambang.siinas.models import FIGURE_FIELDS, LONGEST_ITEM, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import Quarter
 
 
@@ -83,19 +83,19 @@ class SheetPrefill:
 
 def prefill_sheet(business: Business, quarter: Quarter) -> SheetPrefill:
     """Saved values of the quarter, else values of register and monthly reports, else the previous sheet."""
-    names = (*ITEMS, "reported_on")
+    names = (*FIGURE_FIELDS, "reported_on")
     if sheet := sheet_of_quarter(business, quarter):
         return SheetPrefill({name: getattr(sheet, name) for name in names}, {})
     values, origins = _from_register(business, quarter)
     last = QuarterSheet.objects.before(quarter).filter(business=business).order_by("-year", "-quarter").first()
-    for name in ITEMS:
+    for name in FIGURE_FIELDS:
         if last and values[name] in {None, ""} and (value := getattr(last, name)) not in {None, ""}:
             values[name], origins[name] = value, str(Quarter(last.year, last.quarter))
     return SheetPrefill({**values, "reported_on": None}, origins)
 
 
 def _from_register(business: Business, quarter: Quarter) -> tuple[dict[str, Any], dict[str, str]]:
-    values: dict[str, Any] = dict.fromkeys(ITEMS)
+    values: dict[str, Any] = dict.fromkeys(FIGURE_FIELDS)
     values |= {name: getattr(business, name) for name in ("investment", "investment_land", "workers")}
     values["capacity"] = _capacity_text(business)
     origins = {name: _("daftar IKM") for name, value in values.items() if value not in {None, ""}}

@@ -21,10 +21,10 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
-from sambang.registry.names import SEE_FINANCES
+from sambang.registry.personal_names import SEE_FINANCES
 from sambang.siinas import operations, queries
 from sambang.siinas.forms import QuarterForm, QuarterTargetForm, SheetForm
-from sambang.siinas.models import ITEMS, QuarterSheet
+from sambang.siinas.models import FIGURE_FIELDS, QuarterSheet
 from sambang.siinas.quarters import Quarter, quarter_to_report
 
 
@@ -65,7 +65,7 @@ def sheet_export(quarter: Quarter) -> Export:
     def item(name: str) -> Any:
         return lambda business: getattr(next(iter(business.quarter_sheets), None), name, None)
 
-    columns = [(QuarterSheet._meta.get_field(name).verbose_name, item(name)) for name in ITEMS]  # type: ignore[union-attr]
+    columns = [(QuarterSheet._meta.get_field(name).verbose_name, item(name)) for name in FIGURE_FIELDS]  # type: ignore[union-attr]
     return Export(
         f"siinas-{quarter.year}-{quarter.number}",
         (

@@ -52,7 +52,7 @@ class LearningModule:
     questions: tuple[ModuleQuestion, ...]
 
     @property
-    def shown_title(self) -> str:
+    def localized_title(self) -> str:
         return self.title_en if get_language() == "en" else self.title
 
 

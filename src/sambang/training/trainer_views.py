@@ -19,18 +19,18 @@ def trainer_list(request: PersonRequest) -> HttpResponseBase:
     form = TrainerListForm(courses_with_trainer(request.user), request.GET)
     rows = form.narrow(courses_with_trainer(request.user))
     courses = list(rows)
-    found = outcomes(request.user, courses, days=form.days, today=clock.today())
+    outcome_of = outcomes(request.user, courses, days=form.days, today=clock.today())
 
     def reached(step: str) -> CellSource:
-        return lambda course: found[course.pk].reached[step]
+        return lambda course: outcome_of[course.pk].reached[step]
 
     columns: list[tuple[Any, CellSource]] = [
         (_("Pelatih"), "trainer"),
         (_("Pelatihan"), "title"),
-        (_("Peserta"), lambda course: found[course.pk].enrolled),
-        (_("Hadir"), lambda course: found[course.pk].attended),
-        (_("Soal sesudah benar"), lambda course: found[course.pk].answered),
-        (_("Sudah lewat %(days)d hari") % {"days": form.days}, lambda course: found[course.pk].due),
+        (_("Peserta"), lambda course: outcome_of[course.pk].enrolled),
+        (_("Hadir"), lambda course: outcome_of[course.pk].attended),
+        (_("Soal sesudah benar"), lambda course: outcome_of[course.pk].answered),
+        (_("Sudah lewat %(days)d hari") % {"days": form.days}, lambda course: outcome_of[course.pk].due),
         *((step.label, reached(step.value)) for step in LadderStep.Step),
     ]
 
@@ -38,8 +38,8 @@ def trainer_list(request: PersonRequest) -> HttpResponseBase:
         return {
             "form": form,
             "days": form.days,
-            "rows": [(course, found[course.pk]) for course in page],
-            "trainers": outcomes_by_trainer(courses, found),
+            "rows": [(course, outcome_of[course.pk]) for course in page],
+            "trainers": outcomes_by_trainer(courses, outcome_of),
             "steps": LadderStep.Step,
         }
 

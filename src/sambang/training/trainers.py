@@ -51,11 +51,11 @@ class TrainingOutcome:
 
 def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: date) -> dict[UUID, TrainingOutcome]:
     """By course, in four queries for any number of them."""
-    found = {course.pk: TrainingOutcome() for course in courses}
-    rows = Enrolment.objects.visible_to(person).filter(course__in=list(found))
+    outcome_of = {course.pk: TrainingOutcome() for course in courses}
+    rows = Enrolment.objects.visible_to(person).filter(course__in=list(outcome_of))
     members = {pk: (course, business) for pk, course, business in rows.values_list("pk", "course", "business")}
     for course, _business in members.values():
-        found[course].enrolled += 1
+        outcome_of[course].enrolled += 1
     attendances = Attendance.objects.filter(
         enrolment__in=rows.order_by().values("pk"), present=True, session__withdrawn_at=None
     )
@@ -69,7 +69,7 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
     answered = dict(answers.order_by().values_list("business").annotate(Max("answered_on")))
     for enrolment, first, last in spans:
         course, business = members[enrolment]
-        outcome, until = found[course], last + timedelta(days=days)
+        outcome, until = outcome_of[course], last + timedelta(days=days)
         outcome.attended += 1
         outcome.answered += business in answered and answered[business] >= first
         if until > today:
@@ -77,11 +77,11 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
         outcome.due += 1
         for step, day in steps.get(business, {}).items():
             outcome.reached[step] += day <= until
-    return found
+    return outcome_of
 
 
 def outcomes_by_trainer(
-    courses: Iterable[Course], found: dict[UUID, TrainingOutcome]
+    courses: Iterable[Course], outcome_of: dict[UUID, TrainingOutcome]
 ) -> list[tuple[str, int, TrainingOutcome]]:
     """(name as first written, number of courses, sum) of each trainer, by name."""
     names: dict[str, str] = {}
@@ -91,5 +91,5 @@ def outcomes_by_trainer(
         key = trainer_key(course.trainer)
         names.setdefault(key, course.trainer)
         counts[key] = counts.get(key, 0) + 1
-        sums.setdefault(key, TrainingOutcome()).add(found[course.pk])
+        sums.setdefault(key, TrainingOutcome()).add(outcome_of[course.pk])
     return [(names[key], counts[key], sums[key]) for key in sorted(names)]

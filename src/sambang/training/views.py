@@ -69,7 +69,9 @@ def course_create(request: PersonRequest) -> HttpResponse:
     if course := run_operation(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
         return redirect("training:course_detail", course.pk)
-    return render(request, "training/course_create.html", {"form": form}, status=422 if form.is_bound else 200)
+    return form_page(
+        request, form, title=_("Rencanakan pelatihan"), back=(reverse("training:course_list"), _("Pelatihan"))
+    )
 
 
 def get_course(request: PersonRequest, course_id: str) -> Course:

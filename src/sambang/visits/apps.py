@@ -6,7 +6,7 @@ class VisitsConfig(AppConfig):
     name = "sambang.visits"
 
     def ready(self) -> None:
-        from sambang.registry.last_seen import LastSeenSource, register_source
+        from sambang.registry.existence import LastSeenSource, register_last_seen_source
         from sambang.visits.queries import last_meetings, met_after
 
-        register_source(LastSeenSource(_("kunjungan"), last_meetings, met_after))
+        register_last_seen_source(LastSeenSource(_("kunjungan"), last_meetings, met_after))

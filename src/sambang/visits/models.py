@@ -44,7 +44,7 @@ class VisitQuerySet(Scoped["Visit"]):
     def took_place(self) -> VisitQuerySet:
         return self.filter(took_place())
 
-    def to_whole_cluster(self) -> VisitQuerySet:
+    def to_all_of_cluster(self) -> VisitQuerySet:
         return self.filter(group=None, business=None)
 
     def open(self) -> VisitQuerySet:

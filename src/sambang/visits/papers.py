@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sambang.lib.number_words import date_to_words, format_long_date, format_short_date, number_to_words
 from sambang.papers.blocks import (
-    BLANK,
+    BLANK_LINE,
     Block,
     Heading,
     Items,
@@ -71,7 +71,7 @@ def paper_content(paper: Paper, minutes: Minutes) -> PaperContent:
 def _invitation(minutes: Minutes) -> list[Block]:
     visit = minutes.visit
     return [
-        Labels((("Nomor", minutes.number or BLANK), ("Lampiran", "–"), ("Hal", "Undangan"))),
+        Labels((("Nomor", minutes.number or BLANK_LINE), ("Lampiran", "–"), ("Hal", "Undangan"))),
         Text(f"Yth. Ketua dan anggota {visit.cluster}\ndi tempat"),
         Text(f"{minutes.letterhead.council} mengundang Bapak/Ibu untuk hadir pada:"),
         Labels((*_when(minutes), ("Tempat", _place(minutes)), ("Acara", visit.purpose))),
@@ -84,7 +84,7 @@ def _assignment(minutes: Minutes) -> list[Block]:
     visit, signer = minutes.visit, minutes.signature("Yang memberi tugas,")
     return [
         Text("Yang bertanda tangan di bawah ini:"),
-        Labels((("Nama", signer.name or BLANK), ("Jabatan", signer.note or BLANK))),
+        Labels((("Nama", signer.name or BLANK_LINE), ("Jabatan", signer.note or BLANK_LINE))),
         Text("memberi tugas kepada:"),
         TableBlock(
             ("No", "Nama", "Sebagai"),
@@ -124,8 +124,8 @@ def _minutes(minutes: Minutes) -> list[Block]:
                 ("Tempat", _place(minutes)),
                 ("IKM" if visit.is_outside else "Sentra", visit.cluster),
                 ("Acara", visit.purpose),
-                ("Dasar", f"Surat Tugas Nomor {visit.assignment or BLANK}"),
-                ("Pimpinan", minutes.leader or BLANK),
+                ("Dasar", f"Surat Tugas Nomor {visit.assignment or BLANK_LINE}"),
+                ("Pimpinan", minutes.leader or BLANK_LINE),
                 ("Tim", _people(minutes.team)),
                 ("Peserta", _presence(minutes)),
             )
@@ -175,7 +175,7 @@ def _statement(minutes: Minutes) -> list[Block]:
         Labels(
             (
                 ("Pihak Pertama", f"Tim {council}{assignment}:\n{_people(minutes.team)}"),
-                ("Pihak Kedua", f"{visit.cluster}, diwakili {visit.represented_by}: {visit.head or BLANK}"),
+                ("Pihak Kedua", f"{visit.cluster}, diwakili {visit.represented_by}: {visit.head or BLANK_LINE}"),
             )
         ),
         Text(f"Kunjungan bermaksud: {_sentence(visit.purpose)}"),
@@ -192,7 +192,7 @@ def _statement(minutes: Minutes) -> list[Block]:
                 SignatureBlock("Pihak Pertama,", minutes.leader, f"Tim {council}"),
             ),
             above="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
-            below=minutes.signature("Mengetahui,", note=BLANK),
+            below=minutes.signature("Mengetahui,", note=BLANK_LINE),
         ),
     ]
 
@@ -244,7 +244,7 @@ def _report(minutes: Minutes) -> list[Block]:
         pictures = [Heading("VI. Dokumentasi Foto"), Pictures(captioned)]
     return [
         Heading("I. Dasar"),
-        Text(f"Surat Tugas Nomor {visit.assignment or BLANK}."),
+        Text(f"Surat Tugas Nomor {visit.assignment or BLANK_LINE}."),
         Heading("II. Maksud dan Tujuan"),
         Text(_sentence(visit.purpose)),
         Heading("III. Waktu dan Tempat"),
@@ -298,17 +298,17 @@ def _when(minutes: Minutes) -> tuple[tuple[str, str], ...]:
 
 
 def _place(minutes: Minutes) -> str:
-    return "\n".join(filter(None, (minutes.visit.place or BLANK, minutes.visit.village)))
+    return "\n".join(filter(None, (minutes.visit.place or BLANK_LINE, minutes.visit.village)))
 
 
 def _place_and_date(minutes: Minutes) -> str:
     day: date | None = minutes.dated_on or minutes.visit.held_on
-    return f"{minutes.letterhead.town or BLANK}, {format_short_date(day) if day else BLANK}"
+    return f"{minutes.letterhead.town or BLANK_LINE}, {format_short_date(day) if day else BLANK_LINE}"
 
 
 def _people(names: Sequence[str]) -> str:
     if len(names) < 2:
-        return names[0] if names else BLANK
+        return names[0] if names else BLANK_LINE
     return "\n".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
 
 
@@ -322,7 +322,7 @@ def _sentence(text: str) -> str:
 
 
 def _blank_lines() -> str:
-    return f"{BLANK * 3}\n{BLANK * 3}"
+    return f"{BLANK_LINE * 3}\n{BLANK_LINE * 3}"
 
 
 def _presence(minutes: Minutes) -> str:

@@ -21,11 +21,11 @@ from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, GroupMember, active_business
-from sambang.registry.names import SEE_FINANCES
+from sambang.registry.personal_names import SEE_FINANCES
 from sambang.visits.models import Attendance, Photo, Visit, median_pulse, took_place
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
-WEAK = 70  # per cent of a normal month at and below which production is a reason
+WEAK_PULSE = 70  # per cent of a normal month at and below which production is a reason
 
 
 # Columns that the list of visits reads.
@@ -182,7 +182,7 @@ class VisitPriority:
     @property
     def score(self) -> int:
         recency = 100 if self.months is None else min(60, 2 * self.months)
-        weakness = max(0, WEAK - self.pulse) // 2 if self.pulse is not None else 0
+        weakness = max(0, WEAK_PULSE - self.pulse) // 2 if self.pulse is not None else 0
         return recency + 10 * min(self.absences, 3) + weakness + (25 if self.not_reporting else 0)
 
 
@@ -206,7 +206,7 @@ def last_visited() -> Subquery:
     """Annotation of a `Cluster`: the day of the last visit to the whole sentra that took place; None: never.
     A subquery, because a join
     would multiply the rows that other annotations count."""
-    visits = Visit.objects.filter(cluster=OuterRef("pk")).to_whole_cluster().took_place().order_by().values("cluster")
+    visits = Visit.objects.filter(cluster=OuterRef("pk")).to_all_of_cluster().took_place().order_by().values("cluster")
     return Subquery(visits.annotate(last=Max("held_on")).values("last"))
 
 
@@ -229,13 +229,13 @@ def visit_priorities(
     history = Prefetch("attendances", queryset=attendances.order_by("-visit__held_on"), to_attr="history")
     reader = reader_for(person)
     priorities = [
-        _priority(row, today, row.pk in not_reporting, reads_finances=reader.reads_business(SEE_FINANCES, row))
+        _priority(row, today, row.pk in not_reporting, shows_pulse=reader.shows(row, "visits.Attendance.pulse"))
         for row in rows.annotate(met_on=last_met()).prefetch_related(history)
     ]
     return sorted((row for row in priorities if row.reasons), key=lambda row: (-row.score, row.business.name))
 
 
-def _priority(business: Business, today: date, not_reporting: bool, *, reads_finances: bool) -> VisitPriority:
+def _priority(business: Business, today: date, not_reporting: bool, *, shows_pulse: bool) -> VisitPriority:
     met_on: date | None = getattr(business, "met_on", None)
     history: list[Attendance] = getattr(business, "history", [])
     months = None if met_on is None else max(0, (today.year - met_on.year) * 12 + today.month - met_on.month)
@@ -244,7 +244,7 @@ def _priority(business: Business, today: date, not_reporting: bool, *, reads_fin
     reasons = [
         _recency_reason(met_on, months, today),
         _absence_reason(absences),
-        _pulse_reason(pulse) if reads_finances else "",
+        _pulse_reason(pulse) if shows_pulse else "",
         _("tiga bulan tidak melapor") if not_reporting else "",
     ]
     return VisitPriority(business, months, absences, pulse, not_reporting, tuple(filter(None, reasons)))
@@ -266,7 +266,7 @@ def _absence_reason(absences: int) -> str:
 
 
 def _pulse_reason(pulse: int | None) -> str:
-    if pulse is None or pulse > WEAK:
+    if pulse is None or pulse > WEAK_PULSE:
         return ""
     return _("produksinya %(pulse)s%% dari bulan biasa") % {"pulse": pulse}
 

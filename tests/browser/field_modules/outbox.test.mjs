@@ -17,7 +17,7 @@ async function newSession(id = "sari") {
   await database.setMeta({ device: "device-1", names: { [id]: id } });
   return { person: { id }, key, device: "device-1" };
 }
-const note = (words) => ({ kind: "aspiration", label: words, body: { words } });
+const note = (words) => ({ kind: "aspiration", label: words, body: { text: words } });
 const receipt = ({ id, sha256: hash, files }, changes = {}) => ({
   id,
   sha256: hash,
@@ -36,7 +36,7 @@ export async function an_item_is_stored_encrypted_with_the_hash_of_its_exact_tex
   await outbox.append(session, [note("Benang mahal")]);
   const [row] = await outbox.loadRows();
   const text = await outbox.itemText(session, row);
-  equal([JSON.parse(text).body.words, row.state], ["Benang mahal", "saved"]);
+  equal([JSON.parse(text).body.text, row.state], ["Benang mahal", "saved"]);
   equal(await sha256(encodeText(text)), row.sha256);
   equal(new TextDecoder().decode(row.text.ciphertext).includes("Benang"), false);
 }
@@ -130,7 +130,7 @@ export async function a_database_that_the_browser_deleted_is_restored_from_the_b
   (await database.open()).close();
   await database.requestResult(indexedDB.deleteDatabase("lapangan"));
   equal(
-    (await outbox.loadEntries(session)).map(({ item }) => item.body.words),
+    (await outbox.loadEntries(session)).map(({ item }) => item.body.text),
     ["a"],
   );
   equal(await drafts.load(session, "kata/1"), { words: "belum" });

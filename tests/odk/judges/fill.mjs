@@ -3,7 +3,7 @@
 //   node fill.mjs FORM FOLDER-OF-LISTS ANSWERS SUBMISSION
 //
 // ANSWERS is JSON: [[path, answer], …] in order; a path counts the turns of repeats from 1 and makes missing ones:
-// "/data/ikm[1]/aspiration[2]/words". Fails with a sentence when an answer is not kept, or when the form ends up
+// "/data/ikm[1]/aspiration[2]/text". Fails with a sentence when an answer is not kept, or when the form ends up
 // invalid.
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";

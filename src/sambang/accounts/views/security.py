@@ -155,7 +155,7 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
 
 
 def verification_page(request: PersonRequest, form: VerificationForm, heading: str, intro: str) -> HttpResponse:
-    context = {"form": form, "heading": heading, "words": intro}
+    context = {"form": form, "heading": heading, "intro": intro}
     return render(request, "accounts/verification.html", context, status=422 if form.is_bound else 200)
 
 

@@ -23,7 +23,7 @@ from sambang.aspirations.history import action_history, businesses_in_history
 from sambang.lib import clock
 from sambang.lib.board import board_columns
 from sambang.lib.lists import Export, Page, file_response, list_response
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 
 ACTION_VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 ANY_STATE = ("add_attachment", "withdraw", "record_spent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,8 +28,8 @@ def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
     if run_operation(form, lambda: attachments.add_attachment(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Lampiran disimpan."))
         return redirect("actions:action_detail", action.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "actions/attachment_add.html", {"form": form, "action": action}, status=status)
+    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
+    return form_page(request, form, title=_("Tambah lampiran"), back=back)
 
 
 def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:

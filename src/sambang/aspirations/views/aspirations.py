@@ -29,7 +29,7 @@ from sambang.lib.board import board_columns
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 from sambang.registry.queries import is_uuid
 
 MOST_SUGGESTIONS = 6
@@ -121,9 +121,9 @@ def _group(request: PersonRequest, place: Cluster | Business, near: Q) -> HttpRe
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter_detail", matter.pk)
     selected = {str(key) for key in form["aspirasi"].value() or [] if is_uuid(str(key))}
-    whole_regency = bool(request.GET.get("semua"))
+    all_of_regency = bool(request.GET.get("semua"))
     ungrouped = Aspiration.objects.visible_to(request.user).ungrouped().in_regency(place.region_id)
-    if not whole_regency:
+    if not all_of_regency:
         ungrouped = ungrouped.filter(near | Q(pk__in=selected))
     ungrouped = ungrouped.select_related("business__owner", "business__cluster").order_by("difficulty", "raised_at")
     rows = [(row, str(row.pk) in selected) for row in ungrouped]
@@ -134,7 +134,7 @@ def _group(request: PersonRequest, place: Cluster | Business, near: Q) -> HttpRe
         "is_cluster": is_cluster,
         "board_url": reverse("aspirations:aspiration_board", query={"sentra": place.pk} if is_cluster else {}),
         "rows": sorted(rows, key=lambda row: not row[1]),
-        "whole_regency": whole_regency,
+        "whole_regency": all_of_regency,
     }
     return render(request, "aspirations/aspiration_group.html", context, status=422 if form.is_bound else 200)
 

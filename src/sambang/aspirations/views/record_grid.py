@@ -13,7 +13,7 @@ from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.aspirations.record_grid import GridRow, VisitRecords, grid_rows, replies, save_rows, with_complaints
 from sambang.lib.edit_form import MergingEditForm, strange_rows
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 from sambang.visits.models import Visit
 from sambang.visits.queries import AttendanceList, AttendanceRow, attendance_list
 from sambang.visits.states import lock

@@ -24,7 +24,7 @@ from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, file_response
 from sambang.registry.models import Business
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 from sambang.visits.models import Attendance
 from sambang.visits.operations import record_attendance
 from sambang.visits.queries import AttendanceRow, attendance_list, of_visit, photos_of
@@ -73,15 +73,15 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
     reach = Business.objects.visible_to(request.user).filter(invited_or_recorded).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
-    names = names_for(request)
-    reads_finances = names.may_see_finances(business)
-    if reads_finances and attendance and attendance.pulse is not None:
+    shows = names_for(request).reader.shows
+    shows_pulse = shows(business, "visits.Attendance.pulse")
+    if shows_pulse and attendance and attendance.pulse is not None:
         log_read(request.user, [business], ["registry.see_finances"], again=REPEAT_INTERVAL)
     form = VisitRecordForm(
         request.POST or None,
         initial=VisitRecordForm.initial_of(attendance),
-        reads_contact=names.may_see_contact(business),
-        reads_finances=reads_finances,
+        shows_representative=shows(business, "visits.Attendance.represented_by"),
+        shows_pulse=shows_pulse,
     )
 
     @transaction.atomic

@@ -30,7 +30,7 @@ from sambang.papers.queries import council_for_papers, number_of, suggested_numb
 from sambang.papers.word import WORD_CONTENT_TYPE, render_word
 from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.models import Cluster
-from sambang.registry.names import NameReader, names_for
+from sambang.registry.personal_names import NameReader, names_for
 from sambang.registry.queries import is_uuid
 from sambang.visits.models import Visit
 from sambang.visits.papers import BEFORE_THE_VISIT, PAPER_TITLES, WITHOUT_NUMBER, Paper, paper_content

@@ -65,7 +65,7 @@ RECOGNISED: dict[str, Callable[[str], bool]] = {
     "gender": lambda text: text.lower().strip(" .") in values.MALE | values.FEMALE,
 }
 DIGITS_AT_LEAST = {"phone": 6, "nik": 10, "nib": 8, "npwp": 8, "kbli": 4, "pirt": 5, "halal": 5}
-WHAT = {
+CONTENT_LABELS = {
     "phone": gettext_lazy("nomor HP"),
     "nik": gettext_lazy("NIK"),
     "nib": gettext_lazy("NIB"),
@@ -101,10 +101,10 @@ def doubt(meaning: Meaning, cells: list[CellValue]) -> str:
     texts = texts_of(cells)
     if meaning.field in NUMBERED_FIELDS:
         texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]
-    if len(texts) < LEAST_CELLS or meaning.field not in WHAT:
+    if len(texts) < LEAST_CELLS or meaning.field not in CONTENT_LABELS:
         return ""
     if _share(texts, lambda text: _may_be(meaning.field, text)) < HARDLY:
-        return _("isinya tidak seperti %(what)s") % {"what": WHAT[meaning.field]}
+        return _("isinya tidak seperti %(what)s") % {"what": CONTENT_LABELS[meaning.field]}
     return _doubt_of_size(meaning, cells) if meaning.field in MONEY | WORKER_FIELDS else ""
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from sambang.imports.sheets import values
 from sambang.imports.sheets.column_contents import (
+    CONTENT_LABELS,
     CONTENT_TEXTS,
     NAME_FIELDS,
     RECOGNISED,
-    WHAT,
     doubt,
     is_nik,
     recognised,
@@ -28,7 +28,7 @@ from sambang.imports.sheets.results import column_key
 from sambang.imports.sheets.table import ColumnNote, Table
 
 SAMPLED_CELLS, EXAMPLE_CELLS = 200, 3
-SECRET = frozenset({"nik", "npwp"})
+MASKED_FIELDS = frozenset({"nik", "npwp"})
 REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cells may take the place of
 
 
@@ -93,7 +93,7 @@ def _unless_doubtful(evidence: _Evidence, meaning: Meaning, note: ColumnNote) ->
     if not wrong:
         return meaning, note
     heading = normalised_heading(evidence.heading)
-    others = [meaning_as(heading, name) for name in other_fields(heading) if name in WHAT]
+    others = [meaning_as(heading, name) for name in other_fields(heading) if name in CONTENT_LABELS]
     if note.basis == "heading" and (fitting := [other for other in others if not doubt(other, evidence.cells)]):
         return fitting[0], ColumnNote("cells")
     return Meaning(""), replace(note, doubt=wrong, doubted=meaning.field)
@@ -131,7 +131,7 @@ def _cells(table: Table, column: int) -> list[CellValue]:
 def _examples(cells: list[CellValue], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
     """A few different cells; of NIK and NPWP the last digits only."""
     texts = list(dict.fromkeys(text_of(cell)[:40] for cell in cells))[:EXAMPLE_CELLS]
-    is_secret = note.doubted in SECRET or (meaning is not None and meaning.field in SECRET)
+    is_secret = note.doubted in MASKED_FIELDS or (meaning is not None and meaning.field in MASKED_FIELDS)
     return tuple(_masked(text) if is_secret or is_nik(text) else text for text in texts)
 
 

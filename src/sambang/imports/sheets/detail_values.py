@@ -13,7 +13,7 @@ from sambang.registry.id_numbers import strip_invisible
 
 MONTH_NUMBERS = {
     word: number
-    for number, words in enumerate(
+    for number, spellings in enumerate(
         (
             "jan",
             "feb peb",
@@ -30,7 +30,7 @@ MONTH_NUMBERS = {
         ),
         1,
     )
-    for word in words.split()
+    for word in spellings.split()
 }
 FIRST_DETAIL_YEAR, LAST_DETAIL_YEAR = 1950, 2100
 ENDLESS = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")

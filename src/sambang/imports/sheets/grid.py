@@ -23,7 +23,7 @@ MOST_COLUMNS = 200
 SEPARATORS = ";,\t|"
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UNPACK, UNPACK_LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
-REVIVE: dict[str, Callable[[Any], object]] = {
+VALUE_PARSERS: dict[str, Callable[[Any], object]] = {
     "day": date.fromisoformat,
     "moment": datetime.fromisoformat,
     "time": time.fromisoformat,
@@ -173,7 +173,7 @@ def _unpacked(content: bytes) -> dict[str, Any]:
 
 def _decode_value(stored: dict[str, Any]) -> Any:
     [(kind, value), *others] = stored.items()
-    return REVIVE[kind](value) if not others and kind in REVIVE else stored
+    return VALUE_PARSERS[kind](value) if not others and kind in VALUE_PARSERS else stored
 
 
 def _sentence(kind: str) -> str:

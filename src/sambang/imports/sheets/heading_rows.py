@@ -20,7 +20,7 @@ from sambang.imports.sheets.table import Head, Table
 HEADING_SEARCH_ROWS = 60  # rows from the top in which the headings must begin
 LONGEST_HEADING = 40  # characters of a heading above others
 DEEPEST = 3  # rows of headings
-BELOW = 60  # rows below the headings that are inspected
+INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
 
@@ -129,7 +129,7 @@ def _heading_row(grid: SheetGrid) -> int | None:
     """The row near the top with the most known headings; the first one with very many."""
     best, heading_row = 0, None
     for row in range(min(HEADING_SEARCH_ROWS, len(grid.cells))):
-        fields = _known_fields(grid, row)
+        fields = _recognised_fields(grid, row)
         if len(fields - {"number"}) >= LEAST_FIELDS and len(fields) > best:
             best, heading_row = len(fields), row
         if best >= 2 * LEAST_FIELDS:
@@ -137,7 +137,7 @@ def _heading_row(grid: SheetGrid) -> int | None:
     return heading_row
 
 
-def _known_fields(grid: SheetGrid, row: int) -> set[str]:
+def _recognised_fields(grid: SheetGrid, row: int) -> set[str]:
     texts = [cell for cell in grid.cells[row] if isinstance(cell, str) and cell]
     return {field for text in texts if (field := field_of(normalised_heading(text)))}
 
@@ -187,7 +187,7 @@ def _are_counts(grid: SheetGrid, last: int, column: int, headings: dict[int, str
     """Whether the two columns contain whole numbers, at least one above 1."""
     heading = headings[column]
     ignored = {"", "-", normalised_heading(heading), heading, headings[column + 1]}
-    below = [cell for row in grid.cells[last + 1 : last + BELOW] for cell in row[column : column + 2]]
+    below = [cell for row in grid.cells[last + 1 : last + INSPECTED_ROWS] for cell in row[column : column + 2]]
     texts = [text for text in map(text_of, below) if text not in ignored]
     return bool(texts) and all(map(str.isdigit, texts)) and max(map(int, texts)) > 1
 

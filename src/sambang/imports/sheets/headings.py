@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sambang.lib.units import UNITS
-from sambang.registry.permit_kinds import HEADING_PATTERNS
+from sambang.registry.kbli_versions import KbliVersion
+from sambang.registry.permit_kinds import PERMIT_COLUMNS
 
 WORKERS_PATTERN = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
-PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b|siinas"
-PERMIT_PATTERNS = {kind.value: pattern for kind, pattern in HEADING_PATTERNS.items()}
+PERMIT_PATTERNS = {kind.value: column.heading for kind, column in PERMIT_COLUMNS.items()}
+PERMIT = "|".join((*PERMIT_PATTERNS.values(), r"izin|\bnib\b|siinas"))
 NUMBERED = "|".join((*PERMIT_PATTERNS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
 UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
 ISSUED = r"terbit|dikeluarkan"
@@ -45,20 +46,10 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         "",
         (rf"({PERMIT_DETAIL}|tahun).*({PERMIT})|({PERMIT}).*({PERMIT_DETAIL})"),
     ),
-    ("pirt", r"\bp ?irt\b|\bspp ?irt\b"),
-    ("halal", r"\bhalal\b"),
-    ("sni", r"\bsni\b"),
+    *((kind.value, column.number) for kind, column in PERMIT_COLUMNS.items()),
     ("siinas", r"siinas"),
     ("education", r"(^|> )((tingkat|jenjang) )?pendidikan( terakhir| tertinggi| formal| pemilik| pengusaha)*$"),
     ("disability", rf"^(?!.*({WORKERS_PATTERN}|{SUM}|nama)).*(disabilitas|difabel)"),
-    (
-        "brand",
-        (
-            r"(no|nomor|sertifikat|pendaftaran|daftar|hak) (\w+ )?(merek|merk)|(merek|merk) (dagang )?terdaftar"
-            r"|(merek|merk)[^>]*> (no|nomor)\b"
-            r"|\bhki\b|\bhaki\b"
-        ),
-    ),
     (
         "",
         (
@@ -302,7 +293,9 @@ def meaning_as(heading: str, field: str) -> Meaning:
         return Meaning("")
     times = _times_a_year(heading) if field in YEARLY else 1
     factor = times * (_scale(heading) if field in MONEY else 1)
-    version = next((year for year in ("2025", "2020") if year in heading), None) if field == "kbli" else None
+    version = (
+        next((year for year in reversed(KbliVersion.values) if year in heading), None) if field == "kbli" else None
+    )
     named = UNIT.search(heading) if field == "capacity" else None
     return Meaning(field, factor, times, version, named[1] if named else None)
 

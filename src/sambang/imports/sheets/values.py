@@ -15,10 +15,10 @@ from sambang.imports.sheets.grid import CellValue, column_letter, text_of
 from sambang.imports.sheets.results import Complaint
 from sambang.lib import clock
 from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
-from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, in_first_unit, known_unit, read_quantity
+from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit, in_first_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
 
-ABSENT = frozenset(
+ABSENT_VALUES = frozenset(
     {
         "",
         "-",
@@ -87,12 +87,12 @@ class CellReader:
 
 def is_absent(cell: CellValue) -> bool:
     text = text_of(cell).strip(" '\"()").lower()
-    return text in ABSENT or bool(NOT_YET.match(text))
+    return text in ABSENT_VALUES or bool(NOT_YET.match(text))
 
 
 def text_value(cell: CellValue) -> str | None:
     text = text_of(cell).strip(" '")
-    return None if text.lower() in ABSENT - {"0"} else text
+    return None if text.lower() in ABSENT_VALUES - {"0"} else text
 
 
 def nik(cell: CellValue) -> str | None:
@@ -277,12 +277,12 @@ def yearly_quantity(factor: int, unit: str | None) -> Callable[[CellValue], tupl
             raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
         total = number.value * (times_a_year(number.period) or factor)
         total, named = _in_unit(total, number.unit, unit)
-        unit_of_number = known_unit(unit or number.unit)
+        unit_of_number = find_unit(unit or number.unit)
         if unit_of_number and total.denominator != 1 and unit_of_number.dimension not in WHOLE_DIMENSIONS:
             total, named = in_first_unit(total, unit_of_number)
         else:
             named = unit or named
-        return _whole(total, cell), named
+        return _as_integer(total, cell), named
 
     return parse
 
@@ -291,7 +291,7 @@ def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, s
     """A quantity of the unit that the cell names, in the column's unit where the two are comparable."""
     if not (unit and named):
         return total, named
-    named_unit, own = known_unit(named), known_unit(unit)
+    named_unit, own = find_unit(named), find_unit(unit)
     if named_unit != own and named in MULTIPLIERS:
         return total * MULTIPLIERS[named], unit
     if named_unit and own:
@@ -320,7 +320,7 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[CellValue]
     return parse
 
 
-def _whole(total: Fraction, cell: CellValue) -> int:
+def _as_integer(total: Fraction, cell: CellValue) -> int:
     if total.denominator != 1:
         raise NumberError("not_whole", text_of(cell))
     return int(total)

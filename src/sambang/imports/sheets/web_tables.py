@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 MAX_TABLE_CELLS = 6_000_000
 MOST_SKIPPED = 100_000  # rows that an ss:Index leaves out
 ROW_TAGS, CELL_TAGS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
-UNSEEN = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
+INVISIBLE_TAGS = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
 
 
 class TableParser(HTMLParser):
@@ -28,7 +28,7 @@ class TableParser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, values = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
-        self.unseen += tag in UNSEEN
+        self.unseen += tag in INVISIBLE_TAGS
         if tag == "worksheet":
             self.name = values.get("name", "")
         elif tag == "table":
@@ -51,30 +51,32 @@ class TableParser(HTMLParser):
         self._end_row()
         self.row = []
         rows = self.sheets[-1][1]
-        skipped = _whole(values.get("index", ""), 1) - 1 - len(rows)
+        skipped = _number(values.get("index", ""), 1) - 1 - len(rows)
         rows += [[] for _row in range(min(max(skipped, 0), MOST_SKIPPED))]
 
     def _begin_cell(self, values: dict[str, str]) -> None:
         assert self.row is not None
         at = (len(self.sheets[-1][1]), len(self.row))
         if "index" in values:
-            self.row += [""] * min(max(_whole(values["index"], 1) - 1 - len(self.row), 0), 1000)
+            self.row += [""] * min(max(_number(values["index"], 1) - 1 - len(self.row), 0), 1000)
         while at in self.covered:
             self.row.append("")
             at = (at[0], len(self.row))
         right = (
-            _whole(values.get("colspan", ""), 1)
+            _number(values.get("colspan", ""), 1)
             if "colspan" in values
-            else _whole(values.get("mergeacross", ""), 0) + 1
+            else _number(values.get("mergeacross", ""), 0) + 1
         )
         down = (
-            _whole(values.get("rowspan", ""), 1) if "rowspan" in values else _whole(values.get("mergedown", ""), 0) + 1
+            _number(values.get("rowspan", ""), 1)
+            if "rowspan" in values
+            else _number(values.get("mergedown", ""), 0) + 1
         )
         self.span, self.text = (min(max(down, 1), 1000), min(max(right, 1), 200)), []
 
     def handle_endtag(self, tag: str) -> None:
         tag = tag.rsplit(":", 1)[-1]
-        if tag in UNSEEN:
+        if tag in INVISIBLE_TAGS:
             self.unseen = max(self.unseen - 1, 0)
         elif tag == "table":
             if self.depth == 1:
@@ -115,5 +117,5 @@ class TableParser(HTMLParser):
         self.row = None
 
 
-def _whole(text: str, otherwise: int) -> int:
+def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else otherwise

@@ -14,7 +14,7 @@ from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.plan import CHANGE_DECISIONS, DECISIONS, plan_import
 from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
 from sambang.imports.sheets import RegisterSheet
-from sambang.lib.templatetags.words import count
+from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 
 PREVIEW_PAGE_SIZE = 50

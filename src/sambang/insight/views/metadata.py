@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from sambang.access.requests import PersonRequest
-from sambang.insight.statistical_metadata import BASIS, metadata_forms
+from sambang.insight.statistical_metadata import METADATA_REGULATION, metadata_forms
 from sambang.insight.views.results import chosen_council
 from sambang.lib.exports import workbook_response
 
@@ -26,7 +26,11 @@ def metadata_detail(request: PersonRequest) -> HttpResponse:
         rows = [[form.form, form.name, item, value] for form in forms for item, value in form.items.items()]
         return workbook_response(name, ["Formulir", "Nama", "Rincian", "Isian"], rows)
     if request.GET.get("format") == "json":
-        content: dict[str, object] = {"dasar": BASIS, "dewan": council.name, "kode_wilayah": council.region_code}
+        content: dict[str, object] = {
+            "dasar": METADATA_REGULATION,
+            "dewan": council.name,
+            "kode_wilayah": council.region_code,
+        }
         for code, key in JSON_KEYS.items():
             content[key] = [form.items for form in forms if form.form == code]
         response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -19,7 +19,7 @@ from sambang.access.permissions import councils_of, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight.forms import PanelForm
-from sambang.insight.panel_drawing import SEEDS, draw_council_panel, read_frame
+from sambang.insight.panel_drawing import SEED_LIMIT, draw_council_panel, read_frame
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.region_code import RegionCode, in_region
@@ -62,7 +62,7 @@ def panel_draw(request: PersonRequest, council_id: object) -> HttpResponse:
     require(request.user, "production.draw_panel", council)
     panel = current_panel(council)
     form = PanelForm(panel, request.POST or None)
-    seed = secrets.randbelow(SEEDS)
+    seed = secrets.randbelow(SEED_LIMIT)
     if run_operation(form, lambda: draw_council_panel(council, request.user, seed=seed, **form.cleaned_data)):
         messages.success(request, _("Panel diundi. Yang tidak terpilih tidak ditagih laporannya."))
         return redirect("insight:panel_detail", council.pk)

@@ -13,12 +13,12 @@ from sambang.insight.views.results import chosen_council
 from sambang.lib import clock
 from sambang.lib.lists import Export, file_response
 
-SPAN = 5  # years between the two year ends, unless chosen
+DEFAULT_YEARS_APART = 5  # years between the two year ends, unless chosen
 
 
 def planning_detail(request: PersonRequest) -> HttpResponseBase:
     council, last = chosen_council(request), clock.today().year - 1
-    form = PlanningForm(request.GET.dict(), first=last - SPAN, last=last)
+    form = PlanningForm(request.GET.dict(), first=last - DEFAULT_YEARS_APART, last=last)
     years = form.years()
     tables = planning_tables(council, request.user, first=years[0], last=years[1])
     columns = (

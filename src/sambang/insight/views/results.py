@@ -58,7 +58,7 @@ def council_detail(request: PersonRequest) -> HttpResponse:
         "annual_form": AnnualReportForm(council, request.user, clock.today().year),
         "councils": reader_for(request.user).councils,
         "may_compute": reader_for(request.user).may("insight.compute", council, code=council.region_code),
-        "simulated": is_simulated(overview),
+        "is_simulated": is_simulated(overview),
     }
     return render(request, "insight/leader.html", context)
 
@@ -74,7 +74,7 @@ def council_screen_detail(request: PersonRequest) -> HttpResponse:
         "heard": overview.difficulties[:HEARD_ROWS],
         "recovery": overview.summary.figures[0] if overview.summary and overview.summary.latest else None,
         "today": today,
-        "simulated": is_simulated(overview),
+        "is_simulated": is_simulated(overview),
     }
     return render(request, "insight/council_screen.html", context)
 
@@ -202,7 +202,7 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
         "newest_first": reversed(summary.points),
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
         "other_kind": other_kind.exclude(kind=series.kind).first(),
-        "simulated": summary.is_simulated,
+        "is_simulated": summary.is_simulated,
         "newest": newest,
         "since": changes_since_run(summary.series)
         if newest == summary.series and sees_finances(request.user, summary.series)

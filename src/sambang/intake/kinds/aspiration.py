@@ -23,7 +23,7 @@ class AspirationItem:
     visit: UUID
     business: UUID
     kind: Code
-    words: Text
+    text: Text
     difficulty: Code
     also_touches: ShortText = ""
 
@@ -35,7 +35,7 @@ def aspiration(submission: ReceivedSubmission, body: AspirationItem) -> models.M
         id=submission.item.envelope.id,
         visit=visit_of_submission(submission),
         kind=body.kind,
-        text=body.words,
+        text=body.text,
         difficulty=body.difficulty,
         also_touches=body.also_touches,
         raised_at=submission.at,
@@ -50,7 +50,7 @@ KIND = ItemKind(
     changes_references=False,
     field_titles={
         "kind": gettext_lazy("jenis"),
-        "words": gettext_lazy("kata-katanya"),
+        "text": gettext_lazy("kata-katanya"),
         "difficulty": gettext_lazy("kesulitan"),
         "also_touches": gettext_lazy("siapa lagi yang mengalami"),
     },

@@ -44,7 +44,7 @@ class ConfirmationItem:
     action: UUID
     solved: bool
     code: Code
-    words: Annotated[str, 1000] = ""
+    text: Annotated[str, 1000] = ""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class ConfirmationTarget(MergeTarget):
         row = Confirmation.objects.get(pk=self.confirmation.pk)
         if row.answered_at is None:
             return None
-        value = {"solved": row.answer == Confirmation.Answer.SOLVED, "words": row.text}
+        value = {"solved": row.answer == Confirmation.Answer.SOLVED, "text": row.text}
         return Version(value, row.answered_at, row.answered_by_id)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         row = Confirmation.objects.select_related("action__matter", "business").get(pk=self.confirmation.pk)
         answer = confirm_action if version.value["solved"] else dispute_action
-        return answer.within(entries)(row, by, text=version.value["words"], answered_at=version.at)
+        return answer.within(entries)(row, by, text=version.value["text"], answered_at=version.at)
 
     def same(self, one: Value, other: Value) -> bool:
         """Two answers *solved* are equal, whatever their comments."""
@@ -94,7 +94,7 @@ def submitted_confirmation(submission: ReceivedSubmission, body: ConfirmationIte
         raise WrongCodeError(business)
     if code.is_used:
         raise ValidationError(_("Kode ini sudah dipakai untuk satu jawaban: minta kode berikutnya kepada pemilik."))
-    value = {"solved": body.solved, "words": body.words}
+    value = {"solved": body.solved, "text": body.text}
     return SubmittedValue(ConfirmationTarget(asked), value, by=business.owner, use_up=partial(use_code, code))
 
 
@@ -103,5 +103,5 @@ KIND = ItemKind(
     title=gettext_lazy("jawaban pemilik"),
     schema=ConfirmationItem,
     submitted_value=submitted_confirmation,
-    field_titles={"solved": gettext_lazy("sudah beres"), "words": gettext_lazy("kata-katanya")},
+    field_titles={"solved": gettext_lazy("sudah beres"), "text": gettext_lazy("kata-katanya")},
 )

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField(null=True, verbose_name='nomor terima')),
                 ('outcome', models.CharField(choices=[('stored', 'tersimpan'), ('incomplete', 'menunggu foto'), ('refused', 'perlu diperiksa')], max_length=10, verbose_name='hasil')),
                 ('reason', models.TextField(blank=True, verbose_name='sebab')),
-                ('waits_for', models.UUIDField(db_index=True, null=True, verbose_name='menunggu')),
+                ('missing_business', models.UUIDField(db_index=True, null=True, verbose_name='menunggu')),
                 ('result', models.CharField(blank=True, max_length=100, verbose_name='menjadi')),
                 ('corrects', models.UUIDField(null=True, verbose_name='membetulkan')),
                 ('region_code', models.CharField(blank=True, db_index=True, max_length=10, verbose_name='kode wilayah')),

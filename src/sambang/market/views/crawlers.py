@@ -17,7 +17,7 @@ from sambang.market.models import Item
 from sambang.registry.models import Cluster
 
 CRAWLED_PAGES_ARE_PUBLIC = "search engines find the public catalogue by it, and nothing else"
-CLOSED = ("/saya/", "/masuk/", "/acuan/")
+DISALLOWED_PATHS = ("/saya/", "/masuk/", "/acuan/")
 
 
 class ItemSitemap(Sitemap[Item]):
@@ -62,6 +62,6 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
 
 @public(reason=CRAWLED_PAGES_ARE_PUBLIC)
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED_PATHS)]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('crawlers:sitemap_index'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

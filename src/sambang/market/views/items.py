@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +18,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
@@ -143,13 +146,18 @@ def item_reoffer(request: PersonRequest, item_id: str) -> HttpResponse:
     return redirect("market:item_update", item.pk)
 
 
+def _form_to_correct(request: PersonRequest, form: BaseForm, business: Business) -> HttpResponse:
+    back = (reverse("market:business_detail", args=[business.pk]), business.name)
+    return form_page(request, form, title=_("Mohon diperbaiki"), back=back)
+
+
 @require_POST
 def channel_create(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     form = ChannelForm(request.POST)
     channel = run_operation(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
     if channel is None:
-        return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
+        return _form_to_correct(request, form, business)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
     return redirect("market:business_detail", business.pk)
 
@@ -168,7 +176,7 @@ def online_share_update(request: PersonRequest, business_id: str) -> HttpRespons
     form = OnlineShareForm(request.POST)
     share = run_operation(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
     if share is None:
-        return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
+        return _form_to_correct(request, form, business)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
     return redirect("market:business_detail", business.pk)
 

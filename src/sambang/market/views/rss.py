@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
-from sambang.lib.templatetags.words import rupiah
+from sambang.lib.templatetags.formatting import rupiah
 from sambang.market import queries
 from sambang.market.models import Item
 from sambang.registry.models import Cluster

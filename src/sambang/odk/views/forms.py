@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.odk import queries
 from sambang.odk.forms import KeyForm, OwnFormForm
@@ -46,6 +46,10 @@ def overview(request: PersonRequest) -> HttpResponse:
     return render(request, "odk/overview.html", context)
 
 
+def _overview() -> tuple[str, str]:
+    return reverse("odk:overview"), _("ODK Collect")
+
+
 def key_create(request: PersonRequest) -> HttpResponse:
     """The response to the POST shows the token: it is not stored and cannot be shown again."""
     require_send(request)
@@ -59,8 +63,7 @@ def key_create(request: PersonRequest) -> HttpResponse:
 
     if new := run_operation(form, make):
         return _key_response(request, new)
-    context = {"form": form, "title": _("Hubungkan HP"), "button": _("Buat kode QR")}
-    return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, form, title=_("Hubungkan HP"), back=_overview(), save=_("Buat kode QR"))
 
 
 def _key_response(request: PersonRequest, new: NewKey) -> HttpResponse:
@@ -96,7 +99,6 @@ def form_create(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "odk.offer_form"):
         raise PermissionDenied("odk.offer_form")
     form = OwnFormForm(request.user, request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "title": _("Unggah formulir sendiri"), "button": _("Unggah"), "file": True}
 
     def offer() -> OdkForm:
         council, xlsform, media = (form.cleaned_data[name] for name in ("council", "xlsform", "attachments"))
@@ -105,7 +107,7 @@ def form_create(request: PersonRequest) -> HttpResponse:
     if run_operation(form, offer):
         messages.success(request, _("Formulir ditawarkan: HP mengambilnya saat memperbarui daftar formulir."))
         return redirect("odk:overview")
-    return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, form, title=_("Unggah formulir sendiri"), back=_overview(), save=_("Unggah"))
 
 
 def form_of(request: PersonRequest, form_id: UUID) -> OdkForm:

@@ -128,7 +128,7 @@ def record_answer(request: OwnerRequest, confirmation_id: object, operate: Any, 
 
 @owner_page
 def news_list(request: OwnerRequest) -> HttpResponse:
-    context: dict[str, Any] = {"words": list(queries.own_aspirations(request.business))}
+    context: dict[str, Any] = {"aspirations": list(queries.own_aspirations(request.business))}
     if request.business.cluster_id:
         with bypass_row_security(__name__):
             context["matters"] = list(queries.matters_of_cluster(request.business))

@@ -189,7 +189,7 @@ def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts)
         "token": fresh.token,
         "codes": queries.codes_of(fresh.link),
         "address": address,
-        "words": message,
+        "message": message,
         "whatsapp": whatsapp_url(phone, message),
     }
 
@@ -207,7 +207,7 @@ def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
         ):
             continue
         row = new_link_context(request, NewLink(link, token), OfficeTexts())
-        table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])
+        table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["message"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))
         return redirect("owners:link_list", cluster.pk)

@@ -10,15 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import CellSource, Export, Page, list_response
 from sambang.privacy import queries
@@ -56,7 +57,7 @@ def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     form = BreachForm(request.POST or None, council=council)
     if breach := run_operation(form, lambda: note_breach(council, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", breach.pk)
-    return _page(request, form, council)
+    return _breach_page(request, form)
 
 
 def get_breach(request: PersonRequest, breach_id: UUID) -> Breach:
@@ -73,12 +74,17 @@ def breach_update(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     form = BreachForm(request.POST or None, council=row.council, initial=initial)
     if run_operation(form, lambda: change_breach(row, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", row.pk)
-    return _page(request, form, row.council)
+    return _breach_page(request, form)
 
 
-def _page(request: PersonRequest, form: BreachForm, council: Council) -> HttpResponse:
-    context = {"form": form, "council": council, "article": articles()["breach"]}
-    return render(request, "privacy/breach_form.html", context, status=422 if form.is_bound else 200)
+def _breach_page(request: PersonRequest, form: BreachForm) -> HttpResponse:
+    article = articles()["breach"]
+    intro = _(
+        "%(article)s: pemilik data dan lembaga diberi tahu secara tertulis paling lambat %(hours)s jam. Tulis yang "
+        "sudah diketahui; yang belum boleh menyusul."
+    ) % {"article": article, "hours": article.hours}
+    back = (reverse("privacy:breach_list"), _("Kebocoran data"))
+    return form_page(request, form, title=_("Lembar kerja kebocoran data"), back=back, intro=intro)
 
 
 def breach_detail(request: PersonRequest, breach_id: UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -22,6 +23,7 @@ from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import ROWS_PER_FETCH, CellSource, Export, Page, list_response
 from sambang.privacy import queries
@@ -95,8 +97,12 @@ def statement_update(request: PersonRequest, council_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: change_statement(council, request.user, data=StatementData(**form.cleaned_data))):
         messages.success(request, _("Tersimpan; tampil di pemberitahuan privasi."))
         return redirect("privacy:notice_detail")
-    context = {"form": form, "council": council}
-    return render(request, "privacy/statement_form.html", context, status=422 if form.is_bound else 200)
+    intro = _(
+        "UU 27/2022 meminta %(council)s menyebut siapa yang bertanggung jawab atas data pemilik IKM, siapa yang "
+        "menerimanya, dan ke mana mengadu. Isinya tampil di pemberitahuan privasi, terbuka untuk umum."
+    ) % {"council": council.name}
+    back = (reverse("privacy:request_list"), _("Data pribadi"))
+    return form_page(request, form, title=_("Keterangan pengendali data"), back=back, intro=intro)
 
 
 def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:

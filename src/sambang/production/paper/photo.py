@@ -19,12 +19,12 @@ from PIL import ImageOps
 from sambang.production.paper import layout
 from sambang.production.paper.digits import Image, ReadDigit, read_boxes
 
-PIXELS = 8  # of the straightened sheet, in a millimetre
+PIXELS_PER_MM = 8  # of the straightened sheet, in a millimetre
 LARGEST_SIDE = 3_200  # pixels of a photo; larger ones are made smaller
 MOST_PIXELS = 120_000_000
 FEWEST_MARKERS = 3
 PAPER_WINDOW = 41  # pixels at a quarter of the resolution: wider than a stroke, narrower than a shadow
-INSET = 1.0  # mm of a box left out at each side: its border
+BORDER_MM = 1.0  # mm of a box left out at each side: its border
 DOUBTFUL = "?"
 STRIP_HEIGHT, STRIP_QUALITY = 40, 60  # pixels, and of JPEG
 
@@ -75,16 +75,16 @@ def grey_picture(content: bytes) -> Image:
 
 
 def straightened(picture: Image) -> Image:
-    """The sheet alone, PIXELS to the millimetre."""
+    """The sheet alone, PIXELS_PER_MM to the millimetre."""
     parameters = cv2.aruco.DetectorParameters()
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50), parameters)
     corners, numbers, _rejected = detector.detectMarkers(picture)
-    found: dict[int, NDArray[Any]] = {}
+    markers: dict[int, NDArray[Any]] = {}
     for number, corner in zip([] if numbers is None else map(int, numbers.ravel()), corners, strict=True):
         if number < len(layout.MARKERS):
-            found[number] = corner.reshape(4, 2)
-    if len(found) < FEWEST_MARKERS:
+            markers[number] = corner.reshape(4, 2)
+    if len(markers) < FEWEST_MARKERS:
         raise PhotoError(
             _(
                 "Lembar tidak dikenali: foto seluruh lembar dari atas, keempat kotak hitam di sudutnya terlihat, cukup "
@@ -92,10 +92,10 @@ def straightened(picture: Image) -> Image:
             )
         )
     square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * layout.MARKER
-    seen = np.vstack([found[number] for number in sorted(found)])
-    printed = np.vstack([square + layout.MARKERS[number] for number in sorted(found)]) * PIXELS
+    seen = np.vstack([markers[number] for number in sorted(markers)])
+    printed = np.vstack([square + layout.MARKERS[number] for number in sorted(markers)]) * PIXELS_PER_MM
     matrix, _mask = cv2.findHomography(seen, printed.astype(np.float64))
-    size = (layout.PAGE[0] * PIXELS, layout.PAGE[1] * PIXELS)
+    size = (layout.PAGE[0] * PIXELS_PER_MM, layout.PAGE[1] * PIXELS_PER_MM)
     return cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
 
 
@@ -103,8 +103,8 @@ def read_sheet_reference(sheet: Image) -> layout.SheetReference:
     left, top, side = layout.QR
     margin = 3
     area = sheet[
-        (top - margin) * PIXELS : (top + side + margin) * PIXELS,
-        (left - margin) * PIXELS : (left + side + margin) * PIXELS,
+        (top - margin) * PIXELS_PER_MM : (top + side + margin) * PIXELS_PER_MM,
+        (left - margin) * PIXELS_PER_MM : (left + side + margin) * PIXELS_PER_MM,
     ]
     detector = cv2.QRCodeDetector()
     for picture in (area, cv2.GaussianBlur(area, (0, 0), 1.5), sharpened(area), cv2.resize(area, None, fx=2, fy=2)):
@@ -151,17 +151,20 @@ def digits_text(digits: list[ReadDigit]) -> str:
 
 
 def box_at(paper: Image, left: int, top: int) -> Image:
-    inset = round(INSET * PIXELS)
-    wide, high = layout.BOX[0] * PIXELS, layout.BOX[1] * PIXELS
-    x, y = left * PIXELS, top * PIXELS
+    inset = round(BORDER_MM * PIXELS_PER_MM)
+    wide, high = layout.BOX[0] * PIXELS_PER_MM, layout.BOX[1] * PIXELS_PER_MM
+    x, y = left * PIXELS_PER_MM, top * PIXELS_PER_MM
     return paper[y + inset : y + high - inset, x + inset : x + wide - inset]
 
 
 def strip_of(paper: Image, row: int) -> str:
     """The boxes of a row as a small picture."""
-    top = (layout.FIRST_ROW + row * layout.SHEET_ROW_HEIGHT + layout.BOX_TOP - 1) * PIXELS
-    left, right = (layout.QUANTITY - 1) * PIXELS, (layout.VALUE + layout.VALUE_BOXES * layout.BOX[0] + 1) * PIXELS
-    cut = paper[top : top + (layout.BOX[1] + 2) * PIXELS, left:right]
+    top = (layout.FIRST_ROW + row * layout.SHEET_ROW_HEIGHT + layout.BOX_TOP - 1) * PIXELS_PER_MM
+    left, right = (
+        (layout.QUANTITY - 1) * PIXELS_PER_MM,
+        (layout.VALUE + layout.VALUE_BOXES * layout.BOX[0] + 1) * PIXELS_PER_MM,
+    )
+    cut = paper[top : top + (layout.BOX[1] + 2) * PIXELS_PER_MM, left:right]
     width = round(cut.shape[1] * STRIP_HEIGHT / cut.shape[0])
     small = cv2.resize(cut, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
     _done, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, STRIP_QUALITY])

@@ -18,7 +18,7 @@ from sambang.production.paper.layout import SheetReference
 from sambang.production.paper.photo import DOUBTFUL, ReadRow, ReadSheet
 from sambang.registry.models import Business, ProductLine
 
-STRIP = re.compile(r"[A-Za-z0-9+/]{1,20000}={0,2}")  # a JPEG in base 64
+BASE64_IMAGE = re.compile(r"[A-Za-z0-9+/]{1,20000}={0,2}")  # a JPEG in base 64
 
 
 @dataclass
@@ -92,7 +92,7 @@ def lines_by_report(
 def strips_of(data: QueryDict, lines: Iterable[ProductLine]) -> dict[UUID, str]:
     """The pictures that the form sent back, to be shown again; anything else is left out."""
     sent = {line.pk: data.get(f"strip-{line.pk}", "") for line in lines}
-    return {key: str(text) for key, text in sent.items() if STRIP.fullmatch(str(text))}
+    return {key: str(text) for key, text in sent.items() if BASE64_IMAGE.fullmatch(str(text))}
 
 
 def combine(sheets: Iterable[ReadSheet]) -> dict[tuple[date, UUID], ReadRow]:

@@ -41,7 +41,11 @@ KEPT_STAYS: dict[str, str] = {
     "production.Price": "",  # recomputed from the reports of both
     "production.PanelMember": "",
 }
-FILLED = (*(column for column in EDITABLE_COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
+FILLED_COLUMNS = (
+    *(column for column in EDITABLE_COLUMNS if column not in {"region", "status"}),
+    "nik_encrypted",
+    "nik_digest",
+)
 OFFICES_BY_RANK = [*GroupMember.Office.values]  # from chair to member
 
 
@@ -247,7 +251,7 @@ def _fill(survivor: models.Model, other: models.Model, columns: tuple[str, ...])
 
 
 def _fill_blanks(survivor: Business, duplicate: Business) -> None:
-    columns = FILLED
+    columns = FILLED_COLUMNS
     counts = [survivor.workers_male, survivor.workers_female, survivor.workers]
     if any(count is not None for count in counts):  # counts of two dates must not be mixed
         columns = tuple(column for column in columns if not column.startswith("workers"))

@@ -25,6 +25,7 @@ from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
 from sambang.registry.encryption import DecryptionError, decrypt_nik
+from sambang.registry.existence import EXISTENCE, Existence, last_seen
 from sambang.registry.forms import (
     FIELD_OF,
     BusinessForm,
@@ -34,7 +35,6 @@ from sambang.registry.forms import (
     PermitForm,
     ProductLineForm,
 )
-from sambang.registry.last_seen import EXISTENCE, Existence, last_seen
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import registry_form_page
@@ -53,9 +53,6 @@ BUSINESS_VERBS = (
     "change_permit",
     "withdraw",
     "merge",
-    "see_contact",
-    "see_identity",
-    "see_finances",
 )
 
 
@@ -108,11 +105,13 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
 def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id)
     allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in BUSINESS_VERBS}
+    reader = reader_for(request.user)
     seen = last_seen(Business.objects.filter(pk=row.pk))[row.pk]
     existence = seen.existence(clock.today())
     context = {
         "business": row,
         "may": allowed,
+        "shows": reader.shown_columns(row),
         "lines": row.product_lines.order_by("ended_on", "name"),
         "permits": queries.permit_states(row, today=clock.today()),
         "sizes": sizes_of(row),
@@ -124,7 +123,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "merges": queries.recent_merges(row) if allowed["merge"] else [],
         "history": queries.history_of(row, request.user),
     }
-    log_read(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])
+    log_read(request.user, [row], reader.open_verbs(row) - {"registry.see_identity"})
     return render(request, "registry/business_detail.html", context)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
@@ -23,7 +24,7 @@ from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListForm, HeadForm
 from sambang.registry.models import Cluster, Region
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 from sambang.registry.size_classes import criteria_of
 from sambang.registry.views.answers import registry_form_page
 
@@ -64,7 +65,7 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
 def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id)
     rows = queries.businesses_for(request.user).in_cluster(row)
-    verbs = ("register_business", "change_cluster", "form_group", "see_contact")
+    verbs = ("register_business", "change_cluster", "form_group")
     page, units = page_of(rows, request.GET, columns=queries.BUSINESS_COLUMNS), rows.active().count()
     context = {
         "cluster": row,
@@ -76,6 +77,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
         "groups": row.groups.annotate(size=Count("members", filter=Q(members__left_on=None))).order_by("name"),
         "history": queries.history_of(row, request.user, lines=10),
         "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
+        "shows": reader_for(request.user).shown_columns(row),
         "may_import": may(request.user, "imports.import_register", row),
     }
     return render(request, "registry/cluster_detail.html", context)

@@ -16,7 +16,7 @@ from sambang.lib.forms import run_operation
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
-from sambang.registry.names import names_for
+from sambang.registry.personal_names import names_for
 from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import get_cluster
 

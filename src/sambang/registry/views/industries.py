@@ -15,6 +15,7 @@ from sambang.access.requests import PersonRequest
 from sambang.registry import operations
 from sambang.registry.industry_search import search_industries
 from sambang.registry.industry_transition import on_old_version, transitions
+from sambang.registry.kbli_versions import NEW_VERSION, OLD_VERSION
 from sambang.registry.models import Business, Industry, IndustryChange
 from sambang.registry.queries import is_uuid
 
@@ -47,9 +48,9 @@ def industry_move(request: PersonRequest, change_id: int) -> HttpResponse:
 @require_POST
 def industry_assign(request: PersonRequest, industry_id: int) -> HttpResponse:
     """The same for a code of 2020 without a recorded successor: `kode` is chosen, or typed in `kode_lain`."""
-    old = get_object_or_404(Industry, pk=industry_id, version=Industry.Version.KBLI_2020)
+    old = get_object_or_404(Industry, pk=industry_id, version=OLD_VERSION)
     code = request.POST.get("kode_lain", "").strip() or request.POST.get("kode", "")
-    new = Industry.objects.filter(version=Industry.Version.KBLI_2025, code=code).first()
+    new = Industry.objects.filter(version=NEW_VERSION, code=code).first()
     if new is None:
         messages.error(request, _("Pilih kode KBLI 2025, atau tulis lima angkanya."))
         return redirect("registry:industry_transition")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.registry import operations, queries
-from sambang.registry.last_seen import EXISTENCE, register_state
+from sambang.registry.existence import EXISTENCE, register_state
 from sambang.registry.views.businesses import get_business
 
 AREAS_SHOWN = 100  # sentra or villages on the page

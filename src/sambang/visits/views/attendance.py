@@ -17,7 +17,7 @@ from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.lists import Export, file_response
-from sambang.registry.names import SEE_CONTACT, SEE_FINANCES, names_for
+from sambang.registry.personal_names import SEE_CONTACT, SEE_FINANCES, names_for
 from sambang.visits import operations, queries
 from sambang.visits.queries import AttendanceList, AttendanceRow
 from sambang.visits.views.visits import permissions, visit_of
@@ -26,10 +26,8 @@ from sambang.visits.views.visits import permissions, visit_of
 def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
     visit = visit_of(request, visit_id)
     attendance = queries.attendance_list(visit, request.user)
-    reads_contact = may(request.user, SEE_CONTACT, visit.cluster_or_business)
-    export = _export(request, reads_contact=reads_contact)
-    if (file := file_response(request, attendance.rows, export)) is not None:
-        if reads_contact:
+    if (file := file_response(request, attendance.rows, _export(request))) is not None:
+        if may(request.user, SEE_CONTACT, visit.cluster_or_business):
             log_read(request.user, [visit.cluster_or_business], [SEE_CONTACT, SEE_FINANCES])
         return file
     if request.method == "POST":
@@ -69,26 +67,24 @@ def _choices(request: PersonRequest, attendance: AttendanceList) -> dict[UUID, b
     }
 
 
-def _export(request: PersonRequest, *, reads_contact: bool) -> Export:
+def _export(request: PersonRequest) -> Export:
     names = names_for(request)
     labels = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
 
-    def recorded(field: str, readable: Callable[..., bool] = lambda business: True) -> Callable[..., object]:
-        return lambda row: getattr(row.attendance, field, None) if readable(row.business) else None
-
-    def contact(field: str) -> Callable[[AttendanceRow], object]:
-        return lambda row: getattr(row.business, field) if reads_contact else ""
+    def guarded(column: str, row_of: Callable[[AttendanceRow], object]) -> Callable[[AttendanceRow], object]:
+        field = column.rpartition(".")[2]
+        return lambda row: getattr(row_of(row), field, None) if names.reader.shows(row.business, column) else None
 
     return Export(
         _("daftar-hadir"),
         (
             (_("Usaha"), "business.name"),
             (_("Pemilik"), lambda row: names.owner(row.business)),
-            (_("Alamat"), contact("address")),
-            (_("No. HP"), contact("phone")),
+            (_("Alamat"), guarded("registry.Business.address", lambda row: row.business)),
+            (_("No. HP"), guarded("registry.Business.phone", lambda row: row.business)),
             (_("Hadir"), lambda row: labels[row.choice]),
-            (_("Diwakili"), recorded("represented_by", names.may_see_contact)),
-            (_("Produksi (%)"), recorded("pulse", names.may_see_finances)),
-            (_("Pekerja ditemui"), recorded("workers_seen")),
+            (_("Diwakili"), guarded("visits.Attendance.represented_by", lambda row: row.attendance)),
+            (_("Produksi (%)"), guarded("visits.Attendance.pulse", lambda row: row.attendance)),
+            (_("Pekerja ditemui"), lambda row: getattr(row.attendance, "workers_seen", None)),
         ),
     )

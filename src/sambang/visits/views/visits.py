@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -70,7 +71,6 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
         "withdraw": may(request.user, "visits.withdraw", visit),
         "add_correction": visit.state == State.SIGNED and may(request.user, "visits.add_correction", visit),
         "see_field": may(request.user, "intake.see_received", visit),
-        "see_position": may(request.user, "visits.see_position", visit),
         "number_papers": may(request.user, "papers.assign_number", visit),
     }
 
@@ -179,6 +179,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
         "corrections": visit.corrections.select_related("by"),
         "guest_form": GuestForm(),
         "may": permissions(request, visit),
+        "shows": reader_for(request.user).shown_columns(visit),
         "papers": list(paper_lines(visit)),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }

@@ -106,8 +106,8 @@ function aspirationSection(ctx, visit, business) {
       key: `kata/${visit.id}/${business.id}`,
       submit: t`Simpan kata ini`,
       build: (values) => {
-        if (!values.words.trim())
-          throw new InvalidInput(t`Tulis atau diktekan kata-katanya dulu.`, "words");
+        if (!values.text.trim())
+          throw new InvalidInput(t`Tulis atau diktekan kata-katanya dulu.`, "text");
         if (!values.kind) throw new InvalidInput(t`Pilih jenisnya: satu ketukan.`, "kind");
         if (!values.difficulty)
           throw new InvalidInput(t`Pilih kesulitannya: satu ketukan.`, "difficulty");
@@ -115,18 +115,16 @@ function aspirationSection(ctx, visit, business) {
           visit: visit.id,
           business: business.id,
           kind: values.kind,
-          words: values.words.trim(),
+          text: values.text.trim(),
           difficulty: values.difficulty,
         };
         if (values.also_touches.trim()) body.also_touches = values.also_touches.trim();
-        return [
-          { kind: "aspiration", label: `${business.name}: ${body.words.slice(0, 60)}`, body },
-        ];
+        return [{ kind: "aspiration", label: `${business.name}: ${body.text.slice(0, 60)}`, body }];
       },
     },
-    field(t`Kata-katanya sendiri`, "words", {
+    field(t`Kata-katanya sendiri`, "text", {
       kind: "textarea",
-      longest: LENGTHS.aspiration.words,
+      longest: LENGTHS.aspiration.text,
       rows: 2,
       placeholder: t`Ketik, atau tekan mikrofon di papan ketik`,
     }),
@@ -146,13 +144,13 @@ function aspirationSection(ctx, visit, business) {
       list,
       ctx.data
         .aspirations(visit.id, business.id)
-        .map(({ row, item }) => h("li", null, h("q", null, item.body.words), stateBadge(row))),
+        .map(({ row, item }) => h("li", null, h("q", null, item.body.text), stateBadge(row))),
     );
   refresh();
   // Scroll to the next section after the last of the three answers, which saves one swipe.
   form.addEventListener("change", () => {
-    const { words, kind, difficulty } = form.elements;
-    if (words.value.trim() && kind.value && difficulty.value)
+    const { text, kind, difficulty } = form.elements;
+    if (text.value.trim() && kind.value && difficulty.value)
       form.parentNode.nextElementSibling?.scrollIntoView({ behavior: "smooth" });
   });
   return {

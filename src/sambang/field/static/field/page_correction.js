@@ -18,7 +18,7 @@ const FIELD_LABELS = {
   workers_seen: t`Pekerja yang ditemui`,
   pulse: t`Produksi dibanding bulan biasa (%)`,
   kind: t`Jenis`,
-  words: t`Kata-katanya`,
+  text: t`Kata-katanya`,
   difficulty: t`Kesulitan`,
   also_touches: t`Siapa lagi`,
   month: t`Bulan`,
@@ -34,7 +34,7 @@ const FIELD_LABELS = {
   unit: t`Satuan`,
   office: t`Jabatan`,
 };
-const LONG_TEXTS = new Set(["summary", "conclusion", "words"]);
+const LONG_TEXTS = new Set(["summary", "conclusion", "text"]);
 const LIMITS = { workers_seen: PEOPLE, pulse: PERCENT };
 const YES_NO = [
   ["ya", t`Ya`],

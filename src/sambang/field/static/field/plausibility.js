@@ -1,7 +1,7 @@
 // Questions about implausible figures before they are stored: the rules and sentences of production/plausibility.py.
 import { knownUnit } from "./numbers.js";
 import { translate } from "./language.js";
-import { FAR, MULTIPLIERS, QUESTIONS, WHOLE, ZERO_TOO_MANY } from "./tables.js";
+import { UNUSUAL_FACTOR, MULTIPLIERS, QUESTIONS, WHOLE, ZERO_TOO_MANY } from "./tables.js";
 
 const MULTIPLIER_NAMES = new Map(
   Object.entries(MULTIPLIERS).map(([name, factor]) => [factor, name]),
@@ -16,7 +16,7 @@ export function lineQuestions({ name, unit }, { quantity, value }, usual) {
   const asked = [];
   if (isFar(quantity, usual?.quantity))
     asked.push(quantityQuestion(name, unit, quantity, usual.quantity));
-  if (!usual?.quantity && usual?.capacity && quantity >= FAR * usual.capacity)
+  if (!usual?.quantity && usual?.capacity && quantity >= UNUSUAL_FACTOR * usual.capacity)
     asked.push(
       sentence("capacity", {
         line: name,
@@ -40,7 +40,7 @@ export function lineQuestions({ name, unit }, { quantity, value }, usual) {
 function isFar(figure, normal) {
   if (!normal || !figure) return false;
   const times = figure / normal;
-  return times <= 1 / FAR || times >= FAR;
+  return times <= 1 / UNUSUAL_FACTOR || times >= UNUSUAL_FACTOR;
 }
 
 function quantityQuestion(line, unit, quantity, normal) {
@@ -51,7 +51,7 @@ function quantityQuestion(line, unit, quantity, normal) {
     usual: `${shown(normal)} ${unit}`,
     guess: `${shown(quantity / slipOf(times))} ${unit}`,
   };
-  if (times >= FAR) {
+  if (times >= UNUSUAL_FACTOR) {
     const isMultiple = MULTIPLIER_NAMES.has(slipOf(times)) && !hasPieces(unit);
     return sentence(isMultiple ? "too_much" : "guess", params);
   }

@@ -22,7 +22,7 @@ function answerForm(ctx, business, promise) {
           solved: values.solved === "ya",
           code: values.code.trim(),
         };
-        if (values.words.trim()) body.words = values.words.trim();
+        if (values.text.trim()) body.text = values.text.trim();
         return [{ kind: "confirm", label: `${business.name}: ${promise.title}`, body }];
       },
     },
@@ -31,7 +31,7 @@ function answerForm(ctx, business, promise) {
       ["ya", t`Sudah beres`],
       ["belum", t`Belum`],
     ]),
-    field(t`Kata pemilik`, "words", { kind: "textarea", rows: 2, longest: LENGTHS.confirm.words }),
+    field(t`Kata pemilik`, "text", { kind: "textarea", rows: 2, longest: LENGTHS.confirm.text }),
     field(t`Kode enam angka milik pemilik`, "code", {
       inputmode: "numeric",
       maxlength: 6,

@@ -2,9 +2,9 @@
 export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
   "caption": "Keterangan foto", "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM",
   "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
-export const LENGTHS = {"aspiration": {"kind": 20, "words": 2000, "difficulty": 20, "also_touches": 200},
+export const LENGTHS = {"aspiration": {"kind": 20, "text": 2000, "difficulty": 20, "also_touches": 200},
   "attend": {"represented_by": 120}, "business": {"name": 120, "owner_name": 120, "phone": 30, "commodity": 80,
-  "unit": 20}, "caption": {"caption": 200}, "confirm": {"code": 20, "words": 1000}, "photo": {"caption": 200,
+  "unit": 20}, "caption": {"caption": 200}, "confirm": {"code": 20, "text": 1000}, "photo": {"caption": 200,
   "position": 60}, "profile": {"field": 20}, "report": {"amount": 60, "value": 60}, "signature": {"name": 120,
   "office": 120}, "hold": {"summary": 6000, "conclusion": 6000}};
 export const LONGEST = 60;
@@ -118,7 +118,7 @@ export const UNITS = [{"name": "potong", "dimension": "counted", "factor": ["1",
   "l", "lt"]}, {"name": "ml", "dimension": "volume", "factor": ["1", "1000"], "isMultiplier": false,
   "isPackage": false, "synonyms": ["ml", "mililiter", "cc"]}, {"name": "m2", "dimension": "area", "factor": ["1",
   "1"], "isMultiplier": false, "isPackage": false, "synonyms": ["m2", "m²", "meter persegi"]}];
-export const FAR = 5;
+export const UNUSUAL_FACTOR = 5;
 export const ZERO_TOO_MANY = 10;
 export const MULTIPLIERS = {"lusin": 12, "kodi": 20, "gros": 144};
 export const QUESTIONS = {"too_much": "%(line)s: %(entered)s, padahal biasanya sekitar %(usual)s. Betulkah?",

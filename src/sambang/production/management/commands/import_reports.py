@@ -29,10 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"Berkas {workbook} tidak dapat dibaca.") from None
         person = system_person()
         if by:
-            found = Person.objects.filter(email__iexact=by).first()
-            if found is None:
+            named = Person.objects.filter(email__iexact=by).first()
+            if named is None:
                 raise CommandError(f"Tidak ada orang dengan surel {by}.")
-            person = found
+            person = named
         progress = None if as_json else self.show
         outcome = import_reports(content, person, filename=workbook.name, replace=replace, progress=progress)
         if as_json:

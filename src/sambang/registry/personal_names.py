@@ -40,13 +40,8 @@ class NameReader:
         """Members of councils, whose names everybody may see."""
         return set(Membership.objects.values_list("person", flat=True))
 
-    def may_see_contact(self, business: Business) -> bool:
-        """May the person see the owner and the contact data of the IKM?"""
-        return self.reader.reads_business(SEE_CONTACT, business)
-
-    def may_see_finances(self, business: Business) -> bool:
-        """May the person see production, capacity and sales of the IKM?"""
-        return self.reader.reads_business(SEE_FINANCES, business)
+    def may_see_owner(self, business: Business) -> bool:
+        return self.reader.shows(business, "registry.Business.owner")
 
     def may_see_head(self, cluster: Any) -> bool:
         """May this person read who heads the sentra? `cluster`: anything with its `pk` and `region_id`."""
@@ -58,14 +53,14 @@ class NameReader:
         return readable or (cluster is not None and cluster in self.belonged_to)
 
     def owner(self, business: Business) -> str:
-        return business.owner.name if self.may_see_contact(business) else HIDDEN_NAME
+        return business.owner.name if self.may_see_owner(business) else HIDDEN_NAME
 
     def head(self, cluster: Cluster) -> str:
         return cluster.head.name if cluster.head and self.may_see_head(cluster) else HIDDEN_NAME
 
     def speaker(self, business: Business) -> str:
         """The source of a statement: “Suminah (Jahit Suminah)”, or only the IKM."""
-        return f"{business.owner.name} ({business.name})" if self.may_see_contact(business) else business.name
+        return f"{business.owner.name} ({business.name})" if self.may_see_owner(business) else business.name
 
     def actor(self, someone: Person | None, *, may_see_place: bool) -> str:
         """The name of the person who did something. `may_see_place`: may the reader see names of that place?"""

@@ -1,15 +1,16 @@
 """Names in templates, as far as the reader of the page may read them, and the badge of a business's status:
-`{% load names %}`, `{% owner_of business %}`."""
+`{% load personal_names %}`, `{% owner_of business %}`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
+from django.db.models import Model
 
 from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
-from sambang.registry.names import NameReader, names_for
+from sambang.registry.personal_names import NameReader, names_for
 
 register = template.Library()
 
@@ -39,15 +40,13 @@ def head_of(context: dict[str, Any], cluster: Cluster) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def if_known(context: dict[str, Any], business: Business, text: str) -> str:
-    """Text that identifies the owner of the IKM; '' for readers who may not see it."""
-    return text if text and _names(context).may_see_contact(business) else ""
-
-
-@register.simple_tag(takes_context=True)
-def if_finances[V](context: dict[str, Any], business: Business, value: V) -> V | None:
-    """A figure of one IKM (`registry.see_finances`); None for readers who may not read it."""
-    return value if _names(context).may_see_finances(business) else None
+def guarded(context: dict[str, Any], business: Business, row: Model | None, column: str) -> Any:
+    """The value of a guarded column of a row about this IKM; "" for readers to whom it is not shown, and where there is
+    no row or no value."""
+    if row is None or not _names(context).reader.shows(business, f"{row._meta.label}.{column}"):
+        return ""
+    value = getattr(row, column)
+    return "" if value is None else value
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
-from sambang.insight.base import USUAL_BASE, base_text, base_within
+from sambang.insight.base_period import USUAL_BASE, base_text, base_within
 from sambang.insight.leader_report import production_context
 from sambang.insight.models import Run, Series
 from sambang.insight.operations import choose_base, compute

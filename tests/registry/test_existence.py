@@ -15,7 +15,7 @@ from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
 from sambang.lib import clock
 from sambang.production.models import Report
-from sambang.registry.last_seen import LAST_SEEN_SOURCES, Existence, LastSeen, in_state, last_seen, register_state
+from sambang.registry.existence import LAST_SEEN_SOURCES, Existence, LastSeen, in_state, last_seen, register_state
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Visit
 

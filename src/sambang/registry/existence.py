@@ -20,7 +20,7 @@ from django.utils.translation import pgettext_lazy
 from sambang.access.models import Person
 from sambang.registry.models import Business, BusinessQuerySet
 
-CERTAIN_FOR = timedelta(days=365)
+UNSURE_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class LastSeenSource:
 LAST_SEEN_SOURCES: list[LastSeenSource] = []
 
 
-def register_source(source: LastSeenSource) -> None:
+def register_last_seen_source(source: LastSeenSource) -> None:
     LAST_SEEN_SOURCES.append(source)
 
 
@@ -67,7 +67,7 @@ class LastSeen:
         again."""
         if self.not_found_on and (self.on is None or self.not_found_on >= self.on):
             return Existence.NOT_FOUND
-        return Existence.CONFIRMED if self.on and self.on > today - CERTAIN_FOR else Existence.UNSURE
+        return Existence.CONFIRMED if self.on and self.on > today - UNSURE_AFTER else Existence.UNSURE
 
 
 def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
@@ -136,7 +136,7 @@ def _counted(pairs: Iterable[tuple[str, Existence]]) -> list[ExistenceCount]:
 
 def in_state(rows: BusinessQuerySet, state: str, *, today: date) -> QuerySet[Business]:
     """The active IKM in one state; the same rule as `LastSeen.existence`, as a condition."""
-    since = today - CERTAIN_FOR
+    since = today - UNSURE_AFTER
     is_seen, is_seen_again = Q(confirmed_on__gt=since), Q(confirmed_on__gt=F("not_found_on"))
     for source in LAST_SEEN_SOURCES:
         is_seen |= Q(source.seen_after(since))
