@@ -60,3 +60,15 @@ def test_a_picture_of_the_documentation_shows_the_page_of_today(
         assert stored.size == taken.size
         difference = ImageStat.Stat(ImageChops.difference(thumbnail(stored), thumbnail(taken))).mean[0]
     assert difference <= ALLOWED_DIFFERENCE, f"{name}.png is outdated: run `make pictures`"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1920, 1080)])
+def test_the_leaders_screen_fits_a_projector(open_page: Callable[..., Page], width: int, height: int) -> None:
+    page = open_page("pimpinan", screen={"width": width, "height": height})
+    page.goto("/hasil/layar/")
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    assert tall <= height + 1
+    cut_off = page.eval_on_selector_all(
+        ".screen > *", "cards => cards.filter(card => card.scrollHeight > card.clientHeight + 1).length"
+    )
+    assert cut_off == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from sambang.access.models import Council, Person, Role
+from sambang.insight.charts import CHART_LAYOUTS, SCREEN, WIDE, describe
 from sambang.insight.models import Run, Series
 from sambang.insight.operations import compute
 from tests.insight.conftest import TODAY
@@ -40,7 +42,7 @@ def test_one_look_says_the_figure_and_that_it_is_simulated(signed_in: SignedIn, 
 
 def test_the_chart_is_for_those_who_reach_it(signed_in: SignedIn, budi: Person, citra: Person, run: Run) -> None:
     series = Series.objects.get(run=run, kind="volume", cluster=None, industry="")
-    addresses = [f"/hasil/deret/{series.pk}/{layout}.svg" for layout in ("lebar", "sempit", "kertas")]
+    addresses = [f"/hasil/deret/{series.pk}/{layout}.svg" for layout in CHART_LAYOUTS]
     client = signed_in(budi)
     for address in addresses:
         answer = client.get(address)
@@ -53,6 +55,17 @@ def test_the_chart_is_for_those_who_reach_it(signed_in: SignedIn, budi: Person, 
     for address in (*addresses, f"/hasil/deret/{series.pk}/"):
         assert stranger.get(address).status_code == 404
     assert "Belum ada sentra" in stranger.get("/hasil/").content.decode()
+
+
+def test_the_chart_of_the_projector_shows_the_newest_years_alone(run: Run) -> None:
+    series = Series.objects.get(run=run, kind="volume", cluster=None, industry="")
+    points = list(series.points.all())
+    brief = replace(SCREEN, months=12)
+    chart = describe(series, points, brief, {}).to_dict()
+    months = {row["month"][:7] for rows in chart["datasets"].values() for row in rows if "index" in row}
+    assert months == {f"{point.month:%Y-%m}" for point in points[-12:]} and len(points) > 12
+    whole = describe(series, points, WIDE, {}).to_dict()
+    assert len(whole["vconcat"]) == 2 and "vconcat" not in chart  # without the response
 
 
 def test_the_table_beneath_the_chart_has_every_month(signed_in: SignedIn, budi: Person, run: Run) -> None:

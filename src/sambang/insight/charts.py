@@ -45,7 +45,7 @@ CHART_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
 @dataclass(frozen=True)
 class ChartLayout:
-    """The size of a chart in pixels, and its font."""
+    """The size of a chart in pixels, its font, and what it shows."""
 
     width: int
     height: int
@@ -53,12 +53,17 @@ class ChartLayout:
     size: int = 13
     mark: int = 30  # area of a month's mark in square pixels
     line: float = 3.0
+    months: int | None = None
+    """How many of the newest months; None: all."""
+    is_brief: bool = False
+    """Without the captions and the response rate."""
 
 
 WIDE = ChartLayout(1040, 380)
 NARROW = ChartLayout(360, 300, size=12, mark=11, line=2.2)
 PAPER = ChartLayout(680, 225, font="Libertinus Serif", size=13, mark=16, line=2.4)
-CHART_LAYOUTS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
+SCREEN = ChartLayout(1000, 330, size=24, mark=40, line=4.5, months=60, is_brief=True)
+CHART_LAYOUTS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER, "layar": SCREEN}
 
 
 def series_svg(series_id: UUID, layout: str, language: str) -> str:
@@ -97,19 +102,24 @@ def as_svg(chart: Any, layout: ChartLayout) -> str:
 def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
     """The chart of an index with its 90 % interval, the level of the base, the months of Lebaran, the first published
     figures, and the response rate below."""
+    if layout.months:
+        points = points[-layout.months :]
     rows = [point_values(point) for point in points]
     title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
-    subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
+    subtitle = [] if layout.is_brief else [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
     if not any(point.index is not None for point in points):
         subtitle.insert(0, _("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
     if series.run.is_simulated:
         subtitle.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
-    changed = [revision for revision in revised.values() if revision.is_changed]
-    if changed:
+    shown = {point.month for point in points}
+    changed = [revision for revision in revised.values() if revision.is_changed and revision.month in shown]
+    if changed and not layout.is_brief:
         subtitle.append(_("Garis pendek: angka saat pertama terbit."))
     index = alt.layer(*layers(points, rows, layout), *([first_published_marks(changed)] if changed else [])).properties(
         width=layout.width - 60, height=layout.height, title=titled(title, subtitle, layout)
     )
+    if layout.is_brief:
+        return index
     return alt.vconcat(index, response(rows, layout), spacing=14).resolve_scale(x="shared")
 
 
