@@ -105,22 +105,29 @@ def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revis
     if layout.months:
         points = points[-layout.months :]
     rows = [point_values(point) for point in points]
-    title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
-    subtitle = [] if layout.is_brief else [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
-    if not any(point.index is not None for point in points):
-        subtitle.insert(0, _("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
-    if series.run.is_simulated:
-        subtitle.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
     shown = {point.month for point in points}
     changed = [revision for revision in revised.values() if revision.is_changed and revision.month in shown]
-    if changed and not layout.is_brief:
-        subtitle.append(_("Garis pendek: angka saat pertama terbit."))
+    title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
+    subtitle = captions(series, points, layout, has_revisions=bool(changed))
     index = alt.layer(*layers(points, rows, layout), *([first_published_marks(changed)] if changed else [])).properties(
         width=layout.width - 60, height=layout.height, title=titled(title, subtitle, layout)
     )
     if layout.is_brief:
         return index
     return alt.vconcat(index, response(rows, layout), spacing=14).resolve_scale(x="shared")
+
+
+def captions(series: Series, points: Sequence[Point], layout: ChartLayout, *, has_revisions: bool) -> list[str]:
+    """The lines below the title: what the figures are, and unless the layout is brief, how to read the chart."""
+    lines = []
+    if series.run.is_simulated:
+        lines.append(_("SIMULASI: angka peragaan, bukan hasil pengukuran"))
+    if not any(point.index is not None for point in points):
+        lines.append(_("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
+    if not layout.is_brief:
+        lines.append(_("Bidang: interval 90%. Jalur tegak: bulan Lebaran."))
+        lines += [_("Garis pendek: angka saat pertama terbit.")] if has_revisions else []
+    return lines
 
 
 def titled(title: str, subtitle: list[str], layout: ChartLayout) -> alt.TitleParams:
