@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from itertools import batched
+from itertools import batched, chain
+
+from django.db import connection
 
 from sambang import __version__
 from sambang.access.models import Council, Person
@@ -37,13 +39,13 @@ def store_run(computed: Computation, council: Council, by: Person, *, now: datet
         reports=computed.columns.count,
         is_simulated=computed.columns.is_simulated,
     )
-    for row, _points in computed.series:
+    series = [row for row, _points in computed.series]
+    for row in series:
         row.run = run
-    for series in batched((row for row, _points in computed.series), ROWS_A_STATEMENT, strict=False):
-        insert_rows(series)
-        time.sleep(PAUSE_SECONDS)
-    rows = (point for _row, points in computed.series for point in points)
-    for some in batched(rows, ROWS_A_STATEMENT, strict=False):
-        insert_rows(some)
-        time.sleep(PAUSE_SECONDS)
+    points = chain.from_iterable(points for _row, points in computed.series)
+    for each in (series, points):
+        for some in batched(each, ROWS_A_STATEMENT, strict=False):
+            insert_rows(some)
+            if not connection.in_atomic_block:
+                time.sleep(PAUSE_SECONDS)
     return run

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import batched
 
 from lokal import wilayah
 
+from sambang.lib.bulk_sql import insert_new_rows
 from sambang.lib.region_code import UNPLACED
 from sambang.registry.models import Region
 
+ROWS_A_STATEMENT = 1000
 REGION_REGULATION = "Kepmendagri 300.2.2-2138/2025"
 LEVEL_OF_PARTS = {1: Region.Level.PROVINCE, 2: Region.Level.REGENCY, 3: Region.Level.DISTRICT, 4: Region.Level.VILLAGE}
 
 
 def regions(within: str | None = None) -> Iterator[Region]:
     """Every region within a dotted code (None: Indonesia), parents before children."""
-    for entry in wilayah.list_wilayah(within):
-        code = entry.code.replace(".", "")
-        parent = UNPLACED if within is None else within.replace(".", "")
-        # The package lists "Kabupaten Sleman" as Sleman with type kabupaten: a city and a regency may share a name.
-        name = f"Kota {entry.name}" if entry.type == "kota" and not entry.name.startswith("Kota") else entry.name
-        yield Region(
-            code=code, name=name, level=LEVEL_OF_PARTS[entry.level], parent_id=parent, source=REGION_REGULATION
-        )
-        if entry.level < 4:
-            yield from regions(entry.code)
+    parents = [within]
+    for dotted in parents:  # grows by the regions that it meets
+        parent = UNPLACED if dotted is None else dotted.replace(".", "")
+        for entry in wilayah.list_wilayah(dotted):
+            # The package lists "Kabupaten Sleman" as Sleman with type kabupaten: a city and a regency may share a name.
+            name = f"Kota {entry.name}" if entry.type == "kota" and not entry.name.startswith("Kota") else entry.name
+            code, level = entry.code.replace(".", ""), LEVEL_OF_PARTS[entry.level]
+            yield Region(code=code, name=name, level=level, parent_id=parent, source=REGION_REGULATION)
+            if level != Region.Level.VILLAGE:
+                parents.append(entry.code)
 
 
 def load_regions(*, province: str | None = None) -> int:
@@ -43,5 +46,6 @@ def load_regions(*, province: str | None = None) -> int:
             )
         ]
         rows += regions(province)
-    Region.objects.bulk_create(rows, batch_size=5000, ignore_conflicts=True)
+    for some in batched(rows, ROWS_A_STATEMENT, strict=False):
+        insert_new_rows(some)
     return Region.objects.count()

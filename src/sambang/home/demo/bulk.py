@@ -49,7 +49,7 @@ def store_permits(permits: Sequence[Permit], by: Person) -> None:
 
 def store_reports(sendings: Sequence[Sending]) -> None:
     """Store reports of past years in bulk, and compute their cells."""
-    for some in batched(sendings, 2000, strict=False):
+    for some in batched(sendings, DEMO_ROWS_AT_ONCE, strict=False):
         reports = [
             Report(
                 business_id=sending.line.business_id,
@@ -60,20 +60,18 @@ def store_reports(sendings: Sequence[Sending]) -> None:
             )
             for sending in some
         ]
-        Report.objects.bulk_create(reports, batch_size=1000)
-        ReportLine.objects.bulk_create(
-            [
-                ReportLine(
-                    report=report,
-                    product_line=sending.line,
-                    quantity=Decimal(sending.made.quantity),
-                    value=sending.made.value,
-                    entered=f"{sending.made.quantity} {sending.line.unit}",
-                )
-                for report, sending in zip(reports, some, strict=True)
-            ],
-            batch_size=1000,
-        )
+        lines = [
+            ReportLine(
+                report=report,
+                product_line=sending.line,
+                quantity=Decimal(sending.made.quantity),
+                value=sending.made.value,
+                entered=f"{sending.made.quantity} {sending.line.unit}",
+            )
+            for report, sending in zip(reports, some, strict=True)
+        ]
+        insert_rows(reports)
+        insert_rows(lines)
     rebuild("34")
 
 
