@@ -11,7 +11,7 @@ from sambang.lib.bulk_sql import insert_new_rows
 from sambang.lib.region_code import UNPLACED
 from sambang.registry.models import Region
 
-ROWS_A_STATEMENT = 1000
+REGIONS_A_STATEMENT = 1000
 REGION_REGULATION = "Kepmendagri 300.2.2-2138/2025"
 LEVEL_OF_PARTS = {1: Region.Level.PROVINCE, 2: Region.Level.REGENCY, 3: Region.Level.DISTRICT, 4: Region.Level.VILLAGE}
 
@@ -46,6 +46,6 @@ def load_regions(*, province: str | None = None) -> int:
             )
         ]
         rows += regions(province)
-    for some in batched(rows, ROWS_A_STATEMENT, strict=False):
+    for some in batched(rows, REGIONS_A_STATEMENT, strict=False):
         insert_new_rows(some)
     return Region.objects.count()
