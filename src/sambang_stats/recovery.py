@@ -35,7 +35,7 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
         return _missing_recovery(month, series.reasons[month - int(series.months[0])])
     if reason := _base_reason(series, month, base):
         return _missing_recovery(month, reason)
-    smooth = adjusted or adjust(series.months, series.index)
+    smooth = adjusted or adjust(series.months, series.observed)
     against = _against_mean(smooth, month, base)
     has_base = against is not None
     of_season = smooth.log_error(month, base)
@@ -93,7 +93,7 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
         return None
     if smooth.leaves_season:
         return Reason.SEASON_LEFT
-    observed_months = int((np.isfinite(series.index) & (series.index > 0)).sum())
+    observed_months = int((np.isfinite(smooth.observed) & (smooth.observed > 0)).sum())
     return Reason.UNSTABLE_SHORT if observed_months < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
 
 

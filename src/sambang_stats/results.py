@@ -148,6 +148,11 @@ class Series:
         """The year of the base, or that of the middle of it."""
         return self.base.year
 
+    @property
+    def observed(self) -> Floats:
+        """The index without the months before the first report, in which its level is only carried: NaN."""
+        return np.where(np.cumsum(self.lines > 0) > 0, self.index, np.nan)
+
     def points(self) -> Iterator[Point]:
         """The months in order."""
         for i in range(len(self.months)):

@@ -49,6 +49,11 @@ class Unadjusted:
         return is_observed
 
     @property
+    def first(self) -> int:
+        """Position of the first known month; X-13 begins there."""
+        return int(self.known.argmax())
+
+    @property
     def is_small(self) -> bool:
         return self.lines is not None and self.lines < STABLE_LINES
 
@@ -78,7 +83,7 @@ def adjust_all(
     """Adjust many series, by one run of X-13 for those that are not in ``store``."""
     adjusted = [_without_x13(one, holidays) for one in series]
     rows = [row for row, one in enumerate(series) if _is_for_x13(one)]
-    requests = [x13.Request(series[row].months, series[row].observed, _window(adjusted[row])) for row in rows]
+    requests = [_request(series[row], adjusted[row]) for row in rows]
     for row, request, answer in zip(rows, requests, x13.run(requests, store), strict=True):
         factors = _of_another_window(request, store) if isinstance(answer, x13.X13Error) else answer
         if factors is not None:
@@ -87,11 +92,11 @@ def adjust_all(
 
 
 def _is_for_x13(one: Unadjusted) -> bool:
-    return not one.is_weak and bool(one.known.all()) and x13.available()
+    return not one.is_weak and bool(one.known[one.first :].all()) and x13.available()
 
 
-def _window(own: Adjusted) -> int:
-    return int(own.diagnostics["window"])
+def _request(one: Unadjusted, own: Adjusted) -> x13.Request:
+    return x13.Request(one.months[one.first :], one.observed[one.first :], int(own.diagnostics["window"]))
 
 
 def _without_x13(one: Unadjusted, holidays: bool) -> Adjusted:
@@ -109,15 +114,16 @@ def _without_x13(one: Unadjusted, holidays: bool) -> Adjusted:
 def _by_x13(one: Unadjusted, own: Adjusted, factors: x13.Factors) -> Adjusted:
     """X-13's factors, with the window of Lebaran that the regression ``own`` chose: ``own`` stays beside it until the
     series is stable."""
-    adjusted = one.observed / (factors.seasonal * factors.holiday)
+    seasonal, holiday = (np.r_[np.ones(one.first), given] for given in (factors.seasonal, factors.holiday))
+    adjusted = one.observed / (seasonal * holiday)
     tests = residual_tests(one.months, adjusted, one.known) | {"window": float(factors.window)}
-    stable = len(one.months) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
+    stable = int(one.known.sum()) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
     return Adjusted(
         months=one.months,
         observed=one.observed,
         adjusted=adjusted,
-        seasonal=factors.seasonal,
-        holiday=factors.holiday,
+        seasonal=seasonal,
+        holiday=holiday,
         method="x13",
         stable=stable,
         diagnostics=factors.diagnostics | tests,

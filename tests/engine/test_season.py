@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sambang_stats import Options, Period, Reason, Status, adjust, estimate_index, month_number, recover, x13
+from sambang_stats import By, Options, Period, Reason, Status, adjust, estimate_index, month_number, recover, x13
 from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors
 from sambang_stats.distributions import chi2_tail, f_tail, t_quantile
 from sambang_stats.recovery import around_lebaran, months_around
 from sambang_stats.results import StatusReason
 from sambang_stats.seasonal import Unadjusted, adjust_all, regress, residual_tests
 
-from .panels import FIRST, make_panel
+from .panels import FIRST, make_panel, random_panel
 
 # Decrees of the Minister of Religious Affairs and the joint decrees on public holidays.
 OFFICIAL = {2019: (6, 5), 2020: (5, 24), 2021: (5, 13), 2022: (5, 2), 2023: (4, 22), 2024: (4, 10), 2025: (3, 31)}
@@ -103,6 +103,28 @@ def test_zero_and_missing_months_do_not_stop_the_adjustment():
     assert np.isnan(smooth.adjusted[40])
     good = np.isfinite(observed) & (observed > 0)
     assert _error(smooth.adjusted[good], trend[good], near[good]) < 0.03
+
+
+def test_x13_begins_with_the_first_report():
+    """Months in which a level is only carried, before anybody reports, say nothing about the season."""
+    months = FIRST + np.arange(130)
+    _trend, observed, _near = _truth(months, 1)
+    observed[:60] = np.nan
+    late, alone = adjust(months, observed), adjust(months[60:], observed[60:])
+    assert (late.method, late.stable) == ("x13", alone.stable)
+    assert late.adjusted[60:] == pytest.approx(alone.adjusted, rel=1e-12)
+    assert np.isnan(late.adjusted[:60]).all()
+    assert (late.seasonal[:60] == 1).all()
+
+
+def test_the_carried_months_before_the_first_report_are_not_observed():
+    quantity, reported = random_panel(4, lines=20, months=60)
+    reported[:10, :30] = False
+    panel = make_panel(quantity, reported, cluster=["late"] * 10 + ["early"] * 10)
+    late = estimate_index(panel, Options(by=By(cluster=True)))["late"]
+    assert np.isnan(late.observed[:30]).all()
+    assert late.observed[30:] == pytest.approx(late.index[30:])
+    assert np.isfinite(late.index).all()
 
 
 def test_a_small_series_takes_the_nations_factors():

@@ -16,7 +16,7 @@ from django.conf import settings
 
 import sambang_stats as engine
 from sambang.lib.file_cache import write_atomically
-from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS, Unadjusted, adjust_all
+from sambang_stats.seasonal import Unadjusted, adjust_all
 from sambang_stats.x13 import Factors, FactorStore
 
 INDUSTRY_DIGITS = 2  # digits of the KBLI at which series lend seasonal factors
@@ -29,8 +29,7 @@ def line_count(series: engine.Series) -> int:
 
 
 def needs_lender(series: engine.Series) -> bool:
-    observed = np.isfinite(series.index) & (series.index > 0)
-    return int(observed.sum()) < X13_MONTHS or line_count(series) < STABLE_LINES
+    return _unadjusted(series).is_weak
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Lenders:
 
 
 def _unadjusted(series: engine.Series, lender: engine.Adjusted | None = None) -> Unadjusted:
-    return Unadjusted(series.months, series.index, line_count(series), lender)
+    return Unadjusted(series.months, series.observed, line_count(series), lender)
 
 
 @contextmanager
