@@ -19,9 +19,9 @@ LEVEL_OF_PARTS = {1: Region.Level.PROVINCE, 2: Region.Level.REGENCY, 3: Region.L
 def regions(within: str | None = None) -> Iterator[Region]:
     """Every region within a dotted code (None: Indonesia), parents before children."""
     parents = [within]
-    for dotted in parents:  # grows by the regions that it meets
-        parent = UNPLACED if dotted is None else dotted.replace(".", "")
-        for entry in wilayah.list_wilayah(dotted):
+    for region in parents:  # grows by the regions that it meets
+        parent = UNPLACED if region is None else region.replace(".", "")
+        for entry in wilayah.list_wilayah(region):
             # The package lists "Kabupaten Sleman" as Sleman with type kabupaten: a city and a regency may share a name.
             name = f"Kota {entry.name}" if entry.type == "kota" and not entry.name.startswith("Kota") else entry.name
             code, level = entry.code.replace(".", ""), LEVEL_OF_PARTS[entry.level]
