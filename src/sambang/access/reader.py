@@ -38,6 +38,17 @@ class Reader:
     def __init__(self, person: Person) -> None:
         self.person = person
 
+    @cached_property
+    def _reach(self) -> tuple[Any, ...]:
+        return self.person.pk, tuple(self.grants), self.owns, self.heads
+
+    def __eq__(self, other: object) -> bool:
+        """Do both reach the same rows, as the same person? A compiled query of one then serves the other."""
+        return isinstance(other, Reader) and self._reach == other._reach
+
+    def __hash__(self) -> int:
+        return hash(self._reach)
+
     # ── who the person is
     # ──────────────────────────────────────────────────────────────────────────────────────────────
 

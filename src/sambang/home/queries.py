@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from sambang.access.models import Person
-from sambang.actions.models import Action, ActionQuerySet, Confirmation
+from sambang.access.reader import Reader, reader_for
+from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib import clock
 from sambang.lib.counts import count_together
@@ -21,7 +24,6 @@ from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
 from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.permit_expiry import permit_notices
 from sambang.visits.models import Visit
-from sambang.visits.queries import counts_by_state
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,7 @@ class PendingTask:
 def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
     """Unfinished work within the person's reach: first deadlines that the law counts in hours, then in the order of the
     work. Empty lines are omitted."""
-    actions, visits = Action.objects.visible_to(person), counts_by_state(person)
-    counts = _counts(person, actions, today=today)
+    counts = Counter(count_together(_unfinished, reader_for(person), today))
     lines = [
         *_by_law(person, now=clock.now()),
         PendingTask(
@@ -50,12 +51,12 @@ def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
         ),
         PendingTask(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
-            visits.get(Visit.State.PLANNED, 0),
+            counts["planned"],
             "visits:visit_list",
         ),
         PendingTask(
             ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
-            visits.get(Visit.State.HELD, 0),
+            counts["held"],
             "visits:visit_list",
         ),
         PendingTask(
@@ -96,16 +97,20 @@ def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
     ] + _expiring_permits(person, today)
 
 
-def _counts(person: Person, actions: ActionQuerySet, *, today: date) -> dict[str, int]:
-    last_month = add_months(first_of_month(today), -1)
-    return count_together(
-        disputed=actions.filter(state=Action.State.DISPUTED),
-        ungrouped=Aspiration.objects.visible_to(person).ungrouped(),
-        open_matters=Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]),
-        overdue=actions.overdue(today=today),
-        unanswered=Confirmation.objects.visible_to(person).to_answer(),
-        silent=businesses_expected_to_report(person, last_month).exclude(has_reported(last_month)),
-    )
+def _unfinished(reader: Reader, today: date) -> dict[str, QuerySet[Any]]:
+    person, last_month = reader.person, add_months(first_of_month(today), -1)
+    actions, visits = Action.objects.visible_to(person), Visit.objects.visible_to(person)
+    open_states = [Matter.State.HEARD, Matter.State.DISCUSSED]
+    return {
+        "disputed": actions.filter(state=Action.State.DISPUTED),
+        "planned": visits.filter(state=Visit.State.PLANNED),
+        "held": visits.filter(state=Visit.State.HELD),
+        "ungrouped": Aspiration.objects.visible_to(person).ungrouped(),
+        "open_matters": Matter.objects.visible_to(person).filter(state__in=open_states),
+        "overdue": actions.overdue(today=today),
+        "unanswered": Confirmation.objects.visible_to(person).to_answer(),
+        "silent": businesses_expected_to_report(person, last_month).exclude(has_reported(last_month)),
+    }
 
 
 def _expiring_permits(person: Person, today: date) -> list[PendingTask]:

@@ -10,12 +10,12 @@ from functools import cached_property
 from operator import add
 from typing import Any, Self
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
-from sambang.access.reader import reader_for
+from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.difficulties import difficulty_codes
 from sambang.aspirations.models import Aspiration
@@ -25,6 +25,8 @@ from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_volume_series, share_class
 from sambang.insight.summary import PercentChange, Summary, months_compared, summarise
+from sambang.lib.compiled_queries import compiled_rows
+from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
 from sambang.production.queries import has_reported, should_report
@@ -286,8 +288,13 @@ class BusinessCounts(Counts):
 
 def business_counts(person: Person, code: str, month: date) -> dict[Any, BusinessCounts]:
     """The counts by area."""
+    rows = compiled_rows(_businesses_by_area, reader_for(person), str(code), month)
+    return {area: BusinessCounts(*counts) for area, *counts in rows}
+
+
+def _businesses_by_area(reader: Reader, code: str, month: date) -> QuerySet[Business, Any]:
     attended = Exists(Attendance.objects.filter(business=OuterRef("pk"), present=True))
-    rows = reader_for(person).visible_within(Business.objects.all(), code)
+    rows = reader.visible_within(Business.objects.all(), code)
     due = should_report(month)
     # As WHERE conditions instead of annotations: SQLite stops evaluating at the first decisive part.
     counted = rows.values(area=area_of(code, "")).annotate(
@@ -297,7 +304,7 @@ def business_counts(person: Person, code: str, month: date) -> dict[Any, Busines
         never_attended=Count("pk", filter=active_business() & ~Q(attended)),
     )
     columns = ("area", "active", "expected", "reported", "never_attended")
-    return {area: BusinessCounts(*counts) for area, *counts in counted.order_by().values_list(*columns)}
+    return counted.order_by().values_list(*columns)
 
 
 @dataclass(frozen=True)
@@ -307,43 +314,52 @@ class AspirationCounts:
 
 
 def aspiration_counts(person: Person, code: str) -> AspirationCounts:
-    rows = reader_for(person).visible_within(Aspiration.objects.all(), code)
-    counted = rows.values("difficulty", area=area_of(code, "business")).annotate(
-        aspirations=Count("pk"), businesses=Count("business", distinct=True)
-    )
     by_area, raised, raisers = Counter[Any](), Counter[str](), Counter[str]()
-    for row in counted.order_by():
-        by_area[row["area"]] += row["aspirations"]
-        raised[row["difficulty"]] += row["aspirations"]
-        raisers[row["difficulty"]] += row["businesses"]  # sums are exact because each IKM is in one area only
+    rows = compiled_rows(_aspirations_by_area, reader_for(person), str(code))
+    for area, difficulty, aspirations, businesses in rows:
+        by_area[area] += aspirations
+        raised[difficulty] += aspirations
+        raisers[difficulty] += businesses  # sums are exact because each IKM is in one area only
     order = sorted(raised, key=lambda difficulty: (-raisers[difficulty], -raised[difficulty], difficulty))
     codes = difficulty_codes()
     return AspirationCounts(by_area, [DifficultyCount(codes[one].label, raised[one], raisers[one]) for one in order])
 
 
+def _aspirations_by_area(reader: Reader, code: str) -> QuerySet[Aspiration, Any]:
+    rows = reader.visible_within(Aspiration.objects.all(), code).values(area=area_of(code, "business"))
+    counts = {"aspirations": Count("pk"), "businesses": Count("business", distinct=True)}
+    return rows.annotate(**counts).order_by().values_list("area", "difficulty", *counts)
+
+
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
     """The counts by area."""
-    rows = reader_for(person).visible_within(Action.objects.all(), code)
-    area = F("cluster") if RegionCode(code).is_within_regency else regency_at("region__code")
-    groups = rows.annotate(area=area, is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()))
-    # The join with confirmations repeats actions, so actions are counted by distinct key.
-    counted = groups.values_list("area", "state", "is_late").annotate(
-        many=Count("pk", distinct=True),
-        asked=Count("confirmations"),
-        solved=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.SOLVED)),
-        refused=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.NOT_SOLVED)),
-    )
     counts: dict[Any, ActionCounts] = {}
-    for key, state, is_late, many, asked, solved, refused in counted.order_by():
+    rows = compiled_rows(_actions_by_area, reader_for(person), str(code), today)
+    for key, state, is_late, many, asked, solved, refused, budget, spent in rows:
         numbers = Counter(businesses_asked=asked, businesses_solved=solved, businesses_refused=refused)
+        numbers.update(budget=budget or 0, spent=spent or 0)
         if state in Action.OPEN_STATES:
             numbers["overdue" if is_late else "promised"] = many
         if state in {Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED}:
             numbers[state] = many
         counts[key] = counts.get(key, ActionCounts()) + ActionCounts(**numbers)
-    for key, budget, spent in groups.order_by().values_list("area").annotate(Sum("budget"), Sum("spent")):
-        counts[key] = counts.get(key, ActionCounts()) + ActionCounts(budget=budget or 0, spent=spent or 0)
     return counts
+
+
+def _actions_by_area(reader: Reader, code: str, today: date) -> QuerySet[Action, Any]:
+    rows = reader.visible_within(Action.objects.all(), code)
+    area = F("cluster") if RegionCode(code).is_within_regency else regency_at("region__code")
+    confirmations, answers = Confirmation.objects.all(), Confirmation.Answer
+    # Subqueries, because a join with confirmations would repeat the budgets of actions.
+    groups = rows.annotate(
+        area=area,
+        is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()),
+        asked=count_of(confirmations, "action"),
+        solved=count_of(confirmations.filter(answer=answers.SOLVED), "action"),
+        refused=count_of(confirmations.filter(answer=answers.NOT_SOLVED), "action"),
+    )
+    sums = [Sum(name) for name in ("asked", "solved", "refused", "budget", "spent")]
+    return groups.order_by().values_list("area", "state", "is_late").annotate(Count("pk"), *sums)
 
 
 def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
+from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, ActionEvent
 from sambang.aspirations.models import Aspiration, Comment, Idea
 from sambang.lib import clock
@@ -98,19 +99,28 @@ def _comments(person: Person, wanted: Collection[str], since: datetime) -> Query
 
 def unread_count(person: Person) -> int:
     settings = settings_of(person)
-    wanted, since = wanted_kinds(settings), clock.now() - SHOWN_FOR
-    since = max(since, settings.read_until) if settings and settings.read_until else since
-    counts = count_together(
-        events=_events(person, wanted, since),
-        assigned=_assigned(person, wanted, since),
-        comments=_comments(person, wanted, since),
-    )
-    return sum(counts.values())
+    since = shown_since(clock.now())
+    if settings and settings.read_until:
+        since = max(since, settings.read_until)
+    return sum(count_together(_new_rows, reader_for(person), wanted_kinds(settings), since).values())
+
+
+def _new_rows(reader: Reader, wanted: frozenset[str], since: datetime) -> dict[str, QuerySet[Any]]:
+    return {
+        "events": _events(reader.person, wanted, since),
+        "assigned": _assigned(reader.person, wanted, since),
+        "comments": _comments(reader.person, wanted, since),
+    }
+
+
+def shown_since(now: datetime) -> datetime:
+    """From the begin of the day, so that the queries of a day are the same."""
+    return datetime.combine((now - SHOWN_FOR).date(), time(), now.tzinfo)
 
 
 def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -> list[Notice]:
     """Of the last 30 days: refusals first, then the newest first."""
-    wanted, since = wanted_kinds(settings), now - SHOWN_FOR
+    wanted, since = wanted_kinds(settings), shown_since(now)
     read_until = settings.read_until if settings and settings.read_until else since
 
     def action_address(action_id: object) -> str:

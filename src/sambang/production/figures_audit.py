@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sambang.access.models import Person
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.registry.models import Business
+from sambang.registry.models import Business, Cluster
 
 FIGURE_VERBS = ("registry.see_finances",)
 
@@ -19,3 +20,11 @@ def audit_list_read(reader: Person, rows: Iterable[Business]) -> None:
     """Record the reading of a list: one entry for each sentra, and one for each IKM outside a sentra. `rows` have their
     `cluster` fetched."""
     log_read(reader, {row.cluster or row for row in rows}, FIGURE_VERBS, again=REPEAT_INTERVAL)
+
+
+def audit_page_read(reader: Person, rows: Iterable[Any]) -> None:
+    """The same for rows of `queries.MONTH_COLUMNS`."""
+    clusters = {row.cluster_id: row.cluster__region_id for row in rows if row.cluster_id}
+    outside = [Business(pk=row.pk, region_id=row.region_id) for row in rows if not row.cluster_id]
+    subjects = [*(Cluster(pk=key, region_id=region) for key, region in clusters.items()), *outside]
+    log_read(reader, subjects, FIGURE_VERBS, again=REPEAT_INTERVAL)

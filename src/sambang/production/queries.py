@@ -59,6 +59,10 @@ def should_report(month: date) -> Q:
     return businesses_reporting_in(month) & Q(Exists(made)) & is_asked()
 
 
+# Columns that the page of a month reads, with those of its read audit.
+MONTH_COLUMNS = ("pk", "name", "region_id", "cluster_id", "cluster__name", "cluster__region_id")
+
+
 def for_list(rows: QuerySet[Business]) -> QuerySet[Business]:
     """The rows in list order, with only the columns that the list shows."""
     columns = ("name", "region", "cluster__name", "cluster__region")
@@ -116,7 +120,7 @@ class ListedReport:
     quantities: list[str] = field(default_factory=list)
 
 
-def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, ListedReport]:
+def listed_reports(businesses: Iterable[Any], month: date) -> dict[object, ListedReport]:
     """The month's reports by primary key of the IKM: one query."""
     rows = Report.objects.latest_version().filter(business__in=[business.pk for business in businesses], month=month)
     lines = rows.order_by("lines__product_line__name").values_list(

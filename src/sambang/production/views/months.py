@@ -15,7 +15,7 @@ from sambang.lib import clock
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production import queries
-from sambang.production.figures_audit import audit_list_read
+from sambang.production.figures_audit import audit_page_read
 from sambang.production.forms import MonthListForm
 from sambang.production.models import Report
 from sambang.production.report_export import MonthExport
@@ -52,7 +52,7 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
 
     def context(page: Page) -> dict[str, Any]:
         reports = queries.listed_reports(page, month)
-        audit_list_read(request.user, [row for row in page if row.pk in reports])
+        audit_page_read(request.user, [row for row in page if row.pk in reports])
         return {
             **navigation,
             "form": form,
@@ -65,5 +65,5 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
         }
 
-    listed = form.narrow(queries.for_list(rows))
-    return list_response(request, listed, "production/month.html", MonthExport(request.user, month), context)
+    listed, export = form.narrow(queries.for_list(rows)), MonthExport(request.user, month)
+    return list_response(request, listed, "production/month.html", export, context, queries.MONTH_COLUMNS)
