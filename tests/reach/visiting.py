@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import FileResponse
 from django.test import RequestFactory
 from django.test.client import ClientHandler
@@ -58,9 +58,9 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     # Lets durable blocks begin inside, as Django's own tests do.
     block._from_testcase = True  # type: ignore[attr-defined]
     with block:
-        before = Entry.objects.count()
+        last = _last_entry()
         answer = _ask(reader.at(client), world, reader, address, method, path)
-        lines = list(Entry.objects.order_by("pk").values_list("verb", flat=True)[before:])
+        lines = _verbs_after(last)
         verbs = tuple(verb for verb in lines if verb not in AUDITED_READS)  # a look is written down, and does nothing
         content = _content(answer)
         transaction.set_rollback(True)
@@ -70,6 +70,23 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
     return Response(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
+
+
+# Raw SQL, because it runs at every visit: compiling the queries takes a tenth of the time of a refusal.
+LAST_ENTRY = f"SELECT COALESCE(MAX(id), 0) FROM {Entry._meta.db_table}"  # a name of our own
+VERBS_AFTER = f"SELECT verb FROM {Entry._meta.db_table} WHERE id > %s ORDER BY id"  # the same
+
+
+def _last_entry() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_ENTRY)
+        return int(cursor.fetchone()[0])
+
+
+def _verbs_after(last: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(VERBS_AFTER, [last])
+        return [verb for (verb,) in cursor.fetchall()]
 
 
 def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:

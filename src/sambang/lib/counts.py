@@ -23,4 +23,5 @@ def _counted(querysets: Callable[..., Mapping[str, QuerySet[Any]]], args: Any, k
         rows.order_by().values(counted=Value(name)).annotate(row_count=Count("pk")).values_list("counted", "row_count")
         for name, rows in querysets(*args, **dict(kwargs)).items()
     )
-    return first.union(*others, all=True)
+    counted: QuerySet[Any, Any] = first.union(*others, all=True)
+    return counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
@@ -49,12 +49,14 @@ def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any
 
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:
-    """The number of permits that expire within each horizon, and not within an earlier one."""
-    counts = dict(compiled_rows(_counts_by_horizon, reader_for(person), today))
-    return [Horizon(days, LABELS[days], counts.get(days, 0)) for days in NOTICE_DAYS]
+    """The number of permits that expire within each horizon."""
+    [(_constant, *counts)] = compiled_rows(_counts_by_horizon, reader_for(person), today)
+    return [Horizon(days, LABELS[days], count) for days, count in zip(NOTICE_DAYS, counts, strict=True)]
 
 
 def _counts_by_horizon(reader: Reader, today: date) -> QuerySet[Permit, Any]:
     rows = expiring_permits(reader.person).filter(valid_until__lte=today + timedelta(days=max(NOTICE_DAYS))).order_by()
-    horizons = [When(expires_within(days, today), then=Value(days)) for days in NOTICE_DAYS]
-    return rows.annotate(horizon=Case(*horizons)).values_list("horizon").annotate(Count("pk"))
+    counts = {f"in_{days}": Count("pk", filter=expires_within(days, today)) for days in NOTICE_DAYS}
+    return (
+        rows.values(constant=Value(1)).annotate(**counts).values_list("constant", *counts)
+    )  # one row, as of aggregate

@@ -1,0 +1,46 @@
+"""A compiled query gives the rows that its queryset gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from sambang.access.models import Person
+from sambang.access.reader import reader_for
+from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _businesses_by_area
+from sambang.lib.compiled_queries import compiled_rows
+from sambang.registry.models import Business
+from sambang.registry.permit_expiry import _counts_by_horizon
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 4, 1)
+
+
+def by_name(name: str) -> QuerySet[Business, Any]:
+    columns = ("pk", "name", "region", "established", "is_simulated", "restricted_at")
+    return Business.objects.filter(name__startswith=name).order_by("name").values_list(*columns)
+
+
+def test_values_are_converted_as_in_the_queryset(make_business: Callable[..., Business]) -> None:
+    assert compiled_rows(by_name, "Jahit") == []
+    rows = [make_business(name, established=2018) for name in ("Jahit A", "Jahit B")]
+    assert compiled_rows(by_name, "Jahit") == list(by_name("Jahit"))
+    assert [row[0] for row in compiled_rows(by_name, "Jahit")] == [row.pk for row in rows]
+    assert compiled_rows(by_name, "Lain") == []
+
+
+def test_the_counts_of_pages_are_those_of_their_querysets(business: Business, sari: Person, citra: Person) -> None:
+    for person in (sari, citra, business.owner):
+        reader = reader_for(person)
+        for code in ("3404", "34"):
+            assert compiled_rows(_businesses_by_area, reader, code, DAY) == list(_businesses_by_area(reader, code, DAY))
+            assert compiled_rows(_aspirations_by_area, reader, code) == list(_aspirations_by_area(reader, code))
+            assert compiled_rows(_actions_by_area, reader, code, DAY) == list(_actions_by_area(reader, code, DAY))
+        assert compiled_rows(_counts_by_horizon, reader, DAY) == list(_counts_by_horizon(reader, DAY))
+    [(area, active, *_counts)] = compiled_rows(_businesses_by_area, reader_for(sari), "3404", DAY)
+    assert (area, active) == (business.cluster_id, 1)
+    assert compiled_rows(_businesses_by_area, reader_for(citra), "3404", DAY) == []
