@@ -15,6 +15,8 @@ from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _bus
 from sambang.lib.compiled_queries import compiled_rows
 from sambang.registry.models import Business
 from sambang.registry.permit_expiry import _counts_by_horizon
+from sambang.registry.queries import _clusters_by_name, _districts_with_cluster
+from sambang.visits.queries import _states
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 1)
@@ -40,6 +42,8 @@ def test_the_counts_of_pages_are_those_of_their_querysets(business: Business, sa
             assert compiled_rows(_businesses_by_area, reader, code, DAY) == list(_businesses_by_area(reader, code, DAY))
             assert compiled_rows(_aspirations_by_area, reader, code) == list(_aspirations_by_area(reader, code))
             assert compiled_rows(_actions_by_area, reader, code, DAY) == list(_actions_by_area(reader, code, DAY))
+        for of_reader in (_clusters_by_name, _districts_with_cluster, _states):
+            assert compiled_rows(of_reader, reader) == list(of_reader(reader))
         assert compiled_rows(_counts_by_horizon, reader, DAY) == list(_counts_by_horizon(reader, DAY))
     [(area, active, *_counts)] = compiled_rows(_businesses_by_area, reader_for(sari), "3404", DAY)
     assert (area, active) == (business.cluster_id, 1)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from sambang.access.councils import nearest_councils
 from sambang.access.models import SYSTEM, Council, Person
+from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, ActionQuerySet, Confirmation
+from sambang.lib.counts import count_together
 from sambang.lib.region_code import RegionCode
 
 
@@ -38,6 +42,14 @@ def actions_for(person: Person) -> ActionQuerySet:
     return (
         Action.objects.visible_to(person).with_answers().select_related("cluster", "matter").order_by("due_on", "title")
     )
+
+
+def count_overdue(person: Person, *, today: date) -> int:
+    return count_together(_overdue, reader_for(person), today).get("overdue", 0)
+
+
+def _overdue(reader: Reader, today: date) -> dict[str, QuerySet[Any]]:
+    return {"overdue": Action.objects.visible_to(reader.person).overdue(today=today)}
 
 
 def answer_counts(action: Action) -> AnswerCounts:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.access.reader import Reader, reader_for
-from sambang.actions.models import Action, Confirmation
+from sambang.actions.models import Action
 from sambang.aspirations.difficulties import difficulty_codes
 from sambang.aspirations.models import Aspiration
 from sambang.insight.base_period import usual_base_text
@@ -26,7 +26,6 @@ from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_volume_series, share_class
 from sambang.insight.summary import PercentChange, Summary, months_compared, summarise
 from sambang.lib.compiled_queries import compiled_rows
-from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
 from sambang.production.queries import has_reported, should_report
@@ -349,15 +348,8 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
 def _actions_by_area(reader: Reader, code: str, today: date) -> QuerySet[Action, Any]:
     rows = reader.visible_within(Action.objects.all(), code)
     area = F("cluster") if RegionCode(code).is_within_regency else regency_at("region__code")
-    confirmations, answers = Confirmation.objects.all(), Confirmation.Answer
-    # Subqueries, because a join with confirmations would repeat the budgets of actions.
-    groups = rows.annotate(
-        area=area,
-        is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()),
-        asked=count_of(confirmations, "action"),
-        solved=count_of(confirmations.filter(answer=answers.SOLVED), "action"),
-        refused=count_of(confirmations.filter(answer=answers.NOT_SOLVED), "action"),
-    )
+    is_late = ExpressionWrapper(Q(due_on__lt=today), BooleanField())
+    groups = rows.with_answers().annotate(area=area, is_late=is_late)
     sums = [Sum(name) for name in ("asked", "solved", "refused", "budget", "spent")]
     return groups.order_by().values_list("area", "state", "is_late").annotate(Count("pk"), *sums)
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import may
-from sambang.access.reader import reader_for
+from sambang.access.reader import Reader, reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
 from sambang.audit.withdrawal import restorable_since
+from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
 from sambang.registry.dto import EDITABLE_COLUMNS
@@ -67,18 +68,27 @@ def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
 
 def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
     """Keys and names of sentra for a select; only the chosen one if there are more than LONGEST_CHOICE."""
-    rows = Cluster.objects.visible_to(person).order_by("name").values_list("pk", "name")
-    clusters = list(rows[: LONGEST_CHOICE + 1])
+    clusters = compiled_rows(_clusters_by_name, reader_for(person))
     if len(clusters) > LONGEST_CHOICE:
+        rows = Cluster.objects.visible_to(person).values_list("pk", "name")
         clusters = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
     return [(str(key), name) for key, name in clusters]
 
 
+def _clusters_by_name(reader: Reader) -> QuerySet[Cluster, Any]:
+    rows = Cluster.objects.visible_to(reader.person).order_by("name").values_list("pk", "name")
+    return rows[: LONGEST_CHOICE + 1]
+
+
 def district_choices(person: Person) -> list[tuple[str, str]]:
     """Codes and names of the kecamatan that have a sentra within reach."""
-    villages = Cluster.objects.visible_to(person).values("region__parent")
+    return [(code, name) for code, name in compiled_rows(_districts_with_cluster, reader_for(person))]
+
+
+def _districts_with_cluster(reader: Reader) -> QuerySet[Region, Any]:
+    villages = Cluster.objects.visible_to(reader.person).values("region__parent")
     rows = Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
-    return list(rows.values_list("code", "name"))
+    return rows.values_list("code", "name")
 
 
 def merged_into(key: UUID) -> UUID | None:

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of
-from sambang.access.reader import reader_for
+from sambang.access.reader import Reader, reader_for
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, GroupMember, active_business
@@ -55,8 +56,11 @@ def attendance_of(visit: Visit, business: Business) -> Attendance | None:
 
 
 def counts_by_state(person: Person) -> dict[str, int]:
-    rows = Visit.objects.visible_to(person).order_by().values_list("state").annotate(many=Count("pk"))
-    return dict(rows)
+    return dict(compiled_rows(_states, reader_for(person)))
+
+
+def _states(reader: Reader) -> QuerySet[Visit, Any]:
+    return Visit.objects.visible_to(reader.person).order_by().values_list("state").annotate(many=Count("pk"))
 
 
 def possible_team(person: Person) -> QuerySet[Person]:

@@ -40,7 +40,7 @@ def action_board(request: PersonRequest) -> HttpResponseBase:
         "form": form,
         "columns": board,
         "today": today,
-        "overdue": Action.objects.visible_to(request.user).overdue(today=today).count(),
+        "overdue": queries.count_overdue(request.user, today=today),
         "settable": [
             council
             for council in reader.councils
