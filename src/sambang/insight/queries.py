@@ -335,8 +335,8 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
     counts: dict[Any, ActionCounts] = {}
     rows = compiled_rows(_actions_by_area, reader_for(person), str(code), today)
     for key, state, is_late, many, asked, solved, refused, budget, spent in rows:
-        numbers = Counter(businesses_asked=asked, businesses_solved=solved, businesses_refused=refused)
-        numbers.update(budget=budget or 0, spent=spent or 0)
+        answers = {"businesses_asked": asked, "businesses_solved": solved, "businesses_refused": refused}
+        numbers = Counter(answers | {"budget": budget or 0, "spent": spent or 0})
         if state in Action.OPEN_STATES:
             numbers["overdue" if is_late else "promised"] = many
         if state in {Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED}:
