@@ -23,7 +23,7 @@ def audit_list_read(reader: Person, rows: Iterable[Business]) -> None:
 
 
 def audit_page_read(reader: Person, rows: Iterable[Any]) -> None:
-    """The same for rows of `queries.MONTH_COLUMNS`."""
+    """The same for rows of `queries.MONTH_LIST_COLUMNS`."""
     clusters = {row.cluster_id: row.cluster__region_id for row in rows if row.cluster_id}
     outside = [Business(pk=row.pk, region_id=row.region_id) for row in rows if not row.cluster_id]
     subjects = [*(Cluster(pk=key, region_id=region) for key, region in clusters.items()), *outside]

@@ -60,7 +60,7 @@ def should_report(month: date) -> Q:
 
 
 # Columns that the page of a month reads, with those of its read audit.
-MONTH_COLUMNS = ("pk", "name", "region_id", "cluster_id", "cluster__name", "cluster__region_id")
+MONTH_LIST_COLUMNS = ("pk", "name", "region_id", "cluster_id", "cluster__name", "cluster__region_id")
 
 
 def for_list(rows: QuerySet[Business]) -> QuerySet[Business]:

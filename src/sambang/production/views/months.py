@@ -66,4 +66,4 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
         }
 
     listed, export = form.narrow(queries.for_list(rows)), MonthExport(request.user, month)
-    return list_response(request, listed, "production/month.html", export, context, queries.MONTH_COLUMNS)
+    return list_response(request, listed, "production/month.html", export, context, queries.MONTH_LIST_COLUMNS)
