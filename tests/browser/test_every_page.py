@@ -16,7 +16,8 @@ MOST_PAGES = 70  # of one role; of pages that differ only in their identifier, t
 AXED = 30
 LEFT_OUT = re.compile(
     r"/keluar/|\.pdf|\.docx|\.xml$|format=(?:xlsx|csv|docx|json)|\.json$|\.xlsx|/acuan/|/gambar/"
-    r"|wa\.me|\.svg|foto/[^/]+/$|/unduh|templat"
+    r"|wa\.me|\.svg|\.jpg$|\.png$|/salinan/|(?:tertahan|bagian|maklon)/[^/]+/pesan/$|/undang/$"
+    r"|foto/[^/]+/$|/unduh|templat"
 )
 
 
@@ -27,14 +28,16 @@ def shape(address: str) -> str:
     return path + "?" + ",".join(sorted(piece.split("=")[0] for piece in parts.query.split("&") if piece))
 
 
-def crawl(page: Page, start: str) -> list[str]:
-    """Walk the site's own links from `start`; returns complaints, each naming its page."""
+def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> list[str]:
+    """Walk the site's own links from the first of `starts`; returns complaints, each naming its page. `within`: only
+    addresses that fit, and axe on all of them."""
+    start = starts[0]
     complaints: list[str] = []
     page.on(
         "console", lambda said: complaints.append(f"{page.url}: console {said.text}") if said.type == "error" else None
     )
     page.on("pageerror", lambda wrong: complaints.append(f"{page.url}: script {wrong}"))
-    waiting, seen = deque([start]), {shape(start): 1}
+    waiting, seen = deque(starts), {shape(one): 1 for one in starts}
     looked = 0
     while waiting and looked < MOST_PAGES:
         address = waiting.popleft()
@@ -45,12 +48,14 @@ def crawl(page: Page, start: str) -> list[str]:
             continue
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             complaints.append(f"{address}: wider than the screen")
-        if looked <= AXED:
+        if within or looked <= AXED:
             found = Axe().run(page).response["violations"]
             complaints += [f"{address}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             full = urljoin(page.url, link).split("#")[0]
             if urlsplit(full).netloc != urlsplit(start).netloc or LEFT_OUT.search(full):
+                continue
+            if within and not within.search(urlsplit(full).path):
                 continue
             if seen.setdefault(shape(full), 0) < 2 and full not in waiting:
                 seen[shape(full)] += 1

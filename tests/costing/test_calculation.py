@@ -64,6 +64,60 @@ CHAIR = [
     line("overhead", "1", 900_000, 600),
 ]
 
+# Five more, made up and calculated by hand.
+# A leather wallet: 2.5 square feet at 28,000; lining 0.2 m at 35,000; thread 12,000 for 30; press stud 1,200; a die of
+# 450,000 for 300; 3 hours at 15,000; electricity 90,000 for 120. 70,000 + 7,000 + 400 + 1,200 = 78,600; 45,000;
+# 1,500 + 750 = 2,250. Together 125,850.
+WALLET = [
+    line("material", "2.5", 28_000),
+    line("material", "0.2", 35_000),
+    line("material", "1", 12_000, 30),
+    line("material", "1", 1_200),
+    line("labour", "3", 15_000),
+    line("overhead", "1", 450_000, 300),
+    line("overhead", "1", 90_000, 120),
+]
+# Palm sugar by the kilo, a boil of 30 l of sap at 2,000 giving 4 kg: 60,000 / 4 = 15,000; firewood 12,000 / 4 = 3,000;
+# 2 hours at 10,000 / 4 = 5,000; packs 1,000. Together 24,000; of 100 packs 4 melt: 24,000 / 0.96 = 25,000.
+SUGAR = [
+    line("material", "30", 2_000, 4),
+    line("overhead", "1", 12_000, 4),
+    line("labour", "2", 10_000, 4),
+    line("material", "1", 1_000),
+]
+# A fired pot: clay 3 kg at 800, glaze 54,000 for 36, kiln 360,000 for 90, 0.75 hour at 14,000. 2,400 + 1,500 + 4,000 +
+# 10,500 = 18,400; of 100 pots 8 crack: 18,400 / 0.92 = 20,000.
+POT = [
+    line("material", "3", 800),
+    line("material", "1", 54_000, 36),
+    line("overhead", "1", 360_000, 90),
+    line("labour", "0.75", 14_000),
+]
+# A silver ring: 4.2 g at 18,500, a tenth lost in filing 0.42 g at 18,500, gas 45,000 for 60, 2 hours at 20,000.
+# 77,700 + 7,770 + 750 + 40,000 = 126,220.
+RING = [
+    line("material", "4.2", 18_500),
+    line("material", "0.42", 18_500),
+    line("overhead", "1", 45_000, 60),
+    line("labour", "2", 20_000),
+]
+# A uniform for contract sewing, cloth from the buyer: thread 18,000 for 24, buttons 6 at 150, wage 22,500, rent of
+# 600,000 for 240. 750 + 900 + 22,500 + 2,500 = 26,650; of 100 pieces 3 are sewn anew: 26,650 / 0.97 = 27,474.23.
+UNIFORM = [
+    line("material", "1", 18_000, 24),
+    line("material", "6", 150),
+    line("labour", "1", 22_500),
+    line("overhead", "1", 600_000, 240),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rejects", "expected"),
+    [(WALLET, 0, 125_850), (SUGAR, 4, 25_000), (POT, 8, 20_000), (RING, 0, 126_220), (UNIFORM, 3, 27_474)],
+)
+def test_further_goods_agree_to_the_rupiah(lines: list[CostLine], rejects: int, expected: int) -> None:
+    assert whole_rupiah(breakdown_of(lines, reject_percent=D(rejects)).total) == expected
+
 
 @pytest.mark.parametrize(
     ("lines", "rejects", "expected"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -53,11 +54,21 @@ def sent(rows: tuple[tuple[str, ...], ...] = ROWS, **fields: str) -> dict[str, A
     return data
 
 
+TWO_NUMBERS = {"name": "Celana", "material": "17.100", "labour": "12 ribu"}
+
+
+def calculated(owner: OwnerClient, rows: tuple[tuple[str, ...], ...] = ROWS, **fields: str) -> str:
+    """The address of a sheet begun from two numbers and refined to these rows."""
+    address: str = owner.send("/saya/hpp/baru/", TWO_NUMBERS).headers["Location"]
+    assert owner.send(address, sent(rows, **fields)).status_code == 302
+    return address
+
+
 def test_from_two_numbers_to_a_price(business: Business, rina: Person) -> None:
     owner = OwnerClient(business, rina)
-    first = owner.get("/saya/hpp/baru/").content.decode()
-    assert 'value="bahan"' in first and 'value="upah"' in first
-    answer = owner.send("/saya/hpp/baru/", sent((("material", "bahan", "", "17.100", "", ""), *ROWS[2:3])))
+    first = owner.get("/saya/hpp/baru/").text
+    assert len(re.findall(r'<(?:input|select|textarea)(?![^>]*type="hidden")', first)) == 3
+    answer = owner.send("/saya/hpp/baru/", TWO_NUMBERS)
     page = owner.get(answer.headers["Location"]).content.decode()
     assert "Rp29.100" in page  # 17,100 + 12,000
     assert "Rp36.400" in page  # 29,100 / 0.8 = 36,375, rounded up
@@ -66,7 +77,7 @@ def test_from_two_numbers_to_a_price(business: Business, rina: Person) -> None:
 
 def test_saved_again_it_is_the_new_rows(business: Business, rina: Person) -> None:
     owner = OwnerClient(business, rina)
-    owner.send("/saya/hpp/baru/", sent())
+    calculated(owner)
     sheet = CostSheet.objects.get()
     assert [(item.name, str(item.quantity), item.price, item.pieces) for item in sheet.items.all()] == [
         ("kain", "0.750", 18_000, 1),
@@ -94,23 +105,26 @@ def test_saved_again_it_is_the_new_rows(business: Business, rina: Person) -> Non
 def test_a_wrong_row_says_what_is_wrong_and_saves_nothing(
     business: Business, rina: Person, row: tuple[str, ...], complaint: str
 ) -> None:
-    answer = OwnerClient(business, rina).send("/saya/hpp/baru/", sent((row,)))
+    owner = OwnerClient(business, rina)
+    answer = owner.send(calculated(owner), sent((row,)))
     assert answer.status_code == 422
     assert complaint in answer.content.decode()
-    assert not CostSheet.objects.exists()
+    assert CostSheet.objects.get().items.count() == len(ROWS)
+    assert owner.send("/saya/hpp/baru/", {"name": "Rok", "material": "banyak", "labour": ""}).status_code == 422
+    assert CostSheet.objects.count() == 1
 
 
 def test_the_same_name_twice_is_refused(business: Business, rina: Person) -> None:
     owner = OwnerClient(business, rina)
-    owner.send("/saya/hpp/baru/", sent())
-    assert owner.send("/saya/hpp/baru/", sent()).status_code == 422
+    owner.send("/saya/hpp/baru/", TWO_NUMBERS)
+    assert owner.send("/saya/hpp/baru/", TWO_NUMBERS).status_code == 422
     assert CostSheet.objects.count() == 1
 
 
 def test_only_the_owner_reads_and_writes(
     business: Business, make_business: Callable[..., Business], rina: Person, client: Client
 ) -> None:
-    OwnerClient(business, rina).send("/saya/hpp/baru/", sent())
+    OwnerClient(business, rina).send("/saya/hpp/baru/", TWO_NUMBERS)
     sheet = CostSheet.objects.get()
     neighbour = OwnerClient(make_business("Tetangga"), rina)
     assert neighbour.get(f"/saya/hpp/{sheet.pk}/").status_code == 404
@@ -123,7 +137,7 @@ def test_only_the_owner_reads_and_writes(
 
 def test_the_owner_deletes_it(business: Business, rina: Person) -> None:
     owner = OwnerClient(business, rina)
-    owner.send("/saya/hpp/baru/", sent())
+    owner.send("/saya/hpp/baru/", TWO_NUMBERS)
     owner.send(f"/saya/hpp/{CostSheet.objects.get().pk}/hapus/")
     assert not CostSheet.objects.exists()
 
@@ -137,7 +151,7 @@ def test_the_released_price_of_the_sentra_stands_beside_it(
         found = submit_report(maker, maker.owner, month=date(year, 5, 1), source="owner", amounts=sold)
         Report.objects.filter(pk=found.pk).update(submitted_at=datetime(year, 6, 5, tzinfo=UTC))
     owner = OwnerClient(business, rina)
-    page = owner.get(owner.send("/saya/hpp/baru/", sent(name="seragam")).headers["Location"]).text
+    page = owner.get(calculated(owner, name="seragam")).text
     shown = "seragam (stel): Rata-rata di sentra antara Rp43.000 dan Rp55.000." in page
     assert shown == (newest_released_year(clock.now()) == year)
     [(unit, text)] = cluster_price_texts(CostSheet.objects.get(), now=released_at(year))
@@ -160,7 +174,7 @@ def test_an_open_page_of_one_business_does_not_write_for_another(
     owner = OwnerClient(business, rina)
     other = make_business("Usaha Lain")
     owner.get(f"/saya/{make_link(other, rina).token}/")  # the same browser
-    assert owner.send("/saya/hpp/baru/", sent()).status_code == 409
+    assert owner.send("/saya/hpp/baru/", TWO_NUMBERS).status_code == 409
     assert not CostSheet.objects.exists()
 
 
@@ -175,7 +189,7 @@ def test_an_estimate_of_tkdn_keeps_its_rule_until_it_is_saved_again(
         ("labour", "upah", "", "4.000", "", "100"),
     )
     owner = OwnerClient(business, rina)
-    address = owner.send("/saya/hpp/baru/", sent(rows)).headers["Location"]
+    address = calculated(owner, rows)
     page = owner.get(address).text
     assert "84,38 %" in page and "Menurut Permenperin 35/2025, berlaku sejak 12 Des 2025" in page
     assert "Sekarang berlaku" not in page

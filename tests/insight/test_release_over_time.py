@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.release import EarlierReleases, LastRelease
 from sambang.production.cell_rebuild import rebuild
+from sambang.production.contracted_work import WorkData, answer_contracted_work, record_contracted_work
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import close_business
@@ -52,6 +54,31 @@ def test_a_closure_changes_no_released_month_without_reports(
     assert after[NOVEMBER] != before[NOVEMBER]
     changed = {day for day in before if day < date(2021, 1, 1) and after[day] != before[day]}
     assert changed == {NOVEMBER}
+
+
+def sew_for(principal: Business, contractor: Business, fee: int) -> None:
+    """In November the contractor made a part of the principal's goods, and both confirm it."""
+    data = WorkData(principal.product_lines.get(), contractor, NOVEMBER, Decimal(10), fee)
+    work = record_contracted_work(principal, principal.owner, data=data)
+    answer_contracted_work(work, contractor.owner, business=contractor, is_right=True)
+
+
+@pytest.mark.parametrize(("principals", "index"), [(2, 50.0), (4, 40.0)])
+def test_contracted_work_alone_is_news(
+    reported: Reported, sleman: Council, rina: Person, cluster: Cluster, principals: int, index: float
+) -> None:
+    """Each of eight made 50 a month of 2020 at 20.000, half of 2019. Without any new report, principals whose
+    contractors earned 40 % of November's value revise that month alone, once they are enough to hide one another:
+    four of eight made 30 instead, (4 × 50 + 4 × 30) / 800."""
+    businesses = reported(8)
+    first = compute(sleman, rina, today=TODAY)
+    for principal in businesses[:principals]:
+        sew_for(principal, businesses[-1], fee=400_000)
+    second = compute(sleman, rina, today=NEXT)
+    before, after = indices(first, cluster), indices(second, cluster)
+    assert (before[NOVEMBER], after[NOVEMBER]) == (50.0, index)
+    changed = {day for day in before if day < date(2021, 1, 1) and after[day] != before[day]}
+    assert changed == ({NOVEMBER} if index != 50.0 else set())
 
 
 def test_an_ikm_that_moves_changes_no_released_month_of_either_sentra(

@@ -28,7 +28,7 @@ from sambang.privacy.models import Breach
 from sambang.registry.models import Business, Cluster, Group, Permit
 from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import Quarter
-from sambang.training.models import Course, Session
+from sambang.training.models import Course, Session, Trainer
 from sambang.visits import operations as visits
 from tests.reach.places import photo_file
 
@@ -85,6 +85,7 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     letterhead = Letterhead.objects.create(council=sleman, address="Jalan Lama")
     message = MessageText.objects.create(council=sleman, kind="invitation", text="Buka {tautan}")
     item = Item.objects.create(business=business, name="Baju", price=100_000, unit="potong")
+    trainer = Trainer.objects.create(council=sleman, name="Bu Pelatih", skills="foto")
     course = Course.objects.create(council=sleman, title="Foto Produk", topic=Course.Topic.ONLINE)
     session = Session.objects.create(course=course, held_on=DAY, place="Balai")
     numbered = assign_number(
@@ -123,7 +124,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
         "papers:letterhead_change": Edit(letterhead, (sleman.pk,), "address"),
         "home:paper_number": Edit(numbered, (visit.pk, "undangan"), "number"),
         "market:item_update": Edit(item, (item.pk,), "name"),
-        "training:course_change": Edit(course, (course.pk,), "trainer"),
+        "training:course_change": Edit(course, (course.pk,), "title"),
+        "training:trainer_change": Edit(trainer, (trainer.pk,), "skills"),
         "training:session_change": Edit(session, (session.pk,), "place"),
         "privacy:breach_update": Edit(breach, (breach.pk,), "how"),
     }
@@ -151,6 +153,7 @@ NAMES = (
     "home:paper_number",
     "market:item_update",
     "training:course_change",
+    "training:trainer_change",
     "training:session_change",
     "privacy:breach_update",
 )

@@ -56,7 +56,8 @@ def broken_rules(row: Row, address: str, now: datetime) -> list[str]:
         broken.append("availability_date")
     for text in row.get("availability_date", []):
         ready = datetime.fromisoformat(text)
-        if len(text) > 25 or ready.tzinfo is None or not now <= ready <= now + timedelta(days=366):
+        published = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d{4}", text)  # YYYY-MM-DDThh:mm[±hhmm]
+        if not published or not now <= ready <= now + timedelta(days=366):
             broken.append("availability_date")
     if "shipping_weight" in row and not re.fullmatch(r"[1-9]\d*(\.\d+)? (g|kg)", row["shipping_weight"][0]):
         broken.append("shipping_weight")
@@ -89,6 +90,7 @@ def item(business: Business, rina: Person) -> Item:
         {"sizes": "S, M, L, XL", "colours": "merah, biru tua", "weight": None},
         {"colours": "c" * 40, "description": ""},
         {"minimum_order": 600, "weight": 1_700},
+        {"name": "Kaos \x0bpolos\x1f", "description": "Katun \x08<30s> & \ufffe", "sizes": "S\x02, M"},
     ],
 )
 def test_every_row_follows_the_published_rules(
@@ -130,7 +132,7 @@ def test_the_least_order_sets_title_price_and_weight(client: Client, item: Item,
 
 def test_made_to_order_is_not_in_stock(client: Client, item: Item, rina: Person) -> None:
     operations.change_item(item, rina, data=replace(SHIRT, lead_days=7))
-    before = datetime.now(UTC).replace(microsecond=0)
+    before = datetime.now(UTC).replace(second=0, microsecond=0)
     [google], [meta] = rows(client, GOOGLE), rows(client, META)
     assert (google["availability"], meta["availability"]) == (["backorder"], ["available for order"])
     ready = datetime.fromisoformat(google["availability_date"][0])

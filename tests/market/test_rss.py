@@ -20,7 +20,7 @@ __all__ = ["item"]
 def test_it_lists_what_the_page_shows_newest_first(
     client: Client, item: Item, business: Business, rina: Person
 ) -> None:
-    operations.offer_item(business, rina, data=replace(BLOUSE, name="Mukena <bordir> & renda"))
+    operations.offer_item(business, rina, data=replace(BLOUSE, name="Mukena\x1f <bordir> & renda\x02"))
     address = reverse("market:catalogue_news", args=[business.cluster_id])
     assert address in client.get(reverse("market:catalogue_cluster", args=[business.cluster_id])).text
     answer = client.get(address)

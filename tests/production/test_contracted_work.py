@@ -159,3 +159,20 @@ def test_refused_work_is_recorded_anew(pair: tuple[Business, Business]) -> None:
     again = confirmed_work(pair, fee=600_000)
     assert cell_sums() == (9_400_000 + 2_200_000, BEFORE_MILLION)
     assert again.month == first_of_month(FEBRUARY)
+
+
+def test_a_withdrawn_record_is_entered_anew(pair: tuple[Business, Business]) -> None:
+    """The same product, contractor and month: withdrawn after both confirmed it, then recorded with the right fee."""
+    principal, contractor = pair
+    wrong = confirmed_work(pair)
+    withdraw_contracted_work(wrong, contractor.owner, because="Upahnya keliru")
+    assert cell_sums() == (DOUBLE_MILLION, BEFORE_MILLION)
+    again = record_contracted_work(principal, principal.owner, data=data_of(pair, fee=600_000))
+    assert (again.state, cell_sums()) == (ContractedWork.State.ASKED, (DOUBLE_MILLION, BEFORE_MILLION))
+    answer_contracted_work(again, contractor.owner, business=contractor, is_right=True)
+    assert cell_sums() == (9_400_000 + 2_200_000, BEFORE_MILLION)  # 100 × (1 − 0,6/10) = 94
+    with pytest.raises(ValidationError, match="sudah disangkal atau ditarik"):
+        answer_contracted_work(wrong, contractor.owner, business=contractor, is_right=True)
+    assert cell_sums() == (9_400_000 + 2_200_000, BEFORE_MILLION)
+    changed = {(key, month) for key, month, _at in works_changed_since("34", wrong.recorded_at)}
+    assert changed == {(principal.pk, FEBRUARY)}

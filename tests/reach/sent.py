@@ -268,7 +268,7 @@ FORMS: dict[str, Maker] = {
         "quantity": "2",
         "ordered_on": _today(),
     },
-    "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
+    "costing:sheet_create": lambda world, reader: {"name": "Barang Baru", "material": "5.000", "labour": "2.000"},
     "costing:sheet_detail": lambda world, reader: _costs("Baju"),
     "insight:panel_draw": lambda world, reader: {
         "size": Business.objects.filter(in_region("region__code", world.here.council.region_code)).active().count()
@@ -320,6 +320,10 @@ FORMS: dict[str, Maker] = {
         "topic": "online",
     },
     "training:course_change": lambda world, reader: {"title": "Kelas Lain", "topic": "online"},
+    "training:trainer_create": lambda world, reader: {"name": "Pelatih Baru", "contact": "0812", "is_active": "on"},
+    "training:trainer_change": lambda world, reader: {"name": "Pelatih Lain", "is_active": "on"},
+    "training:screenshot_detail": lambda world, reader: {"answer": "yes"},
+    "selling:step_create": lambda world, reader: {"step": "3_live_product", "reached_on": _today()},
     "training:session_change": lambda world, reader: {"held_on": "2022-05-02"},
     "actions:spent_update": lambda world, reader: {"spent": "2.500.000"},
     "actions:attachment_add": lambda world, reader: {"title": "Kuitansi", "file": photo_file("blue")},

@@ -53,6 +53,7 @@ from sambang.selling import operations as selling
 from sambang.selling import pooling_operations as pooling
 from sambang.training import operations as training
 from sambang.training.certificates import attendance_code, certificate_code
+from sambang.training.screenshots import record_own_step
 from sambang.visits.models import Photo
 from sambang.visits.operations import arrange_photo
 from tests.reach.figures import figures
@@ -245,7 +246,8 @@ def sell(place: Place) -> None:
     mapping = upload_template(
         place.council, place.staff, name="Lokapasar", template=read_template(workbook([["Nama Produk", "Harga"]]))
     )
-    course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
+    trainer = training.add_trainer(place.council, place.staff, name="Bu Pelatih", contact="0812")
+    course = training.plan_course(place.council, place.staff, title="Kelas", topic="online", trainer=trainer)
     session = training.plan_session(course, place.staff, held_on=DAY)
     enrolment = training.enrol(
         course,
@@ -260,6 +262,9 @@ def sell(place: Place) -> None:
     withdrawn = training.plan_course(place.council, place.staff, title="Kelas keliru", topic="online")
     training.withdraw_training(withdrawn, place.staff, because="Tercatat dua kali")
     training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
+    own_step = record_own_step(
+        place.business, place.business.owner, step="2_shop", reached_on=DAY, screenshot=photo_file("navy")
+    )
     programme = facilitation.plan_programme(place.council, place.staff, name="Merek", year=2026)
     rule = facilitation.add_rule(programme, place.staff, kind="document", value="KTP")
     application = facilitation.offer(programme, place.staff, business=place.business, happened_on=DAY)
@@ -314,6 +319,9 @@ def sell(place: Place) -> None:
         "mapping_id": mapping.pk,
         "purpose": "whatsapp",
         "course_id": course.pk,
+        "trainer_id": trainer.pk,
+        "step_id": own_step.pk,
+        "screenshot_id": place.business.screenshots.get().pk,
         "module": "1-foto",
         "session_id": session.pk,
         "enrolment_id": enrolment.pk,

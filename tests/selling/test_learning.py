@@ -52,7 +52,7 @@ def test_the_first_answers_are_before_and_the_last_ones_after(phone: OwnerClient
 
 
 def test_the_owner_reads_each_step_with_its_evidence(phone: OwnerClient, business: Business, rina: Person) -> None:
-    assert "Yang sudah Anda capai" not in phone.get("/saya/jual/belajar/").text
+    assert "Belum ada yang tercatat" in phone.get("/saya/jual/belajar/").text
     kinds = {"evidence_kind": "look", "moved_by": "visit"}
     operations.record_ladder_step(business, rina, step="2_shop", reached_on=clock.today(), **kinds)
     text = phone.get("/saya/jual/belajar/").text

@@ -47,7 +47,7 @@ def test_a_buyer_finds_asks_and_orders_and_the_owner_is_paid(
     assert "Tidak ada “kebaya bodir”" in page.text
     page = client.get(address_in(page, r"^/pasar/katalog/[0-9a-f-]{36}/$"))
     assert "Kebaya bordir" in page.text and "selesai dalam 9 hari" in page.text
-    assert '<form method="get">' in page.text and "wa.me" not in page.text
+    assert '<form method="get" action="#pesan">' in page.text and "wa.me" not in page.text
     too_few = client.get(page.wsgi_request.path, {"ukuran": "XL", "warna": "biru tua", "jumlah": "1"})
     assert "Pesanan terkecil 2 potong." in too_few.text
     page = client.get(page.wsgi_request.path, {"ukuran": "XL", "warna": "biru tua", "jumlah": "3"})

@@ -73,10 +73,17 @@ def test_first_and_repeated_orders_are_evidence(item: Item) -> None:
     assert ladder(business)["5_repeat_sales"] == (today, "order")
 
 
-def test_steps_out_of_order_and_cancelled_orders_are_refused(item: Item) -> None:
+@pytest.mark.parametrize("step", [Step.SENT, Step.PAID])
+def test_what_is_sent_or_paid_is_agreed(item: Item, step: Step) -> None:
+    order = order_of(item, steps=(step,))
+    order.refresh_from_db()
+    assert order.agreed_on == getattr(order, f"{step}_on") == clock.today()
+    assert step not in order.next_steps and len(order.next_steps) == 1
+    assert set(ladder(item.business)) == {"4_first_order"}
+
+
+def test_cancelled_orders_are_refused(item: Item) -> None:
     order, owner = order_of(item), item.business.owner
-    with pytest.raises(ValidationError, match="disepakati"):
-        operations.mark_order(order, owner, step=Step.SENT)
     operations.cancel_order(order, owner)
     with pytest.raises(ValidationError, match="sudah batal"):
         operations.mark_order(order, owner, step=Step.AGREED)

@@ -22,7 +22,8 @@ from tests.markup import compact
 
 @pytest.fixture
 def course(sleman: Council, rina: Person) -> Course:
-    return operations.plan_course(sleman, rina, title="Jualan daring", topic="online", trainer="Bu Peraga")
+    trainer = operations.add_trainer(sleman, rina, name="Bu Peraga")
+    return operations.plan_course(sleman, rina, title="Jualan daring", topic="online", trainer=trainer)
 
 
 def test_scores_are_compared_only_for_those_who_took_both(

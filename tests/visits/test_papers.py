@@ -301,6 +301,21 @@ def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
     assert "Pameran lagi" in text_of(signed_in(rina), full_visit, "notulen")
 
 
+@pytest.mark.parametrize("paper", ["notulen", "berita-acara"])
+def test_a_control_character_does_not_cost_the_word_paper(
+    signed_in: In, full_visit: Visit, business: Business, rina: Person, paper: str
+) -> None:
+    """XML has none of them, and a form or an import may carry one."""
+    full_visit.summary = full_visit.conclusion = "Pesanan\x0b naik\x02\ufffe"
+    full_visit.save(update_fields=["summary", "conclusion"])
+    Business.objects.filter(pk=business.pk).update(name="Jahit\x08 Makmur")
+    address = reverse("home:visit_paper_word", args=[full_visit.pk, paper])
+    answer = signed_in(rina).get(address)
+    assert answer.status_code == 200
+    document = Document(io.BytesIO(answer.content))
+    assert "Pesanan naik" in " ".join(paragraph.text for paragraph in document.paragraphs)
+
+
 def test_the_middle_pulse_on_paper_is_that_of_the_page(
     held: Visit, make_business: Callable[..., Business], sari: Person
 ) -> None:

@@ -199,7 +199,11 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, tuple[str, ...]] = {
         "change_state",
     ),
     "market.operations": ("a step of adding a picture and of an owner's submission", "store_picture"),
-    "training.ladder_steps": ("a step of operations on attendance, on ladder steps and on orders", "store_ladder_step"),
+    "training.ladder_steps": (
+        "a step of operations on attendance, on ladder steps and on orders",
+        "change_ladder_step",
+        "store_ladder_step",
+    ),
     "insight.run_storage": (
         "a Run that nobody sees until the operation publish_run, stored in small transactions",
         "discard_run",

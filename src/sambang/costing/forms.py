@@ -20,9 +20,8 @@ class CostSheetForm(forms.Form):
     margin_percent = WholeNumberField(label=_("Untung yang diinginkan, % dari harga"), max_value=90, required=False)
 
     @classmethod
-    def of(cls, sheet: CostSheet | None, data: Any = None) -> CostSheetForm:
-        initial = {name: getattr(sheet, name) for name in cls.base_fields} if sheet else {"margin_percent": 20}
-        return cls(data, initial=initial)
+    def of(cls, sheet: CostSheet, data: Any = None) -> CostSheetForm:
+        return cls(data, initial={name: getattr(sheet, name) for name in cls.base_fields})
 
     def values(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -31,6 +30,25 @@ class CostSheetForm(forms.Form):
             "reject_percent": cleaned["reject_percent"] or 0,
             "margin_percent": cleaned["margin_percent"] or 0,
         }
+
+
+class FirstCostForm(forms.Form):
+    """A new sheet, begun from two numbers; the rest is asked on its page."""
+
+    name = forms.CharField(label=_("Barang apa?"), max_length=120)
+    material = RupiahField(
+        label=_("Bahan untuk satu barang (Rp)"), help_text=_("Kira-kira saja dulu. Rinciannya dapat menyusul.")
+    )
+    labour = RupiahField(
+        label=_("Upah untuk satu barang (Rp)"), help_text=_("Juga upah Anda sendiri: waktu Anda ada harganya.")
+    )
+
+    def items(self) -> list[dict[str, Any]]:
+        """Fields of CostItem, of a valid form."""
+        kinds = {CostItem.Kind.MATERIAL: "material", CostItem.Kind.LABOUR: "labour"}
+        return [
+            {"kind": kind, "name": str(kind.label), "price": self.cleaned_data[field]} for kind, field in kinds.items()
+        ]
 
 
 class CostItemForm(forms.Form):
@@ -57,11 +75,8 @@ CostItemFormSet = forms.formset_factory(
 )
 
 
-def item_rows(sheet: CostSheet | None) -> list[dict[str, Any]]:
-    """The initial rows of the form: those of the sheet, or one for material and one for labour."""
-    if sheet is None:
-        kinds = (CostItem.Kind.MATERIAL, CostItem.Kind.LABOUR)
-        return [{"kind": kind, "name": str(kind.label)} for kind in kinds]
+def item_rows(sheet: CostSheet) -> list[dict[str, Any]]:
+    """The initial rows of the form."""
     names = ("kind", "name", "quantity", "price", "pieces", "domestic_percent")
     return [{name: getattr(item, name) for name in names} for item in sheet.items.all()]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.costing import operations, queries
-from sambang.costing.forms import CostItemFormSet, CostSheetForm, item_rows, items_of
+from sambang.costing.forms import CostItemFormSet, CostSheetForm, FirstCostForm, item_rows, items_of
 from sambang.costing.models import CostSheet
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
@@ -34,34 +34,44 @@ def sheet_list(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def sheet_create(request: OwnerRequest) -> HttpResponse:
-    return _edit(request, None)
+    form = FirstCostForm(request.POST or None)
+
+    def save() -> CostSheet:
+        fields = {"name": form.cleaned_data["name"]}
+        return operations.save_cost_sheet(
+            request.business, request.owner, sheet=None, fields=fields, items=form.items()
+        )
+
+    if sheet := run_operation(form, save):
+        messages.success(request, _("Dihitung dan disimpan. Hanya Anda yang dapat melihatnya."))
+        return redirect("costing:sheet_detail", sheet.pk)
+    return render(request, "costing/sheet_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @owner_page
 def sheet_detail(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
     """The result, followed by the form with its input."""
-    return _edit(request, sheet_of(request, sheet_id))
-
-
-def _edit(request: OwnerRequest, sheet: CostSheet | None) -> HttpResponse:
+    sheet = sheet_of(request, sheet_id)
     form = CostSheetForm.of(sheet, request.POST or None)
     formset = CostItemFormSet(request.POST or None, initial=item_rows(sheet), prefix="biaya")
-    if request.method == "POST" and formset.is_valid():
-        saved = run_operation(
-            form,
-            lambda: operations.save_cost_sheet(
-                request.business, request.owner, sheet=sheet, fields=form.values(), items=items_of(formset)
-            ),
+
+    def save() -> CostSheet:
+        return operations.save_cost_sheet(
+            request.business, request.owner, sheet=sheet, fields=form.values(), items=items_of(formset)
         )
+
+    if request.method == "POST" and formset.is_valid():
+        saved = run_operation(form, save)
         if saved:
             messages.success(request, _("Dihitung dan disimpan. Hanya Anda yang dapat melihatnya."))
             return redirect("costing:sheet_detail", saved.pk)
+    stored = sheet_of(request, sheet_id)  # a refused form may have changed `sheet`
     context = {
-        "sheet": sheet,
+        "sheet": stored,
         "form": form,
         "formset": formset,
-        "result": queries.cost_result(sheet, today=clock.today()) if sheet else None,
-        "cluster_prices": queries.cluster_price_texts(sheet, now=clock.now()) if sheet else [],
+        "result": queries.cost_result(stored, today=clock.today()),
+        "cluster_prices": queries.cluster_price_texts(stored, now=clock.now()),
     }
     return render(request, "costing/sheet_detail.html", context, status=422 if request.method == "POST" else 200)
 

@@ -14,6 +14,7 @@ from docx.shared import Mm, Pt
 
 from sambang.access.models import Council
 from sambang.indicators.queries import IndicatorResult
+from sambang.lib.xml_text import xml_text
 
 F4_LENGTH, F4_WIDTH, PAGE_MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
 
@@ -85,4 +86,4 @@ def cell_text(value: object) -> str:
     if isinstance(value, Decimal):
         decimals = 0 if value == value.to_integral_value() else 2
         return number_format(value, decimals, force_grouping=True)
-    return str(value)
+    return xml_text(str(value))

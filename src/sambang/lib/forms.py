@@ -18,6 +18,8 @@ from sambang.lib import clock
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_number, read_whole
 
+PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})  # the formats of lib/pictures.py
+
 
 class DayField(forms.DateField):
     """A date: 2022-03-31, 31-03-2022 or 31/03/2022 in every language. `until_today` refuses dates in the future."""

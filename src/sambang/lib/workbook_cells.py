@@ -16,11 +16,12 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from sambang.lib.xml_text import xml_text
+
 type WrittenCell = str | int | Decimal
 type CellPosition = tuple[int, int]  # row and column, from 1
 
 CELL_REFERENCE = re.compile(r"([A-Z]+)(\d+)$")
-NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -251,7 +252,7 @@ def _element(sheet: SheetXml, row: int, column: int, value: WrittenCell, style: 
     if not isinstance(value, str):
         inner, kind = f"<{name}v>{value}</{name}v>", b""
     else:
-        text = escape(NOT_IN_XML.sub("", value))
+        text = escape(xml_text(value))
         inner, kind = f'<{name}is><{name}t xml:space="preserve">{text}</{name}t></{name}is>', b' t="inlineStr"'
     tag = f"{name}c".encode()
     return b"<" + tag + b" " + place + style + kind + b">" + inner.encode() + b"</" + tag + b">"

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sambang.lib.xml_text import xml_text
 from sambang.market.models import Item
 
 GOOGLE_NAMESPACE = "http://base.google.com/ns/1.0"
@@ -59,7 +60,7 @@ class Feed:
             for attributes in self._variants(item):
                 row = ET.SubElement(channel, "item")
                 for name, text in attributes:
-                    ET.SubElement(row, f"{{{GOOGLE_NAMESPACE}}}{name}").text = text
+                    ET.SubElement(row, f"{{{GOOGLE_NAMESPACE}}}{name}").text = xml_text(text)
         ET.indent(rss, space="")  # Meta refuses a line of more than 5,242,880 bytes
         written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
         return written
@@ -104,7 +105,7 @@ class Feed:
         availability = [("availability", made_to_order)]
         if self.shop is Shop.GOOGLE:
             ready = self.now + timedelta(days=item.lead_days)
-            availability.append(("availability_date", ready.replace(microsecond=0).isoformat()))
+            availability.append(("availability_date", f"{ready:%Y-%m-%dT%H:%M%z}"))
         return availability
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.market.curation import criteria_for
@@ -163,9 +163,7 @@ class ReturnItemForm(forms.Form):
 
 
 class PictureForm(forms.Form):
-    image = forms.FileField(
-        label=_("Gambar"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-    )
+    image = forms.FileField(label=_("Gambar"), widget=PHOTO_INPUT)
     alt = forms.CharField(
         label=_("Apa yang tampak"), max_length=150, help_text=_("Untuk pembeli yang tidak melihat gambarnya.")
     )

@@ -104,7 +104,7 @@ class Item(models.Model):
     class State(models.TextChoices):
         WITHDRAWN = "withdrawn", _("diturunkan")
         PUBLISHED = "published", _("tayang")
-        SUBMITTED = "submitted", _("menunggu kurasi")
+        SUBMITTED = "submitted", _("menunggu diperiksa")
         RETURNED = "returned", _("perlu diperbaiki")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, number_field
 from sambang.lib.pictures import PictureError, StoredPicture, reencode
 from sambang.papers.models import Letterhead, Signer
 
@@ -18,7 +18,7 @@ class LetterheadForm(EditForm, forms.ModelForm[Letterhead]):
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=PHOTO_INPUT,
         help_text=_("JPG, PNG atau WEBP. Kosongkan bila logo yang sekarang tetap dipakai."),
     )
     remove_logo = forms.BooleanField(label=_("Hapus logo yang sekarang"), required=False)

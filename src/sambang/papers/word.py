@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 
+from sambang.lib.xml_text import xml_text
 from sambang.papers.blocks import (
     BLANK_LINE,
     Block,
@@ -40,8 +42,20 @@ WHOLE_ROWS = 15  # largest table that is not broken between pages
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
+def _for_xml(value: Any) -> Any:
+    """The same content without the characters that XML cannot hold."""
+    if isinstance(value, str):
+        return xml_text(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_for_xml(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _for_xml(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
 def render_word(content: PaperContent) -> bytes:
     document: Any = Document()
+    content = _for_xml(content)
     section = document.sections[0]
     section.page_width, section.page_height = PAGE_WIDTH, PAGE_LENGTH
     section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (

@@ -50,6 +50,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "training.Attendance": "enrolment__business",
     "training.LadderStep": "business",
     "training.QuizResult": "business",
+    "training.Screenshot": "business",
     "facilitation.RuleAnswer": "business",
     "facilitation.ApplicationEvent": "application__business",
     "siinas.QuarterSheet": "business",

@@ -38,17 +38,19 @@ LINES_SQL = """
     WHERE r.replaced_by_id IS NULL AND r.withdrawn_at IS NULL AND r.business_id IN (KEYS)
     ORDER BY l.product_line_id, r.month
 """
-PRICES_SQL = """
-    SELECT p.business_id, v.product_line_id, v.year, v.price, v.origin
+# Prices by year and, with CONTRACTED as the origin, fees of confirmed contracted work by month: one query.
+PRICES_AND_FEES_SQL = """
+    SELECT p.business_id, v.product_line_id, CAST(v.year AS VARCHAR(10)), v.price, v.origin
     FROM registry_productline AS p JOIN production_price AS v ON v.product_line_id = p.id WHERE p.business_id IN (KEYS)
-"""
-FEES_SQL = """
-    SELECT p.business_id, w.product_line_id, w.month, CAST(SUM(w.fee) AS DOUBLE PRECISION)
+    UNION ALL
+    SELECT p.business_id, w.product_line_id, CAST(w.month AS VARCHAR(10)), CAST(SUM(w.fee) AS DOUBLE PRECISION),
+        'contracted'
     FROM production_contractedwork AS w JOIN registry_productline AS p ON p.id = w.product_line_id
     WHERE w.principal_confirmed_at IS NOT NULL AND w.contractor_confirmed_at IS NOT NULL AND w.withdrawn_at IS NULL
         AND p.business_id IN (KEYS)
     GROUP BY p.business_id, w.product_line_id, w.month
 """
+CONTRACTED = "contracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def database_key(pk: UUID) -> StoredKey:
 
 def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     """The histories of businesses in key order, including those without reports; locked until the end of the
-    transaction. Four queries for any number of businesses."""
+    transaction. Three queries for any number of businesses."""
     lock = LOCK_CLAUSE if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
     histories = {
         row[0]: ReportHistory(
@@ -163,20 +165,20 @@ def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     for business, line, pk, month, quantity, value, *links in _rows(LINES_SQL, businesses):
         row = ReportedLine(pk, _month(month), quantity, value, (links[0], links[1], links[2]))
         histories[business].reported.setdefault(line, []).append(row)
-    for business, line, year, price, origin in _rows(PRICES_SQL, businesses):
-        histories[business].prices.setdefault(line, {})[year] = (price, origin)
-    for business, line, month, fee in _rows(FEES_SQL, businesses):
-        histories[business].fees.setdefault(line, {})[_month(month)] = fee
+    for business, line, period, amount, origin in _rows(PRICES_AND_FEES_SQL, businesses):
+        if origin == CONTRACTED:
+            histories[business].fees.setdefault(line, {})[_month(period)] = amount
+        else:
+            histories[business].prices.setdefault(line, {})[int(period)] = (amount, origin)
     return list(histories.values())
 
 
 def _rows(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
     if not businesses:
         return []
+    keys = [database_key(pk) for pk in businesses] * statement.count("KEYS")
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement.replace("KEYS", ", ".join(["%s"] * len(businesses))), [database_key(pk) for pk in businesses]
-        )
+        cursor.execute(statement.replace("KEYS", ", ".join(["%s"] * len(businesses))), keys)
         return list(cursor.fetchall())
 
 

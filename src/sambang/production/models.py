@@ -145,7 +145,7 @@ class ContractedWorkQuerySet(Scoped["ContractedWork"]):
         return self.filter(withdrawn_at=None)
 
     def confirmed(self) -> ContractedWorkQuerySet:
-        """Rows that the index uses (`history.FEES` selects the same)."""
+        """Rows that the index uses (`history.PRICES_AND_FEES_SQL` selects the same)."""
         return self.current().filter(principal_confirmed_at__isnull=False, contractor_confirmed_at__isnull=False)
 
 

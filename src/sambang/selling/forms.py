@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib import clock
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.months import first_of_month
 from sambang.market.forms import ItemForm
 from sambang.market.models import Item
@@ -20,8 +20,6 @@ from sambang.registry.models import Business, Cluster
 from sambang.selling.models import PooledOrder, PooledShare, SpareCapacity
 from sambang.selling.pooling import Member, monday_of
 from sambang.training.modules import LearningModule
-
-PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
 
 class ShelfItemForm(ItemForm):

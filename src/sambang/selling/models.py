@@ -71,9 +71,7 @@ class Order(models.Model):
         """Transitions that the owner can record now."""
         if self.cancelled_on:
             return []
-        if self.agreed_on is None:
-            return [self.Step.AGREED]
-        return [step for step in (self.Step.SENT, self.Step.PAID) if getattr(self, f"{step.value}_on") is None]
+        return [step for step in self.Step if getattr(self, f"{step.value}_on") is None]
 
 
 class SpareCapacity(models.Model):

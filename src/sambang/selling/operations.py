@@ -38,17 +38,17 @@ def note_order(
 
 @operation("selling.mark_order", lock=True)
 def mark_order(order: Order, by: Person, /, *, step: str) -> Order:
-    """Mark an order as agreed, sent or paid today. The first agreed order and the second paid one are evidence of
-    ladder steps. Marking twice changes nothing. Raises ValidationError."""
+    """Mark an order as agreed, sent or paid today; what is sent or paid is agreed. The first agreed order and the
+    second paid one are evidence of ladder steps. Marking twice changes nothing. Raises ValidationError."""
     column = f"{Order.Step(step).value}_on"
     if getattr(order, column) is not None:
         return order
-    if step not in order.next_steps:
-        raise ValidationError(
-            _("Pesanan ini sudah batal.") if order.cancelled_on else _("Tandai dulu bahwa pesanan ini disepakati.")
-        )
-    setattr(order, column, clock.today())
-    order.save(update_fields=[column])
+    if order.cancelled_on:
+        raise ValidationError(_("Pesanan ini sudah batal."))
+    marked = {column, "agreed_on"} if order.agreed_on is None else {column}
+    for name in marked:
+        setattr(order, name, clock.today())
+    order.save(update_fields=sorted(marked))
     _store_evidence(order, by)
     return order
 

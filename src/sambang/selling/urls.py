@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.selling.views import contracting, learning, marketplaces, orders, photos, shares, shelf
+from sambang.selling.views import contracting, evidence, learning, marketplaces, orders, photos, shares, shelf
 
 app_name = "selling"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("etalase/foto/<uuid:picture_id>/hapus/", photos.photo_withdraw, name="photo_withdraw"),
     path("etalase/gambar/<uuid:picture_id>/", shelf.picture_image, name="picture_image"),
     path("belajar/", learning.learning_list, name="learning_list"),
+    path("belajar/kemajuan/", evidence.step_create, name="step_create"),
+    path("belajar/kemajuan/<uuid:step_id>/hapus/", evidence.step_withdraw, name="step_withdraw"),
+    path("belajar/tangkapan/<uuid:screenshot_id>.jpg", evidence.screenshot_image, name="screenshot_image"),
     path("belajar/<slug:module>/soal/", learning.quiz_answer, name="quiz_answer"),
     path("hadir/<uuid:session_id>/<slug:code>/", learning.session_attend, name="session_attend"),
     path("sertifikat/<uuid:enrolment_id>.pdf", learning.certificate_document, name="certificate_document"),

@@ -67,7 +67,7 @@ def with_certificate(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
             present=Count("attendances", filter=attended, distinct=True),
         )
         .filter(sessions__gt=0, present__gte=F("sessions") * LEAST_ATTENDED)
-        .select_related("course__council", "business__owner")
+        .select_related("course__council", "course__trainer", "business__owner")
     )
 
 
@@ -108,7 +108,7 @@ def certificate_of(enrolment: Enrolment) -> Certificate:
         business=enrolment.business.name,
         course=enrolment.course.title,
         council=enrolment.course.council.name,
-        trainer=enrolment.course.trainer,
+        trainer=enrolment.course.trainer.name if enrolment.course.trainer else "",
         first_day=min(days),
         last_day=max(days),
     )

@@ -2,28 +2,40 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, WholeNumberField
+from sambang.lib.forms import PHOTO_INPUT, DayField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.registry.models import Business, BusinessQuerySet
 from sambang.registry.queries import cluster_choices
 from sambang.training.ladder import has_ladder_step
-from sambang.training.models import Course, Enrolment, LadderStep
+from sambang.training.models import Course, Enrolment, LadderStep, Trainer
+from sambang.training.screenshots import waiting_screenshots
 from sambang.training.stuck import STUCK_PERIODS, course_choices, in_period
-from sambang.training.trainers import trainer_key
+
+OWN_STEPS = LadderStep.Step.choices[1:]  # attendance proves the first
 
 
 class CourseFields(forms.Form):
     title = forms.CharField(label=_("Nama pelatihan"), max_length=150)
     topic = forms.ChoiceField(label=_("Topik"), choices=Course.Topic)
-    trainer = forms.CharField(label=_("Pelatih"), max_length=120, required=False)
+    trainer = forms.ModelChoiceField(
+        Trainer.objects.none(),
+        label=_("Pelatih"),
+        required=False,
+        empty_label=_("belum ditentukan"),
+        help_text=_("Belum ada di sini? Tambahkan di halaman Pelatih, lalu pilih."),
+    )
+
+    def __init__(self, *args: Any, trainers: QuerySet[Trainer], **context: Any) -> None:
+        super().__init__(*args, **context)
+        self.fields["trainer"].queryset = trainers  # type: ignore[attr-defined]
 
 
 class CourseChangeForm(EditForm, CourseFields):
@@ -37,6 +49,18 @@ class CourseForm(CourseFields):
     def __init__(self, *args: Any, councils: QuerySet[Council], **context: Any) -> None:
         super().__init__(*args, **context)
         self.fields["council"].queryset = councils  # type: ignore[attr-defined]
+
+
+class TrainerForm(EditForm, forms.ModelForm[Trainer]):
+    class Meta:
+        model = Trainer
+        fields = ("name", "contact", "skills", "is_active")
+        formfield_callback = number_field
+        help_texts = {
+            "contact": _("Hanya tampak bagi petugas dan pengurus."),
+            "skills": _("Contoh: foto barang, toko daring, bordir."),
+            "is_active": _("Hapus tandanya bila ia tidak melatih lagi: pelatihan lama tetap menyebutnya."),
+        }
 
 
 class SessionForm(forms.Form):
@@ -80,16 +104,54 @@ class LadderStepForm(forms.Form):
     evidence_kind = forms.ChoiceField(
         label=_("Jenis bukti"), choices=[("", "–"), *LadderStep.EvidenceKind.choices], required=False
     )
+    screenshot = forms.FileField(label=_("Tangkapan layar"), widget=PHOTO_INPUT, required=False)
     moved_by = forms.ChoiceField(
         label=_("Apa yang mendorongnya naik?"), choices=[("", "–"), *LadderStep.MovedBy.choices], required=False
+    )
+
+
+class ScreenshotAnswerForm(forms.Form):
+    """The button that was pressed, and why not."""
+
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
+    because = forms.CharField(
+        label=_("Bila belum dapat diterima, apa alasannya?"),
+        max_length=200,
+        required=False,
+        help_text=_("Pemilik membacanya. Contoh: nama tokonya tidak terlihat."),
+    )
+
+
+class OwnStepForm(forms.Form):
+    """A step as its owner records it."""
+
+    step = forms.ChoiceField(
+        label=_("Apa yang sudah tercapai?"), choices=OWN_STEPS, widget=forms.RadioSelect(attrs={"class": "choices"})
+    )
+    screenshot = forms.FileField(
+        label=_("Tangkapan layar, bila ada"),
+        widget=PHOTO_INPUT,
+        required=False,
+        help_text=_("Foto layar HP: halaman toko atau pesanan. Petugas melihatnya."),
+    )
+    reached_on = DayField(label=_("Sejak tanggal"), until_today=True, initial=clock.today)
+    evidence = forms.CharField(
+        label=_("Alamat atau nama toko"), max_length=200, required=False, help_text=_("Boleh dikosongkan.")
     )
 
 
 class LadderListForm(ListFilterForm):
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
+    bukti = forms.ChoiceField(
+        label=_("Bukti"),
+        required=False,
+        choices=[("", _("semua")), ("menunggu", _("tangkapan layar belum dilihat"))],
+    )
+
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
+        self.person = person
         clusters = cluster_choices(person, query.get("sentra", ""))
         self.fields["sentra"].choices = [("", _("semua yang sudah mulai")), *clusters]  # type: ignore[attr-defined]
 
@@ -100,6 +162,9 @@ class LadderListForm(ListFilterForm):
 
     def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
         return rows.filter(cluster__pk=key)
+
+    def filter_bukti(self, rows: BusinessQuerySet, _waiting: str) -> BusinessQuerySet:
+        return rows.filter(pk__in=waiting_screenshots(self.person).order_by().values("business"))
 
 
 class StuckListForm(ListFilterForm):
@@ -139,34 +204,19 @@ class StuckListForm(ListFilterForm):
         return rows.filter(reached=step)
 
 
-class TrainerListForm(ListFilterForm):
-    """A trainer is chosen by one of their courses, because names stand in no address."""
+class OutcomeForm(ListFilterForm):
+    """After how many days it is counted what became of the participants."""
 
-    pelatih = forms.ChoiceField(label=_("Pelatih"), required=False)
     hari = forms.ChoiceField(
         label=_("Dihitung"),
         required=False,
         choices=[("", _("90 hari sesudah hadir")), ("60", _("60 hari")), ("30", _("30 hari"))],
     )
 
-    def __init__(self, courses: QuerySet[Course], query: Any) -> None:
-        super().__init__(query)
-        self.courses_by_name: dict[str, list[UUID]] = {}
-        names: dict[str, str] = {}
-        for key, name in courses.values_list("pk", "trainer"):
-            names.setdefault(trainer_key(name), name)
-            self.courses_by_name.setdefault(trainer_key(name), []).append(key)
-        choices = [(str(self.courses_by_name[name][0]), names[name]) for name in sorted(names)]
-        self.fields["pelatih"].choices = [("", _("semua")), *choices]  # type: ignore[attr-defined]
-
     @property
     def days(self) -> int:
         """Of a form that was validated."""
         return int(self.cleaned_data.get("hari") or 90)
-
-    def filter_pelatih(self, rows: Any, course: str) -> Any:
-        keys = next(keys for keys in self.courses_by_name.values() if str(keys[0]) == course)
-        return rows.filter(pk__in=keys)
 
     def filter_hari(self, rows: Any, _days: str) -> Any:
         return rows

@@ -6,12 +6,42 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
+from sambang.lib import clock
 from sambang.registry.models import Business
+
+
+class Trainer(models.Model):
+    """Who teaches courses of a council. One who no longer does is made inactive; past courses keep naming them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.CASCADE, related_name="trainers", verbose_name=_("dewan"))
+    name = models.CharField(_("nama"), max_length=120)
+    contact = models.CharField(_("nomor HP atau surel"), max_length=120, blank=True)
+    skills = models.CharField(_("keahlian"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("masih melatih"), default=True)
+
+    objects = Scoped["Trainer"].as_manager()
+
+    class Meta:
+        verbose_name = _("pelatih")
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "council",
+                Lower("name"),
+                name="trainer_is_once_in_a_council",
+                violation_error_message=_("Pelatih dengan nama itu sudah ada: pilih dia, atau tambahkan pembeda."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Course(Withdrawable):
@@ -28,7 +58,9 @@ class Course(Withdrawable):
     council = models.ForeignKey(Council, models.PROTECT, related_name="courses", verbose_name=_("penyelenggara"))
     title = models.CharField(_("pelatihan"), max_length=150)
     topic = models.CharField(_("pokok"), max_length=10, choices=Topic)
-    trainer = models.CharField(_("pelatih"), max_length=120, blank=True)
+    trainer = models.ForeignKey(
+        Trainer, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("pelatih")
+    )
 
     objects = CurrentManager["Course"]()
 
@@ -178,6 +210,45 @@ class LadderStep(Withdrawable):
             models.UniqueConstraint(
                 fields=["business", "step"], condition=Q(withdrawn_at=None), name="ladder_step_is_reached_once"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}: {self.get_step_display()}"
+
+
+class Screenshot(models.Model):
+    """A screenshot as evidence of a step of a business, and what the officer who looked at it answered."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("menunggu dilihat")
+        ACCEPTED = "accepted", _("diterima")
+        REFUSED = "refused", _("belum diterima")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="screenshots", verbose_name=_("IKM"))
+    step = models.CharField(_("anak tangga"), max_length=16, choices=LadderStep.Step)
+    image = models.ImageField(_("tangkapan layar"), upload_to="screenshots")
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dikirim oleh"))
+    added_on = models.DateField(_("dikirim"), default=clock.today)
+    state = models.CharField(_("keadaan"), max_length=8, choices=State, default=State.WAITING)
+    answered_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dilihat oleh")
+    )
+    answered_on = models.DateField(_("dilihat"), null=True, blank=True)
+    because = models.CharField(_("alasan"), max_length=200, blank=True)
+
+    objects = Scoped["Screenshot"].as_manager()
+
+    class Meta:
+        verbose_name = _("tangkapan layar")
+        ordering: ClassVar = ["added_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="screenshot_answer_says_who",
+                condition=Q(state="waiting") | Q(answered_by__isnull=False, answered_on__isnull=False),
+            ),
+            models.CheckConstraint(name="screenshot_refusal_says_why", condition=~Q(state="refused", because="")),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,11 @@ def module_detail(request: HttpRequest, module: str) -> HttpResponse:
     learning_module = _module(module)
     slugs = list(learning_modules())
     after = slugs[slugs.index(learning_module.slug) + 1 :]
-    context = {"module": learning_module, "next": learning_modules()[after[0]] if after else None}
+    context = {
+        "module": learning_module,
+        "next": learning_modules()[after[0]] if after else None,
+        "from_link": "tautan" in request.GET,  # an owner came from the personal link, and goes back there
+    }
     return render(request, "training/module_detail.html", context)
 
 

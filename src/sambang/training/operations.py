@@ -1,8 +1,9 @@
-"""Operations on courses, sessions, enrolments, scores and the steps towards selling online."""
+"""Operations on trainers, courses, sessions, enrolments, scores and the steps towards selling online."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,21 +14,54 @@ from sambang.audit.withdrawal import mark_restored, mark_withdrawn
 from sambang.lib import clock
 from sambang.registry.models import Business
 from sambang.training.ladder_steps import store_ladder_step
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Session
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Session, Trainer
+from sambang.training.screenshots import store_seen_screenshot
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+@operation("training.add_trainer", lock=True)
+def add_trainer(council: Council, by: Person, /, *, name: str, **fields: Any) -> Trainer:
+    """Raises ValidationError for a name that a trainer of the council has."""
+    trainer = Trainer(council=council, name=" ".join(name.split()), **fields)
+    trainer.full_clean()
+    trainer.save(force_insert=True)
+    return trainer
+
+
+@operation("training.change_trainer", lock=True)
+def change_trainer(trainer: Trainer, by: Person, /, *, name: str, **fields: Any) -> Trainer:
+    """Correct a trainer, or record that they no longer teach. Raises ValidationError."""
+    values = {"name": " ".join(name.split()), **fields}
+    for column, value in values.items():
+        setattr(trainer, column, value)
+    trainer.full_clean()
+    trainer.save(update_fields=list(values))
+    return trainer
+
+
+def _require_trainer_of(course: Course) -> None:
+    if course.trainer and course.trainer.council_id != course.council_id:
+        raise ValidationError({"trainer": _("Pilih pelatih dari dewan penyelenggara.")})
 
 
 @operation("training.plan_course")
-def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trainer: str = "") -> Course:
+def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trainer: Trainer | None = None) -> Course:
+    """Raises ValidationError."""
     course = Course(council=council, title=title, topic=topic, trainer=trainer)
     course.full_clean()
+    _require_trainer_of(course)
     course.save(force_insert=True)
     return course
 
 
 @operation("training.change_course", lock=True)
-def change_course(course: Course, by: Person, /, *, title: str, topic: str, trainer: str = "") -> Course:
+def change_course(course: Course, by: Person, /, *, title: str, topic: str, trainer: Trainer | None = None) -> Course:
+    """Raises ValidationError."""
     course.title, course.topic, course.trainer = title, topic, trainer
     course.full_clean()
+    _require_trainer_of(course)
     course.save(update_fields=["title", "topic", "trainer"])
     return course
 
@@ -148,8 +182,15 @@ def record_ladder_step(
     evidence: str = "",
     evidence_kind: str = "",
     moved_by: str = "",
+    screenshot: UploadedFile[bytes] | None = None,
 ) -> LadderStep:
-    """Record that a step was reached. An earlier day replaces a recorded one, a later day does not."""
+    """Record that a step was reached. An earlier day replaces a recorded one, a later day does not. Raises
+    ValidationError."""
+    if screenshot is not None:
+        evidence_kind = evidence_kind or LadderStep.EvidenceKind.SCREENSHOT
+        store_seen_screenshot(business, by, step, screenshot)
+    elif evidence_kind == LadderStep.EvidenceKind.SCREENSHOT:
+        raise ValidationError({"screenshot": _("Lampirkan tangkapan layarnya, atau pilih jenis bukti yang lain.")})
     return store_ladder_step(
         business,
         by,

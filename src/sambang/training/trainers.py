@@ -1,5 +1,5 @@
 """What became of the people of each trainer: who attended, who answered the questions afterwards, and how far they came
-30, 60 or 90 days after their last session. A trainer is the name that courses give, ignoring spaces and capitals."""
+30, 60 or 90 days after their last session."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from uuid import UUID
 from django.db.models import Max, Min, QuerySet
 
 from sambang.access.models import Person
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Trainer
 
 LEAST_RIGHT = 2  # of the three questions of a lesson, to count as answered
 
 
-def trainer_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def trainers(person: Person) -> QuerySet[Trainer]:
+    return Trainer.objects.visible_to(person).select_related("council").order_by("name", "pk")
 
 
-def courses_with_trainer(person: Person) -> QuerySet[Course]:
-    """By trainer, then title."""
-    return Course.objects.visible_to(person).exclude(trainer="").order_by("trainer", "title", "pk")
+def courses_of_trainers(person: Person, trainers: Iterable[Trainer]) -> QuerySet[Course]:
+    """By title."""
+    return Course.objects.visible_to(person).filter(trainer__in=trainers).order_by("title", "pk")
 
 
 @dataclass
@@ -82,14 +82,11 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
 
 def outcomes_by_trainer(
     courses: Iterable[Course], outcome_of: dict[UUID, TrainingOutcome]
-) -> list[tuple[str, int, TrainingOutcome]]:
-    """(name as first written, number of courses, sum) of each trainer, by name."""
-    names: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    sums: dict[str, TrainingOutcome] = {}
+) -> dict[UUID | None, tuple[int, TrainingOutcome]]:
+    """Number of courses and sum of each trainer that has any, by key."""
+    counts: dict[UUID | None, int] = {}
+    sums: dict[UUID | None, TrainingOutcome] = {}
     for course in courses:
-        key = trainer_key(course.trainer)
-        names.setdefault(key, course.trainer)
-        counts[key] = counts.get(key, 0) + 1
-        sums.setdefault(key, TrainingOutcome()).add(outcome_of[course.pk])
-    return [(names[key], counts[key], sums[key]) for key in sorted(names)]
+        counts[course.trainer_id] = counts.get(course.trainer_id, 0) + 1
+        sums.setdefault(course.trainer_id, TrainingOutcome()).add(outcome_of[course.pk])
+    return {key: (counts[key], sums[key]) for key in counts}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.training import certificate_views, module_views, stuck_views, trainer_views, views
+from sambang.training import certificate_views, evidence_views, module_views, stuck_views, trainer_views, views
 
 app_name = "training"
 urlpatterns = [
@@ -14,9 +14,14 @@ urlpatterns = [
     path("pertemuan/<uuid:session_id>/kode/", certificate_views.attendance_code_detail, name="attendance_code_detail"),
     path("peserta/<uuid:enrolment_id>/undang/", stuck_views.enrolment_invite, name="enrolment_invite"),
     path("pelatih/", trainer_views.trainer_list, name="trainer_list"),
+    path("pelatih/baru/<uuid:council_id>/", trainer_views.trainer_create, name="trainer_create"),
+    path("pelatih/<uuid:trainer_id>/", trainer_views.trainer_detail, name="trainer_detail"),
+    path("pelatih/<uuid:trainer_id>/ubah/", trainer_views.trainer_change, name="trainer_change"),
     path("tangga/", views.ladder_list, name="ladder_list"),
     path("tangga/tertahan/", stuck_views.stuck_list, name="stuck_list"),
     path("tangga/tertahan/<uuid:enrolment_id>/pesan/", stuck_views.stuck_message, name="stuck_message"),
+    path("tangga/tangkapan/<uuid:screenshot_id>/", evidence_views.screenshot_detail, name="screenshot_detail"),
+    path("tangga/tangkapan/<uuid:screenshot_id>.jpg", evidence_views.screenshot_image, name="screenshot_image"),
     path("tangga/<uuid:business_id>/", views.ladder_detail, name="ladder_detail"),
     path("<uuid:course_id>/", views.course_detail, name="course_detail"),
     path("<uuid:course_id>/ubah/", views.course_change, name="course_change"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +33,8 @@ from sambang.training.forms import (
     SessionForm,
 )
 from sambang.training.ladder import LadderProgress, businesses_with_ladder, ladder_columns, tally
-from sambang.training.models import Course, Enrolment, LadderStep, Session
+from sambang.training.models import Course, Enrolment, LadderStep, Session, Trainer
+from sambang.training.screenshots import waiting_screenshots
 
 type Scores = list[tuple[Enrolment, ScoreForm]]
 
@@ -42,6 +44,7 @@ def course_list(request: PersonRequest) -> HttpResponseBase:
         (_("Pelatihan"), "title"),
         (_("Topik"), "get_topic_display"),
         (_("Penyelenggara"), "council.name"),
+        (_("Pelatih"), "trainer.name"),
         (_("Peserta"), "participants"),
         (_("Nilai sebelum"), "before"),
         (_("Nilai sesudah"), "after"),
@@ -55,12 +58,14 @@ def course_list(request: PersonRequest) -> HttpResponseBase:
         }
 
     export = Export("pelatihan", columns)
-    rows = queries.courses(request.user).select_related("council")
+    rows = queries.courses(request.user).select_related("council", "trainer")
     return list_response(request, rows, "training/course_list.html", export, context, queries.COURSE_COLUMNS)
 
 
 def course_create(request: PersonRequest) -> HttpResponse:
-    form = CourseForm(request.POST or None, councils=councils_of(request.user))
+    councils = councils_of(request.user)
+    trainers = Trainer.objects.visible_to(request.user).filter(council__in=councils, is_active=True)
+    form = CourseForm(request.POST or None, councils=councils, trainers=trainers)
 
     def plan() -> Course:
         context = dict(form.cleaned_data)
@@ -75,7 +80,7 @@ def course_create(request: PersonRequest) -> HttpResponse:
 
 
 def get_course(request: PersonRequest, course_id: str) -> Course:
-    rows = queries.courses(request.user).select_related("council").prefetch_related("sessions")
+    rows = queries.courses(request.user).select_related("council", "trainer").prefetch_related("sessions")
     return get_object_or_404(rows, pk=course_id)
 
 
@@ -118,7 +123,8 @@ def course_change(request: PersonRequest, course_id: str) -> HttpResponse:
     course = get_course(request, course_id)
     require(request.user, "training.change_course", course)
     initial = {"title": course.title, "topic": course.topic, "trainer": course.trainer}
-    form = CourseChangeForm(request.POST or None, initial=initial)
+    trainers = course.council.trainers.filter(Q(is_active=True) | Q(pk=course.trainer_id))
+    form = CourseChangeForm(request.POST or None, initial=initial, trainers=trainers)
     if run_operation(form, lambda: operations.change_course(course, request.user, **form.cleaned_data)):
         messages.success(request, _("Data pelatihan disimpan."))
         return redirect("training:course_detail", course.pk)
@@ -218,6 +224,7 @@ def ladder_list(request: PersonRequest) -> HttpResponseBase:
             "rows": [LadderProgress.of(business) for business in page],
             "tally": tally(rows),
             "steps": LadderStep.Step,
+            "waiting": waiting_screenshots(request.user).count(),
         }
 
     return list_response(request, rows, "training/ladder_list.html", Export("tangga", columns), context)
@@ -225,7 +232,7 @@ def ladder_list(request: PersonRequest) -> HttpResponseBase:
 
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
-    form = LadderStepForm(request.POST or None, initial={"reached_on": clock.today()})
+    form = LadderStepForm(request.POST or None, request.FILES or None, initial={"reached_on": clock.today()})
     if ladder_step := run_operation(
         form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)
     ):
@@ -234,6 +241,8 @@ def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     context = {
         "business": business,
         "ladder_steps": business.ladder_steps.select_related("noted_by"),
+        "screenshots": business.screenshots.select_related("added_by", "answered_by"),
+        "may_look": may(request.user, "training.answer_screenshot", business),
         "channels": business.channels.order_by("opened_on"),
         "form": form,
         "may_withdraw": may(request.user, "training.withdraw", business),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, HourField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, HourField, number_field
 from sambang.lib.search import every_word
 from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
@@ -120,7 +120,7 @@ class GuestForm(forms.Form):
 class PhotoForm(forms.Form):
     image = forms.FileField(
         label=_("Foto"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=PHOTO_INPUT,
         help_text=_("JPG, PNG, atau WEBP, paling besar 12 MB. Tempat dan waktu di dalam berkas dihapus."),
     )
     caption = forms.CharField(label=_("Keterangan"), max_length=200, required=False)

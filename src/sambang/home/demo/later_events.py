@@ -40,11 +40,11 @@ from sambang.training import operations as training
 
 LEARNERS = 14
 SESSIONS = (date(2022, 5, 17), date(2022, 5, 24))
-CLIMBS = (  # step, the days after the first session, how many got so far
-    ("2_shop", 21, 10),
-    ("3_live_product", 35, 8),
-    ("4_first_order", 70, 5),
-    ("5_repeat_sales", 160, 3),
+CLIMBS = (  # step, the days after the first session, how many got so far, what helped
+    ("2_shop", 21, 10, "course"),
+    ("3_live_product", 35, 8, "visit"),
+    ("4_first_order", 70, 5, "message"),
+    ("5_repeat_sales", 160, 3, "peer"),
 )
 ITEMS_PUBLISHED = 10  # IKM in the catalogue
 CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
@@ -52,13 +52,11 @@ CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, count
 
 def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
     staff, officer = people["pengurus"], people["petugas"]
-    course = training.plan_course(
-        people.councils["Dekranasda Sleman"],
-        staff,
-        title="Pasar daring untuk perajin",
-        topic="online",
-        trainer="Wening Peraga",
+    council = people.councils["Dekranasda Sleman"]
+    trainer = training.add_trainer(
+        council, staff, name="Wening Peraga", contact="peraga@contoh.test", skills="foto barang, toko daring"
     )
+    course = training.plan_course(council, staff, title="Pasar daring untuk perajin", topic="online", trainer=trainer)
     with stop_clock_on(SESSIONS[0] - timedelta(days=7)):
         for subject in ({"course": course}, {"difficulty": "skill"}):
             register_evaluation(course.council, staff, until=date(2023, 5, 1), **subject)
@@ -77,7 +75,7 @@ def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
         training.set_scores(
             enrolment, officer, before=before, after=min(before + 20 + place * 5 % 25, 100) if place != 6 else None
         )
-    for step, days, reached in CLIMBS:
+    for step, days, reached, moved_by in CLIMBS:
         for place, business in enumerate(businesses[:reached]):
             training.record_ladder_step(
                 business,
@@ -85,6 +83,8 @@ def add_training(businesses: Sequence[Business], people: DemoPeople) -> None:
                 step=step,
                 reached_on=SESSIONS[0] + timedelta(days=days + place),
                 evidence="Dilihat pendamping",
+                evidence_kind="look",
+                moved_by=moved_by,
             )
 
 

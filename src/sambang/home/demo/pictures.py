@@ -48,3 +48,20 @@ def drawing(name: str, number: int, *, shape: str = "shirt") -> SimpleUploadedFi
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=85)
     return SimpleUploadedFile("peragaan.jpg", file.getvalue(), "image/jpeg")
+
+
+def screen_drawing(shop: str) -> SimpleUploadedFile:
+    """A JPEG that looks like the page of a shop on a phone; no real shop is shown."""
+    width, height = 540, 1080
+    picture = Image.new("RGB", (width, height), (250, 250, 250))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, width, 110), fill=COLOURS[0])
+    pen.text((24, 36), shop, fill=(255, 255, 255), font_size=34)
+    for number in range(6):
+        left, top = 24 + 256 * (number % 2), 150 + 280 * (number // 2)
+        pen.rectangle((left, top, left + 236, top + 200), fill=COLOURS[number % len(COLOURS)])
+        pen.text((left, top + 212), f"Rp{35 + 15 * number}.000", fill=(20, 20, 20), font_size=26)
+    pen.text((24, height - 50), "gambar peragaan", fill=(90, 90, 90), font_size=24)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return SimpleUploadedFile("layar-peragaan.jpg", file.getvalue(), "image/jpeg")

@@ -20,6 +20,7 @@ from sambang.assignments.operations import make_assignment_link, record_statemen
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.later_events import (
+    LEARNERS,
     OtherReports,
     add_training,
     open_market,
@@ -29,6 +30,7 @@ from sambang.home.demo.later_events import (
     share_an_order,
 )
 from sambang.home.demo.people import DemoPeople, create_people
+from sambang.home.demo.selling_events import add_recent_courses, map_a_marketplace, photograph_story
 from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.imports.operations import import_register
@@ -85,6 +87,8 @@ def build_demo(
             carry_out_actions(demo)
             add_training(demo.businesses, people)
             open_market(demo.businesses, people)
+            add_recent_courses(demo.businesses[LEARNERS:], people, today=today)
+            map_a_marketplace(people)
             share_an_order(demo.businesses, people, today=today)
             order_from_each_other(demo.businesses, today=today)
             plan_next(demo, today)
@@ -194,6 +198,7 @@ def conduct_first_visit(demo: DemoData) -> Visit:
         for title, who, days, _difficulty in texts.PROMISES:
             due_on = VISIT_DAY + timedelta(days=days)
             actions.promise_action(visit, officer, title=title, responsible_name=who, due_on=due_on)
+    photograph_story(visit, people, day=VISIT_DAY)
     with stop_clock_on(date(2022, 4, 1)):
         visits.sign_off(visit, people["pengurus"])
     return visit

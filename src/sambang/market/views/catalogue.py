@@ -47,6 +47,7 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
+        "is_filtered": bool(set(form.changed_data) - {"cari"}),
         "corrected": corrected,
         "clusters": queries.clusters_on_offer().filter(pk__in=offered.clusters) if has_clusters else [],
         "has_more_clusters": offered.has_more_clusters,

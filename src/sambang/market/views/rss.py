@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.lib.templatetags.formatting import rupiah
+from sambang.lib.xml_text import xml_text
 from sambang.market import queries
 from sambang.market.models import Item
 from sambang.registry.models import Cluster
@@ -26,11 +27,11 @@ class ClusterFeed(Feed[Item, Cluster]):
         return get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
 
     def title(self, cluster: Cluster) -> str:
-        return cluster.name
+        return xml_text(cluster.name)
 
     def description(self, cluster: Cluster) -> str:
         return _("Barang baru dari %(cluster)s, %(region)s") % {
-            "cluster": cluster.name,
+            "cluster": xml_text(cluster.name),
             "region": cluster.region.parent.parent,  # type: ignore[union-attr]
         }
 
@@ -41,11 +42,11 @@ class ClusterFeed(Feed[Item, Cluster]):
         return list(queries.catalogue(cluster=cluster).order_by("-offered_at", "pk")[:MAX_FEED_ITEMS])
 
     def item_title(self, item: Item) -> str:
-        return item.name
+        return xml_text(item.name)
 
     def item_description(self, item: Item) -> str:
         price = f"{rupiah(item.price)} / {item.unit}"
-        return f"{price}. {item.description}" if item.description else price
+        return xml_text(f"{price}. {item.description}") if item.description else price
 
     def item_link(self, item: Item) -> str:
         return reverse("market:catalogue_item", args=[item.pk])

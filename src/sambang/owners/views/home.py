@@ -186,7 +186,7 @@ def report_export(request: OwnerRequest) -> HttpResponse:
 def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
     give_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
     messages.success(request, _("Tercatat: Anda setuju."))
-    return redirect("owners:data_detail")
+    return redirect("selling:shelf_list" if request.POST.get("kembali") == "etalase" else "owners:data_detail")
 
 
 @owner_page

@@ -32,8 +32,13 @@ def learning_list(request: OwnerRequest) -> HttpResponse:
     ]
     with bypass_row_security(__name__):
         certificates = list(with_certificate(Enrolment.objects.filter(business=request.business)))
-    ladder_steps = request.business.ladder_steps.select_related("noted_by")
-    context = {"rows": rows, "questions": QUESTIONS, "certificates": certificates, "ladder_steps": ladder_steps}
+    context = {
+        "rows": rows,
+        "questions": QUESTIONS,
+        "certificates": certificates,
+        "ladder_steps": request.business.ladder_steps.select_related("noted_by"),
+        "screenshots": request.business.screenshots.all(),
+    }
     return render(request, "selling/learning_list.html", context)
 
 

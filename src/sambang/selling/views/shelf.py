@@ -17,10 +17,14 @@ from sambang.market.curation import permit_warnings
 from sambang.market.listing_rules import listing_complaints
 from sambang.market.models import Consent, Item
 from sambang.market.operations import withdraw_item
+from sambang.market.queries import consent_questions
 from sambang.market.shelf_operations import change_submitted_item, submit_again, submit_item
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling import queries
 from sambang.selling.forms import FurtherPhotoForm, ShelfItemForm
+
+# Without the first an item is not public; without the second buyers cannot order it.
+NEEDED_CONSENTS = (Consent.Purpose.CATALOGUE, Consent.Purpose.WHATSAPP)
 
 
 def get_own_item(request: OwnerRequest, item_id: UUID) -> Item:
@@ -29,10 +33,10 @@ def get_own_item(request: OwnerRequest, item_id: UUID) -> Item:
 
 @owner_page
 def shelf_list(request: OwnerRequest) -> HttpResponse:
-    consents = request.business.consents.valid()
+    asked = [one for one in consent_questions(request.business) if one.purpose in NEEDED_CONSENTS and not one.consent]
     context = {
         "items": queries.own_items(request.owner, request.business),
-        "agreed": consents.filter(purpose=Consent.Purpose.CATALOGUE).exists(),
+        "asked": asked,
         "warnings": permit_warnings(request.business, today=clock.today()),
     }
     return render(request, "selling/shelf_list.html", context)
