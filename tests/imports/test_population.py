@@ -80,6 +80,16 @@ def test_two_lists_tell_how_many_there_are(signed_in: Any, rina: Person, cluster
 
 
 @pytest.mark.django_db
+def test_a_copied_list_is_no_second_one(signed_in: Any, rina: Person, cluster: Cluster) -> None:
+    listed(cluster, rina, "a.csv", range(1, 41))
+    listed(cluster, rina, "b.csv", range(1, 31))
+    page = compact(signed_in(rina).get(reverse("imports:population_estimate")).text)
+    assert "tampaknya disalin" in page and "selang 95%)" not in page
+    assert not chapman(40, 30, 29).is_reliable
+    assert chapman(40, 30, 28).is_reliable
+
+
+@pytest.mark.django_db
 def test_too_few_in_both_is_no_estimate(signed_in: Any, rina: Person, cluster: Cluster) -> None:
     listed(cluster, rina, "a.csv", range(1, 30))
     listed(cluster, rina, "b.csv", range(28, 60))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.names import normalised_name
 from sambang.imports.region_lookup import named_in_title, without_kind
-from sambang.imports.sheets import PermitCells, RegisterRow
+from sambang.imports.sheets import PermitCells, ProductCells, RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, OwnerDetailData, PermitData, ProductLineData
 from sambang.registry.kbli_versions import KbliVersion
@@ -87,6 +87,7 @@ class BusinessDataReader:
     def business_data(self, row: RegisterRow) -> BusinessData:
         """Raises ElsewhereError for an IKM of another regency."""
         region = self._region(row)
+        self.notices += [RowNotice(row, remark) for remark in row.remarks]
         workers = row.workers
         if row.workers_male is not None and row.workers_female is not None:
             workers = row.workers_male + row.workers_female
@@ -106,19 +107,12 @@ class BusinessDataReader:
             workers_female=self._small(row, Business, "workers_female", row.workers_female),
             workers=self._small(row, Business, "workers", workers),
             investment=self._small(row, Business, "investment", row.investment),
-            annual_sales=self._small(row, Business, "annual_sales", row.annual_value),
+            annual_sales=self._small(row, Business, "annual_sales", _sales(row)),
             marketing=self._short(row, Business, "marketing", row.marketing),
             established=self._small(row, Business, "established", row.established),
             product_lines=self._lines(row),
             permits=tuple(self._permit(row, cells) for cells in row.permits),
-            owner_details=tuple(
-                OwnerDetailData(kind, value)
-                for kind, value in (
-                    (OwnerDetail.Kind.EDUCATION, row.education),
-                    (OwnerDetail.Kind.DISABILITY, row.disability),
-                )
-                if value
-            ),
+            owner_details=_owner_details(row),
         )
 
     def _permit(self, row: RegisterRow, cells: PermitCells) -> PermitData:
@@ -126,14 +120,25 @@ class BusinessDataReader:
         return PermitData(cells.kind, self._short(row, Permit, "number", cells.number), issued_on, valid_until)
 
     def _lines(self, row: RegisterRow) -> tuple[ProductLineData, ...]:
-        if not row.product and row.capacity is None:
-            return ()
-        if not row.unit:
+        first = ProductCells(row.product or row.commodity or "", row.unit, row.capacity, row.annual_value)
+        lines: dict[tuple[str, str], ProductLineData] = {}
+        for cells in (first, *row.more_products):
+            if not (cells.name or cells.capacity is not None):
+                if cells.unit:
+                    self._notify(row, _("Satuan “%(unit)s” tanpa produk: tidak dicatat.") % {"unit": cells.unit})
+                continue
+            line = self._line(row, cells)
+            if lines.setdefault((line.name.casefold(), line.unit.casefold()), line) is not line:
+                self._notify(row, _("Produk %(name)s tertulis dua kali: yang pertama dicatat.") % {"name": line.name})
+        return tuple(lines.values())
+
+    def _line(self, row: RegisterRow, cells: ProductCells) -> ProductLineData:
+        if not cells.unit:
             self._notify(row, _("Satuan produknya tidak disebut: dicatat sebagai “unit”."))
-        name = self._short(row, ProductLine, "name", row.product or row.commodity or _("produk utama"))
-        unit = self._short(row, ProductLine, "unit", (row.unit or "unit").lower())
-        capacity = self._small(row, ProductLine, "capacity", row.capacity)
-        return (ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
+        name = self._short(row, ProductLine, "name", cells.name or _("produk utama"))
+        unit = self._short(row, ProductLine, "unit", (cells.unit or "unit").lower())
+        capacity = self._small(row, ProductLine, "capacity", cells.capacity)
+        return ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", cells.annual_value))
 
     def _notify(self, row: RegisterRow, text: str) -> None:
         self.notices.append(RowNotice(row, text))
@@ -162,6 +167,8 @@ class BusinessDataReader:
         regency = self._regency(row)
         district = self._district(row, regency)
         village = self._village(row, regency, district)
+        if row.district and district is None:
+            self._notify(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
         if village is not None:
             return village
         wider = district or regency or self.places.regency
@@ -169,7 +176,6 @@ class BusinessDataReader:
             self._notify(row, self._unknown_village(row.village, district))
             return wider
         if row.district and district is None:
-            self._notify(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
             return wider
         if self.default and (district is None or self.default.parent_id == district.code):
             return self.default
@@ -224,3 +230,15 @@ class BusinessDataReader:
         self.industries[versions[0], row.kbli] = unknown
         self._notify(row, _("KBLI %(code)s belum ada di tabel acuan.") % {"code": row.kbli})
         return unknown
+
+
+def _sales(row: RegisterRow) -> int | None:
+    """The value of all products."""
+    values = [row.annual_value, *(product.annual_value for product in row.more_products)]
+    stated = [value for value in values if value is not None]
+    return sum(stated) if stated else None
+
+
+def _owner_details(row: RegisterRow) -> tuple[OwnerDetailData, ...]:
+    values = ((OwnerDetail.Kind.EDUCATION, row.education), (OwnerDetail.Kind.DISABILITY, row.disability))
+    return tuple(OwnerDetailData(kind, value) for kind, value in values if value)

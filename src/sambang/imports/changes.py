@@ -11,11 +11,13 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from sambang.imports.names import is_same_name
 from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Permit, ProductLine
 from sambang.registry.owner_details import OwnerDetail
 
+IDENTITY = ("name", "owner", "region", "cluster")  # what an IKM is called, whose it is and where; compared by name
 PERMIT_DAYS = ("issued_on", "valid_until")
 WORKER_COLUMNS = ("workers_male", "workers_female", "workers")
 COMPARED = (
@@ -72,8 +74,12 @@ class StoredDetails:
                 self.owners[detail.business_id][detail.kind] = detail.value
 
 
-def changes_to(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+def changes_to(
+    business: Business, data: BusinessData, stored: StoredDetails, place: tuple[str, str] = ("", "")
+) -> list[ColumnChange]:
+    """`place`: the village and the sentra that the row itself names, '' for none."""
     return [
+        *_changed_identity(business, data, place),
         *_changed_columns(business, data),
         *_changed_lines(business, data, stored),
         *_changed_permits(business, data, stored),
@@ -84,6 +90,23 @@ def changes_to(business: Business, data: BusinessData, stored: StoredDetails) ->
 def differences(business: Business, data: BusinessData) -> list[ColumnChange]:
     """The columns in which a stored value and the workbook's differ."""
     return [change for change in _changed_columns(business, data) if not change.is_fill]
+
+
+def _changed_identity(business: Business, data: BusinessData, place: tuple[str, str]) -> list[ColumnChange]:
+    """A row with only one name for the owner and the business says nothing new about either."""
+    has_both = not is_same_name(data.name, data.owner_name)
+    village, cluster_name = place
+    named = {
+        "name": (business.name, data.name if has_both else ""),
+        "owner": (business.owner.name, data.owner_name if has_both else ""),
+        "region": (business.region.name, village),
+        "cluster": (business.cluster.name if business.cluster else "", cluster_name),
+    }
+    return [
+        ColumnChange(column, getattr(Business._meta.get_field(column), "verbose_name", column), old, new)
+        for column, (old, new) in named.items()
+        if new and not is_same_name(old, new)
+    ]
 
 
 def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChange]:

@@ -38,6 +38,8 @@ FIELD_LABELS = {
     "workers_split": gettext_lazy("pekerja laki-laki/perempuan"),
     "workers_part": gettext_lazy("sebagian pekerja (tetap, tidak tetap …), dijumlahkan"),
     "gender": gettext_lazy("jenis kelamin pemilik"),
+    "gender_male": gettext_lazy("centang: pemilik laki-laki"),
+    "gender_female": gettext_lazy("centang: pemilik perempuan"),
     "phone": gettext_lazy("nomor HP/WA"),
     "investment": gettext_lazy("investasi (Rp)"),
     "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),

@@ -8,7 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.models import Placement
-from sambang.imports.region_lookup import UnknownRegionError, regency_named_in, region_named_in, village_by
+from sambang.imports.region_lookup import (
+    UnknownRegionError,
+    regencies_of_rows,
+    regency_named_in,
+    region_named_in,
+    village_by,
+)
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -67,11 +73,13 @@ class UploadForm(forms.Form):
         return village
 
     def regency(self, sheet: RegisterSheet, within: str) -> Region:
-        """The regency of a list that is no single sentra's. `within`: the region code of the person's council."""
+        """The regency of a list that is no single sentra's; the province for a list of several. `within`: the region
+        code of the person's council."""
         code = RegionCode(within)
-        if code.is_within_regency:
+        typed = self.cleaned_data["village"].strip()
+        if code.is_within_regency or (code.level and not typed and regencies_of_rows(sheet, within=within) > 1):
             return Region.objects.get(code=code)
-        region = village_by(text) if (text := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
+        region = village_by(typed) if typed else regency_named_in(sheet)
         region = region or region_named_in(sheet, within=within)
         if region is None:
             raise UnknownRegionError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))

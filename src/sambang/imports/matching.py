@@ -57,7 +57,7 @@ class Register:
         self.taken: set[UUID] = set()
         for pk, name in ProductLine.objects.filter(business__in=rows).values_list("business", "name"):
             self.products[pk].add(normalised_name(name))
-        for business in rows.select_related("owner", "region", "industry").order_by("registered_at", "pk"):
+        for business in rows.select_related("owner", "region", "industry", "cluster").order_by("registered_at", "pk"):
             self.by_key[business.pk] = business
             self.by_name[normalised_name(business.name)].append(business)
             self.candidates.add(business.pk, _traits_of_business(business, self.products[business.pk]))

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,9 +29,13 @@ from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster, Region
 
+type ClusterKey = tuple[str, str]
+"""Regency and plain name of a sentra: two regencies may have one of the same name."""
+
 
 class Decision(StrEnum):
     MERGE = "merge"
+    REPLACE = "replace"
     NEW = "new"
     SKIP = "skip"
 
@@ -46,6 +52,7 @@ ALL_CHANGES = "*"  # key in `decisions` for changed rows without an individual d
 
 DECISIONS = {
     Decision.MERGE: gettext_lazy("sama: satukan, isi yang kosong saja"),
+    Decision.REPLACE: gettext_lazy("sama: satukan, pakai isi berkas di mana berbeda"),
     Decision.NEW: gettext_lazy("berbeda: IKM baru"),
     Decision.SKIP: gettext_lazy("lewati baris ini"),
 }
@@ -109,6 +116,22 @@ class Planned:
         return " · ".join(str(fact) for fact in data if fact)
 
     @property
+    def cluster_key(self) -> ClusterKey:
+        return cluster_key(self.cluster_name, self.data.region)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The village and the sentra that the row names."""
+        region = self.data.region
+        is_village = bool(self.row.village) and region is not None and region.level == Region.Level.VILLAGE
+        return region.name if is_village and region else "", self.cluster_name
+
+    @property
+    def choices(self) -> list[tuple[Decision, Any]]:
+        """The decisions of a question with their labels; only a stored IKM can be given the row's values."""
+        return [choice for choice in DECISIONS.items() if self.match or choice[0] != Decision.REPLACE]
+
+    @property
     def differences(self) -> list[ColumnChange]:
         """The changes that would overwrite a stored value."""
         return [change for change in self.changes if not change.is_fill]
@@ -123,12 +146,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """`refused`: rows that are not stored, with the reason. `clusters`: sentra by their plain name, None to be made."""
+    """`refused`: rows that are not stored, with the reason. `clusters`: sentra by their key, None to be made.
+    `missing`: active IKM of the same sentra (outside sentra: of the same villages) that no row names; they stay."""
 
     rows: list[Planned]
     notices: list[RowNotice]
     refused: list[RowNotice] = field(default_factory=list)
-    clusters: dict[str, Cluster | None] = field(default_factory=dict)
+    clusters: dict[ClusterKey, Cluster | None] = field(default_factory=dict)
+    missing: list[Business] = field(default_factory=list)
 
     @property
     def questions(self) -> list[Planned]:
@@ -158,22 +183,21 @@ class Plan:
         return [planned for planned in self.rows if planned.is_certain and planned.differences]
 
     @property
-    def new_clusters(self) -> dict[str, Region]:
-        """Sentra to create, each in the region of most of its IKM."""
-        places: dict[str, Counter[Region]] = defaultdict(Counter)
+    def new_clusters(self) -> list[tuple[str, Region]]:
+        """Name and region of each sentra to create: the name as it is first written, the region of most of its IKM."""
+        names: dict[ClusterKey, str] = {}
+        places: dict[ClusterKey, Counter[Region]] = defaultdict(Counter)
         for planned in self.rows:
-            if (
-                planned.cluster_name
-                and self.clusters.get(normalised_name(planned.cluster_name)) is None
-                and planned.data.region
-            ):
-                places[planned.cluster_name][planned.data.region] += 1
-        return {name: region_counts.most_common(1)[0][0] for name, region_counts in places.items()}
+            key = planned.cluster_key
+            if planned.cluster_name and self.clusters.get(key) is None and planned.data.region:
+                names.setdefault(key, planned.cluster_name)
+                places[key][planned.data.region] += 1
+        return [(name, places[key].most_common(1)[0][0]) for key, name in names.items()]
 
 
 def row_key(row: RegisterRow) -> str:
-    """The key of a row in `decisions`: `Joho!19`."""
-    return f"{row.sheet}!{row.row}"
+    """The key of a row in `decisions`: `Joho!19`, or `Joho!E19` in a table beside another one."""
+    return f"{row.sheet}!{row.left}{row.row}"
 
 
 def plan_import(
@@ -194,6 +218,7 @@ def plan_import(
         if len(planner.plan.rows) % PLANNED_PER_PROGRESS == 0:
             progress(len(planner.plan.rows), len(sheet.rows) + len(joined))
     _settle_orphans(planner.plan)
+    planner.find_missing()
     _find_changes(planner.plan)
     return planner.plan
 
@@ -205,7 +230,7 @@ def _find_changes(plan: Plan) -> None:
     for planned in matched:
         assert planned.match is not None
         if planned.match.restricted_at is None:  # else nothing is written, and no stored value is shown
-            planned.changes = changes_to(planned.match, planned.data, stored)
+            planned.changes = changes_to(planned.match, planned.data, stored, planned.place)
 
 
 class _Planner:
@@ -217,6 +242,7 @@ class _Planner:
         self.reader = BusinessDataReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
         self.register, self.cluster, self.placement, self.name = Register(region), cluster, placement, name
         self.repeated_rows = {row_key(pair.second): pair for pair in sheet.duplicates}
+        self.covered: set[UUID | str] = set()  # keys of sentra, and codes of villages of rows outside sentra
 
     def add(self, row: RegisterRow) -> None:
         try:
@@ -225,8 +251,12 @@ class _Planner:
             self.plan.refused.append(RowNotice(row, str(wrong)))
             return
         planned = Planned(row, data, self._cluster_name(row))
-        cluster = self.cluster or self.plan.clusters.get(normalised_name(planned.cluster_name))
+        cluster = self.cluster or self.plan.clusters.get(planned.cluster_key)
         _recognise(planned, self.register, cluster, self.repeated_rows.get(planned.key))
+        if cluster is not None:
+            self.covered.add(cluster.pk)
+        elif data.region is not None and not planned.cluster_name:
+            self.covered.add(data.region.code)
         if (
             planned.earlier_row is not None
             and planned.is_certain
@@ -235,6 +265,17 @@ class _Planner:
             text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
             self.plan.notices.append(RowNotice(row, text % {"row": planned.earlier_row.row, "lost": lost}))
         self.plan.rows.append(planned)
+
+    def find_missing(self) -> None:
+        named = {planned.match.pk for planned in self.plan.rows if planned.match}
+        self.plan.missing.extend(
+            business
+            for key, business in self.register.by_key.items()
+            if key not in named
+            and business.status != Business.Status.CLOSED
+            and business.erased_at is None
+            and (business.cluster_id or business.region_id) in self.covered
+        )
 
     def _cluster_name(self, row: RegisterRow) -> str:
         if self.placement is Placement.COLUMNS:
@@ -248,7 +289,8 @@ class _Planner:
 
 def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
     """The values of the second row that contradict the first, as text."""
-    added = {"sheet", "row", "product", "commodity", "unit", "capacity", "annual_value", "permits", "title"}
+    place = {"sheet", "row", "left", "title", "remarks"}
+    added = place | {"product", "commodity", "unit", "capacity", "annual_value", "permits", "more_products"}
     stated = [name for name, value in vars(second).items() if name not in added and value and getattr(first, name)]
     differing = [
         name
@@ -277,12 +319,15 @@ def _settle_orphans(plan: Plan) -> None:
             planned.earlier_row, planned.reasons, planned.is_certain = None, (), True
 
 
-def _clusters_in(region: Region) -> dict[str, Cluster | None]:
+def cluster_key(name: str, region: Region | None) -> ClusterKey:
+    return (RegionCode(region.code).regency if region else "", normalised_name(name))
+
+
+def _clusters_in(region: Region) -> dict[ClusterKey, Cluster | None]:
     code = RegionCode(region.code)
     scope = in_region("region__code", code.regency if code.is_within_regency else code if code.level else "")
-    return {
-        normalised_name(cluster.name): cluster for cluster in Cluster.objects.filter(scope).select_related("region")
-    }
+    clusters = Cluster.objects.filter(scope).select_related("region")
+    return {cluster_key(cluster.name, cluster.region): cluster for cluster in clusters}
 
 
 def undecided(plan: Plan, decisions: Mapping[str, str]) -> list[Planned]:

@@ -16,6 +16,7 @@ from sambang.lib.region_code import Level, RegionCode
 
 NORMAL_QUANTILE = 1.959964
 LEAST_IN_BOTH = 7  # below it the estimator is biased (Robson and Regier 1964)
+COPIED_SHARE = 0.95  # of the smaller list in the larger one: then one was hardly made without the other
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,17 @@ class PopulationEstimate:
         return self.first + self.second - self.both
 
     @property
-    def is_reliable(self) -> bool:
+    def is_large_enough(self) -> bool:
         return self.both >= LEAST_IN_BOTH
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether nearly the whole smaller list is in the larger: the lists are not independent."""
+        return self.is_large_enough and self.both >= COPIED_SHARE * min(self.first, self.second)
+
+    @property
+    def is_reliable(self) -> bool:
+        return self.is_large_enough and not self.is_copied
 
 
 def chapman(first: int, second: int, both: int) -> PopulationEstimate:

@@ -112,6 +112,13 @@ def regency_named_in(sheet: RegisterSheet) -> Region | None:
     return Region.objects.get(code=regencies[0][0])
 
 
+def regencies_of_rows(sheet: RegisterSheet, *, within: str) -> int:
+    """How many regencies of a region the rows name."""
+    names = {row.regency for row in sheet.rows if row.regency}
+    regencies = Region.objects.filter(in_region("code", within), level=Region.Level.REGENCY)
+    return sum(regencies.filter(_called("name", name)).exists() for name in list(names)[:MOST_PAIRS])
+
+
 def _name_of(sheet: RegisterSheet, level: Region.Level) -> str:
     """The name after its kind ("desa", "kecamatan") in a title, else the most frequent value of the column."""
     for title in sheet.titles:

@@ -387,3 +387,13 @@ class OwnerDetailForm(forms.Form):
 
 class DayForm(forms.Form):
     day = DayField(label=_("Tanggal"), until_today=True)
+
+
+class MoveForm(forms.Form):
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("– di luar sentra –")
+    )
+
+    def __init__(self, *args: Any, clusters: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]

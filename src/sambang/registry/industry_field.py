@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sambang.registry.industry_search import search_industries
 from sambang.registry.models import Industry
 
 SUGGESTED_CODES = 6  # codes listed in the error if several match
@@ -38,6 +39,7 @@ class IndustryField(forms.CharField):
         industries = list(self._matching(text).order_by("-version", "code")[: SUGGESTED_CODES + 1])
         if len(industries) == 1:
             return industries[0]
+        industries = industries or search_industries(INDUSTRY_VERSION.sub("", text))  # offered, never taken
         if not industries:
             raise ValidationError(
                 _("KBLI “%(text)s” tidak ada di tabel: periksa kodenya, atau tulis kata lain.") % {"text": text}

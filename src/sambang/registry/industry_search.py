@@ -1,36 +1,52 @@
-"""Search of KBLI codes by digits or words, tolerant of misspelling."""
+"""Search of KBLI codes by digits, words of their titles or everyday words, tolerant of misspelling."""
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.resources import files
+from itertools import repeat
+from typing import Any
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from sambang.registry.models import Industry
 
 MOST_FOUND = 50
-LEAST_SCORE = 80.0  # of 100
 CANDIDATES = 5  # codes of another version that are proposed for one code
+LEAST_FORGIVEN, LONG_WORD = 4, 8  # letters from which one slip and two slips of spelling are forgiven
+EQUAL_SCORE, PREFIX_SCORE, SLIP_COST = 100, 95, 15  # scores of a word, and what each slip takes from it
+FILLER_WORDS = re.compile(
+    r"usaha|industri|ikm|umkm|p(?:engr|er)ajin|pembuat(?:an)?|pengolahan|produksi|tukang|dan|dari|di|untuk"
+)  # no craft
+MANUFACTURING = range(10, 34)  # divisions of manufacturing: before others of the same score
 
 
 def search_industries(text: str, *, version: str = "") -> list[Industry]:
-    """Codes that begin with the digits, or titles that contain every word exactly or approximately; best match
-    first."""
+    """Codes that begin with the digits, or whose titles and everyday words contain all words (or, where none does, the
+    most of them) exactly or nearly; best match first."""
     rows = Industry.objects.filter(version=version) if version else Industry.objects.all()
     text = text.strip()
     if text.isdigit():
         return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MOST_FOUND])
-    searched = _terms(text)
-    if not searched:
-        return []
-    scored = ((_score(searched, _terms(row.title)), row) for row in rows)
-    industries = sorted(
-        ((score, row) for score, row in scored if score >= LEAST_SCORE),
-        key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
-    )
-    return [row for _score, row in industries[:MOST_FOUND]]
+    searched = [word for word in _terms(text) if not FILLER_WORDS.fullmatch(word)]
+    return _best_matches(searched, list(rows))[:MOST_FOUND] if searched else []
+
+
+def _best_matches(searched: list[str], industries: list[Industry]) -> list[Industry]:
+    described = [(row, {*_terms(row.title), *everyday_words().get((row.version, row.code), ())}) for row in industries]
+    vocabulary = set[str]().union(*(words for _row, words in described))
+    similar = [_similar_words(word, vocabulary) for word in searched]
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)  # by how many words they contain
+    for row, words in described:
+        scores = [max(map(words_alike.get, words, repeat(0))) for words_alike in similar]
+        found[sum(map(bool, scores))].append((-sum(scores), *_rank(row), row.pk, row))
+    most = max(found, default=0)
+    return [ranked[-1] for ranked in sorted(found[most])] if most else []
 
 
 def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int, list[Industry]]:
@@ -51,19 +67,39 @@ def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int,
 
 
 @cache
+def everyday_words() -> dict[tuple[str, str], frozenset[str]]:
+    """The words of reference/industry_words.csv by version and code: what people call a craft whose title says it
+    otherwise."""
+    text = (files("sambang.registry") / "reference" / "industry_words.csv").read_text(encoding="utf-8")
+    words: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in csv.DictReader(text.splitlines(), delimiter=";"):
+        for version in Industry.Version.values:
+            for code in row[f"codes_{version}"].split():
+                words[version, code] |= set(row["words"].split())
+    return {key: frozenset(of_code) for key, of_code in words.items()}
+
+
+@cache
 def _terms(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 
-def _score(searched: tuple[str, ...], title: tuple[str, ...]) -> float:
-    """The score of the worst word: each is compared with the most similar word of the title."""
-    if not title:
-        return 0.0
-    return min(max(_similarity(word, other) for other in title) for word in searched)
+def _similar_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
+    """The words that `word` may stand for, with their scores."""
+    slips = 0 if len(word) < LEAST_FORGIVEN else 1 if len(word) < LONG_WORD else 2
+    return {other: score for other in vocabulary if (score := _similarity(word, other, slips))}
 
 
-def _similarity(word: str, other: str) -> float:
-    """The similarity of two words; a prefix counts as a full match."""
-    if len(word) > 3 and other.startswith(word):
-        return 100.0
-    return fuzz.ratio(word, other, score_cutoff=LEAST_SCORE)
+def _similarity(word: str, other: str, slips: int) -> int:
+    """A slip is a letter too many, too few, another one, or two that changed places."""
+    if word == other:
+        return EQUAL_SCORE
+    if slips and other.startswith(word):
+        return PREFIX_SCORE
+    distance = OSA.distance(word, other, score_cutoff=slips) if slips else 1
+    return EQUAL_SCORE - SLIP_COST * distance if distance <= slips else 0
+
+
+def _rank(row: Industry) -> tuple[bool, int, str, int]:
+    """Manufacturing first, then short titles; the newer version of a code first."""
+    return int(row.code[:2]) not in MANUFACTURING, len(row.title), row.code, -int(row.version)

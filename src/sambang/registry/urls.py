@@ -37,6 +37,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/", businesses.business_detail, name="business_detail"),
     path("ikm/<uuid:business_id>/identitas/", businesses.business_identity, name="business_identity"),
     path("ikm/<uuid:business_id>/ubah/", businesses.business_update, name="business_update"),
+    path("ikm/<uuid:business_id>/sentra/", businesses.business_move, name="business_move"),
     path("ikm/<uuid:business_id>/tutup/", businesses.business_close, name="business_close"),
     path("ikm/<uuid:business_id>/buka/", businesses.business_reopen, name="business_reopen"),
     path("ikm/<uuid:business_id>/produk/", businesses.product_line_create, name="product_line_create"),

@@ -11,10 +11,22 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
+from sambang.imports.changes import IDENTITY
 from sambang.imports.models import Placement, SourceList
-from sambang.imports.names import is_same_name, normalised_name
+from sambang.imports.names import is_same_name
 from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns
-from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
+from sambang.imports.plan import (
+    ALL_CHANGES,
+    ChangeDecision,
+    ClusterKey,
+    Decision,
+    Plan,
+    Planned,
+    cluster_key,
+    plan_import,
+    row_key,
+    undecided,
+)
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib import clock
 from sambang.lib.progress import Progress, no_progress
@@ -22,11 +34,12 @@ from sambang.lib.region_code import UNPLACED
 from sambang.registry.dto import new_product_line
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
-from sambang.registry.operations.businesses import new_business
-from sambang.registry.operations.clusters import SINGLE_OFFICES, register_cluster
+from sambang.registry.operations.businesses import new_business, rename_owner, unsaved_owner
+from sambang.registry.operations.clusters import SINGLE_OFFICES, place_in_cluster, register_cluster
 from sambang.registry.owner_details import OwnerDetail
 
 ROWS_AT_ONCE = 500
+MOVING_COLUMNS = frozenset({"industry", "established", "region", "cluster"})  # they move reports to another cell
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class ImportResult:
     skipped: int = 0
     refused: int = 0  # rows of other regencies
     members: int = 0
-    clusters: dict[str, Cluster | None] = field(default_factory=dict)  # plain name → sentra
+    clusters: dict[ClusterKey, Cluster | None] = field(default_factory=dict)
     by_key: dict[str, Business] = field(default_factory=dict)  # row of the workbook → its IKM
     entries: list[Entry] = field(default_factory=list)  # audit entries of its rows, appended at the end
 
@@ -115,13 +128,15 @@ def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Desti
     return plan_import(sheet, region=destination.region, cluster=None, placement=destination.placement)
 
 
-def _clusters_for(target: Cluster | Council, by: Person, plan: Plan, entries: list[Entry]) -> dict[str, Cluster | None]:
+def _clusters_for(
+    target: Cluster | Council, by: Person, plan: Plan, entries: list[Entry]
+) -> dict[ClusterKey, Cluster | None]:
     """Every sentra that the plan names; new ones are created."""
     if isinstance(target, Cluster):
-        return {normalised_name(target.name): target}
+        return {cluster_key(target.name, target.region): target}
     made = {
-        normalised_name(name): register_cluster.within(entries)(target, by, name=name[:120], region=region)
-        for name, region in plan.new_clusters.items()
+        cluster_key(name, region): register_cluster.within(entries)(target, by, name=name[:120], region=region)
+        for name, region in plan.new_clusters
     }
     return {**plan.clusters, **made}
 
@@ -134,11 +149,11 @@ def _save_unknown_industries(plan: Plan) -> None:
 
 
 def _movable(plan: Plan) -> list[Business]:
-    """Stored IKM whose industry or year of founding may change, which moves their reports to another cell."""
+    """Stored IKM of which a column of MOVING_COLUMNS may change."""
     return [
         planned.match
         for planned in plan.rows
-        if planned.match is not None and any(change.column in {"industry", "established"} for change in planned.changes)
+        if planned.match is not None and any(change.column in MOVING_COLUMNS for change in planned.changes)
     ]
 
 
@@ -190,11 +205,11 @@ def _take(
         match = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
         if decision == Decision.SKIP:
             result.skipped += 1
-        elif decision == Decision.MERGE and match is not None:
+        elif decision in {Decision.MERGE, Decision.REPLACE} and match is not None:
             result.by_key[planned.key] = match
             _merge(match, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
-            cluster = result.clusters.get(normalised_name(planned.cluster_name)) if planned.cluster_name else None
+            cluster = result.clusters.get(planned.cluster_key) if planned.cluster_name else None
             business = new_business(cluster, planned.data, is_simulated=target.is_simulated)
             business.owner = _owner_of(business, planned, owners)
             result.by_key[planned.key] = business
@@ -206,13 +221,15 @@ def _take(
 
 def _decision_of(planned: Planned, decisions: Mapping[str, str]) -> Decision:
     chosen = decisions.get(planned.key)
-    return Decision(str(chosen)) if chosen in {*Decision} else planned.decision or Decision.SKIP
+    if chosen not in {*Decision} or (planned.is_certain and chosen == Decision.REPLACE):
+        return planned.decision or Decision.SKIP
+    return Decision(str(chosen))
 
 
 def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
-    """Does the row overwrite stored values? Only of a certain match, and only if the clerk chose so."""
-    chosen = decisions.get(planned.key) or decisions.get(ALL_CHANGES)
-    return planned.is_certain and planned.match is not None and chosen == ChangeDecision.REPLACE
+    """Does the row overwrite stored values? Only if the clerk chose so: for this row or for all certain matches."""
+    chosen = decisions.get(planned.key) or (decisions.get(ALL_CHANGES) if planned.is_certain else "")
+    return planned.match is not None and chosen == ChangeDecision.REPLACE
 
 
 def _merge(match: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
@@ -220,12 +237,38 @@ def _merge(match: Business, planned: Planned, by: Person, context: tuple[RowBatc
     if match in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
         set_columns(match, planned.data)
         row_batch.add_related_rows(match, planned, by)
-    elif fill_business(match, planned.data, by, replace=replace):
+    elif fill_business(match, planned.data, by, replace=replace) | _write_identity(match, planned, result, replace):
         result.filled += 1
         verb = "imports.import_register"
         result.entries.append(Entry(by=by, verb=verb, subject=row_reference(match), region_code=match.region_id))
     else:
         result.unchanged += 1
+
+
+def _write_identity(business: Business, planned: Planned, result: ImportResult, replace: bool) -> bool:
+    """Write the names and the place that differ: all with `replace`, else only a sentra where there was none."""
+    columns = {change.column for change in planned.changes if change.column in IDENTITY and (replace or change.is_fill)}
+    cluster = result.clusters.get(planned.cluster_key)
+    if "owner" in columns:
+        _name_owner(business, planned.data.owner_name)
+    if "cluster" in columns and cluster is not None:
+        place_in_cluster(business, cluster)
+    written = sorted(columns & {"name", "region"})
+    for column in written:
+        setattr(business, column, getattr(planned.data, column))
+    if written:
+        business.save(update_fields=written)
+    return bool(columns)
+
+
+def _name_owner(business: Business, name: str) -> None:
+    """Rename the owner, or give the IKM a new one if the former owns others too."""
+    if not business.owner.businesses.exclude(pk=business.pk).exists():
+        rename_owner(business, name)
+        return
+    business.owner = unsaved_owner(name)
+    business.owner.save(force_insert=True)
+    business.save(update_fields=["owner"])
 
 
 def _insert(target: Cluster | Council, by: Person, row_batch: RowBatch, entries: list[Entry]) -> None:
@@ -263,7 +306,7 @@ def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
         if (
             business is None
             or business.cluster is None
-            or normalised_name(business.cluster.name) not in result.clusters
+            or cluster_key(business.cluster.name, business.cluster.region) not in result.clusters
         ):
             continue
         name = " ".join(member.group.split())[:120]

@@ -131,7 +131,7 @@ def _may_be(name: str, text: str) -> bool:
     if name in READERS:
         return _reads(READERS[name], text)
     if name == "gender":
-        return values.gender(text) is not None
+        return _reads(values.gender, text)
     if name == "established":
         return bool(re.search(r"\d{4}", text))
     if name in CONTENT_TEXTS:

@@ -29,6 +29,7 @@ from sambang.imports.sheets.table import ColumnNote, Table
 
 SAMPLED_CELLS, EXAMPLE_CELLS = 200, 3
 MASKED_FIELDS = frozenset({"nik", "npwp"})
+IN_WORDS = {"kbli": "commodity"}  # what the cells of a column of codes are if they are words
 REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cells may take the place of
 
 
@@ -77,23 +78,27 @@ def _decide(
     evidence: _Evidence, remembered: str | None, by_heading: frozenset[str]
 ) -> tuple[Meaning | None, ColumnNote]:
     if remembered is not None:
-        return _unless_doubtful(evidence, chosen_meaning(remembered, evidence.meaning), ColumnNote("office"))
+        chosen = chosen_meaning(remembered, evidence.meaning)
+        return _unless_doubtful(evidence, chosen, ColumnNote("office"), by_heading)
     meaning = evidence.meaning
     seen = recognised(evidence.cells) if meaning is None or meaning.field in REPLACED else ""
     if seen and seen not in by_heading:
         return Meaning(seen), ColumnNote("cells")
     if meaning is None:
         return None, ColumnNote()
-    return _unless_doubtful(evidence, meaning, ColumnNote("heading"))
+    return _unless_doubtful(evidence, meaning, ColumnNote("heading"), by_heading)
 
 
-def _unless_doubtful(evidence: _Evidence, meaning: Meaning, note: ColumnNote) -> tuple[Meaning, ColumnNote]:
+def _unless_doubtful(
+    evidence: _Evidence, meaning: Meaning, note: ColumnNote, by_heading: frozenset[str]
+) -> tuple[Meaning, ColumnNote]:
     """The meaning; another that the heading allows, if the cells can hardly be the first; or none, with the doubt."""
     wrong = doubt(meaning, evidence.cells)
     if not wrong:
         return meaning, note
     heading = normalised_heading(evidence.heading)
-    others = [meaning_as(heading, name) for name in other_fields(heading) if name in CONTENT_LABELS]
+    names = [*other_fields(heading), *({IN_WORDS.get(meaning.field, "")} - by_heading)]
+    others = [meaning_as(heading, name) for name in names if name in CONTENT_LABELS]
     if note.basis == "heading" and (fitting := [other for other in others if not doubt(other, evidence.cells)]):
         return fitting[0], ColumnNote("cells")
     return Meaning(""), replace(note, doubt=wrong, doubted=meaning.field)

@@ -26,9 +26,14 @@ TOTAL_LABEL = re.compile(
     r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
 )
 TOTAL_OF = re.compile(r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh) (?P<of>.+)")
-NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
+# Notes, and titles of pages: they name neither a kind of industry nor a place.
+NOTE = re.compile(
+    r"^(ket|keterangan|catatan|sumber|nb|note|hal|halaman|page|lampiran|daftar|data|rekap\w*)\b"
+    r"|\b(lanjutan|sambungan)\b"
+)
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MOST_TITLE_CELLS = 2
+LEAST_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
 LONGEST_SUM = 15  # characters of a text that may be a total: "1.250.000.000"
 DITTO = frozenset(
     {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
@@ -62,6 +67,7 @@ class Rows:
 
     data: list[DataRow] = field(default_factory=list)
     aside: list[LeftAside] = field(default_factory=list)
+    doubtful: list[tuple[int, int]] = field(default_factory=list)  # rows left aside that may be IKM: index and column
 
 
 def split_rows(table: Table) -> Rows:
@@ -125,15 +131,21 @@ class _RowReader:
                 continue
             counted = self._is_counted(cells)
             reason = self._noise(cells, counted=counted)
-            below = index > self.last_full and not counted
-            if not reason and below and (ended or gap or self.is_numbered or not self._has_name(cells)):
+            if not reason and index > self.last_full and not counted and self._is_below(cells, gap=gap or ended):
                 ended = True
                 reason = _("di bawah tabel: keterangan atau tanda tangan")
+                self._doubt(index, cells)
             if reason:
                 self._leave(index, cells, reason)
             else:
                 self._take(index, cells, counted=counted)
         return self.rows
+
+    def _is_below(self, cells: dict[int, CellValue], *, gap: bool) -> bool:
+        """Whether a row after the last full one stands below the table; a product of the last IKM does not."""
+        if not gap and self.rows.data and _is_another_product(self.table, cells):
+            return False
+        return gap or self.is_numbered or not self._has_name(cells)
 
     def _noise(self, cells: dict[int, CellValue], *, counted: bool) -> str:
         """Why the row is no data regardless of its neighbours; '' if it may be data."""
@@ -177,6 +189,11 @@ class _RowReader:
     def _leave(self, index: int, cells: dict[int, CellValue], reason: str) -> None:
         text = " | ".join(text_of(cell) for cell in cells.values())
         self.rows.aside.append(LeftAside(self.table.grid.name, index + 1, text[:200], reason, len(cells)))
+
+    def _doubt(self, index: int, cells: dict[int, CellValue]) -> None:
+        """In a table without numbers a name beside two other known cells may be an IKM of which little is known."""
+        if not self.is_numbered and self._has_name(cells) and len(self._filled_columns(cells)) >= LEAST_DOUBTED:
+            self.rows.doubtful.append((index, next(column for column in self.named if column in cells)))
 
     def _filled_columns(self, cells: dict[int, CellValue]) -> list[int]:
         return [column for column in cells if column in self.known]
@@ -280,8 +297,10 @@ def _number(cell: CellValue) -> float | None:
 
 
 def _is_another_product(table: Table, cells: dict[int, CellValue]) -> bool:
-    """A product and its figures below a business whose name is not repeated (often in a merged cell)."""
+    """A product, alone or with its figures, below a business whose name is not repeated (often in a merged cell)."""
     fields = {table.head.meanings[column].field if column in table.head.meanings else "" for column in cells}
+    if fields == {"product"}:
+        return min(cells) > min(table.head.meanings, default=0)
     return len(fields) >= 2 and fields <= PRODUCTION and bool(fields & {"product", "commodity"})
 
 

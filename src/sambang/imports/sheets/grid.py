@@ -41,6 +41,7 @@ class SheetGrid:
     cells: list[list[CellValue]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     is_hidden: bool = False  # then it was not read
+    left: str = ""  # the first column of a table that stands beside another
     widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
     remarks: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
+from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.headings import (
     LEAST_FIELDS,
     SUBHEADING,
@@ -67,20 +67,21 @@ def _beside_each_other(grid: SheetGrid) -> list[SheetGrid]:
 
 
 def _block_starts(texts: list[str]) -> list[int]:
-    """The columns, after an empty heading, in which a further block of headings begins."""
-    starts, block = [0], set[str]()
+    """The columns in which a further block of headings begins: after an empty heading, or where they repeat."""
+    starts, block = [0], list[str]()
     for column, text in enumerate(texts):
-        if text and block and not texts[column - 1] and _is_block(block) and _is_block(set(texts[column:])):
+        begins = bool(block) and (not texts[column - 1] or texts[column : column + len(block)] == block)
+        if text and begins and _is_block(set(block)) and _is_block(set(texts[column:])):
             starts.append(column)
-            block = set()
+            block = []
         if text:
-            block.add(text)
+            block.append(text)
     return starts
 
 
 def _columns_of(grid: SheetGrid, columns: range) -> SheetGrid:
     cells = [[cell if column in columns else "" for column, cell in enumerate(row)] for row in grid.cells]
-    return replace(grid, cells=cells)
+    return replace(grid, cells=cells, left=column_letter(columns.start) if columns.start else "")
 
 
 def _is_block(texts: set[str]) -> bool:
@@ -130,7 +131,9 @@ def _heading_row(grid: SheetGrid) -> int | None:
     best, heading_row = 0, None
     for row in range(min(HEADING_SEARCH_ROWS, len(grid.cells))):
         fields = _recognised_fields(grid, row)
-        if len(fields - {"number"}) >= LEAST_FIELDS and len(fields) > best:
+        # A numbered list of names needs only one more known column.
+        is_numbered = "number" in fields and bool({"name", "owner", "owner_and_name"} & fields)
+        if len(fields - {"number"}) >= LEAST_FIELDS - is_numbered and len(fields) > best:
             best, heading_row = len(fields), row
         if best >= 2 * LEAST_FIELDS:
             break
@@ -171,16 +174,16 @@ def _meaning_of_parts(parts: list[str]) -> Meaning | None:
 
 def _mark_lone_counts(grid: SheetGrid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
     """L beside P with no parent heading counts workers if numbers are below; ticks or ones tell the owner's sex."""
-    if any(meaning.field.startswith("workers") for meaning in meanings.values()):
-        return
+    has_workers = any(meaning.field.startswith("workers") for meaning in meanings.values())
     for column, heading in headings.items():
         beside = headings.get(column + 1, "")
-        if (
-            normalised_heading(heading) in LONE_MALE
-            and normalised_heading(beside) in LONE_FEMALE
-            and _are_counts(grid, last, column, headings)
-        ):
+        if normalised_heading(heading) not in LONE_MALE or normalised_heading(beside) not in LONE_FEMALE:
+            continue
+        are_counts = _are_counts(grid, last, column, headings)
+        if are_counts and not has_workers:
             meanings[column], meanings[column + 1] = Meaning("workers_male"), Meaning("workers_female")
+        elif not are_counts:
+            meanings[column], meanings[column + 1] = Meaning("gender_male"), Meaning("gender_female")
 
 
 def _are_counts(grid: SheetGrid, last: int, column: int, headings: dict[int, str]) -> bool:

@@ -91,9 +91,9 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
             r"terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
         ),
     ),
-    ("nik", r"\bnik\b|^(?!.*alamat).*\bktp\b|induk kependudukan"),
+    ("nik", r"\bnik\b|^(?!.*(alamat|\bnama\b)).*\bktp\b|induk kependudukan"),
     ("npwp", r"\bnpwp\b"),
-    ("nib", r"\bnib\b|induk berusaha"),
+    ("nib", r"^(?!.*\bnama\b).*(\bnib\b|induk berusaha)"),
     ("kbli", r"\bkbli\b|\bklbi\b|kode usaha|kode industri"),
     ("office", r"jabatan|(^|> )(pengurus|peran|kedudukan|posisi)( dalam \w+| di \w+)?$"),
     (
@@ -108,6 +108,10 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("workers_female", rf"({WORKERS_PATTERN}).*( > | )({FEMALE_PATTERN})( orang| org)?$"),
     ("workers", rf"({WORKERS_PATTERN}).*( > )({SUM})( orang| org)?$"),
     ("workers", rf"{WORKERS_PATTERN}"),
+    *(
+        (f"gender_{sex}", rf"(kelamin|\bjk\b|gender|\bsex\b)[^>]*> ({words})$")
+        for sex, words in (("male", MALE_PATTERN), ("female", FEMALE_PATTERN))
+    ),
     ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
     (
         "phone",
@@ -119,12 +123,13 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
-    ("unit", r"\bsat(uan)?\b(?!.*(harga|per ))|(produksi|kapasitas|volume).*> (unit|satuan)"),
+    ("", r"^(?!.*(tanah|bangunan|nilai)).*\bharga\b|\bhpp\b"),
+    ("unit", r"\bsat(uan)?\b(?!.*per )|(produksi|kapasitas|volume).*> (unit|satuan)"),
     (
         "annual_value",
         (
             r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn "
-            r"?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"
+            r"?over|(produksi|kapasitas).*> (nilai|rp|rupiah)|nilai\b.*produksi|produksi.*\brp\b"
         ),
     ),
     (
@@ -208,6 +213,7 @@ HEADING_ABBREVIATIONS = {
     "ds": "desa",
 }
 HEADING_ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, HEADING_ABBREVIATIONS))})\b")
+SPACED_LETTERS = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
@@ -245,7 +251,8 @@ def normalised_heading(text: str) -> str:
     heading = text.lower().replace("\n", " ").replace("_", " ")
     heading = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], heading)
     heading = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", heading)
-    return " ".join(re.sub(r"[^\w>]+", " ", heading).split())
+    heading = " ".join(re.sub(r"[^\w>]+", " ", heading).split())
+    return SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), heading)  # "N A M A", "N I K"
 
 
 def named_place(title: str) -> tuple[str, str] | None:

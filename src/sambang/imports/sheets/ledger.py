@@ -74,7 +74,7 @@ def _reason(table: Table, column: int, fate: str) -> str:
     if fate == "ragged":
         return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
     if fate == "absent":
-        return _("tertulis kosong, belum ada, tanpa nomor, atau berlaku seumur hidup")
+        return _("tidak menyebut nilai yang disimpan: tertulis kosong, belum ada, tanpa nomor, berlaku seumur hidup")
     note = table.head.notes.get(column, ColumnNote())
     return note.doubt or _reason_of_meaning(
         table.head.meanings.get(column), is_chosen=note.basis in {"clerk", "office"}

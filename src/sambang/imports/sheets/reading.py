@@ -20,7 +20,7 @@ from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
-from sambang.imports.sheets.results import LeftAside, RegisterRow, RegisterSheet, SheetError
+from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.similarity import MOST_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
@@ -185,6 +185,9 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
             ledger.aside.append(LeftAside(table.grid.name, line.number, "", _("tanpa nama: lihat keluhan"), 0))
         if count % PROGRESS_ROWS == 0:
             report(line.number)
+    text = _("Baris ini di bawah tabel, sesudah baris kosong: bila ini IKM, pindahkan ke dalam tabel.")
+    for index, column in split.doubtful:
+        reader.complain(index + 1, column, table.grid.cells[index][column], text)
     ledger.rows_in += len(split.data) + len(split.aside)
     ledger.complaints += reader.complaints
     ledger.aside += split.aside
@@ -203,19 +206,8 @@ def _ragged(table: Table) -> set[int]:
 
 
 def _with_another_product(row: RegisterRow, more: RegisterRow) -> RegisterRow:
-    """Products side by side, values added; capacities too where they are of one unit."""
-    products = dict.fromkeys(product for product in (row.product, more.product) if product)
-    same_unit = row.unit == more.unit or more.unit is None
-    return replace(
-        row,
-        product=", ".join(products) or None,
-        capacity=_sum(row.capacity, more.capacity) if same_unit else row.capacity,
-        annual_value=_sum(row.annual_value, more.annual_value),
-    )
-
-
-def _sum(first: int | None, second: int | None) -> int | None:
-    return first if second is None else second + (first or 0)
+    product = ProductCells(more.product or _("produk lain"), more.unit, more.capacity, more.annual_value)
+    return replace(row, more_products=(*row.more_products, product))
 
 
 def _filled_shares(table: Table, lines: list[DataRow]) -> dict[str, float]:

@@ -32,6 +32,15 @@ class PermitCells(NamedTuple):
     valid_until: str = ""
 
 
+class ProductCells(NamedTuple):
+    """A further product of a row's IKM, from a row below it that names nothing else. Per year, as in RegisterRow."""
+
+    name: str
+    unit: str | None = None
+    capacity: int | None = None
+    annual_value: int | None = None
+
+
 @dataclass(frozen=True)
 class RegisterRow:
     """One IKM of the workbook. Money in whole rupiah, capacity and value per year; None is absent."""
@@ -66,6 +75,9 @@ class RegisterRow:
     education: str | None = None  # of the owner, as in registry.Education
     disability: str | None = None  # of the owner, as in registry.Disability
     permits: tuple[PermitCells, ...] = ()
+    more_products: tuple[ProductCells, ...] = ()
+    remarks: tuple[str, ...] = ()  # what was left out of a cell whose value is stored
+    left: str = ""  # the first column of its table, where two stand beside each other
     title: str = ""  # the lines above the table
 
 

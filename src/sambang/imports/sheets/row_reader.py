@@ -11,12 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import detail_values, values
-from sambang.imports.sheets.grid import CellValue
-from sambang.imports.sheets.headings import PERMIT_PATTERNS
+from sambang.imports.sheets.grid import CellValue, text_of
+from sambang.imports.sheets.headings import PERMIT_PATTERNS, normalised_heading
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
+REMARK_HEADING = re.compile(r"(ket|keterangan|catatan)\b")
 MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to be filled
 
 
@@ -36,6 +37,7 @@ class RowReader:
     def __init__(self, table: Table, line: DataRow, reader: CellReader, usual: dict[int, float | None]) -> None:
         self.table, self.line, self.reader, self.usual = table, line, reader, usual
         self.fates: dict[int, str] = {}
+        self.remarks: list[str] = []
 
     def read_names_only(self) -> None:
         """Leave all cells but the names aside, with a complaint: the row's cells may have shifted."""
@@ -96,9 +98,10 @@ class RowReader:
                 )
             )
         self.first("status", values.status)
+        self.complain_of_closing()
         product, commodity = self.first("product", values.text_value), self.first("commodity", values.text_value)
         commodity = commodity or self.line.block or None
-        return RegisterRow(
+        row = RegisterRow(
             sheet=self.table.grid.name,
             row=self.line.number,
             name=name,
@@ -106,12 +109,12 @@ class RowReader:
             nik=self.first("nik", values.nik),
             nib=self.first("nib", values.nib),
             npwp=self.first("npwp", values.npwp),
-            phone=self.first("phone", values.phone),
+            phone=self.phone(),
             address=self.address(),
             village=self.first("village", values.text_value) or self.line.places.get("village"),
             district=self.first("district", values.text_value) or self.line.places.get("district"),
             regency=self.first("regency", values.text_value),
-            gender=self.first("gender", values.gender),
+            gender=self.gender(),
             education=self.first("education", detail_values.education),
             disability=self.first("disability", detail_values.disability),
             commodity=commodity,
@@ -125,9 +128,48 @@ class RowReader:
             cluster=self.first("cluster", values.cluster),
             permits=self.permits(),
             title=" / ".join(self.table.titles),
+            left=self.table.grid.left,
             **self.workers(),
             **self.production(),
         )
+        return replace(row, remarks=tuple(self.remarks))
+
+    def complain_of_closing(self) -> None:
+        """Remarks are not stored; one that says closed, moved or dead is asked about."""
+        for column, heading in self.table.head.headings.items():
+            cell = self.line.cells.get(column, "")
+            if REMARK_HEADING.match(normalised_heading(heading)) and values.CLOSED_WORDS.search(text_of(cell).lower()):
+                text = _("Keterangan ini tidak disimpan. Bila IKM ini tutup atau pindah, catat di halaman IKM-nya.")
+                self.reader.complain(self.line.number, column, cell, text)
+
+    def gender(self) -> str | None:
+        """A word, or a tick under L or P; a complaint where both are ticked."""
+        ticked = [sex for sex in ("male", "female") if self.first(f"gender_{sex}", values.tick)]
+        if len(ticked) == 2:
+            for column in self.table.columns("gender_female"):
+                self.refuse(column, _("L dan P sama-sama dicentang: pilih salah satunya."))
+            return None
+        word: str | None = self.first("gender", values.gender)
+        return word or (ticked[0] if ticked else None)
+
+    def phone(self) -> str | None:
+        number: str | None = self.first("phone", values.phone)
+        for column in self.table.columns("phone") if number else ():
+            cell = self.line.cells.get(column, "")
+            if self.fates.get(column) != "value":
+                continue
+            if len(values.phones(cell)) > 1:
+                self.remarks.append(_("Beberapa nomor HP dalam satu sel: yang disimpan %(kept)s.") % {"kept": number})
+            elif not self.is_address(column) and (beside := values.words_beside_phone(cell)):
+                self.remarks.append(
+                    _("Tulisan di samping nomor HP tidak disimpan: “%(text)s”.") % {"text": beside[:40]}
+                )
+        return number
+
+    def is_address(self, column: int) -> bool:
+        """Whether a column of telephones also holds the address, which no other column does: "Alamat/No. HP"."""
+        has_other = self.table.columns("address") or self.table.columns("owner_address")
+        return not has_other and "alamat" in self.table.head.headings.get(column, "").lower()
 
     def complain_of_name(self, message: str) -> None:
         columns = (
@@ -167,6 +209,8 @@ class RowReader:
             self.first("address", values.text_value) or self.first("owner_address", values.text_value),
             self.first("hamlet", values.text_value),
         ]
+        shared = [column for column in self.table.columns("phone") if self.is_address(column)]
+        parts += [values.words_beside_phone(self.line.cells.get(column, "")) for column in shared]
         parts += [self.first_of(column, partial(self.rt_or_rw, column)) for column in self.table.columns("rt")]
         address = ", ".join(filter(None, parts))
         # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
@@ -185,6 +229,10 @@ class RowReader:
     def kbli(self, filled: float) -> str | None:
         code: str | None = self.first("kbli", values.kbli)
         columns = self.table.columns("kbli")
+        if self.line.continues:  # a further product of the IKM above
+            for column in columns:
+                self.refuse(column, _("Satu IKM disimpan dengan satu KBLI: yang di baris pertamanya."))
+            return None
         if (
             code is None
             and columns
@@ -197,6 +245,10 @@ class RowReader:
                 self.line.cells.get(columns[0], ""),
                 _("KBLI kosong: isi lima angka kode usahanya seperti di surat NIB."),
             )
+        for column in columns if code else ():
+            text = text_of(self.line.cells.get(column, ""))
+            if self.fates.get(column) == "value" and len(values.kbli_codes(text)) > 1:
+                self.remarks.append(_("Beberapa KBLI dalam satu sel: yang disimpan %(kept)s.") % {"kept": code})
         return code
 
     def workers(self) -> dict[str, Any]:

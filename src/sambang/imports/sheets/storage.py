@@ -13,6 +13,7 @@ from sambang.imports.sheets.results import (
     LeftAside,
     MemberRow,
     PermitCells,
+    ProductCells,
     RegisterRow,
     RegisterSheet,
     SheetColumn,
@@ -62,7 +63,10 @@ def load_sheet(content: bytes) -> RegisterSheet:
 
 
 def _row(stored: dict[str, Any]) -> RegisterRow:
-    return RegisterRow(**{**stored, "permits": tuple(PermitCells(*cells) for cells in stored["permits"])})
+    permits = tuple(PermitCells(*cells) for cells in stored["permits"])
+    products = tuple(ProductCells(*cells) for cells in stored["more_products"])
+    remarks = tuple(stored["remarks"])
+    return RegisterRow(**{**stored, "permits": permits, "more_products": products, "remarks": remarks})
 
 
 def _duplicate(stored: dict[str, Any]) -> Duplicate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from math import log
 
@@ -54,6 +54,16 @@ MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
+CLOSED_WORDS = re.compile(
+    r"\b(tutup|bangkrut|gulung tikar|(tidak|tdk|non|belum) ?-?(aktif|berproduksi|produksi|jalan)|berhenti|vakum"
+    r"|mati suri|libur|off|pindah|meninggal|almh?)\b"
+)
+ACTIVE_WORDS = re.compile(r"(masih )?(aktif|berproduksi|produksi|berjalan|jalan|buka|beroperasi|ya|ada)\b")
+TICKS = frozenset({"x", "1", "l", "p", "*", "•", "●", "■"})
+PHONE_WORDS = re.compile(
+    r"hp|wa|whatsapp|te?lp|tlpn?|tel[ef]?|tele?po?n|t|phone|no(mor)?|cp|contact|kontak|dan|atau|rumah|kantor|fax"
+)  # beside a number they say nothing else
+NUMBER_PAIR, LARGEST_DIVISOR = re.compile(r"\d+ ?/ ?(\d+)"), 4
 LEAST_PERMIT_DIGITS = 5
 PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp\w*|kada?lu?\w*|berakhir)[^\d]*", re.I)
 PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
@@ -91,6 +101,9 @@ def is_absent(cell: CellValue) -> bool:
 
 
 def text_value(cell: CellValue) -> str | None:
+    """Raises ValueError for a date, which Excel makes of "02/05" and "3-4"."""
+    if isinstance(cell, date | time):
+        raise ValueError(_("Excel mengubah isian ini menjadi tanggal: ubah kolomnya menjadi Teks, ketik ulang."))
     text = text_of(cell).strip(" '")
     return None if text.lower() in ABSENT_VALUES - {"0"} else text
 
@@ -134,23 +147,39 @@ def npwp(cell: CellValue) -> str | None:
 
 def phone(cell: CellValue) -> str | None:
     """+62…; of several numbers in a cell the first mobile one, else the first."""
+    numbers = phones(cell)
+    return next((number for number in numbers if number.startswith("+628")), numbers[0] if numbers else None)
+
+
+def phones(cell: CellValue) -> list[str]:
+    """Every number of a cell, each once. Raises ValueError."""
     if is_absent(cell):
-        return None
+        return []
     text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(re.sub(r"\(0\)", "", text_of(cell))))
     _refuse_letters(text)
     text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
     text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
     parts = [part.strip(" '") for part in re.split(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+(?=\+?62|08)", text)]
     parts = [part for part in parts if sum(mark.isdigit() for mark in part) >= 6] or [text]
-    cleaned = [clean_phone(re.sub(r"\([A-Za-z ]*\)|[A-Za-z]+", "", part)) for part in parts[:3]]
-    return next((number for number in cleaned if number.startswith("+628")), cleaned[0]) or None
+    cleaned = [clean_phone(re.sub(r"\([A-Za-z ]*\)|[A-Za-z]+", "", part)) for part in parts]
+    return list(dict.fromkeys(filter(None, cleaned)))
+
+
+def words_beside_phone(cell: CellValue) -> str:
+    """What a cell says besides its numbers: "(anak)", an address. '' for nothing but "HP", "WA" …"""
+    words = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", strip_invisible(text_of(cell)))
+    kept = [word for word in re.findall(r"[^\W\d_][\w.]*", words) if not PHONE_WORDS.fullmatch(word.lower().strip("."))]
+    return " ".join(words.split()).strip(" ,;/()'") if kept else ""
 
 
 def _refuse_letters(text: str) -> None:
     """Raises ValueError for a letter between digits, which hides a digit."""
     if re.search(r"\d[oO]+\d", text):
         raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
-    if re.search(r"\d[A-Za-z]", re.sub(r"\([^)]*\)", "", text)):
+    bare = re.sub(r"\([^)]*\)", "", text)
+    touching = (word[0].lower() for word in re.finditer(r"(?<=\d)[A-Za-z]+|[A-Za-z]+(?=\d)", bare))
+    between = (word[1].lower() for word in re.finditer(r"\d[ .-]+([OoIlSBxX]{1,6})[ .-]*(?=\d)", bare))
+    if not all(map(PHONE_WORDS.fullmatch, (*touching, *between))):
         raise ValueError(
             _("Nomor telepon “%(text)s” berisi huruf di antara angkanya: tulis angkanya saja.") % {"text": text[:40]}
         )
@@ -181,12 +210,12 @@ def permit_number(cell: CellValue) -> str | None:
 
 
 def status(cell: CellValue) -> str | None:
-    """Raises ValueError for a closed business: closing needs a date."""
-    if re.search(r"\b(tutup|bangkrut|tidak aktif|non ?aktif|tdk aktif|berhenti)\b", text_of(cell).lower()):
+    """*Aktif*; None for a text that is no state. Raises ValueError for a closed business: closing needs a date."""
+    if CLOSED_WORDS.search(text := text_of(cell).lower()):
         raise ValueError(
             _("Usaha ini tertulis tutup: setelah diimpor, catat tutupnya dengan tanggal di halaman IKM-nya.")
         )
-    return None
+    return "active" if ACTIVE_WORDS.match(text) else None
 
 
 def kbli(cell: CellValue) -> str | None:
@@ -194,9 +223,13 @@ def kbli(cell: CellValue) -> str | None:
         return None
     text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(text_of(cell)))
     digits = re.sub(r"(?<=\d)[.\s](?=\d)", "", text)
-    if match := re.search(r"(?<!\d)\d{5}(?!\d)", digits):
-        return match[0]
+    if codes := kbli_codes(digits):
+        return codes[0]
     raise ValueError(_("KBLI “%(text)s” bukan lima angka: lihat kodenya di surat NIB.") % {"text": text[:40]})
+
+
+def kbli_codes(text: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"(?<!\d)\d{5}(?!\d)", text)))
 
 
 def year(cell: CellValue) -> int | None:
@@ -218,8 +251,22 @@ def _past(number: int, cell: CellValue) -> int:
 
 
 def gender(cell: CellValue) -> str | None:
-    text = re.sub(r"\s*-\s*", "-", text_of(cell).strip(" .").lower())
-    return "male" if text in MALE else "female" if text in FEMALE else None
+    text = re.sub(r"\s*-\s*", "-", text_of(cell).strip(" .()").lower())
+    if is_absent(cell) or text in {"l/p", "p/l"}:  # a form on which nothing was struck out
+        return None
+    if text not in MALE | FEMALE:
+        raise ValueError(_("Jenis kelamin “%(text)s” tidak terbaca: tulis L atau P.") % {"text": text_of(cell)[:40]})
+    return "male" if text in MALE else "female"
+
+
+def tick(cell: CellValue) -> bool | None:
+    """Whether a cell is ticked, None for an empty one. Raises ValueError for another text."""
+    text = text_of(cell).lower()
+    if text in TICKS or AFFIRMED.fullmatch(text):
+        return True
+    if is_absent(cell):
+        return None
+    raise ValueError(_("“%(text)s” bukan centang: tulis √ atau kosongkan.") % {"text": text_of(cell)[:40]})
 
 
 def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
@@ -236,6 +283,9 @@ def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
         return Number(Fraction(str(cell)))
     if is_absent(cell) and text_of(cell) != "0":
         return None
+    # "10/60" is two numbers, as of a heading "Investasi/Omset"; "1/2" may be a half where no money is meant.
+    if (pair := NUMBER_PAIR.fullmatch(text_of(cell))) and (money or int(pair[1]) > LARGEST_DIVISOR):
+        raise NumberError("several", text_of(cell))
     return read_number(text_of(cell), money=money)
 
 

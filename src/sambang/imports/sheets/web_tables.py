@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 MAX_TABLE_CELLS = 6_000_000
 MOST_SKIPPED = 100_000  # rows that an ss:Index leaves out
@@ -10,8 +11,17 @@ ROW_TAGS, CELL_TAGS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 INVISIBLE_TAGS = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
 
 
+class _OpenTable(NamedTuple):
+    at: int
+    row: list[str] | None
+    text: list[str] | None
+    covered: set[tuple[int, int]]
+    span: tuple[int, int]
+
+
 class TableParser(HTMLParser):
-    """Gathers rows by sheet. `too_large`: more cells than a list of IKM can have."""
+    """Gathers rows by sheet; a table inside a cell of another one is a sheet of its own. `too_large`: more cells than a
+    list of IKM can have."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -19,7 +29,9 @@ class TableParser(HTMLParser):
         self.row: list[str] | None = None
         self.text: list[str] | None = None
         self.covered: set[tuple[int, int]] = set()
-        self.depth = self.unseen = self.count = 0
+        self.unseen = self.count = 0
+        self.at = -1  # the index of the sheet that is being read
+        self.outer: list[_OpenTable] = []  # tables whose cells contain it
         self.name, self.span = "", (1, 1)
 
     @property
@@ -33,30 +45,35 @@ class TableParser(HTMLParser):
             self.name = values.get("name", "")
         elif tag == "table":
             self._begin_table()
-        elif tag in ROW_TAGS and self.depth == 1:
+        elif tag in ROW_TAGS and self.at >= 0:
             self._begin_row(values)
-        elif tag in CELL_TAGS and self.depth == 1 and self.row is not None:
+        elif tag in CELL_TAGS and self.row is not None:
             self._end_cell()
             self._begin_cell(values)
         elif tag == "br" and self.text is not None:
             self.text.append(" ")
 
     def _begin_table(self) -> None:
-        self.depth += 1
-        if self.depth == 1:
-            self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
-            self.covered = set()
+        self.outer.append(_OpenTable(self.at, self.row, self.text, self.covered, self.span))
+        self.at, self.row, self.text, self.covered = len(self.sheets), None, None, set()
+        self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
+
+    def _end_table(self) -> None:
+        if not self.outer:
+            return
+        self._end_row()
+        self.at, self.row, self.text, self.covered, self.span = self.outer.pop()
 
     def _begin_row(self, values: dict[str, str]) -> None:
         self._end_row()
         self.row = []
-        rows = self.sheets[-1][1]
+        rows = self.sheets[self.at][1]
         skipped = _number(values.get("index", ""), 1) - 1 - len(rows)
         rows += [[] for _row in range(min(max(skipped, 0), MOST_SKIPPED))]
 
     def _begin_cell(self, values: dict[str, str]) -> None:
         assert self.row is not None
-        at = (len(self.sheets[-1][1]), len(self.row))
+        at = (len(self.sheets[self.at][1]), len(self.row))
         if "index" in values:
             self.row += [""] * min(max(_number(values["index"], 1) - 1 - len(self.row), 0), 1000)
         while at in self.covered:
@@ -79,13 +96,17 @@ class TableParser(HTMLParser):
         if tag in INVISIBLE_TAGS:
             self.unseen = max(self.unseen - 1, 0)
         elif tag == "table":
-            if self.depth == 1:
-                self._end_row()
-            self.depth = max(self.depth - 1, 0)
-        elif tag in ROW_TAGS and self.depth == 1:
+            self._end_table()
+        elif tag in ROW_TAGS:
             self._end_row()
-        elif tag in CELL_TAGS and self.depth == 1:
+        elif tag in CELL_TAGS:
             self._end_cell()
+
+    def close(self) -> None:
+        """Also end the tables that the page leaves open."""
+        super().close()
+        while self.outer:
+            self._end_table()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -98,7 +119,7 @@ class TableParser(HTMLParser):
     def _end_cell(self) -> None:
         if self.text is None or self.row is None:
             return
-        _name, rows, merged = self.sheets[-1]
+        _name, rows, merged = self.sheets[self.at]
         top, left = len(rows), len(self.row)
         down, right = self.span
         self.row += [" ".join("".join(self.text).split()), *[""] * (right - 1)]
@@ -112,8 +133,8 @@ class TableParser(HTMLParser):
 
     def _end_row(self) -> None:
         self._end_cell()
-        if self.row is not None and self.sheets:
-            self.sheets[-1][1].append(self.row)
+        if self.row is not None:
+            self.sheets[self.at][1].append(self.row)
         self.row = None
 
 

@@ -21,8 +21,8 @@ from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.region_lookup import UnknownRegionError
-from sambang.imports.sheets import ColumnChoices, RegisterSheet, SheetError, read_register
-from sambang.imports.views.preview import cluster_of_batch, preview_context
+from sambang.imports.sheets import ColumnChoices, SheetError, read_register
+from sambang.imports.views.preview import cluster_of_batch, plan_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
@@ -90,7 +90,7 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
         messages.info(request, _("Buku kerja ini sudah diambil."))
         return redirect(_imported_address(cluster_of_batch(batch)))
     if request.GET.get("format") == "xlsx":
-        return _complaints_as_workbook(batch.sheet)
+        return _remarks_as_workbook(batch)
     if batch.row_count >= MANY_ROWS:
         return StreamingHttpResponse(_streamed_preview(request, batch))
     return render(request, "imports/batch_detail.html", preview_context(request, batch))
@@ -109,9 +109,15 @@ def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[st
     yield foot
 
 
-def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:
+def _remarks_as_workbook(batch: ImportBatch) -> HttpResponse:
+    """Complaints, what the rules decided, and IKM that the workbook does not name: all of them."""
     headings = [_("Lembar"), _("Baris"), _("Sel"), _("Yang tertulis"), _("Masalah dan cara memperbaikinya")]
-    rows = [[c.sheet, c.row, c.cell, c.value, c.message] for c in sheet.complaints]
+    sheet, plan = batch.sheet, plan_of_batch(batch)
+    rows: list[list[object]] = [[c.sheet, c.row, c.cell, c.value, c.message] for c in sheet.complaints]
+    notices = (*plan.notices, *plan.refused)
+    rows += [[notice.row.sheet, notice.row.row, "", notice.row.name, notice.text] for notice in notices]
+    absent = _("Ada di daftar, tidak ada di berkas ini")
+    rows += [["", None, "", f"{business.name}, {business.region}", absent] for business in plan.missing]
     return workbook_response("keluhan-buku-kerja", headings, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from sambang.access.requests import PersonRequest
 from sambang.imports.columns import CHOICES, choice_label, columns_read
 from sambang.imports.models import ImportBatch, Placement
-from sambang.imports.plan import CHANGE_DECISIONS, DECISIONS, plan_import
+from sambang.imports.plan import CHANGE_DECISIONS, Plan, plan_import
 from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
 from sambang.imports.sheets import RegisterSheet
+from sambang.lib.progress import Progress, no_progress
 from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 
@@ -25,18 +26,20 @@ def cluster_of_batch(batch: ImportBatch) -> Cluster | None:
     return Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
 
 
-def preview_context(
-    request: PersonRequest, batch: ImportBatch, progress: Callable[[int, int], object] = lambda done, total: None
-) -> dict[str, Any]:
-    sheet, cluster = batch.sheet, cluster_of_batch(batch)
-    plan = plan_import(
-        sheet,
+def plan_of_batch(batch: ImportBatch, progress: Progress = no_progress) -> Plan:
+    return plan_import(
+        batch.sheet,
         region=batch.region,
-        cluster=cluster,
+        cluster=cluster_of_batch(batch),
         placement=Placement(batch.placement),
         cluster_name=batch.cluster_name,
         progress=progress,
     )
+
+
+def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progress = no_progress) -> dict[str, Any]:
+    sheet, cluster = batch.sheet, cluster_of_batch(batch)
+    plan = plan_of_batch(batch, progress)
     rows = preview_rows(sheet, plan)
     state = request.GET.get("keadaan", "")
     return {
@@ -48,11 +51,13 @@ def preview_context(
         "members": sum(1 for member in sheet.members if member.register is not None),
         "complaints": sheet.complaints[:ITEMS_SHOWN],
         "notices": plan.notices[:ITEMS_SHOWN],
+        "hidden_items": [max(0, len(items) - ITEMS_SHOWN) for items in (sheet.complaints, plan.notices)],
         "differing": plan.differing[:ITEMS_SHOWN],
-        "decisions": DECISIONS.items(),
+        "missing": plan.missing[:ITEMS_SHOWN],
+        "missing_count": len(plan.missing),
         "change_decisions": CHANGE_DECISIONS.items(),
         "columns_aside": [item for item in sheet.left_aside if not item.row][:ITEMS_SHOWN],
-        "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters.items()],
+        "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters],
         "balance": balance_sentences(balance(sheet, rows)),
         "tabs": tabs(rows),
         "state": state if state in {*RowState} else "",

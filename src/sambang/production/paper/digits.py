@@ -1,6 +1,6 @@
-"""Recognises one handwritten digit in a box: gradients of the normalised ink, and a network with one hidden layer.
+"""Recognises one handwritten digit in a box: gradients of the normalised ink, and networks with one hidden layer.
 
-`digits.npz` holds the network's weights (bench/paper_digits.py trains it; docs/decisions/0038-paper-form.md).
+`digits.npz` holds the networks' weights (bench/paper_digits.py trains it; docs/decisions/0038-paper-form.md).
 """
 
 from __future__ import annotations
@@ -110,14 +110,15 @@ def features(image: Floats) -> Floats:
 
 @cache
 def weights() -> tuple[Floats, ...]:
+    """Stacked along the first axis, one network after the other."""
     with np.load(str(files("sambang.production.paper") / "digits.npz"), allow_pickle=False) as stored:
         return tuple(stored[name].astype(np.float32) for name in ("first", "first_bias", "second", "second_bias"))
 
 
 def probabilities(rows: Floats) -> Floats:
-    """The probability of each digit, `(rows, 10)`."""
+    """The probability of each digit, `(rows, 10)`: the mean of the networks'."""
     first, first_bias, second, second_bias = weights()
-    hidden = np.maximum(rows @ first + first_bias, 0)
-    score = hidden @ second + second_bias
-    score = np.exp(score - score.max(axis=1, keepdims=True))
-    return np.asarray(score / score.sum(axis=1, keepdims=True))
+    hidden = np.maximum(rows @ first + first_bias[:, None], 0)
+    score = hidden @ second + second_bias[:, None]
+    score = np.exp(score - score.max(axis=2, keepdims=True))
+    return np.asarray((score / score.sum(axis=2, keepdims=True)).mean(axis=0))

@@ -139,12 +139,17 @@ def change_business(business: Business, by: Person, /, *, data: BusinessData) ->
     if changed:
         with business_hooks([business], "registry.change_business"):
             business.save(update_fields=update_fields(changed))
-    name = " ".join(data.owner_name.split())
+    rename_owner(business, data.owner_name)
+    return business
+
+
+def rename_owner(business: Business, name: str) -> None:
+    """Correct the owner's name, also for the other IKM of this person. Raises ValidationError."""
+    name = " ".join(name.split())
     if name != business.owner.name:
         business.owner.name = name
         business.owner.full_clean(exclude=["password"])
         business.owner.save(update_fields=["name"])
-    return business
 
 
 @transaction.atomic

@@ -13,7 +13,9 @@ from sambang.audit.operation import operation
 from sambang.audit.withdrawal import mark_restored, mark_withdrawn, require_unused
 from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in
+from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, Region
+from sambang.registry.operations.businesses import require_same_regency
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)
 
@@ -83,6 +85,26 @@ def name_head(cluster: Cluster, by: Person, /, *, business: Business | None = No
     cluster.head = head
     cluster.save(update_fields=["head"])
     return cluster
+
+
+@operation("registry.change_business", lock=True)
+def move_business(business: Business, by: Person, /, *, cluster: Cluster | None) -> Business:
+    """Move the IKM into another sentra of its regency, or out of any. Raises ValidationError."""
+    place_in_cluster(business, cluster)
+    return business
+
+
+def place_in_cluster(business: Business, cluster: Cluster | None) -> None:
+    """Write the sentra; memberships in kelompok of the former one end. Raises ValidationError."""
+    if cluster is not None:
+        require_same_regency(business.region, cluster.region)
+    today = today_in(business.region_id)
+    for member in business.group_memberships.current().exclude(group__cluster=cluster):
+        member.left_on = max(today, member.joined_on or today)
+        member.save(update_fields=["left_on"])
+    business.cluster = cluster
+    with business_hooks([business], "registry.change_business"):
+        business.save(update_fields=["cluster"])
 
 
 @operation("registry.form_group")

@@ -22,6 +22,7 @@ from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Page, list_response
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
 from sambang.registry.encryption import DecryptionError, decrypt_nik
@@ -31,11 +32,12 @@ from sambang.registry.forms import (
     BusinessForm,
     BusinessListForm,
     DayForm,
+    MoveForm,
     NikForm,
     PermitForm,
     ProductLineForm,
 )
-from sambang.registry.models import Business, ProductLine
+from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import chosen_village, get_cluster
@@ -182,6 +184,22 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
     return registry_form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
+
+
+def business_move(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    row = get_business(request, business_id, verb="registry.change_business")
+    of_regency = in_region("region__code", RegionCode(row.region_id).regency)
+    clusters = Cluster.objects.visible_to(request.user).filter(of_regency).order_by("name")
+    form = MoveForm(request.POST or None, clusters=clusters, initial={"cluster": row.cluster_id})
+    if run_operation(form, lambda: operations.move_business(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("%(name)s kini di %(place)s.") % {"name": row.name, "place": _place(row)})
+        return redirect("registry:business_detail", row.pk)
+    intro = _("Laporan dan catatannya ikut. Keanggotaannya di kelompok sentra lama berakhir hari ini.")
+    return registry_form_page(request, form, title=_("Pindah sentra"), save=_("Pindahkan"), business=row, intro=intro)
+
+
+def _place(row: Business) -> str:
+    return row.cluster.name if row.cluster else _("luar sentra")
 
 
 def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:

@@ -35,13 +35,14 @@ from sambang.imports.plan import (
 from sambang.imports.preview import balance, preview_rows
 from sambang.imports.region_lookup import (
     UnknownRegionError,
+    regencies_of_rows,
     regency_named_in,
     region_named_in,
     unplaced_region,
     village_by,
 )
 from sambang.imports.sheets import ColumnChoices, RegisterRow, RegisterSheet, SheetError, read_register
-from sambang.lib.region_code import RegionCode
+from sambang.lib.region_code import Level, RegionCode
 from sambang.registry.models import Cluster, Region
 
 ROW_FIELDS = (
@@ -182,7 +183,15 @@ class Command(BaseCommand):
         target_region = village_by(village) if village else regency_named_in(sheet) or region_named_in(sheet)
         if target_region is None:
             raise ValidationError(_("Berkas tidak menyebut desa/kalurahannya: sebutkan --village."))
-        region = Region.objects.get(code=RegionCode(target_region.code).regency)
+        code = RegionCode(target_region.code)
+        if not village and regencies_of_rows(sheet, within=code.at(Level.PROVINCE)) > 1:
+            try:
+                council_for(by, province := Region.objects.get(code=code.at(Level.PROVINCE)))
+            except ValidationError:
+                pass  # no council of the province: the rows of other regencies are named and not stored
+            else:
+                return province
+        region = Region.objects.get(code=code.regency)
         council_for(by, region)
         return region
 
@@ -209,17 +218,15 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
         "businesses": len(sheet.rows),
         "members": sum(1 for member in sheet.members if member.register is not None),
         "duplicates": [_described_repetition(planned) for planned in plan.repeated_rows],
-        "complaints": [
-            {name: getattr(complaint, name) for name in ("sheet", "row", "cell", "value", "message")}
-            for complaint in sheet.complaints
-        ],
+        "complaints": [vars(complaint) for complaint in sheet.complaints],
         "rows": [_described_row(row) for row in sheet.rows],
         "notices": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.notices],
         "refused": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.refused],
         "remarks": list(sheet.remarks),
         "left_aside": [vars(item) for item in sheet.left_aside],
         "columns": [_described_column(read) for read in columns_read(sheet)],
-        "new_clusters": {name: target_region.code for name, target_region in plan.new_clusters.items()},
+        "missing": [{"registered": str(business.pk), "name": business.name} for business in plan.missing],
+        "new_clusters": {name: target_region.code for name, target_region in plan.new_clusters},
         "sums": balance(sheet, preview_rows(sheet, plan)),
     }
 
