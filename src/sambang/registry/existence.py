@@ -99,8 +99,9 @@ class ExistenceCount:
         return self.counts.total()
 
     @property
-    def numbers(self) -> list[int]:
-        return [self.counts[state] for state in Existence]
+    def numbers(self) -> list[tuple[Any, int]]:
+        """The label and the count of each state."""
+        return [(EXISTENCE[state], self.counts[state]) for state in Existence]
 
     @property
     def confirmed_share(self) -> float:

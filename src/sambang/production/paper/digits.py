@@ -23,7 +23,7 @@ NEIGHBOUR = 0.3  # share of the box that ink from its border or from the next bo
 LEAST_SIZE = 0.25  # share of the box's height that a digit covers; a one is tall, a zero at least so
 WIDEST_STROKE = 31  # pixels
 LEAST_INK_CONTRAST = 0.12  # ink against paper
-LEAST_CERTAINTY = 0.90  # probability below which a digit is asked
+LEAST_CERTAINTY = 0.95  # probability below which a digit is asked
 
 type Image = NDArray[np.uint8]
 type Floats = NDArray[Any]

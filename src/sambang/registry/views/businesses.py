@@ -84,6 +84,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
             "named": queries.with_readable_owner(request.user, page),
             "nik_form": NikForm(),
             "may_register": may_somewhere(request.user, "registry.register_business"),
+            "may_import": may_somewhere(request.user, "imports.import_register"),
             "simulated": any(row.is_simulated for row in page),
         }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +30,8 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
     if search:
         businesses = queries.businesses_for(request.user).named(search, request.user).exclude(pk=row.pk)
         businesses = businesses.filter(in_region("region__code", RegionCode(row.region_id).regency))
-        others = list(businesses[:PAGE_SIZE])
+        exact_first = Case(When(name__iexact=search.strip(), then=0), default=1)
+        others = list(businesses.order_by(exact_first, "name")[:PAGE_SIZE])
     else:
         others = queries.likely_duplicates(row, request.user)
     context = {"business": row, "others": others, "search": search}

@@ -23,7 +23,7 @@ def register_state_detail(request: PersonRequest) -> HttpResponse:
     state = register_state(queries.businesses_for(request.user), today=clock.today())
     context = {
         "state": state,
-        "states": list(zip(EXISTENCE.items(), state.total.numbers, strict=True)),
+        "states": [(name, *number) for name, number in zip(EXISTENCE, state.total.numbers, strict=True)],
         "tables": [
             (_("Menurut sentra"), _("Sentra"), state.by_cluster[:AREAS_SHOWN]),
             (_("Menurut desa/kalurahan"), _("Desa/kalurahan"), state.by_village[:AREAS_SHOWN]),
