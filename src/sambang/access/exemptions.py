@@ -218,6 +218,8 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, tuple[str, ...]] = {
         "_write_permits",
         "fill_business",
     ),
+    "registry.operations.businesses": ("a step of changing an IKM and of the import operations", "rename_owner"),
+    "registry.operations.clusters": ("a step of moving an IKM and of the import operations", "place_in_cluster"),
     "registry.row_snapshots": ("a step of unmerging, which is an operation", "undo_changes"),
     "intake.conflicts": ("a step of the intake, which carries out operations", "update_conflict"),
     "intake.kinds.attendance": ("who recorded the latest detail, in the transaction of the operation", "write"),
