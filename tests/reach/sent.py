@@ -158,7 +158,6 @@ FORMS: dict[str, Maker] = {
     "registry:business_find_nik": lambda world, reader: {
         "nik": next(text for text in world.here.families[0].identity if len(text) == 16 and text.isdigit())
     },
-    "registry:business_move": lambda world, reader: {"cluster": ""},
     "registry:business_close": lambda world, reader: {"day": "2022-03-31"},
     "registry:product_line_create": lambda world, reader: {"name": "Mukena", "unit": "potong"},
     "registry:owner_detail_record": lambda world, reader: {"value": "sma", "as_of": _today(), "source": "owner"},
