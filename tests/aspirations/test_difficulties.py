@@ -111,18 +111,35 @@ def test_what_is_refused(sleman: Council, rina: Person, code: str, label: str, i
     assert not DifficultyVersion.objects.exists()
 
 
-def test_councils_outside_the_region_keep_the_list_from_being_changed(
-    sleman: Council, rina: Person, sari: Person, member: Callable[..., Person], yogyakarta: Council, signed_in: In
+def test_a_council_changes_what_it_added_and_the_one_above_all_every_code(
+    sleman: Council,
+    bantul: Council,
+    yogyakarta: Council,
+    rina: Person,
+    sari: Person,
+    citra: Person,
+    member: Callable[..., Person],
+    signed_in: In,
 ) -> None:
     with pytest.raises(PermissionDenied):
         set_difficulty(sleman, sari, label="Limbah")
+    set_difficulty(sleman, rina, label="Limbah")
+    set_difficulty(sleman, rina, code="limbah", label="Limbah cair")
     with pytest.raises(ValidationError, match="juga dipakai"):
-        set_difficulty(sleman, rina, label="Limbah")
+        set_difficulty(sleman, rina, code="capital", label="Permodalan")
+    with pytest.raises(ValidationError, match="juga dipakai"):
+        set_difficulty(bantul, citra, code="limbah", label="Limbah lain")
     page = signed_in(rina).get(reverse("aspirations:difficulty_list", args=[sleman.pk])).text
-    assert "juga dipakai" in page and "Tambah kesulitan" not in page
-    set_difficulty(yogyakarta, member("Yuni", yogyakarta, Role.STAFF), label="Limbah")
-    Council.objects.filter(pk=yogyakarta.pk).update(region_code="", name="Nasional")
-    set_difficulty(sleman, rina, label="Limbah cair")
+    assert "juga dipakai" in page and "Tambah kesulitan" in page
+    assert "/limbah/" in page and "/capital/" not in page
+    assert f"<strong>{yogyakarta.name}</strong>" in page
+    yuni = member("Yuni", yogyakarta, Role.STAFF)
+    set_difficulty(yogyakarta, yuni, code="capital", label="Permodalan")
+    set_difficulty(yogyakarta, yuni, code="limbah", label="Limbah")
+    assert difficulty_codes()["limbah"].added_by == sleman.pk
+    set_difficulty(sleman, rina, code="limbah", label="Limbah cair")
+    Council.objects.exclude(pk=sleman.pk).update(region_code="")
+    set_difficulty(sleman, rina, code="capital", label="modal usaha")
 
 
 def test_codes_of_files_differ_and_never_change(sleman: Council, rina: Person) -> None:

@@ -102,7 +102,7 @@ def test_what_ends_a_link(link: AssignmentLink, action: Action, rina: Person, si
         explained = Client().get(f"{HOME}ditolak/{why}/").status_code == 410
         return explained and (client.get(HOME).status_code, again["Location"]) == (302, f"{HOME}ditolak/{why}/")
 
-    assert signed_in(rina).post(reverse("assignments:link_revoke", args=[link.pk])).status_code == 302
+    assert signed_in(rina).post(reverse("assignments:link_revoke", args=[link.pk]), {"yakin": "1"}).status_code == 302
     assert refused_as("dicabut")
     newer = make_assignment_link(action, rina)
     assert active_link(action) == newer

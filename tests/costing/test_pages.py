@@ -128,7 +128,7 @@ def test_only_the_owner_reads_and_writes(
     sheet = CostSheet.objects.get()
     neighbour = OwnerClient(make_business("Tetangga"), rina)
     assert neighbour.get(f"/saya/hpp/{sheet.pk}/").status_code == 404
-    assert neighbour.send(f"/saya/hpp/{sheet.pk}/hapus/").status_code == 404
+    assert neighbour.send(f"/saya/hpp/{sheet.pk}/hapus/", {"yakin": "1"}).status_code == 404
     client.force_login(rina)
     assert client.get(f"/saya/hpp/{sheet.pk}/").status_code == 302
     with pytest.raises(PermissionDenied):
@@ -138,7 +138,7 @@ def test_only_the_owner_reads_and_writes(
 def test_the_owner_deletes_it(business: Business, rina: Person) -> None:
     owner = OwnerClient(business, rina)
     owner.send("/saya/hpp/baru/", TWO_NUMBERS)
-    owner.send(f"/saya/hpp/{CostSheet.objects.get().pk}/hapus/")
+    owner.send(f"/saya/hpp/{CostSheet.objects.get().pk}/hapus/", {"yakin": "1"})
     assert not CostSheet.objects.exists()
 
 

@@ -83,10 +83,10 @@ def test_thrown_away(signed_in: Enter, rina: Person, citra: Person, cluster: Clu
     send(client, cluster=cluster.pk)
     [batch] = ImportBatch.objects.all()
     away = reverse("imports:batch_discard", args=[batch.pk])
-    assert signed_in(citra).post(away).status_code == 404
+    assert signed_in(citra).post(away, {"yakin": "1"}).status_code == 404
     client = signed_in(rina)
-    assert client.post(away).status_code == 302
-    assert client.post(away).status_code == 404
+    assert client.post(away, {"yakin": "1"}).status_code == 302
+    assert client.post(away, {"yakin": "1"}).status_code == 404
     assert not ImportBatch.objects.exists()
     assert not Business.objects.exists()
 

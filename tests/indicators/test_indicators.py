@@ -283,6 +283,6 @@ class TestPages:
         self, signed_in: SignIn, rina: Person, sleman: Council, business: Business
     ) -> None:
         indicator = operations.define_indicator(sleman, rina, objective="a", name="b", measure="trained", unit="IKM")
-        signed_in(rina).post(f"/indikator/{indicator.pk}/hapus/")
+        signed_in(rina).post(f"/indikator/{indicator.pk}/hapus/", {"yakin": "1"})
         assert not Indicator.objects.exists()
         assert Business.objects.filter(pk=business.pk).exists()

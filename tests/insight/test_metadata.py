@@ -30,6 +30,25 @@ def test_every_variable_is_a_field_and_every_indicator_has_its_variables() -> No
         assert set(row["built_from"]) <= concepts
 
 
+HEADS = (
+    *("1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "3.4"),
+    *(f"4.{number}" for number in range(1, 9)),
+    "5",
+    *(f"6.{number}" for number in range(1, 8)),
+    *("7.1", "7.2", "7.3", "7.4", "8.1", "8.2"),
+)
+
+
+@pytest.mark.django_db
+def test_every_head_of_the_forms_is_there(sleman: Council, rina: Person) -> None:
+    for form in metadata_forms(sleman, rina):
+        if form.form == "MS-Keg":
+            assert tuple(dict.fromkeys(item.split()[0] for item in form.items if item[0].isdigit())) == HEADS
+            assert form.items["7.2 Metode analisis"] and not form.items["6.7 Pelatihan petugas"]
+        if form.form == "MS-Var":
+            assert {"Referensi pemilihan", "Referensi waktu", "Kalimat pertanyaan"} <= set(form.items)
+
+
 @pytest.mark.django_db
 def test_forms_follow_fields_letterhead_and_indicators(sleman: Council, rina: Person) -> None:
     set_letterhead(sleman, rina, town="Sleman", address="Jalan Parasamya 1")

@@ -185,7 +185,7 @@ def test_others_do_not_see_it(
         assert "HP Sari" not in page(client, DESK)
         assert "HP Sari" not in page(client, DEVICES)
         assert client.post(f"{DESK}{refused.pk}/coba-lagi/").status_code == 404
-        assert client.post(f"{DEVICES}{phone.device.pk}/cabut/").status_code == 404
+        assert client.post(f"{DEVICES}{phone.device.pk}/cabut/", {"yakin": "1"}).status_code == 404
     for person in (budi, citra):
         with pytest.raises(PermissionDenied):
             revoke_device(phone.device, person)
@@ -229,8 +229,8 @@ def test_gaps_as_runs(phone: Phone, here: list[int], made: int, gaps: list[tuple
 
 
 def test_a_phone_is_revoked(signed_in: In, rina: Person, sari: Person, phone: Phone) -> None:
-    assert signed_in(sari).post(f"{DEVICES}{phone.device.pk}/cabut/").status_code == 403
-    signed_in(rina).post(f"{DEVICES}{phone.device.pk}/cabut/")
+    assert signed_in(sari).post(f"{DEVICES}{phone.device.pk}/cabut/", {"yakin": "1"}).status_code == 403
+    signed_in(rina).post(f"{DEVICES}{phone.device.pk}/cabut/", {"yakin": "1"})
     phone.device.refresh_from_db()
     assert phone.device.revoked_by == rina
     assert "dicabut" in page(signed_in(rina), DEVICES)

@@ -177,7 +177,7 @@ class TestCalendar:
         Person.objects.filter(pk=rina.pk).update(is_active=False)
         assert client.get(address).status_code == 404
         Person.objects.filter(pk=rina.pk).update(is_active=True)
-        signed_in(rina).post(reverse("notices:calendar_close"))
+        signed_in(rina).post(reverse("notices:calendar_close"), {"yakin": "1"})
         assert client.get(address).status_code == 404
 
     def test_the_token_stands_in_no_log(self, rina: Person) -> None:

@@ -62,7 +62,7 @@ def test_staff_give_a_key_to_an_officer_and_take_it_back(
     assert client.post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk}).status_code == 200
     key = CollectKey.objects.get()
     assert (key.person, key.created_by) == (sari, rina)
-    assert client.post(f"/collect/hp/{key.pk}/cabut/").status_code == 302
+    assert client.post(f"/collect/hp/{key.pk}/cabut/", {"yakin": "1"}).status_code == 302
     assert CollectKey.objects.active().count() == 0
 
 
@@ -128,8 +128,8 @@ def test_what_was_sent_is_read_by_its_council_only(
         assert (
             "rahasia" not in client.get("/collect/").content.decode() + client.get("/collect/kiriman/").content.decode()
         )
-        assert client.post(f"/collect/hp/{key.key.pk}/cabut/").status_code == 404
-        assert client.post(f"/collect/formulir/{own_form.pk}/tarik/").status_code == 404
+        assert client.post(f"/collect/hp/{key.key.pk}/cabut/", {"yakin": "1"}).status_code == 404
+        assert client.post(f"/collect/formulir/{own_form.pk}/tarik/", {"yakin": "1"}).status_code == 404
 
 
 def test_own_forms_are_offered_corrected_and_withdrawn(
@@ -150,7 +150,8 @@ def test_own_forms_are_offered_corrected_and_withdrawn(
     assert b"Warna benang?" in phone.download(own)
     with pytest.raises(PermissionDenied):
         withdraw_form(OdkForm.objects.offered().get(), sari)
-    assert client.post(f"/collect/formulir/{OdkForm.objects.offered().get().pk}/tarik/").status_code == 302
+    away = f"/collect/formulir/{OdkForm.objects.offered().get().pk}/tarik/"
+    assert client.post(away, {"yakin": "1"}).status_code == 302
     assert [form.form_id for form in phone.forms()] == ["sambang_kunjungan"]
 
 

@@ -299,7 +299,7 @@ def test_the_office_page_and_its_three_readers(
     assert list(PersonalLink.objects.all()) == []
     client.force_login(rina)
     assert "Buat 2 tautan" in client.get(page).text
-    made = client.post(f"{page}buat/")
+    made = client.post(f"{page}buat/", follow=True)
     assert made.text.count("Kirim lewat WhatsApp") == 2 and "no-store" in made["Cache-Control"]
     tokens = [row["token"] for row in made.context["rows"]]
     assert all(Client().get(f"/saya/{token}/")["Location"] == "/saya/" for token in tokens)
@@ -309,9 +309,9 @@ def test_the_office_page_and_its_three_readers(
     assert book["Content-Type"].endswith("sheet") and len(book.content) > 1000
     client.force_login(citra)
     link = PersonalLink.objects.get(business=other)
-    assert client.post(f"/saya/tautan/{link.pk}/cabut/").status_code == 404
+    assert client.post(f"/saya/tautan/{link.pk}/cabut/", {"yakin": "1"}).status_code == 404
     client.force_login(rina)
-    client.post(f"/saya/tautan/{link.pk}/cabut/")
+    client.post(f"/saya/tautan/{link.pk}/cabut/", {"yakin": "1"})
     assert "dicabut" in client.get(page).text
     assert client.get(f"{page}?format=xlsx").content.find(tokens[0].encode()) == -1
 

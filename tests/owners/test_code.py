@@ -44,7 +44,7 @@ def test_a_used_one_is_shown_no_more(phone: Client, business: Business, fresh: N
 
 def test_the_slip_made_with_the_link_shows_it(client: Client, rina: Person, business: Business) -> None:
     client.force_login(rina)
-    page = client.post(f"/saya/tautan/ikm/{business.pk}/buat/").content.decode()
+    page = client.post(f"/saya/tautan/ikm/{business.pk}/buat/", follow=True).content.decode()
     assert all(code in page for code in codes_of(business.personal_links.get()))
 
 

@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
+from sambang.lib.ask_first import ANSWER
 from tests.reach.addresses import Address
 from tests.reach.readers import Reader
 from tests.reach.sent import sent_to
@@ -102,7 +103,7 @@ def _ask(client: Visitor, world: World, reader: Reader, address: Address, method
     if sent.content_type:
         return client.post(path, sent.data, content_type=sent.content_type)
     own = {"business": str(reader.family.business.pk)} if reader.token and reader.family else {}
-    return client.post(path, {**sent.data, **own}, headers=sent.headers)
+    return client.post(path, {**sent.data, **own, ANSWER: "1"}, headers=sent.headers)  # a question is answered
 
 
 def _content(answer: Any) -> bytes:

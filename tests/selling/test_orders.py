@@ -98,7 +98,7 @@ def test_a_neighbours_order_is_out_of_reach(
     other = make_business("Bordir Tetangga")
     order = order_of(market.offer_item(other, rina, data=market.ItemData(name="Taplak", price=50_000)))
     for path in ("tandai/agreed/", "batal/"):
-        assert phone.post(f"/saya/jual/pesanan/{order.pk}/{path}").status_code == 404
+        assert phone.post(f"/saya/jual/pesanan/{order.pk}/{path}", {"yakin": "1"}).status_code == 404
     form = {"item": order.item_id, "quantity": "1", "ordered_on": clock.today().isoformat()}
     assert phone.post("/saya/jual/pesanan/baru/", form).status_code == 422
     assert order.number not in phone.get("/saya/jual/pesanan/").text

@@ -255,7 +255,7 @@ def test_further_photos_have_an_order_and_one_always_stays(phone: OwnerClient, i
     shelf.publish_item(item, rina)
     page = f"/saya/jual/etalase/{item.pk}/"
     first = item.pictures.get()
-    phone.post(f"/saya/jual/etalase/foto/{first.pk}/hapus/", {})
+    phone.post(f"/saya/jual/etalase/foto/{first.pk}/hapus/", {"yakin": "1"})
     assert "Barang perlu satu foto" in phone.get(page).text
     phone.post(f"{page}foto/", {"photo": upload((500, 900))})
     phone.post(f"{page}foto/", {"photo": upload((600, 600))})
@@ -266,7 +266,7 @@ def test_further_photos_have_an_order_and_one_always_stays(phone: OwnerClient, i
     last = pictures[-1]
     phone.post(f"/saya/jual/etalase/foto/{last.pk}/depan/", {})
     assert [picture.pk for picture in item.pictures.all()] == [last.pk, pictures[0].pk, pictures[1].pk]
-    phone.post(f"/saya/jual/etalase/foto/{pictures[0].pk}/hapus/", {})
+    phone.post(f"/saya/jual/etalase/foto/{pictures[0].pk}/hapus/", {"yakin": "1"})
     phone.post(f"{page}foto/", {"photo": upload()})
     left = list(item.pictures.all())
     assert [picture.pk for picture in left[:2]] == [last.pk, pictures[1].pk] and len(left) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
-from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person, Role
 from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
+from sambang.lib.draft_key import draft_key
 
 
 @dataclass(frozen=True)
@@ -116,10 +115,10 @@ MENU_ITEMS = tuple(line for group in MENU_GROUPS for line in group.lines)
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the person's `menu` as HTML ("" for a person without lines), their `memberships`, and
-    `draft_key`: 32 bytes in base64, the account's key of drafts in the browser (lib/drafts.js)."""
+    `draft_key`, the account's; a page of a personal link has its own in the request."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
-        return {"menu": "", "memberships": []}
+        return {"menu": "", "memberships": [], "draft_key": getattr(request, "draft_key", "")}
 
     memberships = SimpleLazyObject(lambda: reader_for(person).memberships)
 
@@ -128,8 +127,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         line = _current_line(request)
         return _menu_html(roles, line.url if line else "", get_language(), get_script_prefix())
 
-    draft_key = salted_hmac("sambang.access.draft_key", str(person.pk), algorithm="sha256").digest()
-    return {"menu": SimpleLazyObject(html), "memberships": memberships, "draft_key": b64encode(draft_key).decode()}
+    return {"menu": SimpleLazyObject(html), "memberships": memberships, "draft_key": draft_key("account", person.pk)}
 
 
 @lru_cache(maxsize=1024)

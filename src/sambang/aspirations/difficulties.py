@@ -1,6 +1,7 @@
-"""The codes of difficulties (kesulitan): the standard ones and those of the office, in versions.
+"""The codes of difficulties (kesulitan): the standard ones and those that councils added, in versions.
 
-One list for the whole installation, because councils compare counts by code. A version applies from its day on: papers
+One list for the whole installation, because councils compare counts by code: every council adds to it and changes what
+it added; the standard codes belong to all. A version applies from its day on: papers
 of an earlier day keep the label of that day. A retired code stays on the rows that carry it; forms no longer offer it.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sambang.access.models import Council
 from sambang.lib import clock
 
 MAX_CODE_LENGTH = 12
@@ -41,8 +44,9 @@ class Difficulty(models.TextChoices):
 
 
 class DifficultyVersion(models.Model):
-    """The label of a code from a time on, and whether forms offer it. Append-only."""
+    """The label of a code from a time on, and whether forms offer it. Append-only. `council`: the one that wrote it."""
 
+    council = models.ForeignKey(Council, models.PROTECT, related_name="+", verbose_name=_("dewan"))
     code = models.SlugField(_("kode"), max_length=MAX_CODE_LENGTH)
     label = models.CharField(_("sebutan"), max_length=60)
     is_offered = models.BooleanField(_("ditawarkan di formulir"), default=True)
@@ -63,12 +67,14 @@ class DifficultyVersion(models.Model):
 
 @dataclass(frozen=True)
 class DifficultyCode:
-    """A code as it applies on a day. `since`: the day of its version; None for the standard label."""
+    """A code as it applies on a day. `since`: the day of its version; None for the standard label. `added_by`: the
+    council that added it; None for a standard code."""
 
     code: str
     label: str
     is_offered: bool = True
     since: date | None = None
+    added_by: UUID | None = None
 
 
 type Codes = dict[str, DifficultyCode]
@@ -108,7 +114,9 @@ def difficulty_codes(on: date | None = None) -> Codes:
     for version in stored_versions.all():
         since = timezone.localdate(version.at)
         if since <= day or version.code not in codes:
-            codes[version.code] = DifficultyCode(version.code, version.label, version.is_offered, since)
+            before = codes.get(version.code)
+            added_by = before.added_by if before else version.council_id
+            codes[version.code] = DifficultyCode(version.code, version.label, version.is_offered, since, added_by)
     other = codes.pop(Difficulty.OTHER)
     standard = [one for one in codes.values() if one.code in Difficulty]
     own = sorted((one for one in codes.values() if one.code not in Difficulty), key=lambda one: one.label.casefold())

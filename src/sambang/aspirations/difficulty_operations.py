@@ -19,15 +19,17 @@ from sambang.aspirations.difficulties import (
     stored_versions,
 )
 from sambang.audit.operation import operation
-from sambang.lib.region_code import in_region
+from sambang.lib.region_code import RegionCode, in_region
 
 
 @operation("aspirations.set_difficulty", lock=True)
 def set_difficulty(council: Council, by: Person, /, *, label: str, is_offered: bool = True, code: str = "") -> Council:
     """Rename a code, retire it or offer it again, from now on; without `code` add one. Raises ValidationError for a
-    label in use, for retiring the code that forms refer to, and where councils outside the region use the list."""
-    _require_keeper(council)
+    label in use, for retiring the code that forms refer to, and for a code of all where councils outside the region
+    use it."""
     codes, label = difficulty_codes(), " ".join(label.split())
+    if code and codes[code].added_by != council.pk:
+        _require_keeper(council)
     used = next((one for one in codes.values() if one.label.casefold() == label.casefold() and one.code != code), None)
     if used is not None:
         raise ValidationError(
@@ -35,7 +37,9 @@ def set_difficulty(council: Council, by: Person, /, *, label: str, is_offered: b
         )
     if code == Difficulty.OTHER and not is_offered:
         raise ValidationError({"is_offered": _("Yang ini selalu ditawarkan: untuk yang tidak cocok di mana pun.")})
-    version = DifficultyVersion(code=code or _new_code(label, codes), label=label, is_offered=is_offered)
+    version = DifficultyVersion(
+        council=council, code=code or _new_code(label, codes), label=label, is_offered=is_offered
+    )
     version.full_clean()
     version.save(force_insert=True)
     stored_versions.forget()
@@ -51,10 +55,17 @@ def other_user_of_list(council: Council) -> Council | None:
     return others.exclude(in_region("region_code", council.region_code)).order_by("region_code", "name").first()
 
 
+def keepers_of_list() -> list[Council]:
+    """The councils that may change every code: each region contains all others."""
+    councils = list(Council.objects.filter(closed_at=None).exclude(region_code="").order_by("name"))
+    codes = [council.region_code for council in councils]
+    return [one for one in councils if all(RegionCode(one.region_code).contains(code) for code in codes)]
+
+
 def _require_keeper(council: Council) -> None:
     if other := other_user_of_list(council):
         raise ValidationError(
-            _("Daftar ini juga dipakai %(council)s: yang mengubahnya dewan yang membawahi semuanya.")
+            _("Sebutan ini juga dipakai %(council)s: yang mengubahnya dewan yang membawahi semuanya.")
             % {"council": other.name},
             code="shared",
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.assignments.models import AssignmentLink
+from sambang.lib.draft_key import draft_key
 from sambang.lib.last_used import record_use
 from sambang.lib.link_cookie import LinkCookie
 from sambang.owners.link_access import LinkAccess, as_private_page
@@ -50,6 +51,7 @@ def assignment_page(
                 return ASSIGNMENT_ACCESS.ask_for_link()
             request.user = AnonymousUser()
             request.link = link  # type: ignore[attr-defined]
+            request.draft_key = draft_key("assignment", link.pk)  # type: ignore[attr-defined]
             record_use(link)
             return as_private_page(view(request))  # type: ignore[arg-type]
 

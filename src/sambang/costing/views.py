@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.costing import operations, queries
 from sambang.costing.forms import CostItemFormSet, CostSheetForm, FirstCostForm, item_rows, items_of
 from sambang.costing.models import CostSheet
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
 
@@ -78,6 +80,11 @@ def sheet_detail(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
 
 @require_POST
 @owner_page
+@ask_first(
+    gettext_lazy("Hapus hitungan ini?"),
+    gettext_lazy("Bahan, upah, dan harga yang Anda tulis ikut terhapus."),
+    gettext_lazy("Ya, hapus"),
+)
 def sheet_delete(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
     operations.delete_cost_sheet(sheet_of(request, sheet_id), request.owner)
     messages.success(request, _("Hitungan dihapus."))

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
@@ -24,6 +25,7 @@ from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProg
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.queries import Candidate
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
@@ -139,6 +141,11 @@ def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Hapus syarat ini?"),
+    gettext_lazy("Semua IKM dinilai lagi tanpa syarat ini."),
+    gettext_lazy("Ya, hapus"),
+)
 def rule_remove(request: PersonRequest, rule_id: UUID) -> HttpResponse:
     rule = get_object_or_404(Rule.objects.visible_to(request.user), pk=rule_id)
     programme_id = rule.programme_id

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, require
@@ -23,6 +24,7 @@ from sambang.indicators.document import cell_text, table_cells, table_headings, 
 from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
@@ -140,6 +142,11 @@ def indicator_detail(request: PersonRequest, indicator_id: UUID) -> HttpResponse
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Hapus indikator ini?"),
+    gettext_lazy("Target dan isian indikator ini ikut terhapus. Data yang dihitungnya tetap ada."),
+    gettext_lazy("Ya, hapus"),
+)
 def indicator_withdraw(request: PersonRequest, indicator_id: UUID) -> HttpResponse:
     operations.withdraw_indicator(indicator_of(request, indicator_id), request.user)
     messages.success(request, _("Indikator dihapus. Data yang dihitungnya tetap ada."))

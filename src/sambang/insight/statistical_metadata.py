@@ -56,21 +56,33 @@ def metadata_forms(council: Council, person: Person) -> list[MetadataForm]:
 
 
 def _activities(council: Council) -> Iterator[MetadataForm]:
+    """Every head of the form; what only the office knows is empty."""
     head = letterhead_content(council, council.region_code)
+    contact = ", ".join(filter(None, (head.address, head.contact)))
     for row in texts()["activities"]:
-        concepts = [one["concept"] for one in texts()["variables"] if one["activity"] == row["key"]]
+        measured = [one for one in texts()["variables"] if one["activity"] == row["key"]]
         items = {
             "Judul kegiatan": row["title"],
+            "Kode kegiatan (diisi petugas)": "",
             "Cara pengumpulan data": row["collection"],
             "Sektor kegiatan": "10 Industri dan jasa",
+            "Rekomendasi kegiatan statistik dari BPS, dan identitasnya": "",
             "1.1 Instansi penyelenggara": head.authority or council.name,
             "1.2 Alamat": head.address,
-            "1.2 Telepon, surel": head.contact,
-            "2.2 Penanggung jawab teknis": head.council,
+            "1.2 Telepon, faksimile, surel": head.contact,
+            "2.1 Unit eselon 1": "",
+            "2.1 Unit eselon 2": head.council,
+            "2.2 Penanggung jawab teknis (jabatan)": "",
+            "2.2 Alamat, telepon, surel penanggung jawab": contact,
             "3.1 Latar belakang": row["background"],
             "3.2 Tujuan": row["goal"],
-            "3.3 Jadwal": row["schedule"],
-            "3.4 Variabel": "; ".join(concepts),
+            "3.3 Jadwal perencanaan dan desain": "",
+            "3.3 Jadwal pengumpulan dan pengolahan": row["schedule"],
+            "3.3 Jadwal analisis dan diseminasi": f"tanggal {settings.SAMBANG_RELEASE_DAY} tiap bulan",
+            "3.3 Jadwal evaluasi": "",
+            "3.4 Variabel": "\n".join(
+                f"{one['concept']}: {one['definition']} Referensi waktu: {one['reference']}." for one in measured
+            ),
             "4.1 Kegiatan ini dilakukan": "2 berulang",
             "4.2 Frekuensi": row["frequency"],
             "4.3 Tipe pengumpulan": row["design"],
@@ -79,10 +91,19 @@ def _activities(council: Council) -> Iterator[MetadataForm]:
             "4.6 Metode pengumpulan": row["method"],
             "4.7 Sarana pengumpulan": row["instrument"],
             "4.8 Unit pengumpulan": "4 usaha",
+            "5 Desain sampel (5.1 sampai 5.8)": "tidak diisi: bukan survei",
+            "6.1 Uji coba": "tidak",
+            "6.2 Pemeriksaan kualitas pengumpulan": "2 supervisi",
+            "6.3 Penyesuaian nonrespon": "tidak: yang tidak melapor tidak diisi",
             "6.4 Petugas": "1 staf",
-            "7.1 Pengolahan": row["quality"],
+            "6.5 Pendidikan petugas": "",
+            "6.6 Jumlah supervisor dan petugas": "",
+            "6.7 Pelatihan petugas": "",
+            "7.1 Penyuntingan, penyandian, pemasukan, validasi": row["quality"],
+            "7.2 Metode analisis": row["analysis"],
             "7.3 Unit analisis": "usaha",
-            "8.1 Produk": "digital",
+            "7.4 Tingkat penyajian": row["level"],
+            "8.1 Produk tercetak, digital, data mikro": row["products"],
             "8.2 Rencana rilis": f"tanggal {settings.SAMBANG_RELEASE_DAY} tiap bulan",
         }
         yield MetadataForm("MS-Keg", row["title"], items)
@@ -100,6 +121,7 @@ def _variables() -> Iterator[MetadataForm]:
             "Alias": str(field.verbose_name),
             "Konsep": row["concept"],
             "Definisi": row["definition"],
+            "Referensi pemilihan": row.get("selection", ""),
             "Referensi waktu": row["reference"],
             "Tipe data": next(word for kind, word in TYPE_LABELS if isinstance(field, kind)),
             "Klasifikasi isian": "; ".join(choices) or _classification(field),
@@ -129,6 +151,8 @@ def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
     region_series = next((row for row in series if row.region_code == council.region_code and not row.cluster_id), None)
     if region_series is None:
         return
+    titles = {row["key"]: row["title"] for row in texts()["activities"]}
+    activities = {row["concept"]: titles[row["activity"]] for row in texts()["variables"]}
     for row in texts()["indicators"]:
         items = {
             "Nama": row["name"],
@@ -140,6 +164,8 @@ def _indices(council: Council, person: Person) -> Iterator[MetadataForm]:
             "Satuan": row["unit"],
             "Klasifikasi penyajian": row["classification"],
             "Indikator komposit": row["composite"],
+            "Indikator pembangun (publikasi, nama)": "tidak ada",
+            "Kegiatan penghasil variabel": "; ".join(dict.fromkeys(activities[name] for name in row["built_from"])),
             "Variabel pembangun": "; ".join(row["built_from"]),
             "Level estimasi": row["level"],
             "Dapat diakses umum": "tidak",
@@ -174,6 +200,8 @@ def _of_indicator(row: Indicator) -> dict[str, str]:
         "Satuan": row.unit,
         "Klasifikasi penyajian": "tahun",
         "Indikator komposit": "tidak",
+        "Indikator pembangun (publikasi, nama)": "tidak ada",
+        "Kegiatan penghasil variabel": "",
         "Level estimasi": "kabupaten/kota",
         "Dasar": row.source,
         "Penanggung jawab": row.responsible,

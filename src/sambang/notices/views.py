@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sambang.access.permissions import public
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.tokens import digest_of
 from sambang.notices import operations, queries
 from sambang.notices.calendar import calendar_file
@@ -79,6 +81,11 @@ def calendar_open(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Cabut alamat kalender ini?"),
+    gettext_lazy("Kalender yang memakai alamat ini tidak diperbarui lagi."),
+    gettext_lazy("Ya, cabut"),
+)
 def calendar_close(request: PersonRequest) -> HttpResponse:
     operations.close_calendar(request.user, request.user)
     messages.success(request, _("Alamat kalender dicabut."))

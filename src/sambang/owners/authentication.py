@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
+from sambang.lib.draft_key import draft_key
 from sambang.lib.last_used import record_use
 from sambang.lib.link_cookie import LinkCookie
 from sambang.owners import queries
@@ -71,6 +72,8 @@ def owner_page[**P](
             return OWNER_ACCESS.ask_for_link()
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
+        # Not of the link: a replaced link opens the drafts of the earlier one.
+        request.draft_key = draft_key("owner", link.business_id, link.business.owner_id)  # type: ignore[attr-defined]
         with as_reader(link.business.owner):
             record_use(link)
             if request.method == "POST" and request.POST.get("business") != str(link.business_id):

@@ -40,6 +40,7 @@ urlpatterns = [
     path("ditolak/<str:why>/", home.link_refused, name="link_refused"),
     # The office's pages about the links.
     path("tautan/", links.link_overview, name="link_overview"),
+    path("tautan/baru/", links.link_created, name="link_created"),
     path("tautan/seluruh-dewan/", council_links.link_create_council, name="link_create_council"),
     path("tautan/seluruh-dewan/kirim/", council_links.link_send_council, name="link_send_council"),
     path("tautan/luar-sentra/kartu/", council_links.link_cards_outside, name="link_cards_outside"),

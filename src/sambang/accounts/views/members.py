@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council, Person
@@ -49,6 +50,7 @@ from sambang.accounts.operations.members import is_above
 from sambang.accounts.passkeys import authentication_options, supports_passkeys
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.lists import CellSource, Export, Page, list_response
 
 PASSKEY_CHALLENGE_KEY = "passkey_question"  # key of the session
@@ -280,6 +282,11 @@ def role_withdraw(request: PersonRequest, council_id: object, person_id: object,
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Keluarkan orang ini dari dewan?"),
+    gettext_lazy("Ia tidak dapat membuka data dewan ini lagi. Untuk kembali ia perlu diundang lagi."),
+    gettext_lazy("Ya, keluarkan"),
+)
 def member_remove(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah keluar dari dewan ini.")
     return run_member_operation(
@@ -296,6 +303,11 @@ def member_end_sessions(request: PersonRequest, council_id: object, person_id: o
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Lepas verifikasi dua langkah orang ini?"),
+    gettext_lazy("Akunnya hanya dijaga kata sandi sampai ia memasangnya lagi."),
+    gettext_lazy("Ya, lepas"),
+)
 def member_remove_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
     return run_member_operation(

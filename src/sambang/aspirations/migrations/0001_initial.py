@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('access', '0001_initial'),
         ('registry', '0001_initial'),
         ('visits', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
             name='DifficultyVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.council', verbose_name='dewan')),
                 ('code', models.SlugField(max_length=12, verbose_name='kode')),
                 ('label', models.CharField(max_length=60, verbose_name='sebutan')),
                 ('is_offered', models.BooleanField(default=True, verbose_name='ditawarkan di formulir')),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +14,26 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
 from sambang.access.requests import PersonRequest, own_council
-from sambang.aspirations.difficulties import DifficultyVersion, difficulty_codes
-from sambang.aspirations.difficulty_operations import other_user_of_list, set_difficulty
+from sambang.aspirations.difficulties import DifficultyCode, DifficultyVersion, difficulty_codes
+from sambang.aspirations.difficulty_operations import keepers_of_list, other_user_of_list, set_difficulty
 from sambang.aspirations.forms import DifficultyForm
 from sambang.aspirations.models import Aspiration
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 
 SET_DIFFICULTY = "aspirations.set_difficulty"
+
+
+@dataclass(frozen=True)
+class DifficultyRow:
+    """A code with the number of aspirations that carry it; `added_by`: the name of the council, "" for a standard
+    code."""
+
+    code: DifficultyCode
+    used: int
+    versions: list[DifficultyVersion]
+    added_by: str
+    may_change: bool
 
 
 def difficulty_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
@@ -30,8 +43,19 @@ def difficulty_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
     versions: dict[str, list[DifficultyVersion]] = {}
     for version in DifficultyVersion.objects.all():
         versions.setdefault(version.code, []).append(version)
-    rows = [(code, used[code.code], versions.get(code.code, [])) for code in difficulty_codes().values()]
-    context = {"council": council, "rows": rows, "other_user": other_user_of_list(council)}
+    codes, other = difficulty_codes().values(), other_user_of_list(council)
+    adders = Council.objects.in_bulk([code.added_by for code in codes if code.added_by])
+    rows = [
+        DifficultyRow(
+            code,
+            used[code.code],
+            versions.get(code.code, []),
+            adders[code.added_by].name if code.added_by else "",
+            may_change=other is None or code.added_by == council.pk,
+        )
+        for code in codes
+    ]
+    context = {"council": council, "rows": rows, "other_user": other, "keepers": keepers_of_list() if other else []}
     return render(request, "aspirations/difficulty_list.html", context)
 
 

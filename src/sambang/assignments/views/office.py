@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
@@ -20,6 +21,7 @@ from sambang.actions.models import Action
 from sambang.assignments import queries
 from sambang.assignments.models import AssignmentLink
 from sambang.assignments.operations import make_assignment_link, revoke_assignment_link
+from sambang.lib.ask_first import ask_first
 from sambang.lib.whatsapp import whatsapp_share_url
 
 
@@ -77,6 +79,11 @@ def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Cabut tautan ini?"),
+    gettext_lazy("Penanggung jawabnya tidak dapat membuka tindakan ini sampai Anda membuat tautan baru."),
+    gettext_lazy("Ya, cabut"),
+)
 def link_revoke(request: PersonRequest, assignment_link_id: object) -> HttpResponse:
     rows = AssignmentLink.objects.visible_to(request.user)
     link = get_object_or_404(rows.select_related("action"), pk=assignment_link_id)

@@ -19,6 +19,7 @@ from sambang.home.demo.bulk import register_many, store_permits
 from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.crafts import CRAFTS, FIRST_NAMES, LAST_NAMES, DemoCraft, Product
 from sambang.home.demo.people import DemoPeople
+from sambang.home.demo.photos import add_visit_photos
 from sambang.home.demo.pictures import drawing
 from sambang.home.demo.sending import Sending
 from sambang.home.demo.sizes import DemoSize
@@ -167,6 +168,7 @@ def visit_some(people: DemoPeople, others: OtherBusinesses) -> list[tuple[Cluste
                 kind, text = ASPIRATION_WORDS[(place + number) % len(ASPIRATION_WORDS)]
                 note = aspirations.note_aspiration
                 heard.append(note(business, officer, kind="constraint", text=text, difficulty=kind, visit=visit))
+            add_visit_photos(visit, officer, staff, number=number)
         with stop_clock_on(day + timedelta(days=1)):
             visits.sign_off(visit, staff)
             for difficulty, title in MATTER_TITLES.items():

@@ -1,5 +1,5 @@
-"""Selling online in the demo: courses of the last three months, evidence of what their people reached, a marketplace's
-mapping, and the photos of the sentra's story."""
+"""Selling online in the demo: courses of the last three months, evidence of what their people reached, and a
+marketplace's mapping."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import xlsxwriter
 
-from sambang.home.demo.clock import datetime_on, stop_clock_on
+from sambang.home.demo.clock import stop_clock_on
 from sambang.home.demo.people import DemoPeople
-from sambang.home.demo.pictures import drawing, screen_drawing
+from sambang.home.demo.pictures import screen_drawing
 from sambang.market.mapping_operations import save_mapping, upload_template
 from sambang.market.marketplace_mapping import mapped_columns, read_template
 from sambang.registry.models import Business
@@ -19,8 +19,6 @@ from sambang.training import operations as training
 from sambang.training.models import LadderStep, Screenshot, Trainer
 from sambang.training.modules import learning_modules
 from sambang.training.screenshots import answer_screenshot, record_own_step
-from sambang.visits import operations as visits
-from sambang.visits.models import Visit
 
 BATCHES = (100, 66, 35)  # days ago of the course on photos and shops; each has three sessions
 IN_A_BATCH = 5
@@ -33,11 +31,6 @@ RECORDED_STEPS = (
 )
 HEADINGS = ("Nama Produk*", "Deskripsi*", "Harga*", "Stok*", "Berat (gram)", "Warna", "Ukuran", "SKU", "Foto 1")
 EXAMPLES = ("Kemeja batik", "Katun, ukuran M", "150000", "5", "300", "biru", "M", "KB-1", "https://contoh.test/1.jpg")
-STORY = (
-    ("Kain dipotong bersama, dua hari sekali", "shirt"),
-    ("Bordir dikerjakan di rumah masing-masing", "robe"),
-    ("Barang diperiksa sebelum dikirim", "box"),
-)
 
 
 def add_recent_courses(businesses: Sequence[Business], people: DemoPeople, *, today: date) -> None:
@@ -109,12 +102,3 @@ def map_a_marketplace(people: DemoPeople) -> None:
     staff, council = people["pengurus"], people.councils["Dekranasda Sleman"]
     mapping = upload_template(council, staff, name="Lokapasar Peraga", template=template)
     save_mapping(mapping, staff, first_row=template.first_row, columns=mapped_columns(mapping.columns))
-
-
-def photograph_story(visit: Visit, people: DemoPeople, *, day: date) -> None:
-    """Photos of a visit that its people agreed to show; called before the visit is signed off."""
-    for position, (caption, shape) in enumerate(STORY, 1):
-        image, taken_at = drawing(caption, position, shape=shape), datetime_on(day)
-        photo = visits.add_photo(visit, people["petugas"], image=image, caption=caption, taken_at=taken_at)
-        consent = "Semua yang tampak setuju (peragaan)"
-        visits.arrange_photo(photo, people["pengurus"], story_position=position, public_consent=consent)

@@ -19,6 +19,7 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.assignments.operations import make_assignment_link, record_statement
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import stop_clock_on
+from sambang.home.demo.duties import carry_out_duties
 from sambang.home.demo.later_events import (
     LEARNERS,
     OtherReports,
@@ -30,7 +31,8 @@ from sambang.home.demo.later_events import (
     share_an_order,
 )
 from sambang.home.demo.people import DemoPeople, create_people
-from sambang.home.demo.selling_events import add_recent_courses, map_a_marketplace, photograph_story
+from sambang.home.demo.photos import add_visit_photos
+from sambang.home.demo.selling_events import add_recent_courses, map_a_marketplace
 from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, DemoSize
 from sambang.imports.operations import import_register
@@ -99,6 +101,7 @@ def build_demo(
             reports = OtherReports(list(made), size.base_year, size.vintages)
             report_and_measure(demo.businesses, people, demo.rng, today=today, announce=announce, others=reports)
             report_in_siinas(demo.businesses, people, today=today)
+            carry_out_duties(demo.businesses, people, today=today)
             leave_without_phone(demo, today)
     return people
 
@@ -198,7 +201,7 @@ def conduct_first_visit(demo: DemoData) -> Visit:
         for title, who, days, _difficulty in texts.PROMISES:
             due_on = VISIT_DAY + timedelta(days=days)
             actions.promise_action(visit, officer, title=title, responsible_name=who, due_on=due_on)
-    photograph_story(visit, people, day=VISIT_DAY)
+        add_visit_photos(visit, officer, people["pengurus"], number=0, businesses=demo.businesses[:3])
     with stop_clock_on(date(2022, 4, 1)):
         visits.sign_off(visit, people["pengurus"])
     return visit

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may_somewhere, require
@@ -24,6 +25,7 @@ from sambang.imports.region_lookup import UnknownRegionError
 from sambang.imports.sheets import ColumnChoices, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, plan_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
+from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
@@ -193,6 +195,11 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Buang buku kerja ini?"),
+    gettext_lazy("Arti kolom dan putusan yang sudah dipilih ikut hilang. Daftar IKM tetap seperti semula."),
+    gettext_lazy("Ya, buang"),
+)
 def batch_discard(request: PersonRequest, batch_id: UUID) -> HttpResponse:
     operations.discard_batch(get_batch(request, batch_id), request.user)
     messages.success(request, _("Buku kerja dibuang; daftar tidak berubah."))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council
@@ -20,6 +20,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight.forms import PanelForm
 from sambang.insight.panel_drawing import SEED_LIMIT, draw_council_panel, read_frame
+from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.region_code import RegionCode, in_region
@@ -78,6 +79,11 @@ def panel_draw(request: PersonRequest, council_id: object) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Akhiri panel ini?"),
+    gettext_lazy("Semua IKM ditanya tiap bulan lagi; panel yang diundi tidak dipakai lagi."),
+    gettext_lazy("Ya, akhiri"),
+)
 def panel_end(request: PersonRequest, council_id: object) -> HttpResponse:
     council = regency_council(request, council_id)
     ask_everybody(council, request.user)

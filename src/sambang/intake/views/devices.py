@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, may_somewhere
@@ -20,6 +21,7 @@ from sambang.access.requests import PersonRequest
 from sambang.intake import exported_files, operations, queries
 from sambang.intake.forms import ImportForm
 from sambang.intake.models import Device
+from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 
@@ -68,6 +70,11 @@ def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Cabut perangkat ini?"),
+    gettext_lazy("HP itu tidak dapat mengirim lagi. Catatan yang belum terkirim hanya masuk lewat berkas."),
+    gettext_lazy("Ya, cabut"),
+)
 def device_revoke(request: PersonRequest, device_id: object) -> HttpResponse:
     row = get_object_or_404(queries.desk(request.user, Device), pk=device_id)
     operations.revoke_device(row, request.user)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
+from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
@@ -76,6 +78,11 @@ def _key_response(request: PersonRequest, new: NewKey) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Putuskan HP ini?"),
+    gettext_lazy("HP itu tidak dapat mengambil dan mengirim formulir lagi. Yang belum terkirim tertinggal di HP."),
+    gettext_lazy("Ya, putuskan"),
+)
 def key_revoke(request: PersonRequest, key_id: UUID) -> HttpResponse:
     key = get_object_or_404(queries.keys_for(request.user), pk=key_id)
     revoke_key(key, request.user)
@@ -116,6 +123,11 @@ def form_of(request: PersonRequest, form_id: UUID) -> OdkForm:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Tarik formulir ini?"),
+    gettext_lazy("HP tidak ditawari formulir ini lagi. Kiriman yang sudah masuk tetap ada."),
+    gettext_lazy("Ya, tarik"),
+)
 def form_withdraw(request: PersonRequest, form_id: UUID) -> HttpResponse:
     form = form_of(request, form_id)
     withdraw_form(form, request.user)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
@@ -23,12 +24,14 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.lists import CellSource, Export, Page, list_response
 from sambang.lib.region_code import RegionCode
 from sambang.lib.whatsapp import whatsapp_url
 from sambang.owners import queries, whatsapp_api
 from sambang.owners.forms import LinkListForm
+from sambang.owners.link_tokens import token_of
 from sambang.owners.message_texts import invitation_text, link_path, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
@@ -36,6 +39,8 @@ from sambang.owners.views.reminders import invitation_redirect, reminder_redirec
 from sambang.papers.message_texts import OfficeTexts
 from sambang.production.queries import readable_businesses
 from sambang.registry.models import Business, Cluster
+
+CREATED_LINKS = "created_links"  # session key
 
 
 def link_overview(request: PersonRequest) -> HttpResponseBase:
@@ -136,14 +141,21 @@ def link_create_missing(request: PersonRequest, cluster_id: object) -> HttpRespo
     if not rows.exists():
         messages.info(request, _("Semua IKM sentra ini sudah punya tautan yang berlaku."))
         return redirect("owners:link_list", cluster.pk)
-    return render_new_links(request, cluster, rows)
+    return create_links(request, cluster, rows)
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Ganti semua tautan sentra ini?"),
+    gettext_lazy(
+        "Semua tautan yang sudah dikirim langsung mati, juga yang dicetak. Tiap pemilik perlu dikirimi tautan barunya."
+    ),
+    gettext_lazy("Ya, ganti semua"),
+)
 def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """Create a link for every open IKM of the sentra and revoke the earlier ones."""
     cluster = get_cluster(request, cluster_id)
-    return render_new_links(
+    return create_links(
         request,
         cluster,
         Business.objects.visible_to(request.user)
@@ -154,21 +166,48 @@ def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     )
 
 
+def _has_active_link(request: PersonRequest, business_id: object) -> bool:
+    rows = PersonalLink.objects.visible_to(request.user).active(now=clock.now())
+    return rows.filter(business=UUID(str(business_id))).exists()
+
+
 @require_POST
+@ask_first(
+    gettext_lazy("Ganti tautan ini?"),
+    gettext_lazy("Tautan yang lama langsung mati. Pemiliknya perlu dikirimi tautan yang baru."),
+    gettext_lazy("Ya, ganti"),
+    when=_has_active_link,
+)
 def link_create(request: PersonRequest, business_id: object) -> HttpResponse:
     business = get_object_or_404(readable_businesses(request.user).select_related("owner", "cluster"), pk=business_id)
-    return render_new_links(request, business.cluster, [business])
+    return create_links(request, business.cluster, [business])
 
 
-def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[Business]) -> HttpResponse:
-    """Create the links, all or none, and show them."""
+def create_links(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[Business]) -> HttpResponse:
+    """Create the links, all or none; the next page shows them, so that a reload creates none."""
     try:
         with transaction.atomic():
             fresh = [make_link(business, request.user) for business in businesses]
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("owners:link_list", cluster.pk) if cluster else redirect("owners:link_overview")
-    texts = OfficeTexts()
+    request.session[CREATED_LINKS] = [str(link.link.pk) for link in fresh]
+    return redirect("owners:link_created")
+
+
+def link_created(request: PersonRequest) -> HttpResponse:
+    """The links that this session created last, to send or print."""
+    if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "owners.make_link")):
+        raise PermissionDenied("owners.make_link")
+    links = (
+        PersonalLink.objects.visible_to(request.user)
+        .active(now=clock.now())
+        .filter(pk__in=request.session.get(CREATED_LINKS, []))
+        .select_related("business__owner", "business__cluster")
+        .order_by("business__name")
+    )
+    fresh, texts = [NewLink(link, token) for link in links if (token := token_of(link))], OfficeTexts()
+    cluster = _common_cluster(fresh)
     context: dict[str, Any] = {"cluster": cluster, "rows": [new_link_context(request, link, texts) for link in fresh]}
     if any(row["whatsapp"] for row in context["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
@@ -176,6 +215,11 @@ def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses
     response = render(request, "owners/link_create.html", context)
     add_never_cache_headers(response)
     return response
+
+
+def _common_cluster(links: Sequence[NewLink]) -> Cluster | None:
+    clusters = {link.link.business.cluster for link in links}
+    return clusters.pop() if len(clusters) == 1 else None
 
 
 def new_link_context(request: PersonRequest, fresh: NewLink, texts: OfficeTexts) -> dict[str, Any]:
@@ -219,6 +263,11 @@ def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Cabut tautan ini?"),
+    gettext_lazy("Pemiliknya tidak dapat masuk lagi sampai Anda membuat dan mengirim tautan baru."),
+    gettext_lazy("Ya, cabut"),
+)
 def link_revoke(request: PersonRequest, link_id: object) -> HttpResponse:
     rows = PersonalLink.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(PersonalLink))
     link = get_object_or_404(rows.select_related("business"), pk=link_id)

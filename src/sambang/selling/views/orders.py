@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import page_of
 from sambang.lib.months import month_name
@@ -86,6 +88,11 @@ def order_mark(request: OwnerRequest, order_id: UUID, step: str) -> HttpResponse
 
 @owner_page
 @require_POST
+@ask_first(
+    gettext_lazy("Batalkan pesanan ini?"),
+    gettext_lazy("Pesanan yang batal tidak dihitung lagi di laporan dan tidak dapat dilanjutkan."),
+    gettext_lazy("Ya, batalkan"),
+)
 def order_cancel(request: OwnerRequest, order_id: UUID) -> HttpResponse:
     order = get_own_order(request, order_id)
     try:

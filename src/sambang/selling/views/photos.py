@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.market.labels import labels_response
 from sambang.market.models import Picture
@@ -52,6 +54,11 @@ def photo_feature(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
 
 @owner_page
 @require_POST
+@ask_first(
+    gettext_lazy("Hapus foto ini?"),
+    gettext_lazy("Foto hilang dari etalase dan katalog. Untuk menampilkannya lagi, kirim fotonya lagi."),
+    gettext_lazy("Ya, hapus"),
+)
 def photo_withdraw(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
     picture = get_own_picture(request, picture_id)
     try:

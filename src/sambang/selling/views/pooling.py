@@ -11,11 +11,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.ask_first import ask_first
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
@@ -92,6 +94,11 @@ def pooled_order_detail(request: PersonRequest, order_id: object) -> HttpRespons
 
 
 @require_POST
+@ask_first(
+    gettext_lazy("Batalkan pesanan bersama ini?"),
+    gettext_lazy("Bagian yang sudah disetujui para pemilik ikut batal."),
+    gettext_lazy("Ya, batalkan"),
+)
 def pooled_order_cancel(request: PersonRequest, order_id: object) -> HttpResponse:
     order = get_object_or_404(pooled_orders(request.user), pk=order_id)
     try:

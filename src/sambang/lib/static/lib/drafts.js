@@ -1,7 +1,7 @@
-// Drafts: what somebody types in a form of the desk stays on this computer until the server has stored it. It is
-// encrypted (AES-GCM) with a key of the account, which only a page of the signed-in account carries.
+// Drafts: what somebody types in a form stays on this computer or phone until the server has stored it. It is encrypted
+// (AES-GCM) with a key of the account or of the owner, which only a page of that account or personal link carries.
 const PREFIX = "sambang-draft:";
-const PENDING = "sambang-draft-pending"; // names of drafts that this tab submitted last
+const PENDING = "sambang-draft-pending"; // what this tab submitted last: { names, from, to }
 const LONGEST_DAYS = 14;
 const PAUSE = 300; // milliseconds between the last key and the writing of the draft
 const SKIPPED = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
@@ -9,6 +9,7 @@ const SKIPPED = new Set(["hidden", "password", "file", "submit", "button", "rese
 const template = document.getElementById("drafts");
 const forms = new Map(); // form → { name, base: states of the stored draft, seen: its versions, timer }
 let key;
+let refusedNames = []; // drafts of a submission that this page refuses
 
 const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const toBase64 = (buffer) =>
@@ -51,10 +52,15 @@ function deleteOldDrafts() {
   }
 }
 
-function readPending() {
-  const names = JSON.parse(sessionStorage.getItem(PENDING) ?? "[]");
+// The drafts whose submission this page answers. Without a connection there is no answer: the person goes back, or to
+// another address.
+function readAnswered() {
+  const { names, from, to } = JSON.parse(sessionStorage.getItem(PENDING) ?? "{}");
   sessionStorage.removeItem(PENDING);
-  return names;
+  const navigation = performance.getEntriesByType("navigation")[0];
+  if (!names || !navigation || navigation.type === "back_forward") return [];
+  const isFromForm = document.referrer && new URL(document.referrer).pathname === from;
+  return isFromForm && (navigation.redirectCount > 0 || location.pathname === to) ? names : [];
 }
 
 // Each field that a person fills in, with a key that finds it again in a fresh copy of the form.
@@ -153,6 +159,7 @@ function offer(form, draft) {
   note.querySelector(".draft-time").textContent = new Date(draft.at).toLocaleString(
     document.documentElement.lang,
   );
+  if (!form.querySelector("input[type=file]")) note.querySelector(".draft-files").remove();
   note.querySelector(".draft-use").addEventListener("click", () => {
     restore(form, draft);
     note.remove();
@@ -168,6 +175,9 @@ function offer(form, draft) {
   const details = form.closest("details");
   if (details) details.open = true;
 }
+
+const pathOf = (form) =>
+  new URL(form.getAttribute("action") || location.href, location.href).pathname;
 
 async function nameOf(form, index) {
   const action = form.getAttribute("action") ?? "";
@@ -195,13 +205,16 @@ async function watch(form, index) {
   form.addEventListener("submit", () => {
     save(form);
     if (form.matches("[data-row-save]")) return; // row_save.js stores it without leaving the page
-    sessionStorage.setItem(PENDING, JSON.stringify([name]));
+    const pending = { names: [...refusedNames, name], from: location.pathname, to: pathOf(form) };
+    sessionStorage.setItem(PENDING, JSON.stringify(pending));
   });
 }
 
-// The home page lists the drafts of this account, each with a link to its form.
+// The home page lists the drafts of other pages, each with a link to its form.
 async function listDrafts() {
-  const found = await Promise.all(draftNames().map(decrypt));
+  const here = new Set(Array.from(forms.values(), (record) => record.name));
+  const names = draftNames().filter((name) => !here.has(name));
+  const found = await Promise.all(names.map(decrypt));
   const drafts = found.filter((draft) => draft !== null).sort((one, other) => other.at - one.at);
   if (drafts.length === 0) return;
   const section = template.content.querySelector(".draft-list").cloneNode(true);
@@ -219,19 +232,25 @@ async function listDrafts() {
 }
 
 async function start() {
-  const pending = readPending(); // a page without a key is the sign-in page: nothing was stored
+  const answered = readAnswered(); // a page without a key is the sign-in page: nothing was stored
   if (!template || !crypto.subtle) return;
   const raw = fromBase64(template.dataset.key);
   key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
   const status = performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0;
   const refused = status >= 400 || document.querySelector("main [role=alert]");
-  if (!refused) for (const name of pending) localStorage.removeItem(name);
+  if (refused) refusedNames = answered;
+  else for (const name of answered) localStorage.removeItem(name);
   deleteOldDrafts();
   const written = Array.from(document.querySelectorAll("main form[method=post]"));
   const watched = written.filter((form) => !form.querySelector("input[type=password]"));
   await Promise.all(watched.map(watch));
-  if (location.pathname === "/" || status >= 400) await listDrafts();
+  const home = new URL(document.querySelector("a.brand").href).pathname;
+  if (location.pathname === home || status >= 400) await listDrafts();
   document.documentElement.dataset.drafts = "watched";
 }
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) sessionStorage.removeItem(PENDING); // back on the form: nothing was answered
+});
 
 start();
