@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _businesses_by_area
+from sambang.home.queries import pending_tasks
+from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _businesses_by_area, business_counts
 from sambang.lib.compiled_queries import compiled_rows
+from sambang.notices.queries import unread_count
 from sambang.registry.models import Business
-from sambang.registry.permit_expiry import _counts_by_horizon
-from sambang.registry.queries import _clusters_by_name, _districts_with_cluster
-from sambang.visits.queries import _states
+from sambang.registry.permit_expiry import _counts_by_horizon, permit_notices
+from sambang.registry.queries import _clusters_by_name, _districts_with_cluster, cluster_choices, district_choices
+from sambang.visits.queries import _states, counts_by_state
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 1)
@@ -48,3 +50,14 @@ def test_the_counts_of_pages_are_those_of_their_querysets(business: Business, sa
     [(area, active, *_counts)] = compiled_rows(_businesses_by_area, reader_for(sari), "3404", DAY)
     assert (area, active) == (business.cluster_id, 1)
     assert compiled_rows(_businesses_by_area, reader_for(citra), "3404", DAY) == []
+
+
+def test_who_reaches_nothing_has_no_pending_task() -> None:
+    """Signed in, in no council, without an IKM: every query is known to be empty and none is asked."""
+    stranger = Person.objects.create_user("asing@contoh.test", "rahasia-sekali", name="Orang Asing")
+    assert pending_tasks(stranger, today=DAY) == []
+    assert [horizon.count for horizon in permit_notices(stranger, today=DAY)] == [0, 0, 0]
+    assert unread_count(stranger) == 0
+    assert business_counts(stranger, "3404", DAY) == {}
+    assert cluster_choices(stranger, "") == district_choices(stranger) == []
+    assert counts_by_state(stranger) == {}

@@ -50,7 +50,8 @@ def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:
     """The number of permits that expire within each horizon."""
-    [(_constant, *counts)] = compiled_rows(_counts_by_horizon, reader_for(person), today)
+    rows = compiled_rows(_counts_by_horizon, reader_for(person), today)
+    counts = rows[0][1:] if rows else (0,) * len(NOTICE_DAYS)  # no row for a person who reaches nothing
     return [Horizon(days, LABELS[days], count) for days, count in zip(NOTICE_DAYS, counts, strict=True)]
 
 
