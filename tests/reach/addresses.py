@@ -32,6 +32,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "pooling:pooled_order_cancel": {"order_id": "pooled_order_id"},
     "selling:work_answer": {"answer": "work_answer"},
     "selling:session_attend": {"session_id": "session_today", "code": "attendance_code"},
+    "selling:step_withdraw": {"step_id": "own_step"},
     "training:certificate_verify": {"code": "certificate_code"},
     "training:enrolment_invite": {"enrolment_id": "invited"},
     "market:curation_detail": {"item_id": "submitted"},

@@ -320,7 +320,7 @@ def sell(place: Place) -> None:
         "purpose": "whatsapp",
         "course_id": course.pk,
         "trainer_id": trainer.pk,
-        "step_id": own_step.pk,
+        "own_step": own_step.pk,
         "screenshot_id": place.business.screenshots.get().pk,
         "module": "1-foto",
         "session_id": session.pk,
