@@ -16,6 +16,7 @@ from sambang.access.models import Council, Membership, Person, Role
 from sambang.accounts import operations, totp
 from sambang.accounts.models import AuthenticatorApp, FailedVerification, RecoveryCode, RememberedBrowser
 from sambang.audit.models import Entry
+from sambang.lib.ask_first import ANSWER
 
 PASSWORD = "rahasia-sekali"
 KEY = b"0123456789abcdefghij"
@@ -323,7 +324,7 @@ def test_who_may_require_and_take_away(
     factor(rina)
     client.force_login(request.getfixturevalue(name))
     for address in ("dua-langkah/wajib/", f"{rina.pk}/dua-langkah/", f"{rina.pk}/sandi/", f"{rina.pk}/perangkat/"):
-        assert client.post(f"/masuk/tim/{sleman.pk}/{address}").status_code == status, address
+        assert client.post(f"/masuk/tim/{sleman.pk}/{address}", {ANSWER: "1"}).status_code == status, address
     sleman.refresh_from_db()
     assert AuthenticatorApp.objects.filter(person=rina).exists() and not sleman.second_factor_required
     assert list(rina.password_links.all()) == []
@@ -337,7 +338,7 @@ def test_the_way_back_is_an_administrators_and_is_told(
     password_first(hers, sari)
     hers.post("/masuk/kode/", {"code": paper[0]})
     client.force_login(wati)
-    client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/dua-langkah/")
+    client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/dua-langkah/", {ANSWER: "1"})
     assert not is_in(hers)
     assert not AuthenticatorApp.objects.exists() and not RecoveryCode.objects.filter(person=sari).exists()
     assert Entry.objects.get(verb="accounts.take_factor").by == wati

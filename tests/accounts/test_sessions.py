@@ -22,6 +22,7 @@ from sambang.accounts.authentication import REMEMBER_FOR
 from sambang.accounts.models import ActiveSession, AuthenticatorApp, PasswordLink, RememberedBrowser
 from sambang.accounts.user_agents import browser_label, network_label
 from sambang.audit.models import Entry
+from sambang.lib.ask_first import ANSWER
 
 PASSWORD = "rahasia-sekali"
 NEW = {"new_password1": "kain-lurik-biru-7", "new_password2": "kain-lurik-biru-7"}
@@ -139,7 +140,7 @@ def test_leaving_changing_the_password_and_sleeping_end_them(
 ) -> None:
     left, slept = signed_in(sari), signed_in(budi)
     client.force_login(wati)
-    client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/keluarkan/")
+    client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/keluarkan/", {ANSWER: "1"})
     assert left.get("/").context["user"].is_anonymous and not sari.active_sessions.exists()
     Person.objects.filter(pk=budi.pk).update(is_active=False)
     assert not is_in(slept)

@@ -19,6 +19,7 @@ from sambang.accounts.axes_handler import MAX_FAILURES_PER_ADDRESS
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations import members
 from sambang.audit.models import Entry
+from sambang.lib.ask_first import ANSWER
 
 PASSWORD = "rahasia-sekali"
 NEW = {"new_password1": "kain-lurik-biru-7", "new_password2": "kain-lurik-biru-7"}
@@ -177,7 +178,7 @@ def test_only_administrators(
     assert client.get("/masuk/tim/").status_code == 403
     for page in ("", "undang/"):
         assert client.get(f"/masuk/tim/{sleman.pk}/{page}").status_code == 403
-    assert client.post(f"/masuk/tim/{sleman.pk}/{wati.pk}/keluarkan/").status_code == 403
+    assert client.post(f"/masuk/tim/{sleman.pk}/{wati.pk}/keluarkan/", {ANSWER: "1"}).status_code == 403
     assert wati.memberships.exists()
 
 
@@ -188,7 +189,7 @@ def test_another_council_is_not_there(
     assert client.get("/masuk/tim/", follow=True).context["council"] == bantul
     for page in ("", "undang/", f"{wati.pk}/keluarkan/", f"{wati.pk}/tarik/administrator/"):
         answer = client.post if page.startswith(str(wati.pk)) else client.get
-        assert answer(f"/masuk/tim/{sleman.pk}/{page}").status_code == 404
+        assert answer(f"/masuk/tim/{sleman.pk}/{page}", {ANSWER: "1"}).status_code == 404
     invitation = operations.invite(sleman, wati, name="Tono", email="tono@contoh.test", role="officer").invitation
     assert client.post(f"/masuk/tim/undangan/{invitation.pk}/tarik/").status_code == 404
     assert client.post(f"/masuk/tim/{bantul.pk}/{wati.pk}/beri/", {"role": "staff"}).status_code == 404
@@ -220,7 +221,7 @@ def test_roles_are_given_withdrawn_and_left(client: Client, wati: Person, sari: 
     assert sorted(sari.memberships.values_list("role", flat=True)) == ["officer", "staff"]
     client.post(f"{base}/tarik/staff/")
     assert list(sari.memberships.values_list("role", flat=True)) == ["officer"]
-    client.post(f"{base}/keluarkan/")
+    client.post(f"{base}/keluarkan/", {ANSWER: "1"})
     assert not sari.memberships.exists() and Person.objects.filter(pk=sari.pk).exists()
     kept = client.post(f"/masuk/tim/{sleman.pk}/{wati.pk}/tarik/administrator/", follow=True)
     assert "satu-satunya pengelola sistem" in kept.text

@@ -18,6 +18,7 @@ from sambang.home.queries import pending_tasks
 from sambang.insight.models import Point
 from sambang.insight.operations import compute, compute_if_news
 from sambang.insight.panel_drawing import draw_council_panel
+from sambang.lib.ask_first import ANSWER
 from sambang.owners.queries import businesses_with_links, reporting_status
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import PanelMember, Report, SurveyPanel
@@ -70,7 +71,7 @@ def test_the_page_draws_and_promises_a_width(
     assert f"±{panel.half_width:.1f}%".replace(".", ",") in page.text
     asked = set(panel.members.values_list("business__name", flat=True))
     assert {business.name for business in forty if is_named(business.name, page.text)} == asked
-    assert client.post(f"{address}semua/").status_code == 302
+    assert client.post(f"{address}semua/", {ANSWER: "1"}).status_code == 302
     assert asked_businesses("3404") is None
 
 

@@ -79,7 +79,7 @@ def test_a_council_is_taken_along_whole_and_alone(world: World, tmp_path: Path, 
     raw = b"".join(path.read_bytes() for path in sorted(folder.glob(f"{EMBEDDED}*")))
     assert place.families[0].name.encode() in raw
     for other in (world.beside, world.far):
-        words = {*other.head_words, *(word for one in other.families for word in {one.name, *one.words, *one.named})}
+        words = {*other.head_words, *(word for one in other.families for word in {one.name, *one.words, *one.contact})}
         assert [word for word in words if word.encode() in raw] == []
     photos = [path for path in (folder / "uploads").rglob("*") if path.is_file()]
     assert photos and not {path.name for path in photos} - {
