@@ -38,6 +38,7 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("production.SurveyPanel", "SELECT"): "shows owners and heads whose report is expected, also by a province's panel",
     ("training.Course", "SELECT"): "courses are announced; an owner's enrolment refers to one, possibly a province's",
     ("training.Session", "SELECT"): "as its course",
+    ("training.Trainer", "SELECT"): "as its course: a certificate names them; pages guard their contact",
     ("market.MarketplaceMapping", "SELECT"): "owners fill the files of marketplaces by their councils' mappings",
 }
 # Functions that read or write past the reach of the signed-in person (`bypass_row_security`), or set the person whose
