@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.costing.models import CostItem, CostSheet
-from sambang.lib.forms import DecimalNumberField, RupiahField, WholeNumberField
+from sambang.lib.forms import DecimalNumberField, UnitPriceField, WholeNumberField
 
 MAX_COST_ITEMS = 40
 EMPTY_ROWS = 4
@@ -36,10 +36,10 @@ class FirstCostForm(forms.Form):
     """A new sheet, begun from two numbers; the rest is asked on its page."""
 
     name = forms.CharField(label=_("Barang apa?"), max_length=120)
-    material = RupiahField(
+    material = UnitPriceField(
         label=_("Bahan untuk satu barang (Rp)"), help_text=_("Kira-kira saja dulu. Rinciannya dapat menyusul.")
     )
-    labour = RupiahField(
+    labour = UnitPriceField(
         label=_("Upah untuk satu barang (Rp)"), help_text=_("Juga upah Anda sendiri: waktu Anda ada harganya.")
     )
 
@@ -57,7 +57,7 @@ class CostItemForm(forms.Form):
     kind = forms.ChoiceField(label=_("Jenis"), choices=CostItem.Kind)
     name = forms.CharField(label=_("Biaya"), max_length=80, required=False)
     quantity = DecimalNumberField(label=_("Banyaknya"), required=False, places=3, above=Decimal(0), most=MOST_QUANTITY)
-    price = RupiahField(label=_("Harga satuan (Rp)"), required=False)
+    price = UnitPriceField(label=_("Harga satuan (Rp)"), required=False)
     pieces = WholeNumberField(label=_("Cukup untuk berapa potong"), min_value=1, max_value=1_000_000, required=False)
     domestic_percent = WholeNumberField(label=_("TKDN bahan (%), bila tahu"), max_value=100, required=False)
 

@@ -133,9 +133,16 @@ class RupiahField(WholeNumberField):
 
     complaint = _("Tulis rupiah penuh, misalnya 2.500.000.")
     is_money = True
+    example = "2.500.000"
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "placeholder": "2.500.000"}
+        return {**super().widget_attrs(widget), "placeholder": self.example}
+
+
+class UnitPriceField(RupiahField):
+    """Rupiah for one piece."""
+
+    example = "35.000"
 
 
 def number_field(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:

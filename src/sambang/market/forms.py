@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import PHOTO_INPUT, DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, UnitPriceField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.market.curation import criteria_for
@@ -45,7 +45,7 @@ class ItemForm(EditForm, forms.ModelForm[Item]):
             "colours": _("Pisahkan dengan koma: merah, biru tua."),
             "lead_days": _("Kosongkan bila barangnya siap kirim."),
         }
-        field_classes = {"price": RupiahField}
+        field_classes = {"price": UnitPriceField}
         formfield_callback = number_field
 
     def item_data(self) -> ItemData:
@@ -67,7 +67,7 @@ class CatalogueForm(ListFilterForm):
     )
     kerajinan = forms.CharField(label=_("Kerajinan"), required=False, max_length=200, widget=forms.Select)
     tempat = forms.CharField(label=_("Tempat"), required=False, max_length=10, widget=forms.Select)
-    harga = RupiahField(label=_("Harga paling tinggi"), required=False)
+    harga = UnitPriceField(label=_("Harga paling tinggi"), required=False)
     siap = forms.ChoiceField(
         label=_("Ketersediaan"),
         required=False,
