@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
+from tools.initial_migrations import created_whole
 
 from sambang.lib.safe_migrations import AddIndexOnline, unsafe_operations
 
@@ -134,3 +135,16 @@ def test_prepare_waits_until_the_service_is_stopped(monkeypatch: pytest.MonkeyPa
     assert not gathered
     call_command("prepare", stopped=True)
     assert len(gathered) == (connection.vendor == "postgresql")
+
+
+def test_initial_migrations_create_their_tables_whole() -> None:
+    """After `makemigrations` made one anew: python tools/initial_migrations.py"""
+    ours = [
+        migration
+        for migration in MigrationLoader(None).disk_migrations.values()
+        if type(migration).__module__.startswith("sambang.") and migration.initial
+    ]
+    assert len(ours) > 10
+    for migration in ours:
+        shorter = created_whole(migration.operations, migration.app_label)
+        assert len(shorter) == len(migration.operations), str(migration)

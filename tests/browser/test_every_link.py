@@ -37,7 +37,7 @@ def refused_links(client: APIRequestContext, start: str) -> list[str]:
     return refused
 
 
-@pytest.mark.parametrize("who", ["pengurus", "pimpinan", "pimpinan.diy", ""])
+@pytest.mark.parametrize("who", ["petugas", "pengurus", "pimpinan", "pengelola", "pimpinan.diy", ""])
 def test_every_link_is_answered(open_page: Callable[..., Page], site: object, who: str) -> None:
     refused = refused_links(open_page(who).request, site.address + "/")  # type: ignore[attr-defined]
     assert not refused, "\n".join(refused)

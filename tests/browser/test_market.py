@@ -167,8 +167,17 @@ def test_a_tailor_who_never_sold_online(open_page: Callable[..., Page], link: st
         expect(reached.get_by_text(step).first).to_be_visible()
 
 
-# On a phone the office's pages are looked at by test_every_page.
-@pytest.mark.parametrize(("who", "screen"), [("owner", PHONE), ("", PHONE), ("", DESK), ("pengurus", DESK)], ids=str)
+@pytest.mark.parametrize(
+    ("who", "screen"),
+    [
+        ("owner", PHONE),
+        ("owner", DESK),
+        ("", PHONE),
+        ("", DESK),
+        ("pengurus", DESK),
+    ],  # on a phone the office's: test_every_page
+    ids=["owner-360", "owner-1280", "stranger-360", "stranger-1280", "pengurus-1280"],
+)
 def test_every_page_of_the_market(
     open_page: Callable[..., Page], site: Site, link: str, who: str, screen: dict[str, int]
 ) -> None:

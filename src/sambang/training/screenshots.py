@@ -46,16 +46,15 @@ def record_own_step(
 ) -> LadderStep:
     """The owner's word that a step was reached, and a screenshot, which an officer looks at. A recorded step takes the
     screenshot and stays as it is. Raises ValidationError."""
-    recorded = business.ladder_steps.filter(step=step).exists()
+    recorded = business.ladder_steps.filter(step=step).first()
     if recorded and screenshot is None:
         raise ValidationError(_("Langkah itu sudah tercatat. Tambahkan tangkapan layar bila ada."))
-    kind = LadderStep.EvidenceKind.OWNER
-    stored = business.ladder_steps.filter(step=step).first() or store_ladder_step(
-        business, by, step=step, reached_on=reached_on, evidence=evidence, evidence_kind=kind
-    )
     if screenshot is not None:
         _store_screenshot(business, by, step, screenshot)
-    return stored
+    kind = LadderStep.EvidenceKind.OWNER
+    return recorded or store_ladder_step(
+        business, by, step=step, reached_on=reached_on, evidence=evidence, evidence_kind=kind
+    )
 
 
 @operation("training.record_own_step", lock=True)
