@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 import sambang
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field, run_operation
+from sambang.lib.forms import DayField, RupiahField, UnitPriceField, WholeNumberField, number_field, run_operation
 from sambang.market.models import Item
 from sambang.registry.models import Business
 
@@ -194,3 +194,10 @@ def test_every_day_of_a_form_is_read_by_the_one_field() -> None:
     raw = re.compile(r"= forms\.DateField\(")
     assert raw.search("until = forms.DateField()")
     assert [path.name for path in source.rglob("*.py") if raw.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("field", [RupiahField(), UnitPriceField()])
+def test_the_complaint_shows_the_example_of_the_field(field: RupiahField) -> None:
+    with pytest.raises(ValidationError, match=field.example):
+        field.clean("1.250,5 kg")
+    assert field.widget.attrs["placeholder"] == field.example

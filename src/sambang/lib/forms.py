@@ -142,6 +142,7 @@ class RupiahField(WholeNumberField):
 class UnitPriceField(RupiahField):
     """Rupiah for one piece."""
 
+    complaint = _("Tulis rupiah penuh, misalnya 35.000.")
     example = "35.000"
 
 
