@@ -1,4 +1,4 @@
-"""Synthetic reports for bench/engine.py: lines of which 76 in 100 report each month."""
+"""Synthetic reports of production, none of zero, for bench/engine.py: of the lines 76 in 100 report each month."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def make(folder: Path, units: int, months: int, seed: int = 1) -> int:
     count = 0
     for t in range(months):
         here = np.flatnonzero(rng.random(units) < 0.76)
-        quantity = np.round(size[here] * rng.lognormal(0, 0.3, len(here)))
+        quantity = np.maximum(np.round(size[here] * rng.lognormal(0, 0.3, len(here))), 1)
         month = np.full(len(here), FIRST + t)
         reports([here, cell[here], month, month // 12, quantity, price[here]])
         follows = last[here] >= 0
