@@ -182,7 +182,7 @@ def measure(businesses: int, months: int) -> list[str]:
     from django.core.management import call_command
 
     from sambang.insight.models import Point, Series
-    from sambang.insight.operations import compute_if_news
+    from sambang.insight.operations import compute_if_outdated
     from sambang.lib.db_scope import SYSTEM_SCOPE, database_scope
 
     call_command("migrate", verbosity=0)
@@ -192,7 +192,7 @@ def measure(businesses: int, months: int) -> list[str]:
         rows = []
         works = [("asleep", lambda: time.sleep(ASLEEP))]
         names = ("everything new", "one report new", "nothing new")
-        works += [(name, lambda: compute_if_news(council, staff)) for name in names]
+        works += [(name, lambda: compute_if_outdated(council, staff)) for name in names]
         for name, work in works:
             if name == "one report new":
                 correct_one_report(staff)

@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.reach.commands import COMMANDS
-from tests.reach.table import COLUMNS, METHODS, WORDS, Row, read
+from tests.reach.table import ANSWERS, COLUMNS, METHODS, Row, read
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reach.md"
 
@@ -24,7 +24,7 @@ def page() -> str:
         *(f"- **{name}**: {meaning}" for name, meaning in COLUMNS.items()),
         "",
         "## Answers",
-        *(f"- `{word}`: {meaning}" for word, meaning in WORDS.items()),
+        *(f"- `{word}`: {meaning}" for word, meaning in ANSWERS.items()),
         "",
         "A method that is not listed gets 405, or for a reader without access the status of the listed method.",
     ]

@@ -173,7 +173,7 @@ def arrange_cells(cells: Cells, window: Window, left_out: LeftOut | None = None)
         shift, width = window.cells * np.arange(left_out.copies)[:, None], window.cells * left_out.copies
         removed = _tables(left_out.cells, replace(window, cells=width))
         shape = (window.months, left_out.copies, window.cells)
-        tables = [whole[:, None] - each.reshape(shape) for whole, each in zip(tables, removed, strict=True)]
+        tables = [total[:, None] - part.reshape(shape) for total, part in zip(tables, removed, strict=True)]
         copy, cell = np.divmod(left_out.cells.cell, window.cells)
         den = np.repeat(den[None, :], left_out.copies, axis=0)
         rows = np.searchsorted(_key(cells, window), _key(replace(left_out.cells, cell=cell), window))
@@ -344,10 +344,10 @@ def _levels(parts: CellTables, chain: tuple[Floats, Floats], rules: ChainRules, 
     survivors = share = np.ones(chained[0].shape)
     for t in range(1, len(chained)):
         closed = parts.closures.at_level_1(chained, t)
-        kept = np.divide(full[t], full[t] + closed, out=np.ones(closed.shape), where=closed > 0)
+        survival = np.divide(full[t], full[t] + closed, out=np.ones(closed.shape), where=closed > 0)
         open_until = given.ended > t
-        survivors = np.where(open_until, survivors * kept * (1 - given.gone[t]), 0.0)
-        share = share * kept * (1 - given.gone[t])
+        survivors = np.where(open_until, survivors * survival * (1 - given.gone[t]), 0.0)
+        share = share * survival * (1 - given.gone[t])
         at_1 = np.where(full[t] > 0, full[t], given.unit) * chained[t]
         added = np.divide(
             parts.births[t], at_1, out=np.zeros(closed.shape), where=~(new & (chained[t - 1] == 0)) & (at_1 > 0)

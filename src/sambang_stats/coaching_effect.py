@@ -59,8 +59,6 @@ class CoachingEffect:
     """p value of the pre-trend test with the small-sample correction; the conclusion uses it."""
     detectable: float
     """Smallest effect that this panel detects with a power of 80 %."""
-    treated_clusters: int
-    compared_clusters: int
     conclusion: Conclusion
 
 
@@ -109,8 +107,6 @@ def estimate_coaching_effect(
         chance,
         p_trend,
         POWER * averages.simple.error,
-        treated,
-        compared,
         conclusion,
     )
 

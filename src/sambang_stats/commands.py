@@ -94,10 +94,10 @@ def run_index(chosen: argparse.Namespace) -> None:
         engine = sql_runner_named(chosen.engine, master=chosen.master, folder=Path(folder))
         options = Options(by=by, base=base, kind=Kind(chosen.series), engine=engine, progress=_progress)
         panel = write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress)
-        found = estimate_index(panel, options)
+        series_by_name = estimate_index(panel, options)
         if chosen.marks:
             write_table(marks_table(panel), chosen.marks)
-    write_table(pa.concat_tables([_index_table(series) for series in found.values()]), chosen.out)
+    write_table(pa.concat_tables([_index_table(series) for series in series_by_name.values()]), chosen.out)
 
 
 def marks_table(panel: Reports) -> pa.Table:
@@ -233,19 +233,19 @@ def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
 
 def _periods(table: InputTable, name: str, monthly: bool, *, empty: frozenset[str]) -> Integers:
     """A column of months or whole numbers; NEVER_TREATED for the texts of ``empty``."""
-    found = []
+    numbers = []
     for at, text in enumerate(table.texts(name, may_be_empty=bool(empty))):
         try:
-            found.append(NEVER_TREATED if text in empty else month_number(text) if monthly else int(float(text)))
+            numbers.append(NEVER_TREATED if text in empty else month_number(text) if monthly else int(float(text)))
         except (ValueError, OverflowError):
             problem = Problem.UNKNOWN_MONTH_IN_COLUMN if monthly else Problem.UNKNOWN_PERIOD
             row = table.row_number(at)
             raise PanelError(problem, text=text, column=name, table=table.kind, row=row) from None
-    return np.array(found, dtype=np.int64)
+    return np.array(numbers, dtype=np.int64)
 
 
-def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
-    effects, averages = found.effects, found.averages
+def _effect_rows(estimate: CoachingEffect, name: PeriodName) -> list[Row]:
+    effects, averages = estimate.effects, estimate.averages
     rows: list[Row] = []
     for i in range(len(effects.group)):
         group, period = int(effects.group[i]), int(effects.period[i])
@@ -259,14 +259,14 @@ def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
     rows += [_row("group", effect, {"group": name(g)}) for g, effect in averages.group.items()]
     rows.append(_row("calendar", averages.calendar_overall, {}))
     rows += [_row("calendar", effect, {"period": name(t)}) for t, effect in averages.calendar.items()]
-    if found.pre_trend:
-        test = found.pre_trend
+    if estimate.pre_trend:
+        test = estimate.pre_trend
         rows.append({"type": "pre-trend", "statistic": test.statistic, "df": test.freedom, "p_value": test.p_value})
-        rows.append({"type": "pre-trend, few clusters", "p_value": found.pre_trend_p})
-    if found.p_value is not None:
-        rows.append({"type": "randomisation", "p_value": found.p_value})
-    rows.append({"type": "detectable", "estimate": found.detectable})
-    rows.append({"type": "verdict", "verdict": found.conclusion.value})
+        rows.append({"type": "pre-trend, few clusters", "p_value": estimate.pre_trend_p})
+    if estimate.p_value is not None:
+        rows.append({"type": "randomisation", "p_value": estimate.p_value})
+    rows.append({"type": "detectable", "estimate": estimate.detectable})
+    rows.append({"type": "verdict", "verdict": estimate.conclusion.value})
     return rows
 
 

@@ -55,7 +55,7 @@ class LineChanges:
 def find_line_changes(panel: Reports, cell_of_line: Integers) -> LineChanges:
     """Product turnover and changes of the unit of measure of every line."""
     merged = np.zeros(len(panel.line_unit), dtype=bool)
-    found: list[tuple[Integers, Integers, Floats, NDArray[np.bool_]]] = []
+    row_changes: list[tuple[Integers, Integers, Floats, NDArray[np.bool_]]] = []
     doubtful = [np.zeros((0, 4), dtype=np.int64)]
     for lines, some in panel.chunks():
         merged[lines], holed = _turnover(some)
@@ -63,12 +63,12 @@ def find_line_changes(panel: Reports, cell_of_line: Integers) -> LineChanges:
         line, month = some.line[changes.row], some.month[changes.row]
         split = ~changes.certain & ~_mass_changes(some, cell_of_line[lines], changes.row, changes.certain)
         used = changes.certain | split
-        found.append((lines[line[used]], month[used], changes.ratio[used], split[used]))
+        row_changes.append((lines[line[used]], month[used], changes.ratio[used], split[used]))
         unit = some.line_unit[line]
         doubtful.append(np.stack([unit, month, month, split], axis=1)[~changes.certain])
         ends = np.full(len(holed), panel.last_month)
         doubtful.append(np.stack([holed, np.full(len(holed), panel.first_month), ends, np.zeros_like(holed)], axis=1))
-    row_line, row_month, row_ratio, row_split = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    row_line, row_month, row_ratio, row_split = (np.concatenate(parts) for parts in zip(*row_changes, strict=True))
     order = np.lexsort((row_month, row_line))
     return LineChanges(
         merged, row_line[order], row_month[order], row_ratio[order], row_split[order], np.concatenate(doubtful)

@@ -28,7 +28,7 @@ _UNAMBIGUOUS = {".": _unambiguous_pattern(".", ","), ",": _unambiguous_pattern("
 """By decimal mark: the pattern of texts that are numbers with this mark only."""
 
 
-def shown_marks(column: pa.ChunkedArray) -> set[str]:
+def determined_marks(column: pa.ChunkedArray) -> set[str]:
     """The decimal marks that at least one text of the column determines."""
     return {mark for mark, pattern in _UNAMBIGUOUS.items() if _any(column, pattern)}
 

@@ -104,8 +104,8 @@ class ChainPlan:
             code, rules = self.hierarchy.wider[rank], self.rules[rank]
             window = Window(int(code.max()) + 1, self.first_month, self.months)
             lender = (every[-1], self._wider_of(rank + 1)) if every else None
-            whole = decided[rank] if decided else None
-            every.append(chain_cells(cells[rank], window, rules, lender, groups[rank], whole))
+            full_chain = decided[rank] if decided else None
+            every.append(chain_cells(cells[rank], window, rules, lender, groups[rank], full_chain))
         return tuple(reversed(every))
 
     def _wider_of(self, rank: int) -> Integers:

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sambang_stats.decimal_marks import (
+    determined_marks,
     first_ambiguous,
     is_ambiguous,
-    shown_marks,
     usual_mark,
     with_decimal_points,
 )
@@ -111,7 +111,7 @@ class InputTable:
         written = column = self.column(name)
         try:
             if is_text(column.type):
-                written = _without_empty_words(column)
+                written = _without_missing_values(column)
                 column = self._plain_numbers(written, name, set() if marks is None else marks)
             numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -131,7 +131,7 @@ class InputTable:
     def _plain_numbers(self, column: pa.ChunkedArray, name: str, marks: set[str]) -> pa.ChunkedArray:
         """The texts with a decimal point and without thousands separators. Raises PanelError if the marks are
         ambiguous."""
-        marks |= shown_marks(column)
+        marks |= determined_marks(column)
         if len(marks) > 1:
             raise PanelError(Problem.MIXED_DECIMAL_MARKS, column=name, table=self.kind)
         if marks:
@@ -153,7 +153,9 @@ class InputTable:
     def _mark_of_other_columns(self, name: str) -> str | None:
         """The one decimal mark that the table's other columns of numbers show."""
         others = [self.rows[other] for other in NUMBER_COLUMNS if other != name and other in self]
-        marks = set().union(*(shown_marks(_without_empty_words(column)) for column in others if is_text(column.type)))
+        marks = set().union(
+            *(determined_marks(_without_missing_values(column)) for column in others if is_text(column.type))
+        )
         return marks.pop() if len(marks) == 1 else None
 
     def months(self, name: str, *, empty: int | None = None) -> Integers:
@@ -233,7 +235,7 @@ def _month(text: str, empty: int | None) -> int | None:
         return None
 
 
-def _without_empty_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _without_missing_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trimmed; blanks and words like NA as null."""
     trimmed = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(MISSING_VALUES))), None, trimmed)

@@ -52,7 +52,7 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
     level = np.cumprod(relative, axis=1)
     first = np.empty(len(own))
     for some in _line_blocks(own):
-        first[some] = _first_known(own[some] / level[cell_of_line[some]])
+        first[some] = _first_observed(own[some] / level[cell_of_line[some]])
     if np.isnan(first).all():
         first[:] = _price_without_values(panel)
     nobody = _means(first, cell_of_line, cells)
@@ -66,12 +66,12 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
 def _price_without_values(panel: Reports) -> float:
     """The price of every line where no report has a value: 1, or a power of ten with which the smallest quantity with
     decimals (tonnes, say) has five digits before volumes are rounded to whole numbers."""
-    least, most, is_whole = np.inf, 1.0, True
+    least, most, is_integer = np.inf, 1.0, True
     for _lines, some in panel.chunks():
         made = some.quantity[some.quantity > 0]
         least, most = min(least, made.min(initial=np.inf)), max(most, made.max(initial=1.0))
-        is_whole = is_whole and bool((made == np.floor(made)).all())
-    if is_whole:
+        is_integer = is_integer and bool((made == np.floor(made)).all())
+    if is_integer:
         return 1.0
     digits = min(np.ceil(4 - np.log10(least)), np.floor(12 - np.log10(most)))
     return float(10.0 ** max(digits, 0))
@@ -89,7 +89,7 @@ def _carried(own: Floats, level: Floats, at_start: Floats) -> tuple[Floats, NDAr
     ``level``: of the lines' cells; ``at_start``: a line's price at level 1 before its first known price.
     """
     unknown = np.full((len(own), 1), np.nan)
-    base = np.concatenate([unknown, _last_known(own / level)[:, :-1]], axis=1)
+    base = np.concatenate([unknown, _last_observed(own / level)[:, :-1]], axis=1)
     base_level = np.concatenate([level[:, :1], level[:, :-1]], axis=1)
     price = np.where(np.isnan(base), at_start[:, None], base) * base_level
     observed = np.concatenate([unknown, own[:, :-1]], axis=1)
@@ -140,7 +140,7 @@ def _own_prices(panel: Reports, first_year: int, years: int) -> Floats:
     return own
 
 
-def _last_known(price: Floats) -> Floats:
+def _last_observed(price: Floats) -> Floats:
     """Each row's last price that is no NaN, up to and including each column."""
     imputed = price.copy()
     for y in range(1, price.shape[1]):
@@ -148,7 +148,7 @@ def _last_known(price: Floats) -> Floats:
     return imputed
 
 
-def _first_known(price: Floats) -> Floats:
+def _first_observed(price: Floats) -> Floats:
     """Each row's first price that is no NaN."""
     first = np.full(len(price), np.nan)
     for y in reversed(range(price.shape[1])):

@@ -44,14 +44,14 @@ class Unadjusted:
     too short or too small."""
 
     @property
-    def known(self) -> NDArray[np.bool_]:
-        is_observed: NDArray[np.bool_] = np.isfinite(self.observed) & (self.observed > 0)
-        return is_observed
+    def is_observed(self) -> NDArray[np.bool_]:
+        observed: NDArray[np.bool_] = np.isfinite(self.observed) & (self.observed > 0)
+        return observed
 
     @property
     def first(self) -> int:
-        """Position of the first known month; X-13 begins there."""
-        return int(self.known.argmax())
+        """Position of the first observed month; X-13 begins there."""
+        return int(self.is_observed.argmax())
 
     @property
     def is_small(self) -> bool:
@@ -60,7 +60,7 @@ class Unadjusted:
     @property
     def is_weak(self) -> bool:
         """Whether it is too small or too short for X-13."""
-        return self.is_small or int(self.known.sum()) < X13_MONTHS
+        return self.is_small or int(self.is_observed.sum()) < X13_MONTHS
 
 
 def adjust(
@@ -92,7 +92,7 @@ def adjust_all(
 
 
 def _is_for_x13(one: Unadjusted) -> bool:
-    return not one.is_weak and bool(one.known[one.first :].all()) and x13.available()
+    return not one.is_weak and bool(one.is_observed[one.first :].all()) and x13.available()
 
 
 def _request(one: Unadjusted, own: Adjusted) -> x13.Request:
@@ -102,7 +102,7 @@ def _request(one: Unadjusted, own: Adjusted) -> x13.Request:
 def _without_x13(one: Unadjusted, holidays: bool) -> Adjusted:
     """The adjustment by the lender or the regression; the observed series where there is neither."""
     months, observed = one.months, one.observed
-    own = regress(months, observed, holidays) if one.known.sum() >= MIN_SEASONAL_MONTHS else None
+    own = regress(months, observed, holidays) if one.is_observed.sum() >= MIN_SEASONAL_MONTHS else None
     if one.lender is not None and one.is_weak:
         return _with_lender(months, observed, one.lender, own)
     if own is None:
@@ -116,8 +116,8 @@ def _by_x13(one: Unadjusted, own: Adjusted, factors: x13.Factors) -> Adjusted:
     series is stable."""
     seasonal, holiday = (np.r_[np.ones(one.first), given] for given in (factors.seasonal, factors.holiday))
     adjusted = one.observed / (seasonal * holiday)
-    tests = residual_tests(one.months, adjusted, one.known) | {"window": float(factors.window)}
-    stable = int(one.known.sum()) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
+    tests = residual_tests(one.months, adjusted, one.is_observed) | {"window": float(factors.window)}
+    stable = int(one.is_observed.sum()) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
     return Adjusted(
         months=one.months,
         observed=one.observed,

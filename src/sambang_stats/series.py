@@ -82,8 +82,8 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     the aggregates' names (``By.names``), sorted; each series runs from the panel's first
     month to its last. Raises PanelError when no month of the base is in the panel.
     """
-    [found] = estimate_indices(panel, [options.by], [options.kind], options, stored).values()
-    return found
+    [series_by_name] = estimate_indices(panel, [options.by], [options.kind], options, stored).values()
+    return series_by_name
 
 
 def estimate_indices(
@@ -162,8 +162,8 @@ class Sample:
     @cached_property
     def relative(self) -> Floats:
         """Price relatives of each cell, ``(cells, years)``; 1 in a cell without lines."""
-        known = self.cells.prices.relative
-        return np.concatenate([known, np.ones((self.plan.hierarchy.cells - len(known), known.shape[1]))])
+        relative = self.cells.prices.relative
+        return np.concatenate([relative, np.ones((self.plan.hierarchy.cells - len(relative), relative.shape[1]))])
 
 
 def prepare_sample(
@@ -325,10 +325,10 @@ class Estimator:
 
 def _with_production(panel: Reports, group_of_unit: Integers, count: int) -> NDArray[np.bool_]:
     """The aggregates of which a report of production exists; without one the level is an assumption only."""
-    found = np.zeros(count, dtype=bool)
+    has_production = np.zeros(count, dtype=bool)
     for _lines, some in panel.chunks():
-        found[group_of_unit[some.line_unit[some.line[some.quantity > 0]]]] = True
-    return found
+        has_production[group_of_unit[some.line_unit[some.line[some.quantity > 0]]]] = True
+    return has_production
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,9 @@ def line_ratios(log: Floats, price: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         change = float(np.median(log[after]) - np.median(log[before] + ratio[before]))
         priced = _median_step(price[before] - ratio[before], price[after])
         if priced is not None:
-            found = _nearest_ratio(priced)
-            if found == ratio[at] or abs(change + priced) < VALUE_STEP:
-                ratio[at:], certain[at:] = found, True
+            by_price = _nearest_ratio(priced)
+            if by_price == ratio[at] or abs(change + priced) < VALUE_STEP:
+                ratio[at:], certain[at:] = by_price, True
             elif abs(change) < LEAST_STEP / 2:
                 ratio[at:], certain[at:] = 0.0, True
         elif abs(change) < LEAST_STEP / 2:

@@ -231,7 +231,7 @@ def test_a_page_shows_each_column_to_those_with_its_verb(
     business: Business, sari: Person, citra: Person, budi: Person, yogyakarta: Council
 ) -> None:
     for person in (sari, citra, budi, business.owner):
-        shows = reader_for(person).shown_columns(business)
+        shows = reader_for(person).visible_columns(business)
         for model, column in COLUMNS:
             allowed = may(person, GUARDED_COLUMNS[model][column], business)
             assert shows[model.partition(".")[2]][column] is allowed, (person, model, column)

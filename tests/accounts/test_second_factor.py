@@ -341,7 +341,7 @@ def test_the_way_back_is_an_administrators_and_is_told(
     client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/dua-langkah/", {ANSWER: "1"})
     assert not is_in(hers)
     assert not AuthenticatorApp.objects.exists() and not RecoveryCode.objects.filter(person=sari).exists()
-    assert Entry.objects.get(verb="accounts.take_factor").by == wati
+    assert Entry.objects.get(verb="accounts.remove_factor").by == wati
     notices = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
     assert "verifikasi dua langkah Anda dilepas oleh Wati" in notices.text
     assert "dilepas oleh Wati" in hers.get("/masuk/keamanan/").text
@@ -361,18 +361,18 @@ def test_nobody_reaches_above_themselves(
     """An administrator of one council is nobody in another: whoever holds a role there too is out of reach."""
     factor(sari)
     Membership.objects.create(person=sari, council=bantul, role=Role.OFFICER)
-    for deed in (operations.take_factor, operations.make_password_link, operations.end_sessions):
+    for deed in (operations.remove_factor, operations.make_password_link, operations.end_sessions):
         with pytest.raises(PermissionDenied):
             deed(sari, wati)
     assert AuthenticatorApp.objects.filter(person=sari).exists()
     province = member("Dewi", yogyakarta, Role.ADMINISTRATOR)
-    for deed in (operations.take_factor, operations.make_password_link):
+    for deed in (operations.remove_factor, operations.make_password_link):
         with pytest.raises(PermissionDenied):  # nobody above a regency could sign in as its member
             deed(sari, province)
     with pytest.raises(PermissionDenied):
         operations.end_sessions(province, wati)
     with pytest.raises(ValidationError, match="halaman keamanan"):
-        operations.take_factor(wati, wati)
+        operations.remove_factor(wati, wati)
 
 
 def test_the_reference_tables_have_no_door_of_their_own(client: Client, sari: Person) -> None:

@@ -293,12 +293,12 @@ def test_argon2_is_as_slow_as_docs_say() -> None:
 
 def test_the_terminals_way_back(client: Client, wati: Person, capsys: pytest.CaptureFixture[str]) -> None:
     AuthenticatorApp.objects.create(person=wati, encrypted_key=b"-", last_step=0)
-    call_command("take_factor", "WATI@contoh.test")
+    call_command("remove_factor", "WATI@contoh.test")
     assert not AuthenticatorApp.objects.exists() and "dilepas" in capsys.readouterr().out
     with pytest.raises(CommandError, match="belum memasang"):
-        call_command("take_factor", "wati@contoh.test")
+        call_command("remove_factor", "wati@contoh.test")
     with pytest.raises(CommandError, match="Tidak ada akun"):
-        call_command("take_factor", "siapa@contoh.test")
+        call_command("remove_factor", "siapa@contoh.test")
     notices = client.post("/masuk/", {"username": wati.email, "password": PASSWORD}, follow=True)
     assert "dilepas oleh Sistem" in notices.text
 

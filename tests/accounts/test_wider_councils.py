@@ -16,8 +16,8 @@ from sambang.accounts.operations import (
     grant_role,
     invite,
     make_password_link,
+    remove_factor,
     set_link_days,
-    take_factor,
 )
 from sambang.registry.models import Business
 
@@ -61,7 +61,7 @@ def test_an_invitation_from_above_waits_too(above: Person, wati: Person, sleman:
 def test_nobody_above_takes_over_an_account_of_the_regency(
     above: Person, wati: Person, sari: Person, sleman: Council
 ) -> None:
-    for operation in (make_password_link, take_factor):
+    for operation in (make_password_link, remove_factor):
         with pytest.raises(PermissionDenied):
             operation(sari, above)
     assert make_password_link(sari, wati).token

@@ -101,7 +101,7 @@ def test_what_was_spent_has_its_history_and_its_sum(
     sari: Person,
     make_business: Callable[..., Business],
 ) -> None:
-    address = reverse("actions:spent_update", args=[action.pk])
+    address = reverse("actions:spent_change", args=[action.pk])
     assert signed_in(sari).post(address, {"spent": "1"}).status_code == 403
     client = signed_in(rina)
     assert client.post(address, {"spent": "-5"}).status_code == 422

@@ -11,9 +11,9 @@ from sambang.costing.calculation import (
     CostLine,
     breakdown_of,
     domestic_percent,
+    nearest_rupiah,
     price_for_channel,
     rounded_up,
-    whole_rupiah,
 )
 from sambang.costing.channel_fees import channel_fees
 
@@ -116,7 +116,7 @@ UNIFORM = [
     [(WALLET, 0, 125_850), (SUGAR, 4, 25_000), (POT, 8, 20_000), (RING, 0, 126_220), (UNIFORM, 3, 27_474)],
 )
 def test_further_goods_agree_to_the_rupiah(lines: list[CostLine], rejects: int, expected: int) -> None:
-    assert whole_rupiah(breakdown_of(lines, reject_percent=D(rejects)).total) == expected
+    assert nearest_rupiah(breakdown_of(lines, reject_percent=D(rejects)).total) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_further_goods_agree_to_the_rupiah(lines: list[CostLine], rejects: int, 
     [(TROUSERS, 0, 32_100), (BATIK, 0, 196_089), (CRISPS, 0, 5_075), (CRISPS, 5, 5_342), (CHAIR, 0, 237_000)],
 )
 def test_cost_agrees_to_the_rupiah(lines: list[CostLine], rejects: int, expected: int) -> None:
-    assert whole_rupiah(breakdown_of(lines, reject_percent=D(rejects)).total) == expected
+    assert nearest_rupiah(breakdown_of(lines, reject_percent=D(rejects)).total) == expected
 
 
 def test_trousers_lot_and_price() -> None:
@@ -133,12 +133,12 @@ def test_trousers_lot_and_price() -> None:
 
 
 def test_the_batik_lot_is_the_printed_total() -> None:
-    assert whole_rupiah(breakdown_of(BATIK).total * 114) == 22_354_202
+    assert nearest_rupiah(breakdown_of(BATIK).total * 114) == 22_354_202
 
 
 def test_parts_and_rejects_add_up() -> None:
     found = breakdown_of(CRISPS, reject_percent=D(5))
-    assert {kind: whole_rupiah(amount) for kind, amount in found.by_kind.items()} == {
+    assert {kind: nearest_rupiah(amount) for kind, amount in found.by_kind.items()} == {
         "material": 3_300,
         "labour": 1_500,
         "overhead": 275,
@@ -156,8 +156,8 @@ class TestChannels:
     def test_the_margin_is_left_after_the_fee(self) -> None:
         price = price_for_channel(D(32_100), margin_percent=D(20), fee_percent=D(9), fixed_fee=D(1_250))
         assert price is not None
-        assert whole_rupiah(price) == 46_972  # (32,100 + 1,250) / 0.71
-        assert whole_rupiah(price - price * D("0.09") - 1_250 - 32_100) == whole_rupiah(price * D("0.2"))
+        assert nearest_rupiah(price) == 46_972  # (32,100 + 1,250) / 0.71
+        assert nearest_rupiah(price - price * D("0.09") - 1_250 - 32_100) == nearest_rupiah(price * D("0.2"))
 
     def test_fee_and_margin_that_leave_nothing(self) -> None:
         assert price_for_channel(D(100), margin_percent=D(91), fee_percent=D(9)) is None

@@ -112,7 +112,7 @@ def test_a_withdrawn_course_session_and_participant_count_nowhere(
     withdraw(client, "pelatihan", course)
     assert not courses(rina).exists()
     assert client.get(reverse("training:course_detail", args=[course.pk])).status_code == 404
-    assert client.get(reverse("training:attendance_update", args=[first.pk])).status_code == 404
+    assert client.get(reverse("training:attendance_change", args=[first.pk])).status_code == 404
     restore(client, "pelatihan", course)
     assert courses(rina).get() == course
 

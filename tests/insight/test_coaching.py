@@ -144,7 +144,7 @@ def test_the_nightly_command_estimates_for_every_reader_and_language(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentra(1, 1, 0.5)
-    monkeypatch.setattr(compute, "compute_if_news", lambda council, by: Run.objects.get())
+    monkeypatch.setattr(compute, "compute_if_outdated", lambda council, by: Run.objects.get())
     call_command("compute", region="3404", stdout=StringIO())
     monkeypatch.delattr(coaching, "estimate_effect")  # no view estimates
     client = signed_in(budi)

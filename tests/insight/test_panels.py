@@ -16,7 +16,7 @@ from sambang.access.models import Council, Person
 from sambang.access.row_security import as_reader
 from sambang.home.queries import pending_tasks
 from sambang.insight.models import Point
-from sambang.insight.operations import compute, compute_if_news
+from sambang.insight.operations import compute, compute_if_outdated
 from sambang.insight.panel_drawing import draw_council_panel
 from sambang.lib.ask_first import ANSWER
 from sambang.owners.queries import businesses_with_links, reporting_status
@@ -148,7 +148,7 @@ def test_the_index_stands_for_all_where_all_asked_answer(
     assert december.response == "over_90"
     assert december.status in {"firm", "thin"}
     ask_everybody(sleman, rina)
-    again = compute_if_news(sleman, rina, today=TODAY)
+    again = compute_if_outdated(sleman, rina, today=TODAY)
     assert again != run  # who is asked is news
 
 

@@ -22,7 +22,7 @@ from sambang.actions.operations import claim_action, promise_action
 from sambang.intake import uploads
 from sambang.intake.devices import device_of
 from sambang.intake.models import Device
-from sambang.intake.receiving import Receipt, Sender, take, take_all
+from sambang.intake.receiving import Receipt, Sender, receive_item, receive_items
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report
@@ -59,10 +59,10 @@ class Phone:
         return json.dumps(item, default=str).encode()
 
     def send(self, text: bytes) -> Receipt:
-        return take(text, by=self.person, device=self.device)
+        return receive_item(text, by=self.person, device=self.device)
 
     def send_all(self, texts: Sequence[bytes]) -> list[Receipt]:
-        return take_all(texts, Sender(self.person, self.device))
+        return receive_items(texts, Sender(self.person, self.device))
 
     def say(self, kind: str, /, **facts: Any) -> Receipt:
         return self.send(self.write(kind, **facts))
@@ -70,7 +70,7 @@ class Phone:
     def bring(self, content: bytes) -> dict[str, Any]:
         """A file, sent whole; what the item says of it."""
         sha256 = hashlib.sha256(content).hexdigest()
-        uploads.take_piece(self.person, sha256, uploads.Piece(0, len(content), content))
+        uploads.append_chunk(self.person, sha256, uploads.Chunk(0, len(content), content))
         return {"sha256": sha256, "size": len(content), "name": "foto.jpg"}
 
 

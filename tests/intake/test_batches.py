@@ -17,7 +17,7 @@ from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
 from sambang.intake import receiving
 from sambang.intake.models import Conflict, Received
-from sambang.intake.receiving import Sender, take_all
+from sambang.intake.receiving import Sender, receive_items
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import verify
 from sambang.production.models import CellChange, CellEvent, CellSum, Report
@@ -213,7 +213,7 @@ def test_a_group_that_fails_is_taken_one_by_one(
 ) -> None:
     monkeypatch.setattr(receiving, "_number", failing_once(IntegrityError("nobody foresaw")))
     texts = [wish(phone, visit, business, words) for words in ("Satu", "Dua", "Tiga")]
-    receipts = take_all(texts, Sender(phone.person, phone.device))
+    receipts = receive_items(texts, Sender(phone.person, phone.device))
     assert [str(receipt.outcome) for receipt in receipts] == ["stored"] * 3
     assert Aspiration.objects.count() == 3
     assert first_chain_break() == ""

@@ -352,7 +352,7 @@ def test_a_half_sent_file_is_finished_by_the_import(
 ) -> None:
     content = picture()
     sha256 = hashlib.sha256(content).hexdigest()
-    uploads.take_piece(phone.person, sha256, uploads.Piece(0, len(content), content[:100]))
+    uploads.append_chunk(phone.person, sha256, uploads.Chunk(0, len(content), content[:100]))
     text = phone.write("photo", visit=visit.pk, files=[{"sha256": sha256, "size": len(content)}])
     signed_in(rina).post(IMPORT, {"berkas": exported(phone, [text], [content])})
     assert Photo.objects.count() == 1

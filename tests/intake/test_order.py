@@ -17,7 +17,7 @@ from sambang.access.models import Council, Person, Role
 from sambang.actions.models import Confirmation
 from sambang.aspirations.models import Aspiration
 from sambang.intake.models import Conflict, Received
-from sambang.intake.receiving import take
+from sambang.intake.receiving import receive_item
 from sambang.owners.operations import make_link
 from sambang.owners.queries import codes_of
 from sambang.production.models import Report
@@ -189,7 +189,7 @@ def test_any_order_and_any_doubling_end_in_the_same_state(
         for phone, sent in order:
             phone.send_all(sent)
         for phone, text in texts:  # a phone offers again what was refused
-            take(text, by=phone.person, device=phone.device)
+            receive_item(text, by=phone.person, device=phone.device)
         ends.append(state(business))
         transaction.savepoint_rollback(point)
     transaction.savepoint_rollback(before)

@@ -16,8 +16,8 @@ from sambang.lib.numbers import (
     examples,
     format_grouped,
     format_number,
+    read_integer,
     read_number,
-    read_whole,
 )
 from sambang.lib.units import read_quantity
 
@@ -29,8 +29,8 @@ def outcome(kind: str, unit: str, text: str) -> tuple[str, str]:
     """What the reader of this kind makes of the text, as the table writes it."""
     readers: dict[str, Any] = {
         "number": lambda: read_number(text).value,
-        "whole": lambda: read_whole(text, units={unit}),
-        "rupiah": lambda: read_whole(text, money=True),
+        "whole": lambda: read_integer(text, units={unit}),
+        "rupiah": lambda: read_integer(text, money=True),
         "quantity": lambda: read_quantity(text, unit),
     }
     try:

@@ -280,7 +280,7 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
     def fails(*_words: object, **_facts: object) -> None:
         raise OperationalError("the database is unavailable")
 
-    monkeypatch.setattr("sambang.odk.processing.take", fails)
+    monkeypatch.setattr("sambang.odk.processing.receive_item", fails)
     assert phone.submit(filled()) == [201]
     assert Submission.objects.get().processed_at is None
     monkeypatch.undo()
@@ -331,14 +331,14 @@ def test_one_unreadable_answer_stops_no_other_part(
 def test_an_item_that_fails_is_refused_alone(
     phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = processing.take
+    taken = processing.receive_item
 
     def fail_at_reports(content: bytes, **facts: Any) -> Any:
         if b'"kind": "report"' in content:
             raise KeyError("report")
         return taken(content, **facts)
 
-    monkeypatch.setattr("sambang.odk.processing.take", fail_at_reports)
+    monkeypatch.setattr("sambang.odk.processing.receive_item", fail_at_reports)
     assert phone.submit(filled()) == [201]
     assert outcomes()["report"] == "refused" and outcomes()["aspiration"] == "stored"
     [problem] = Submission.objects.get().problems()
@@ -355,7 +355,7 @@ def test_processing_again_reports_a_failure(
     def unavailable(*_arguments: object, **_facts: object) -> None:
         raise OperationalError("the database is unavailable")
 
-    monkeypatch.setattr("sambang.odk.processing.take", unavailable)
+    monkeypatch.setattr("sambang.odk.processing.receive_item", unavailable)
     assert phone.submit(filled()) == [201]
     submission = Submission.objects.get()
     assert submission.processed_at is None

@@ -29,7 +29,7 @@ from sambang.environment import database
 from sambang.intake.epochs import current_epoch
 from sambang.market.models import Item, Picture
 from sambang.ops.archive import DATABASE, read_archive, write_archive
-from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, prove
+from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, verify_backup
 from sambang.ops.databases import CopyError, connected, current_database, process_environment
 from sambang.ops.encryption import BackupDecryptionError
 from sambang.ops.restore import identity_key_warning, record_restoration, require_copy_reaches_backup, restore
@@ -61,7 +61,7 @@ def test_a_backup_says_what_it_holds_and_is_proven(folder: Path, written: Busine
     assert manifest.audit_head == {"number": 1, "hash": ChainHead.objects.get().hash, "lines": 1}
     assert written.name.encode() not in backup.path.read_bytes()
     assert backup.path.stat().st_mode & 0o077 == 0
-    assert prove(backup.path, tmp_path / "proof", KEY) == manifest
+    assert verify_backup(backup.path, tmp_path / "proof", KEY) == manifest
     assert (tmp_path / "proof" / "uploads" / "items" / "seragam.jpg").read_bytes() == b"gambar peraga"
     assert not list(folder.glob("*.part")) and not list((tmp_path / "data").glob(".scratch-*"))
     [tip] = [json.loads(line) for line in (folder / "audit-heads.jsonl").read_text().splitlines()]
@@ -92,7 +92,7 @@ def test_a_table_or_a_file_that_is_not_what_the_manifest_says_is_found(
     with false.open("wb") as file:
         write_archive(file, KEY, tmp_path / "open" / DATABASE, tmp_path / "none", replace(manifest, tables=tables))
     with pytest.raises(CopyError, match="registry_business berbeda: 2 baris tercatat, 1 ditemukan"):
-        prove(false, tmp_path / "proof", KEY)
+        verify_backup(false, tmp_path / "proof", KEY)
     with pytest.raises(CommandError, match="LATIHAN PULIH GAGAL"):
         call_command("drill", str(false))
     assert "registry_business" in json.loads((folder / "drill.json").read_text())["error"]

@@ -59,7 +59,7 @@ def test_a_council_is_taken_along_whole_and_alone(world: World, tmp_path: Path, 
     settings.SAMBANG_DATA = tmp_path / "here"
     place, folder = world.here, tmp_path / "along"
     system_person()
-    call_command("take_council", place.council.name, to=folder, stdout=StringIO())
+    call_command("export_council", place.council.name, to=folder, stdout=StringIO())
     with target(database("", folder / EMBEDDED)) as alias:
         there = Business._base_manager.using(alias)
         ours = Business.objects.filter(in_region("region__code", place.council.region_code))
@@ -92,9 +92,9 @@ def test_a_council_is_taken_along_whole_and_alone(world: World, tmp_path: Path, 
     run(folder, "-m", "sambang", "cells", "verify")
     assert (folder / "jurnal-asal.jsonl").stat().st_mode & 0o077 == 0
     with pytest.raises(CommandError, match="sudah ada"):
-        call_command("take_council", place.council.name, to=folder)
+        call_command("export_council", place.council.name, to=folder)
     with pytest.raises(CommandError, match="belum terdaftar"):
-        call_command("take_council", "Sambang nasional", to=tmp_path / "none")
+        call_command("export_council", "Sambang nasional", to=tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 

@@ -6,7 +6,7 @@ COMMANDS: dict[str, str] = {
     "backup": "none: reads every table and encrypts the copy",
     "cells": "none: recomputes sums of stored reports",
     "close_council": "the system: the server's administrator closes a council on its request",
-    "take_council": "none: copies a council's rows to a new installation and compares them",
+    "export_council": "none: copies a council's rows to a new installation and compares them",
     "compute": "the system, for every council or one; disclosure control applies to the published figures",
     "demo": "the made-up people of the demo, each with their role; in a separate folder",
     "drill": "none: restores the newest backup into a scratch folder and compares it",
@@ -26,6 +26,6 @@ COMMANDS: dict[str, str] = {
     "retention": "the system: deletes rows whose retention period has ended, after listing them",
     "rotate_keys": "none: re-encrypts values with another key",
     "serve": "none: starts the site, which authorises each request",
-    "take_factor": "the system: recovery for the last administrator",
+    "remove_factor": "the system: recovery for the last administrator",
     "weekly_letters": "the system: counts and titles to each person who chose the letter, within that person's reach",
 }

@@ -44,7 +44,7 @@ class Reader:
         return client
 
 
-def word_of(role: Role) -> str:
+def column_of(role: Role) -> str:
     return "admin" if role == Role.ADMINISTRATOR else role.value
 
 
@@ -52,7 +52,7 @@ def readers(world: World) -> Iterator[Reader]:
     here = world.here
     for role, person in here.people.items():
         near = MEMBER if role == Role.LEADER else FULL
-        yield Reader(f"{role} here", word_of(role), person, home=here, near=near, sees_positions=role in OFFICE)
+        yield Reader(f"{role} here", column_of(role), person, home=here, near=near, sees_positions=role in OFFICE)
     own, other = here.families
     yield Reader("head of the sentra", "head", here.head, home=here, near=HEAD)
     yield Reader("owner", "owner", own.business.owner, home=here, near=OWN, family=own)
@@ -63,7 +63,7 @@ def readers(world: World) -> Iterator[Reader]:
         for role, person in place.people.items():
             near = MEMBER if role == Role.LEADER else FULL
             kept = {"home": place, "near": near, "sees_positions": role in OFFICE}
-            yield Reader(f"{role} {place.council}", "elsewhere", person, like=word_of(role), **kept)
+            yield Reader(f"{role} {place.council}", "elsewhere", person, like=column_of(role), **kept)
     beside = world.beside
     yield Reader("head elsewhere", "elsewhere", beside.head, home=beside, near=HEAD, like="head")
     near_own = {"home": beside, "near": OWN, "family": beside.families[0]}
@@ -71,10 +71,10 @@ def readers(world: World) -> Iterator[Reader]:
     yield Reader("owner elsewhere by link", "other-link", token=beside.links[0].token, **near_own)
     for council, people in world.above.items():
         for role, person in people.items():
-            column = "ministry" if (council, role) == ("nation", Role.ADMINISTRATOR) else f"above-{word_of(role)}"
+            column = "ministry" if (council, role) == ("nation", Role.ADMINISTRATOR) else f"above-{column_of(role)}"
             yield Reader(f"{role} of the {council}", column, person, near=FIGURES)
-    yield Reader("signed in without council", "nobody", world.nobody)
-    yield Reader("stranger", "stranger")
+    yield Reader("signed in without council", "no-council", world.nobody)
+    yield Reader("anonymous", "anonymous")
 
 
 def of_two_councils(world: World) -> Reader:

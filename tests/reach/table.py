@@ -9,11 +9,11 @@ from pathlib import Path
 FILE = Path(__file__).parent / "table.txt"
 
 # The meaning of each cell of the table.
-WORDS: dict[str, str] = {
+ANSWERS: dict[str, str] = {
     "200": "the page, with the values that this reader may see",
     "done": "the operation was executed and logged",
     "302": "redirected without a write",
-    "door": "redirected to the sign-in page",
+    "login": "redirected to the sign-in page",
     "403": "within reach, without the verb",
     "404": "out of reach, like a row that does not exist",
     "401": "a phone has to sign in",
@@ -43,8 +43,8 @@ COLUMNS: dict[str, str] = {
     "above-leader": "leader of the province, or of the ministry",
     "above-admin": "administrator of the province",
     "ministry": "administrator of the ministry, who keeps the reference tables",
-    "nobody": "signed in, and in no council",
-    "stranger": "not signed in",
+    "no-council": "signed in, and in no council",
+    "anonymous": "not signed in",
 }
 METHODS = ("GET", "POST")
 
@@ -71,7 +71,7 @@ def read(text: str | None = None) -> dict[str, dict[str, Row]]:
         method, *cells = rest
         if len(cells) == 1:
             cells *= len(COLUMNS)
-        if len(cells) != len(COLUMNS) or set(cells) - set(WORDS) or method not in (*METHODS, "BOTH"):
+        if len(cells) != len(COLUMNS) or set(cells) - set(ANSWERS) or method not in (*METHODS, "BOTH"):
             raise TableError(f"line {number}: {line}")
         for one in METHODS if method == "BOTH" else (method,):
             if one in found.setdefault(name, {}):
@@ -85,7 +85,7 @@ def answer_to(rows: dict[str, Row], method: str, column: str, like: str) -> set[
     row = rows.get(method)
     if row is None:  # not served: 405 to whoever is let in, and to others what the other method tells them
         [other] = rows.values()
-        return {"405"} | ({other.cells[column]} & {"door", "302", "401", "404"})
+        return {"405"} | ({other.cells[column]} & {"login", "302", "401", "404"})
     word = row.cells[column]
     if word == "refused":
         return {"403", "404"}

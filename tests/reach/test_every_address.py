@@ -30,7 +30,7 @@ SHOP = {
     "market:catalogue_feed",
     "market:catalogue_feed_meta",
 }
-REFUSALS = {"302", "door", "403", "404", "401", "405", "410"}
+REFUSALS = {"302", "login", "403", "404", "401", "405", "410"}
 TABLE = read()
 ALL = addresses()
 BY_STEP = {step: list(found) for step, found in groupby(ALL, key=lambda address: address.name.partition(":")[0])}
@@ -177,7 +177,7 @@ def test_who_belongs_to_two_councils_reads_of_each_what_it_opens(world: World, v
 def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
     """PUT, PATCH and DELETE as administrator and anonymously."""
     for reader in crowd:
-        if reader.column in {"admin", "stranger"}:
+        if reader.column in {"admin", "anonymous"}:
             for address in ALL:
                 for method in ("PUT", "PATCH", "DELETE"):
                     came = visit(visitor, world, reader, address, method)

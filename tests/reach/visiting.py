@@ -26,7 +26,7 @@ from tests.reach.readers import Reader
 from tests.reach.sent import sent_to
 from tests.reach.world import World
 
-DOOR = "/masuk/?next="
+SIGN_IN_PATH = "/masuk/?next="
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[  .\-](?=\d)")
 
 
@@ -70,7 +70,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
-    return Response(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
+    return Response(status_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
 
 
 # Raw SQL, because it runs at every visit: compiling the queries takes a tenth of the time of a refusal.
@@ -113,11 +113,11 @@ def _content(answer: Any) -> bytes:
     return bytes(answer.content)
 
 
-def word_of(answer: Any, verbs: tuple[str, ...]) -> str:
+def status_of(answer: Any, verbs: tuple[str, ...]) -> str:
     """How the table names this answer."""
     status = answer.status_code
-    if status in {301, 302, 303} and answer.headers["Location"].startswith(DOOR):
-        return "door"
+    if status in {301, 302, 303} and answer.headers["Location"].startswith(SIGN_IN_PATH):
+        return "login"
     if verbs and status in {200, 201, 302}:
         return "done"
     return str(status)

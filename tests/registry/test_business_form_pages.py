@@ -94,7 +94,7 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
     signed_in: Enter, sari: Person, budi: Person, yogyakarta: Council, member: Any, business: Business
 ) -> None:
     sealed(business)
-    address = reverse("registry:business_update", args=[business.pk])
+    address = reverse("registry:business_change", args=[business.pk])
     assert signed_in(budi).get(address).status_code == 403
     province = member("Dewi", yogyakarta, Role.STAFF)
     client = signed_in(province)

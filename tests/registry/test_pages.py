@@ -253,7 +253,7 @@ def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person,
     assert client.post(close, {"day": "kapan"}).status_code == 422
     assert client.post(close, {"day": "2021-05-01"}).status_code == 302
     assert client.post(close, {"day": "2021-05-01"}).status_code == 422
-    assert client.get(reverse("registry:business_update", args=[business.pk])).status_code == 200
+    assert client.get(reverse("registry:business_change", args=[business.pk])).status_code == 200
     client.post(reverse("registry:business_reopen", args=[business.pk]))
     business.refresh_from_db()
     assert business.status == "producing"
@@ -294,7 +294,7 @@ def test_naming_the_head(signed_in: Enter, rina: Person, sari: Person, business:
     assert client.post(address, {"business": business.pk, "name": "Lain"}).status_code == 422
     assert client.post(address, {"business": business.pk, "name": ""}).status_code == 302
     assert Cluster.objects.get().head == business.owner
-    change = reverse("registry:cluster_update", args=[business.cluster.pk])
+    change = reverse("registry:cluster_change", args=[business.cluster.pk])
     data = {"name": "Sentra Joho", "commodity": "Bordir", "basis": "pp29", "since": "1985"}
     assert client.post(change, data).status_code == 302
     assert Cluster.objects.get().commodity == "Bordir"

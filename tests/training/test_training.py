@@ -133,7 +133,7 @@ def test_a_wrong_score_is_complained_of_on_the_whole_page(
     signed_in: Callable[[Person], Client], course: Course, business: Business, rina: Person, budi: Person
 ) -> None:
     enrolment = operations.enrol(course, rina, business=business)
-    address, wrong = reverse("training:score_update", args=[course.pk]), {f"{enrolment.pk}-after": "300"}
+    address, wrong = reverse("training:score_change", args=[course.pk]), {f"{enrolment.pk}-after": "300"}
     page = signed_in(rina).post(address, wrong)
     assert page.status_code == 422
     assert "Tambah pertemuan" in page.text

@@ -58,7 +58,7 @@ def test_the_office_orders_photos_and_only_those_with_a_consent_are_public(
         for colour, subject in (("teal", None), ("red", None), ("navy", business))
     ]
     assert not public_photos(cluster)
-    addresses = [reverse("visits:photo_arrange_update", args=[photo.pk]) for photo in photos]
+    addresses = [reverse("visits:photo_arrange", args=[photo.pk]) for photo in photos]
     assert signed_in(sari).get(addresses[0]).status_code == 403
     staff = signed_in(rina)
     assert "Urutan dan persetujuan" in staff.get(reverse("visits:cluster_story", args=[cluster.pk])).text

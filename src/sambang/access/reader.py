@@ -245,7 +245,7 @@ class Reader:
         """Is a guarded column ("visits.Attendance.pulse") of this IKM, or of a row about it, shown to the person?"""
         return self.reads_business(verb_of(column), business)
 
-    def shown_columns(self, row: models.Model) -> dict[str, dict[str, bool]]:
+    def visible_columns(self, row: models.Model) -> dict[str, dict[str, bool]]:
         """Which guarded columns a page about this row shows, of the row and of rows that belong to it, by name of their
         model: `shows.Business.phone` in a template."""
         verbs = {verb for columns in GUARDED_COLUMNS.values() for verb in columns.values()}

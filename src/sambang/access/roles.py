@@ -171,7 +171,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "accounts.withdraw_role",
         "accounts.leave",
         "accounts.reset_password",
-        "accounts.take_factor",
+        "accounts.remove_factor",
         "accounts.require_second_factor",
         "accounts.allow_photo_positions",
         "accounts.end_sessions",

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -21,7 +20,7 @@ NOTICE_TEXTS = {
     "accounts.reset_password": gettext_noop(
         "%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."
     ),
-    "accounts.take_factor": gettext_noop("%(day)s: verifikasi dua langkah Anda dilepas oleh %(name)s."),
+    "accounts.remove_factor": gettext_noop("%(day)s: verifikasi dua langkah Anda dilepas oleh %(name)s."),
     "accounts.end_sessions": gettext_noop("%(day)s: %(name)s mengeluarkan Anda dari semua perangkat."),
     "accounts.deactivate": gettext_noop("%(day)s: akun Anda dinonaktifkan oleh %(name)s."),
     "accounts.activate": gettext_noop("%(day)s: akun Anda diaktifkan lagi oleh %(name)s."),
@@ -56,15 +55,11 @@ def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]
 
 
 def invitation_of(token: str) -> Invitation | None:
-    digest = digest_of(token)
-    invitation = Invitation.objects.filter(digest=digest).first()
-    return invitation if invitation is not None and hmac.compare_digest(invitation.digest, digest) else None
+    return Invitation.objects.filter(digest=digest_of(token)).first()
 
 
 def password_link_of(token: str) -> PasswordLink | None:
-    digest = digest_of(token)
-    password_link = PasswordLink.objects.filter(digest=digest).first()
-    return password_link if password_link is not None and hmac.compare_digest(password_link.digest, digest) else None
+    return PasswordLink.objects.filter(digest=digest_of(token)).first()
 
 
 def account_notices(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:

@@ -166,7 +166,7 @@ VERB_LABELS: dict[str, Any] = {
     "accounts.leave": _("keanggotaan berakhir"),
     "accounts.allow_photo_positions": _("lokasi foto diizinkan atau dilarang"),
     "accounts.require_second_factor": _("verifikasi dua langkah diwajibkan atau dibebaskan"),
-    "accounts.take_factor": _("verifikasi dua langkah dilepas pengelola"),
+    "accounts.remove_factor": _("verifikasi dua langkah dilepas pengelola"),
     "accounts.reset_password": _("kata sandi diatur ulang"),
     "accounts.end_sessions": _("dikeluarkan dari semua perangkat"),
     "accounts.deactivate": _("akun dinonaktifkan"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 HUNDRED = Decimal(100)
-WHOLE_RUPIAH = Decimal(1)
+ONE_RUPIAH = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ def price_for_channel(
     return None if left <= 0 else (cost + fixed_fee) * HUNDRED / left
 
 
-def whole_rupiah(amount: Decimal) -> int:
-    return int(amount.quantize(WHOLE_RUPIAH, ROUND_HALF_UP))
+def nearest_rupiah(amount: Decimal) -> int:
+    return int(amount.quantize(ONE_RUPIAH, ROUND_HALF_UP))
 
 
 def rounded_up(amount: Decimal, step: int = 100) -> int:
     """The price rounded up to the next whole hundred rupiah."""
-    return int((amount / step).quantize(WHOLE_RUPIAH, ROUND_UP)) * step
+    return int((amount / step).quantize(ONE_RUPIAH, ROUND_UP)) * step
 
 
 def domestic_percent(lines: Iterable[CostLine]) -> Decimal | None:

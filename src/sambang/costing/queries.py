@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.costing import calculation
-from sambang.costing.calculation import whole_rupiah
+from sambang.costing.calculation import nearest_rupiah
 from sambang.costing.channel_fees import ChannelFee, channel_fees
 from sambang.costing.models import CostItem, CostSheet
 from sambang.costing.tkdn_rules import TkdnRule, tkdn_rule, tkdn_rule_in_force
@@ -47,7 +47,7 @@ class ChannelPrice:
         """Rupiah that remain with the owner after the fee."""
         if self.price is None:
             return None
-        return whole_rupiah(self.price - self.price * self.fee.percent / calculation.HUNDRED - self.fee.fixed)
+        return nearest_rupiah(self.price - self.price * self.fee.percent / calculation.HUNDRED - self.fee.fixed)
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
     rule, current_rule = tkdn_rule(sheet.tkdn_version), tkdn_rule_in_force(today)
     covered = [line for line in lines if rule and line.kind in rule.covers]
     return CostResult(
-        parts=[(kind.label, whole_rupiah(breakdown.by_kind[kind])) for kind in Kind if kind in breakdown.by_kind],
-        rejects=whole_rupiah(breakdown.rejects),
-        cost=whole_rupiah(breakdown.total),
+        parts=[(kind.label, nearest_rupiah(breakdown.by_kind[kind])) for kind in Kind if kind in breakdown.by_kind],
+        rejects=nearest_rupiah(breakdown.rejects),
+        cost=nearest_rupiah(breakdown.total),
         prices=prices,
         domestic_percent=calculation.domestic_percent(covered),
         tkdn_rule=rule,

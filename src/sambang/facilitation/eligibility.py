@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.facilitation.models import VALUE_CHOICES, Rule
-from sambang.lib.numbers import NumberError, format_grouped, read_whole
+from sambang.lib.numbers import NumberError, format_grouped, read_integer
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Permit, Region
 from sambang.registry.size_classes import SIZE_CLASSES, Law, size_by
@@ -318,11 +318,11 @@ _CLEANERS: dict[Rule.Kind, Callable[[str], str]] = {
     Kind.PRODUCT: _items,
     Kind.SIZE_UMKM: lambda text: _items(text, _labels(Law.UMKM)),
     Kind.SIZE_INDUSTRY: lambda text: _items(text, _labels(Law.INDUSTRY)),
-    Kind.MAX_WORKERS: lambda text: str(read_whole(text)),
-    Kind.MAX_SALES: lambda text: str(read_whole(text, money=True)),
-    Kind.MAX_INVESTMENT: lambda text: str(read_whole(text, money=True)),
+    Kind.MAX_WORKERS: lambda text: str(read_integer(text)),
+    Kind.MAX_SALES: lambda text: str(read_integer(text, money=True)),
+    Kind.MAX_INVESTMENT: lambda text: str(read_integer(text, money=True)),
     Kind.REGION: _regions,
     Kind.IN_CLUSTER: lambda text: "",
-    Kind.MIN_YEARS: lambda text: str(read_whole(text)),
+    Kind.MIN_YEARS: lambda text: str(read_integer(text)),
     **{kind: _choice(choices) for kind, choices in VALUE_CHOICES.items()},
 }

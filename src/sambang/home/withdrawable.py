@@ -101,7 +101,7 @@ WITHDRAWABLE_KINDS: dict[str, WithdrawableKind] = {
         "market.restore",
         withdraw_picture,
         restore_picture,
-        lambda row: reverse("market:item_update", args=[row.item_id]),
+        lambda row: reverse("market:item_change", args=[row.item_id]),
     ),
     "pemetaan": WithdrawableKind(
         MarketplaceMapping,

@@ -175,7 +175,7 @@ class Plan:
         return [planned for planned in self.rows if not (planned.match or planned.earlier_row)]
 
     @property
-    def known(self) -> list[Planned]:
+    def matched(self) -> list[Planned]:
         return [planned for planned in self.rows if planned.match and planned.is_certain]
 
     @property

@@ -105,8 +105,8 @@ def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revis
     if layout.months:
         points = points[-layout.months :]
     rows = [point_values(point) for point in points]
-    shown = {point.month for point in points}
-    changed = [revision for revision in revised.values() if revision.is_changed and revision.month in shown]
+    months = {point.month for point in points}
+    changed = [revision for revision in revised.values() if revision.is_changed and revision.month in months]
     title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
     subtitle = captions(series, points, layout, has_revisions=bool(changed))
     index = alt.layer(*layers(points, rows, layout), *([first_published_marks(changed)] if changed else [])).properties(

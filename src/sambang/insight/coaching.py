@@ -239,11 +239,11 @@ def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dic
     }
 
 
-def coaching_panel(council: Council, person: Person, known_at: datetime) -> CoachingPanel | None:
+def coaching_panel(council: Council, person: Person, as_of: datetime) -> CoachingPanel | None:
     """The panel as known at a time. None if no sentra was visited, or no visited sentra reported before the first
     visit."""
-    first = first_visits(council, person, known_at)
-    volumes = monthly_volumes(council, person, known_at)
+    first = first_visits(council, person, as_of)
+    volumes = monthly_volumes(council, person, as_of)
     visits = {first.get(cluster, NEVER_TREATED) for cluster, _business, _line in volumes}
     start = min(visits, default=NEVER_TREATED)
     if start == NEVER_TREATED:
@@ -285,25 +285,25 @@ def numbered(names: list[str]) -> Integers:
     return number
 
 
-def first_visits(council: Council, person: Person, known_at: datetime) -> dict[UUID, int]:
-    """The month of each sentra's first visit, among the visits signed off by `known_at`."""
+def first_visits(council: Council, person: Person, as_of: datetime) -> dict[UUID, int]:
+    """The month of each sentra's first visit, among the visits signed off by `as_of`."""
     signed = Visit.objects.visible_to(person).filter(
         in_region("cluster__region__code", council.region_code),
         state=Visit.State.SIGNED,
-        signed_at__lte=known_at,
+        signed_at__lte=as_of,
         business=None,  # a visit to a single IKM does not count as coaching the sentra
     )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}
 
 
-def monthly_volumes(council: Council, person: Person, known_at: datetime) -> MonthlyVolumes:
+def monthly_volumes(council: Council, person: Person, as_of: datetime) -> MonthlyVolumes:
     """The volumes of a council's lines as reported by that time; 0 from the month of closing on, after the last report
     of a closed business."""
     clusters = Cluster.objects.visible_to(person).filter(in_region("region__code", council.region_code))
     rows = (
         ReportLine.objects.visible_to(person)
-        .filter(current_report("report__", at=known_at), report__business__cluster__in=clusters, volume__isnull=False)
+        .filter(current_report("report__", at=as_of), report__business__cluster__in=clusters, volume__isnull=False)
         .values_list(
             "report__business__cluster",
             "report__business",

@@ -124,9 +124,9 @@ def figures_to_release(
 ) -> list[Releasable]:
     """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
     `released_on`."""
-    news: dict[SeriesKey, Revisers] = {}
+    revisers: dict[SeriesKey, Revisers] = {}
     revised: list[RevisedSeries] = []
-    known_at: dict[int, datetime] = {}
+    as_of: dict[int, datetime] = {}
     elsewhere = [part for part in tables.parts if part.by in INDUSTRIES_OF_REGENCY]
     for estimate in estimates:
         key, part = key_of(estimate.row), tables.part(estimate.by, estimate.name)
@@ -137,31 +137,31 @@ def figures_to_release(
         estimate.row.released_on = today
         if released:
             units = new_values(estimate.contributions, estimate.names, estimate.name)
-            news[key] = revisers_of(released.known_at, earlier.arrivals, units)
-            revised.append(RevisedSeries(part, units, news[key], estimate.suppressed))
-            for month, since in released.known_at.items():
-                known_at[month] = min(since, known_at.get(month, since))
+            revisers[key] = revisers_of(released.as_of, earlier.arrivals, units)
+            revised.append(RevisedSeries(part, units, revisers[key], estimate.suppressed))
+            for month, since in released.as_of.items():
+                as_of[month] = min(since, as_of.get(month, since))
     if revised:
         contributions = estimates[0].contributions
-        revised += revised_elsewhere(contributions, elsewhere, known_at, earlier.arrivals)
+        revised += revised_elsewhere(contributions, elsewhere, as_of, earlier.arrivals)
         defer_joint_revisions(
             revised, dict(zip(map(str, contributions.panel.units.unit), tables.atom.tolist(), strict=True))
         )
     return [
-        restore_released(correction.series, earlier.by_key[key], news[key])
-        if (key := key_of(estimate.row)) in news
+        restore_released(correction.series, earlier.by_key[key], revisers[key])
+        if (key := key_of(estimate.row)) in revisers
         else Releasable(correction.series, {})
         for estimate, correction in zip(estimates, corrected, strict=True)
     ]
 
 
 def revised_elsewhere(
-    contributions: Contributions, parts: Iterable[Part], known_at: Mapping[int, datetime], arrivals: Arrivals
+    contributions: Contributions, parts: Iterable[Part], as_of: Mapping[int, datetime], arrivals: Arrivals
 ) -> Iterator[RevisedSeries]:
-    """The series that other councils' Runs release, treated as if each were revised by all reports since `known_at`."""
+    """The series that other councils' Runs release, treated as if each were revised by all reports since `as_of`."""
     for part in parts:
         units = new_values(contributions, part.by.names(contributions.panel.units), part.name)
-        yield RevisedSeries(part, units, Revisers(revisers_of(known_at, arrivals, units).businesses, set()), ())
+        yield RevisedSeries(part, units, Revisers(revisers_of(as_of, arrivals, units).businesses, set()), ())
 
 
 def new_values(contributions: Contributions, names: np.ndarray, name: str) -> NewValues:
@@ -244,7 +244,7 @@ def points_of(
         point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
         released_point = figures.unrevised.get(estimated.month)
-        point.known_at = released_point.known_at if released_point else now
+        point.as_of = released_point.as_of if released_point else now
         if estimated.month in estimate.suppressed:
             suppress(point)
         elif released_point:

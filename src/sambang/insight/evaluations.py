@@ -99,8 +99,8 @@ def first_release_after(evaluation: Evaluation) -> Run | None:
     return first.run if first else None
 
 
-def estimate_evaluation(evaluation: Evaluation, person: Person, known_at: datetime) -> EvaluationResult:
-    panel = participant_panel(evaluation, person, known_at)
+def estimate_evaluation(evaluation: Evaluation, person: Person, as_of: datetime) -> EvaluationResult:
+    panel = participant_panel(evaluation, person, as_of)
     if panel is None:
         return EvaluationResult(reason=_("Belum ada peserta di sentra yang melaporkan bulan-bulan sebelumnya."))
     rows = matched_rows(panel.treatment)
@@ -130,13 +130,13 @@ def smaller_group(panel: CoachingPanel, rows: np.ndarray) -> int:
     return min(len(np.unique(owner[took_part])), len(np.unique(owner[~took_part])))
 
 
-def participant_panel(evaluation: Evaluation, person: Person, known_at: datetime) -> CoachingPanel | None:
+def participant_panel(evaluation: Evaluation, person: Person, as_of: datetime) -> CoachingPanel | None:
     """One row for each IKM of a sentra: its volume over its own mean before the first participation, until the
     registered month. The clusters are the sentra. None without a participant."""
     first = first_participations(evaluation, person)
     last = month_of(evaluation.until)
     start = min((month for month in first.values() if month <= last), default=None)
-    by_business = volumes_by_business(evaluation.council, person, known_at, last)
+    by_business = volumes_by_business(evaluation.council, person, as_of, last)
     months = {month for volumes in by_business.values() for month in volumes}
     if start is None or not months:
         return None
@@ -159,11 +159,11 @@ def panel_of_businesses(
 
 
 def volumes_by_business(
-    council: Council, person: Person, known_at: datetime, last: int
+    council: Council, person: Person, as_of: datetime, last: int
 ) -> dict[tuple[UUID, UUID], dict[int, float]]:
     """(sentra, IKM) → its volume in rupiah by month number, until `last`."""
     totals: dict[tuple[UUID, UUID], dict[int, float]] = {}
-    for (cluster, business, _line), volumes in monthly_volumes(council, person, known_at).items():
+    for (cluster, business, _line), volumes in monthly_volumes(council, person, as_of).items():
         total = totals.setdefault((cluster, business), {})
         for month, volume in volumes.items():
             if month <= last:

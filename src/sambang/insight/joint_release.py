@@ -18,25 +18,30 @@ class RevisedSeries:
 
     part: Part
     units: NewValues
-    news: Revisers
+    revisers: Revisers
     suppressed: Collection[int]
 
     def is_revised(self, month: int) -> bool:
         return (
-            bool(self.news.businesses.get(month)) and month not in self.news.deferred and month not in self.suppressed
+            bool(self.revisers.businesses.get(month))
+            and month not in self.revisers.deferred
+            and month not in self.suppressed
         )
 
     def is_few_within(self, month: int, atoms: frozenset[int], atom: Mapping[str, int]) -> bool:
         """Whether the owners in these atoms who reported or corrected the month are too few."""
-        inside = [one for one in self.news.businesses[month] if atom[one] in atoms]
+        inside = [one for one in self.revisers.businesses[month] if atom[one] in atoms]
         return self.units.is_few(month, inside)
 
 
 def defer_joint_revisions(series: Sequence[RevisedSeries], atom: Mapping[str, int]) -> None:
-    """Add the months that must not be revised to `news.deferred` of the series. `atom`: the atom of each business."""
-    for month in sorted({month for one in series for month, businesses in one.news.businesses.items() if businesses}):
+    """Add to `revisers.deferred` of the series the months that must not be revised. `atom`: the atom of each
+    business."""
+    for month in sorted(
+        {month for one in series for month, businesses in one.revisers.businesses.items() if businesses}
+    ):
         while (failing := _first_disclosing(series, month, atom)) is not None:
-            failing.news.deferred.add(month)
+            failing.revisers.deferred.add(month)
 
 
 def _first_disclosing(series: Sequence[RevisedSeries], month: int, atom: Mapping[str, int]) -> RevisedSeries | None:

@@ -253,7 +253,7 @@ class Point(models.Model):
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
     reason = models.CharField(_("sebab mutu"), max_length=20, choices=Reason, blank=True)
     is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
-    known_at = models.DateTimeField(_("dari laporan sampai"), default=clock.now)  # later reports are not in it
+    as_of = models.DateTimeField(_("dari laporan sampai"), default=clock.now)  # later reports are not in it
     was_released = models.BooleanField(default=False, editable=False)  # with this or an earlier release
     uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # first figure before its correction
 

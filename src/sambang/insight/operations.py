@@ -17,7 +17,7 @@ from sambang.audit.operation import operation
 from sambang.insight.base_period import council_base
 from sambang.insight.compute import Computation, compute_region
 from sambang.insight.models import Evaluation, Run, Series, SeriesQuerySet, SimulatedIndex
-from sambang.insight.news import has_news, newest_run
+from sambang.insight.outdated_runs import is_outdated, newest_run
 from sambang.insight.run_storage import ENGINE, discard_run, store_run
 from sambang.lib import clock
 from sambang.lib.months import first_of_month, month_name, months_between
@@ -67,11 +67,11 @@ def _without_other_bases(computed: Computation, council: Council) -> Computation
     return replace(computed, series=series)
 
 
-def compute_if_news(council: Council, by: Person, *, today: date | None = None) -> Run:
+def compute_if_outdated(council: Council, by: Person, *, today: date | None = None) -> Run:
     """Like `compute`, but returns the newest Run if nothing changed since."""
     require(by, "insight.compute", council)
     newest = newest_run(council.region_code)
-    if newest and not has_news(newest, today=today or clock.today(), engine=ENGINE):
+    if newest and not is_outdated(newest, today=today or clock.today(), engine=ENGINE):
         return newest
     return compute(council, by, today=today)
 

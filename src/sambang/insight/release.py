@@ -96,9 +96,9 @@ class LastRelease:
     ever: frozenset[int]  # months of this or any earlier release
 
     @property
-    def known_at(self) -> dict[int, datetime]:
+    def as_of(self) -> dict[int, datetime]:
         """The time at which the reports behind each figure were read, by month."""
-        return {month: point.known_at for month, point in self.points.items()}
+        return {month: point.as_of for month, point in self.points.items()}
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
         ever[point.series_id].add(number)
         if point.index is not None:
             points[point.series_id][number] = point
-            oldest = min(oldest or point.known_at, point.known_at)
+            oldest = min(oldest or point.as_of, point.as_of)
     by_key = {
         key_of(row): LastRelease(
             row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk])
@@ -180,10 +180,10 @@ class Releasable:
     unrevised: Mapping[int, Point]
 
 
-def restore_released(series: engine.Series, earlier: LastRelease, news: Revisers) -> Releasable:
+def restore_released(series: engine.Series, earlier: LastRelease, revisers: Revisers) -> Releasable:
     """`series` with the released figure in every month that must not be revised yet."""
-    scale = scale_between(earlier, series, news.without_news)
-    points = {month: rescaled(earlier.points[month], scale) for month in sorted(news.unrevised_months)}
+    scale = scale_between(earlier, series, revisers.unchanged_months)
+    points = {month: rescaled(earlier.points[month], scale) for month in sorted(revisers.unrevised_months)}
     index, lower, upper = series.index.copy(), series.lower.copy(), series.upper.copy()
     first = int(series.months[0])
     for month, point in points.items():
@@ -203,36 +203,36 @@ class Revisers:
     deferred: set[int]
 
     @property
-    def without_news(self) -> set[int]:
+    def unchanged_months(self) -> set[int]:
         return {month for month, businesses in self.businesses.items() if not businesses}
 
     @property
     def unrevised_months(self) -> set[int]:
         """Deferred months and months without new reports. The latter keep their figure too: otherwise a closure, a
         moved IKM or a report of another month could be inferred from the change."""
-        return self.deferred | self.without_news
+        return self.deferred | self.unchanged_months
 
 
-def revisers_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> Revisers:
-    """The news of a series. `known_at`: for each released month, the time of its reports. A month is deferred
+def revisers_of(as_of: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> Revisers:
+    """Who revised a series since. `as_of`: for each released month, the time of its reports. A month is deferred
     if too few owners reported or corrected it since."""
-    owners_by_month = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
+    owners_by_month = {month: units.since(since, arrivals.get(month, [])) for month, since in as_of.items()}
     return Revisers(
         owners_by_month, {month for month, businesses in owners_by_month.items() if units.is_few(month, businesses)}
     )
 
 
-def scale_between(earlier: LastRelease, series: engine.Series, without_news: Collection[int]) -> float:
+def scale_between(earlier: LastRelease, series: engine.Series, unchanged_months: Collection[int]) -> float:
     """The factor from the earlier base period to the new one. It is computed only from the released figures of the new
     base period, so that it discloses nothing about waiting reports; if some of these are missing, it is the median
-    ratio over the months without news, NaN if there are none."""
+    ratio over the unchanged months, NaN if there are none."""
     if earlier.base == series.base:
         return 1.0
     released = {month: point.index for month, point in earlier.points.items() if point.index}
     in_base = [released[month] for month in range(series.base.first, series.base.last + 1) if month in released]
     if len(in_base) == len(series.base):
         return 100 / float(np.mean(in_base))
-    return median_ratio(series, {month: released[month] for month in without_news if month in released})
+    return median_ratio(series, {month: released[month] for month in unchanged_months if month in released})
 
 
 def median_ratio(series: engine.Series, released: Mapping[int, float]) -> float:
@@ -260,9 +260,9 @@ class NewValues:
     owner: Mapping[str, int]
     made: Mapping[tuple[int, str], float]  # by month and business
 
-    def since(self, known_at: datetime, arrivals: Iterable[tuple[str, datetime]]) -> frozenset[str]:
-        """The businesses that reported or corrected after `known_at`."""
-        return frozenset(business for business, at in arrivals if at > known_at and business in self.owner)
+    def since(self, as_of: datetime, arrivals: Iterable[tuple[str, datetime]]) -> frozenset[str]:
+        """The businesses that reported or corrected after `as_of`."""
+        return frozenset(business for business, at in arrivals if at > as_of and business in self.owner)
 
     def is_few(self, month: int, businesses: Collection[str]) -> bool:
         """Whether a change would disclose one owner: too few owners, or two dominant ones. False for no businesses."""

@@ -1,5 +1,5 @@
 """Import of the file that a phone exported: its entries are decrypted with the stored keys, and each item is passed to
-`receiving.take`. The format is described in docs/decisions/0018-field-protocol.md."""
+`receiving.receive_item`. The format is described in docs/decisions/0018-field-protocol.md."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sambang.intake.items import PROTOCOL_VERSION
 from sambang.intake.models import Device, DeviceKey
 from sambang.intake.operations import begin_import
 from sambang.intake.queries import desk
-from sambang.intake.receiving import take
+from sambang.intake.receiving import receive_item
 from sambang.registry.encryption import DEVICE_KEY, decrypt
 
 MAX_FILE_SIZE = 200 * 1024 * 1024  # maximum size in bytes
@@ -61,7 +61,7 @@ def import_file(content: bytes, by: Person) -> Imported:
         if opened is None:
             done.unread += 1
         else:
-            done.outcomes[take(opened[1], by=opened[0], device=device, brought_by=by).outcome] += 1
+            done.outcomes[receive_item(opened[1], by=opened[0], device=device, brought_by=by).outcome] += 1
     return done
 
 
@@ -111,7 +111,7 @@ def _store_file(person: Person, content: bytes) -> bool:
     try:
         begun = uploads.state_of(person, sha256).received
         if begun < len(content):
-            uploads.take_piece(person, sha256, uploads.Piece(begun, len(content), content[begun:]))
-    except uploads.PieceError:
+            uploads.append_chunk(person, sha256, uploads.Chunk(begun, len(content), content[begun:]))
+    except uploads.ChunkError:
         return False
     return uploads.state_of(person, sha256).complete

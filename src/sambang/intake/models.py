@@ -153,7 +153,7 @@ class Received(models.Model):
 
 
 class ReceivedFile(models.Model):
-    """A file that is uploaded in pieces, identified by its hash. The first `received` bytes are on disk."""
+    """A file that is uploaded in chunks, identified by its hash. The first `received` bytes are on disk."""
 
     sha256 = models.CharField(max_length=64, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
-"""The only entry point for records made offline: `take` and `take_all` (docs/decisions/0018-field-protocol.md). Each
-request is one transaction and each item a savepoint: an item is stored completely, or refused without affecting the
-others (docs/decisions/0025-batch-transactions.md)."""
+"""The only entry point for records made offline: `receive_item` and `receive_items`
+(docs/decisions/0018-field-protocol.md). Each request is one transaction and each item a savepoint: an item is stored
+completely, or refused without affecting the others (docs/decisions/0025-batch-transactions.md)."""
 
 from __future__ import annotations
 
@@ -133,13 +133,13 @@ class Incoming:
         )
 
 
-def take(text: bytes, *, by: Person, device: Device, brought_by: Person | None = None) -> Receipt:
-    """Like `take_all`, for one item."""
-    return take_all([text], Sender(by, device, brought_by))[0]
+def receive_item(text: bytes, *, by: Person, device: Device, brought_by: Person | None = None) -> Receipt:
+    """Like `receive_items`, for one item."""
+    return receive_items([text], Sender(by, device, brought_by))[0]
 
 
 @bypass_row_security(__name__)
-def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
+def receive_items(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
     """Store the items and return their receipts, in the order of the texts; the items are committed when this returns.
     The same bytes may be sent any number of times, also in parallel: they are `stored` once and `already` afterwards. A
     refused item is stored with its reason and applied again when it is sent again. Must not run inside another
@@ -155,7 +155,7 @@ def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
 
 def retry(row: Received, by: Person | None = None) -> Receipt:
     """Apply a refused item again: as its author, else as `by`, the person at the office who requested it."""
-    return take(bytes(row.text), by=row.person, device=row.device, brought_by=by or row.brought_by)
+    return receive_item(bytes(row.text), by=row.person, device=row.device, brought_by=by or row.brought_by)
 
 
 def _incoming(position: int, text: bytes, sender: Sender) -> Incoming:

@@ -1,4 +1,4 @@
-"""Resumable uploads of files in pieces.
+"""Resumable uploads of files in chunks.
 A stored file is named by its SHA-256 only. Its bytes are written to a `.part` file, flushed with fsync, hashed and
 renamed, and the folder is flushed too, before the row with `complete_at` is committed. The original bytes are deleted
 once the item that refers to the file is applied: only the re-encoded photo is stored (sambang/lib/pictures.py)."""
@@ -25,14 +25,14 @@ from sambang.intake.models import Received, ReceivedFile
 from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
 
-LARGEST_PIECE = 1024 * 1024  # bytes
+LARGEST_CHUNK = 1024 * 1024  # bytes
 MOST_UNFINISHED = 500  # maximum number of incomplete files of one person
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 
 
-class PieceError(ValueError):
-    """The piece is rejected; the message is for the phone's log."""
+class ChunkError(ValueError):
+    """The chunk is rejected; the message is for the phone's log."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,23 @@ class State:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Chunk:
     first: int
     size: int  # of the whole file
     content: bytes
 
 
-def read_piece(content_range: str, content: bytes) -> Piece:
-    """Parse a Content-Range header and check the piece against it. Raises PieceError."""
+def parse_chunk(content_range: str, content: bytes) -> Chunk:
+    """Parse a Content-Range header and check the chunk against it. Raises ChunkError."""
     match = CONTENT_RANGE.fullmatch(content_range)
     if match is None:
-        raise PieceError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
+        raise ChunkError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
     first, last, size = (int(number) for number in match.groups())
     if not first <= last < size or len(content) != last - first + 1:
-        raise PieceError(_("Potongan ini tidak sepanjang yang dikatakannya."))
-    if size > LARGEST_UPLOAD or len(content) > LARGEST_PIECE:
-        raise PieceError(_("Berkas paling besar 12 MB, dikirim dalam potongan paling besar 1 MB."))
-    return Piece(first, size, content)
+        raise ChunkError(_("Potongan ini tidak sepanjang yang dikatakannya."))
+    if size > LARGEST_UPLOAD or len(content) > LARGEST_CHUNK:
+        raise ChunkError(_("Berkas paling besar 12 MB, dikirim dalam potongan paling besar 1 MB."))
+    return Chunk(first, size, content)
 
 
 def state_of(person: Person, sha256: str) -> State:
@@ -70,28 +70,28 @@ def state_of(person: Person, sha256: str) -> State:
     return State(_on_disk(row), row.complete_at is not None and _final_path(row).exists())
 
 
-def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
-    """Append the piece. Returns the resulting state, and whether the piece was accepted: a piece that does not begin at
+def append_chunk(person: Person, sha256: str, chunk: Chunk) -> tuple[State, bool]:
+    """Append the chunk. Returns the resulting state, and whether the chunk was accepted: a chunk that does not begin at
     the end of the received bytes is ignored.
 
-    Raises PieceError if the complete file does not match its hash; its bytes are deleted then."""
+    Raises ChunkError if the complete file does not match its hash; its bytes are deleted then."""
     with transaction.atomic(durable=True):
-        row = _row(person, sha256, piece.size)
+        row = _row(person, sha256, chunk.size)
         begun = _on_disk(row)
         if row.complete_at is not None and begun == row.size:
             return State(row.size, True), True
-        if piece.first != begun:
+        if chunk.first != begun:
             ReceivedFile.objects.filter(pk=row.pk).update(received=begun, complete_at=None)
             return State(begun, False), False
-        _write(_part(row), piece)
-        row.received = piece.first + len(piece.content)
+        _write(_part(row), chunk)
+        row.received = chunk.first + len(chunk.content)
         row.complete_at = None
         broken = row.received == row.size and not _complete_file(row)
         if broken:
             row.received = 0
         row.save(update_fields=["received", "complete_at"])
     if broken:
-        raise PieceError(_("Berkas yang tersusun tidak sesuai dengan sidiknya: kirim lagi dari awal."))
+        raise ChunkError(_("Berkas yang tersusun tidak sesuai dengan sidiknya: kirim lagi dari awal."))
     return State(row.received, row.complete_at is not None), True
 
 
@@ -135,7 +135,7 @@ def _row(person: Person, sha256: str, size: int) -> ReceivedFile:
         person=person, sha256=sha256, defaults={"size": size}
     )
     if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MOST_UNFINISHED:
-        raise PieceError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
+        raise ChunkError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
     if row.size != size:  # a different size was announced earlier: the bytes on disk belong to another file
         _part(row).unlink(missing_ok=True)
         row.size, row.received, row.complete_at = size, 0, None
@@ -162,11 +162,11 @@ def _on_disk(row: ReceivedFile) -> int:
     return min(row.received, path.stat().st_size) if path.exists() else 0
 
 
-def _write(path: Path, piece: Piece) -> None:
+def _write(path: Path, chunk: Chunk) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        file.seek(piece.first)
-        file.write(piece.content)
+        file.seek(chunk.first)
+        file.write(chunk.content)
         file.truncate()
         file.flush()
         os.fsync(file.fileno())

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_number, read_whole
+from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_integer, read_number
 
 PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})  # the formats of lib/pictures.py
 
@@ -81,7 +81,7 @@ class WholeNumberField(forms.Field):
         if not text:
             return None
         try:
-            return read_whole(text, money=self.is_money, units=self.units)
+            return read_integer(text, money=self.is_money, units=self.units)
         except AmbiguousNumberError as asked:
             raise ValidationError(str(asked), code="ambiguous") from None
         except NumberError as wrong:

@@ -29,7 +29,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sambang.lib.exports import csv_response, workbook_response
-from sambang.lib.list_memory import recall
+from sambang.lib.remembered_filters import remembered_query
 
 PAGE_SIZE = 50
 LONGEST_COUNT = 1000  # rows that a page counts exactly
@@ -161,7 +161,7 @@ def list_response(
 ) -> HttpResponseBase:
     """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered; `columns` as in
     `page_of`."""
-    if query := recall(request):
+    if query := remembered_query(request):
         return redirect(f"{request.path}?{query}")
     if request.GET.get("format") == "xlsx" and rows.all()[LONGEST_WORKBOOK:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))

@@ -165,7 +165,7 @@ def read_number(text: str, *, money: bool = False) -> Number:
     return numbers[0]
 
 
-def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), most: int = MAX_VALUE) -> int:
+def read_integer(text: str, *, money: bool = False, units: Collection[str] = (), most: int = MAX_VALUE) -> int:
     """A whole number from 0 to `most`, optionally followed by one of `units`. Raises NumberError."""
     number = read_number(text, money=money)
     allowed = {"", "rupiah", "rp", *units} if money else {"", *units}

@@ -53,7 +53,7 @@ class Craft:
     name: str
     name_en: str
     kbli: tuple[str, ...]
-    words: tuple[str, ...]
+    keywords: tuple[str, ...]
     permits: tuple[tuple[str, ...], ...]
     criteria: tuple[CurationCriterion, ...]
 
@@ -67,7 +67,7 @@ class Craft:
             kbli = business.industry.code
             return kbli.startswith(self.kbli)
         craft = business.commodity or (business.cluster.commodity if business.cluster else "")
-        return any(word in craft.casefold() for word in self.words)
+        return any(word in craft.casefold() for word in self.keywords)
 
 
 @cache
@@ -86,7 +86,7 @@ def _craft(row: dict[str, Any]) -> Craft:
         name=row["name"],
         name_en=row["name_en"],
         kbli=tuple(row["kbli"]),
-        words=tuple(row["words"]),
+        keywords=tuple(row["keywords"]),
         permits=tuple(tuple(entry.split("|")) for entry in row["permits"]),
         criteria=_criteria(row["criteria"]),
     )

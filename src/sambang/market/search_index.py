@@ -132,10 +132,10 @@ def _update(event: str, changed: str, *, newline: str) -> str:
         INSERT INTO market_search(item_id, text) {SEARCH_TEXT_SQL.format(newline=newline)} WHERE item.id IN {items};"""  # noqa: S608
 
 
-def matching_items(search_words: Collection[str], *, most: int) -> list[UUID] | None:
+def matching_items(search_terms: Collection[str], *, most: int) -> list[UUID] | None:
     """The keys of the items whose text contains every word, public or not; None if there are more than `most`, or if
     all words are too short for the index."""
-    long = [word for word in search_words if len(word) >= SHORTEST_TRIGRAM]
+    long = [word for word in search_terms if len(word) >= SHORTEST_TRIGRAM]
     if not long:
         return None
     with connection.cursor() as cursor:

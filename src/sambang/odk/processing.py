@@ -27,9 +27,9 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import correct_aspiration, withdraw_contribution
 from sambang.intake.devices import device_of
 from sambang.intake.models import Device
-from sambang.intake.receiving import take
+from sambang.intake.receiving import receive_item
 from sambang.intake.uploads import Piece as FilePiece
-from sambang.intake.uploads import state_of, take_piece
+from sambang.intake.uploads import append_chunk, state_of
 from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
 from sambang.odk.figure_check import figure_question
@@ -203,7 +203,7 @@ def _take(run: ProcessingRun, item: MappedItem, corrects: str, *, files: list[di
         **({"corrects": corrects} if corrects else {}),
     }
     content = encode_item(item, envelope).encode()
-    receipt = take(content, by=run.person, device=run.device, brought_by=run.requested_by)
+    receipt = receive_item(content, by=run.person, device=run.device, brought_by=run.requested_by)
     outcome = STORED if receipt.outcome == "already" else str(receipt.outcome)
     return _result(item, outcome, item_id, receipt.reason)
 
@@ -224,7 +224,7 @@ def _upload_photo(run: ProcessingRun, sent: SentFile) -> str:
     if not state_of(run.person, sent.sha256).complete and sent.discarded_at is None:
         if not path_of(sent.sha256).exists():
             return _("Foto “%(name)s” hilang dari penyimpanan kantor.") % {"name": sent.name}
-        take_piece(run.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
+        append_chunk(run.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
     return ""
 
 

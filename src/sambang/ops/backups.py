@@ -89,7 +89,7 @@ def scratch() -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Lock the folder, so that one backup runs at a time, and delete what an interrupted one left."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".lock").open("w") as lock:
@@ -107,13 +107,13 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
 
     Raises CopyError or OSError; an unfinished file is deleted.
     """
-    with _alone(folder), scratch() as scratch_folder:
+    with _locked(folder), scratch() as scratch_folder:
         created_at = datetime.now(UTC).replace(microsecond=0)
         path = folder / f"sambang-{created_at.strftime(TIMESTAMP_FORMAT)}{SUFFIX}"
         part = path.with_suffix(".part")
         try:
             manifest = _write(part, scratch_folder, created_at, key)
-            prove(part, scratch_folder / "proof", key)
+            verify_backup(part, scratch_folder / "proof", key)
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
@@ -143,7 +143,7 @@ def _write(part: Path, scratch_folder: Path, created_at: datetime, key: str) -> 
     return manifest
 
 
-def prove(path: Path, into: Path, key: str) -> Manifest:
+def verify_backup(path: Path, into: Path, key: str) -> Manifest:
     """Restore a backup into the new folder `into` and compare it. Raises CopyError with the first differences."""
     manifest = read_archive(path, key, into)
     with scratch_database(into / DATABASE, manifest.vendor) as database, connected(database) as db:

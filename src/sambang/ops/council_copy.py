@@ -41,7 +41,7 @@ FORMER_CHAIN = "jurnal-asal.jsonl"
 UNDIVIDED = frozenset({"access.Council", "access.Person", "access.Membership", "accounts.AuthenticatorApp"})
 
 
-def take_council(council: Council, folder: Path, *, announce: Callable[[str], object]) -> dict[str, int]:
+def export_council(council: Council, folder: Path, *, announce: Callable[[str], object]) -> dict[str, int]:
     """Create the SAMBANG_DATA of the new installation in the new folder `folder`; returns the number of rows by model.
 
     The site must be stopped. Raises CopyError; an unfinished folder is deleted.

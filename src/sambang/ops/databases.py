@@ -125,7 +125,7 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
     name = f"sambang_scratch_{secrets.token_hex(6)}"
     with connected(current_database()) as db:
         try:
-            _alone(db, f'CREATE DATABASE "{name}" TEMPLATE template0')
+            _run_outside_transaction(db, f'CREATE DATABASE "{name}" TEMPLATE template0')
         except Exception as refused:
             raise CopyError(
                 "Cadangan tidak dapat dicoba: pengguna basis data perlu hak CREATEDB (docs/operate.md)."
@@ -135,10 +135,10 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
             fill_postgresql(database, file, emptied=False)
             yield database
         finally:
-            _alone(db, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _run_outside_transaction(db, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _alone(db: BaseDatabaseWrapper, statement: str) -> None:
+def _run_outside_transaction(db: BaseDatabaseWrapper, statement: str) -> None:
     """Execute outside a transaction, as CREATE and DROP DATABASE require."""
     db.set_autocommit(True)
     with db.cursor() as cursor:

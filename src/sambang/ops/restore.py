@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection
 from sambang.disk import flush_folders
 from sambang.lib.static_files import is_gathered
 from sambang.ops.archive import DATABASE, UPLOADS, Manifest, read_archive
-from sambang.ops.backups import identity_key_fingerprint, prove, record_chain_head
+from sambang.ops.backups import identity_key_fingerprint, record_chain_head, verify_backup
 from sambang.ops.checksums import checksum_differences, tables_of
 from sambang.ops.databases import (
     EMBEDDED,
@@ -49,7 +49,7 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=into) as name:
         restored = Path(name) / "fresh"
-        manifest = prove(file, restored, key)
+        manifest = verify_backup(file, restored, key)
         _refuse_existing_installation(into, manifest.vendor, overwrite=overwrite)
         aside = into / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         if manifest.vendor == "sqlite":

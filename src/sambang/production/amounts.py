@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sambang.lib.numbers import read_whole
+from sambang.lib.numbers import read_integer
 from sambang.lib.units import read_quantity
 from sambang.registry.models import ProductLine
 
@@ -26,6 +26,6 @@ def read_amount(line: ProductLine, quantity: str, value: str = "") -> Amount:
     """Parse typed quantity and value. Raises NumberError with a sentence for the user."""
     return Amount(
         read_quantity(quantity, line.unit),
-        read_whole(value, money=True) if value.strip() else None,
+        read_integer(value, money=True) if value.strip() else None,
         quantity.strip()[:60],
     )

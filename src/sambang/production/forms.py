@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.lists import ListFilterForm
-from sambang.lib.numbers import NumberError, format_number, read_whole
+from sambang.lib.numbers import NumberError, format_number, read_integer
 from sambang.lib.search import every_word
 from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
@@ -111,7 +111,7 @@ class ReportForm(forms.Form):
             return
         for name, parse in (
             (f"quantity-{line.pk}", lambda: read_quantity(quantity, line.unit)),
-            (f"value-{line.pk}", lambda: value and read_whole(value, money=True)),
+            (f"value-{line.pk}", lambda: value and read_integer(value, money=True)),
         ):
             try:
                 parse()

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import SheetError
-from sambang.imports.sheets.grid import SheetGrid, read_grids
+from sambang.imports.sheets.grid import SheetGrid, column_letter, read_grids
 
 SYNONYMS = {
     "bulan": "month",
@@ -72,7 +72,7 @@ class SourceRow:
 
     def complain(self, name: str, message: str) -> CellError:
         column = self.columns.get(name, 0)
-        return CellError(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
+        return CellError(self.sheet, self.row, f"{column_letter(column)}{self.row}", self.text(name), message)
 
 
 def as_text(value: Any) -> str:
@@ -82,15 +82,6 @@ def as_text(value: Any) -> str:
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
     return " ".join(str(value).split())
-
-
-def letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
@@ -112,7 +103,7 @@ def _doubtful_headings(grid: SheetGrid, top: int) -> list[CellError]:
     for at, cell in enumerate(grid.cells[top]):
         heading = as_text(cell)
         name = SYNONYMS.get(heading.casefold(), "")
-        where = f"{letters(at)}{top + 1}"
+        where = f"{column_letter(at)}{top + 1}"
         if name in first_cells:
             message = _("Kolom “%(one)s” dan “%(other)s” berarti sama: sisakan satu.")
             texts = {"one": first_cells[name], "other": heading}

@@ -41,12 +41,12 @@ def _best_matches(searched: list[str], industries: list[Industry]) -> list[Indus
     described = [(row, {*_terms(row.title), *everyday_words().get((row.version, row.code), ())}) for row in industries]
     vocabulary = set[str]().union(*(words for _row, words in described))
     similar = [_similar_words(word, vocabulary) for word in searched]
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)  # by how many words they contain
+    ranked_by_count: dict[int, list[tuple[Any, ...]]] = defaultdict(list)  # by how many words they contain
     for row, words in described:
-        scores = [max(map(words_alike.get, words, repeat(0))) for words_alike in similar]
-        found[sum(map(bool, scores))].append((-sum(scores), *_rank(row), row.pk, row))
-    most = max(found, default=0)
-    return [ranked[-1] for ranked in sorted(found[most])] if most else []
+        scores = [max(map(similar_words.get, words, repeat(0))) for similar_words in similar]
+        ranked_by_count[sum(map(bool, scores))].append((-sum(scores), *_rank(row), row.pk, row))
+    most = max(ranked_by_count, default=0)
+    return [ranked[-1] for ranked in sorted(ranked_by_count[most])] if most else []
 
 
 def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int, list[Industry]]:

@@ -32,7 +32,6 @@ FIGURE_FIELDS = (
     "electricity",
     "machines",
 )
-REGULATION = "Permenperin 13/2025, Pasal 7 huruf a"
 
 
 class QuarterSheetQuerySet(Scoped["QuarterSheet"]):

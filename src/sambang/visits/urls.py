@@ -20,7 +20,7 @@ urlpatterns = [
     path("sentra/<uuid:cluster_id>/cerita/", story.cluster_story, name="cluster_story"),
     path("foto/<uuid:photo_id>.jpg", guests_and_photos.photo_image, name="photo_image"),
     path("foto/<uuid:photo_id>-kecil.jpg", guests_and_photos.photo_thumbnail, name="photo_thumbnail"),
-    path("foto/<uuid:photo_id>/cerita/", story.photo_arrange_update, name="photo_arrange_update"),
+    path("foto/<uuid:photo_id>/cerita/", story.photo_arrange, name="photo_arrange"),
     path("foto/<uuid:photo_id>/hapus/", guests_and_photos.photo_delete, name="photo_delete"),
     path("tamu/<uuid:guest_id>/hapus/", guests_and_photos.guest_delete, name="guest_delete"),
 ]

@@ -102,8 +102,8 @@ def _after_dropping(person: Person, *, keep: str) -> None:
     person.recovery_codes.all().delete()
 
 
-@operation("accounts.take_factor")
-def take_factor(person: Person, by: Person, /) -> Person:
+@operation("accounts.remove_factor")
+def remove_factor(person: Person, by: Person, /) -> Person:
     """Remove every second factor of a member who lost phone and recovery codes: the next sign-in needs only the
     password and tells the person of the removal. Raises PermissionDenied for a person who holds a role in any council
     that `by` may not grant there."""

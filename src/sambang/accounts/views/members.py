@@ -41,9 +41,9 @@ from sambang.accounts.operations import (
     grantable,
     leave,
     refuse_membership,
+    remove_factor,
     require_second_factor,
     set_link_days,
-    take_factor,
     withdraw_role,
 )
 from sambang.accounts.operations.members import is_above
@@ -257,7 +257,7 @@ def membership_refuse(request: PersonRequest, pending_id: object) -> HttpRespons
 
 
 @require_POST
-def link_days_update(request: PersonRequest, council_id: object) -> HttpResponse:
+def link_days_change(request: PersonRequest, council_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     form = LinkDaysForm(request.POST)
     if not form.is_valid():
@@ -311,7 +311,7 @@ def member_end_sessions(request: PersonRequest, council_id: object, person_id: o
 def member_remove_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
     return run_member_operation(
-        request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence
+        request, council_id, person_id, lambda _found, person: remove_factor(person, request.user), sentence
     )
 
 

@@ -42,7 +42,7 @@ def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def spent_update(request: PersonRequest, action_id: str) -> HttpResponse:
+def spent_change(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.record_spent", action)
     form = SpentForm(request.POST or None, initial={"spent": action.spent})

@@ -29,7 +29,7 @@ from sambang.intake.device_keys import key_for
 from sambang.intake.devices import device_of, record_contact
 from sambang.intake.epochs import current_epoch, detect_restoration
 from sambang.intake.models import Device, DeviceKey
-from sambang.intake.receiving import Sender, take_all
+from sambang.intake.receiving import Sender, receive_items
 from sambang.lib import clock
 from sambang.lib.bidi import without_escaped_controls
 
@@ -141,7 +141,7 @@ def item_receive(request: PersonRequest) -> HttpResponse:
     require_not_revoked(device)
     displayed = data.get("seen")
     epoch = detect_restoration(**read_highest_receipt(displayed if isinstance(displayed, dict) else {}))
-    receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
+    receipts = receive_items([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
     record_contact(device, request.user, data)
     answers = [receipt.as_json() for receipt in receipts]
     return json_response({"epoch": epoch.pk, "time": clock.now(), "answers": answers})
@@ -156,10 +156,10 @@ def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
     require_field_work(request.user)
     try:
         length = int(request.headers.get("Content-Length") or 0)
-        if length > uploads.LARGEST_PIECE + FORM_OVERHEAD:
-            raise uploads.PieceError(_("Potongan paling besar 1 MB."))
-        state, is_stored = uploads.take_piece(request.user, sha256, uploads.read_piece(*read_chunk(request)))
-    except uploads.PieceError as wrong:
+        if length > uploads.LARGEST_CHUNK + FORM_OVERHEAD:
+            raise uploads.ChunkError(_("Potongan paling besar 1 MB."))
+        state, is_stored = uploads.append_chunk(request.user, sha256, uploads.parse_chunk(*read_chunk(request)))
+    except uploads.ChunkError as wrong:
         return json_response({**state_json(uploads.state_of(request.user, sha256)), "reason": str(wrong)}, status=422)
     return json_response(state_json(state), status=200 if is_stored else 409)
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets.results import SheetError
 from sambang.imports.sheets.web_tables import TableParser
 from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
+from sambang.lib.workbook_cells import column_letters
 
 MAX_WORKBOOK_SIZE = 50 * 1024 * 1024  # bytes
 MOST_COLUMNS = 200
@@ -60,12 +61,7 @@ class SheetGrid:
 
 def column_letter(column: int) -> str:
     """0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    return column_letters(column + 1)
 
 
 def text_of(cell: CellValue) -> str:

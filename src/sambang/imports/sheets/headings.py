@@ -38,9 +38,9 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
     *(
-        (f"{kind}_{which}", rf"^(?!.*\b(tahun|thn|bulan|lembaga|penerbit|status)\b)(?=.*({name})).*({words})")
+        (f"{kind}_{which}", rf"^(?!.*\b(tahun|thn|bulan|lembaga|penerbit|status)\b)(?=.*({name})).*({pattern})")
         for kind, name in PERMIT_PATTERNS.items()
-        for which, words in (("until", UNTIL), ("issued", ISSUED))
+        for which, pattern in (("until", UNTIL), ("issued", ISSUED))
     ),
     (
         "",
@@ -109,8 +109,8 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("workers", rf"({WORKERS_PATTERN}).*( > )({SUM})( orang| org)?$"),
     ("workers", rf"{WORKERS_PATTERN}"),
     *(
-        (f"gender_{sex}", rf"(kelamin|\bjk\b|gender|\bsex\b)[^>]*> ({words})$")
-        for sex, words in (("male", MALE_PATTERN), ("female", FEMALE_PATTERN))
+        (f"gender_{sex}", rf"(kelamin|\bjk\b|gender|\bsex\b)[^>]*> ({pattern})$")
+        for sex, pattern in (("male", MALE_PATTERN), ("female", FEMALE_PATTERN))
     ),
     ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
     (
@@ -258,8 +258,8 @@ def normalised_heading(text: str) -> str:
 def named_place(title: str) -> tuple[str, str] | None:
     """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
     text = BULLET.sub("", title.strip()).strip(" :")
-    for kind, words in PLACE_KINDS.items():
-        if match := re.match(rf"(?:{words})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
+    for kind, pattern in PLACE_KINDS.items():
+        if match := re.match(rf"(?:{pattern})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
             return kind, match[1].strip(" .:")
     return None
 

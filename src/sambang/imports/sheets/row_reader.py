@@ -160,7 +160,7 @@ class RowReader:
                 continue
             if len(values.phones(cell)) > 1:
                 self.remarks.append(_("Beberapa nomor HP dalam satu sel: yang disimpan %(kept)s.") % {"kept": number})
-            elif not self.is_address(column) and (beside := values.words_beside_phone(cell)):
+            elif not self.is_address(column) and (beside := values.text_beside_phone(cell)):
                 self.remarks.append(
                     _("Tulisan di samping nomor HP tidak disimpan: “%(text)s”.") % {"text": beside[:40]}
                 )
@@ -210,7 +210,7 @@ class RowReader:
             self.first("hamlet", values.text_value),
         ]
         shared = [column for column in self.table.columns("phone") if self.is_address(column)]
-        parts += [values.words_beside_phone(self.line.cells.get(column, "")) for column in shared]
+        parts += [values.text_beside_phone(self.line.cells.get(column, "")) for column in shared]
         parts += [self.first_of(column, partial(self.rt_or_rw, column)) for column in self.table.columns("rt")]
         address = ", ".join(filter(None, parts))
         # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.

@@ -165,11 +165,12 @@ def phones(cell: CellValue) -> list[str]:
     return list(dict.fromkeys(filter(None, cleaned)))
 
 
-def words_beside_phone(cell: CellValue) -> str:
-    """What a cell says besides its numbers: "(anak)", an address. '' for nothing but "HP", "WA" …"""
-    words = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", strip_invisible(text_of(cell)))
-    kept = [word for word in re.findall(r"[^\W\d_][\w.]*", words) if not PHONE_WORDS.fullmatch(word.lower().strip("."))]
-    return " ".join(words.split()).strip(" ,;/()'") if kept else ""
+def text_beside_phone(cell: CellValue) -> str:
+    """The text of a cell without its telephone numbers: "(anak)", an address. '' if only labels such as "HP" remain."""
+    text = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", strip_invisible(text_of(cell)))
+    words = re.findall(r"[^\W\d_][\w.]*", text)
+    only_labels = all(PHONE_WORDS.fullmatch(word.lower().strip(".")) for word in words)
+    return "" if only_labels else " ".join(text.split()).strip(" ,;/()'")
 
 
 def _refuse_letters(text: str) -> None:

@@ -29,7 +29,7 @@ from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
-from sambang.registry.views.answers import registry_form_page
+from sambang.registry.views.form_page import registry_form_page
 
 MANY_ROWS = 1500  # from here on the page shows progress
 PROGRESS_PLACEHOLDER = "<!-- progress -->"

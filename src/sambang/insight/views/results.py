@@ -25,7 +25,7 @@ from sambang.insight.contributions import GrowthContribution
 from sambang.insight.council_screen import HEARD_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
-from sambang.insight.leader_word import leader_paper
+from sambang.insight.leader_report_word import leader_paper
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult, council_overview
 from sambang.insight.release import readable_series, sees_finances

@@ -91,17 +91,17 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
     form = ItemForm(request.POST or None)
     if item := run_operation(form, lambda: operations.offer_item(business, request.user, data=form.item_data())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
-        return redirect("market:item_update", item.pk)
+        return redirect("market:item_change", item.pk)
     status = 422 if form.is_bound else 200
     return render(request, "market/item_form.html", {"form": form, "business": business}, status=status)
 
 
-def item_update(request: PersonRequest, item_id: str) -> HttpResponse:
+def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
     if run_operation(form, lambda: operations.change_item(item, request.user, data=form.item_data())):
         messages.success(request, _("Perubahan disimpan."))
-        return redirect("market:item_update", item.pk)
+        return redirect("market:item_change", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
 
 
@@ -126,7 +126,7 @@ def picture_create(request: PersonRequest, item_id: str) -> HttpResponse:
     form = PictureForm(request.POST, request.FILES)
     if run_operation(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
         messages.success(request, _("Gambar ditambahkan."))
-        return redirect("market:item_update", item.pk)
+        return redirect("market:item_change", item.pk)
     return render_item(request, item, ItemForm(instance=item), form, status=422)
 
 
@@ -135,7 +135,7 @@ def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
     operations.withdraw_item(item, request.user)
     messages.success(request, _("“%(item)s” diturunkan dari katalog.") % {"item": item.name})
-    return redirect("market:item_update", item.pk)
+    return redirect("market:item_change", item.pk)
 
 
 @require_POST
@@ -143,7 +143,7 @@ def item_reoffer(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
     operations.reoffer_item(item, request.user)
     messages.success(request, _("“%(item)s” ditayangkan lagi.") % {"item": item.name})
-    return redirect("market:item_update", item.pk)
+    return redirect("market:item_change", item.pk)
 
 
 def _form_to_correct(request: PersonRequest, form: BaseForm, business: Business) -> HttpResponse:
@@ -171,7 +171,7 @@ def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
 
 
 @require_POST
-def online_share_update(request: PersonRequest, business_id: str) -> HttpResponse:
+def online_share_change(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     form = OnlineShareForm(request.POST)
     share = run_operation(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))

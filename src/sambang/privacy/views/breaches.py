@@ -68,7 +68,7 @@ def get_breach(request: PersonRequest, breach_id: UUID) -> Breach:
     return row
 
 
-def breach_update(request: PersonRequest, breach_id: UUID) -> HttpResponse:
+def breach_change(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     row = get_breach(request, breach_id)
     initial = {one.name: getattr(row, one.name) for one in fields(BreachData)}
     form = BreachForm(request.POST or None, council=row.council, initial=initial)

@@ -87,7 +87,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
     return render(request, "privacy/request_answer.html", context, status=422 if form.is_bound else 200)
 
 
-def statement_update(request: PersonRequest, council_id: UUID) -> HttpResponse:
+def statement_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
     """The form of the council's part of the public privacy notice."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.change_statement", council)

@@ -39,8 +39,8 @@ from sambang.registry.forms import (
 )
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.size_classes import sizes_of
-from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import chosen_village, get_cluster
+from sambang.registry.views.form_page import registry_form_page
 
 EXISTENCE_BADGES = {
     Existence.CONFIRMED: "badge-good",
@@ -114,7 +114,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
     context = {
         "business": row,
         "may": allowed,
-        "shows": reader.shown_columns(row),
+        "shows": reader.visible_columns(row),
         "lines": row.product_lines.order_by("ended_on", "name"),
         "permits": queries.permit_states(row, today=clock.today()),
         "sizes": sizes_of(row),
@@ -174,7 +174,7 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
     return registry_form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), intro=intro)
 
 
-def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_change(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id, verb="registry.change_business")
     verbs = reader_for(request.user).open_verbs(row)
     guarded = tuple(FIELD_OF.get(column, column) for column in hidden_columns("registry.Business", verbs))

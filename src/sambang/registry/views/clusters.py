@@ -26,7 +26,7 @@ from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListFo
 from sambang.registry.models import Cluster, Region
 from sambang.registry.personal_names import names_for
 from sambang.registry.size_classes import criteria_of
-from sambang.registry.views.answers import registry_form_page
+from sambang.registry.views.form_page import registry_form_page
 
 
 def get_cluster(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
@@ -77,7 +77,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
         "groups": row.groups.annotate(size=Count("members", filter=Q(members__left_on=None))).order_by("name"),
         "history": queries.history_of(row, request.user, lines=10),
         "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
-        "shows": reader_for(request.user).shown_columns(row),
+        "shows": reader_for(request.user).visible_columns(row),
         "may_import": may(request.user, "imports.import_register", row),
     }
     return render(request, "registry/cluster_detail.html", context)
@@ -128,7 +128,7 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
     return render(request, "registry/choose_village.html", context)
 
 
-def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def cluster_change(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.change_cluster")
     columns = ("name", "commodity", "place", "basis", "decree", "since", "story", "story_en")
     initial = {name: getattr(row, name) for name in columns}

@@ -17,8 +17,8 @@ from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
 from sambang.registry.personal_names import names_for
-from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.clusters import get_cluster
+from sambang.registry.views.form_page import registry_form_page
 
 
 def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:

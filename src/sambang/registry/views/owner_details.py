@@ -19,8 +19,8 @@ from sambang.registry import queries
 from sambang.registry.forms import OwnerDetailForm
 from sambang.registry.operations import record_owner_detail
 from sambang.registry.owner_details import OwnerDetail
-from sambang.registry.views.answers import registry_form_page
 from sambang.registry.views.businesses import get_business
+from sambang.registry.views.form_page import registry_form_page
 
 
 def owner_detail_list(request: PersonRequest, business_id: UUID) -> HttpResponse:

@@ -20,7 +20,7 @@ from sambang.registry import operations
 from sambang.registry.forms import PermitChangeForm, PermitListForm
 from sambang.registry.models import Permit
 from sambang.registry.permit_expiry import expiring_permits, permit_notices
-from sambang.registry.views.answers import registry_form_page
+from sambang.registry.views.form_page import registry_form_page
 
 
 def permit_list(request: PersonRequest) -> HttpResponseBase:

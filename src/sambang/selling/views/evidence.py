@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.owners.authentication import OwnerRequest, owner_page
-from sambang.training.evidence_views import SCREENSHOT_CACHE_SECONDS
 from sambang.training.forms import OwnStepForm
 from sambang.training.models import LadderStep, Screenshot
 from sambang.training.screenshots import record_own_step, withdraw_own_step
+from sambang.training.views.screenshots import SCREENSHOT_CACHE_SECONDS
 
 
 @owner_page

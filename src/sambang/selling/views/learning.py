@@ -15,11 +15,11 @@ from sambang.lib import clock
 from sambang.lib.forms import run_operation
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling.forms import AttendForm, QuizForm
-from sambang.training.certificate_views import certificate_response
 from sambang.training.certificates import attendance_code, with_certificate
 from sambang.training.models import Attendance, Enrolment, QuizResult, Session
 from sambang.training.modules import QUESTIONS, learning_modules
 from sambang.training.operations import answer_quiz, attend_by_code
+from sambang.training.views.certificates import certificate_response
 
 
 @owner_page

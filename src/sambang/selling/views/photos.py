@@ -40,7 +40,7 @@ def photo_create(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     else:
         for errors in form.errors.values():
             messages.error(request, " ".join(str(error) for error in errors))
-    return redirect("selling:item_update", item.pk)
+    return redirect("selling:item_change", item.pk)
 
 
 @owner_page
@@ -49,7 +49,7 @@ def photo_feature(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
     picture = get_own_picture(request, picture_id)
     show_photo_first(picture.item, request.owner, picture=picture)
     messages.success(request, _("Foto ini sekarang yang pertama."))
-    return redirect("selling:item_update", picture.item_id)
+    return redirect("selling:item_change", picture.item_id)
 
 
 @owner_page
@@ -67,7 +67,7 @@ def photo_withdraw(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
     else:
         messages.success(request, _("Foto dihapus."))
-    return redirect("selling:item_update", picture.item_id)
+    return redirect("selling:item_change", picture.item_id)
 
 
 @owner_page

@@ -54,13 +54,13 @@ def item_create(request: OwnerRequest) -> HttpResponse:
 
     if item := run_operation(form, submit):
         messages.success(request, _("Terkirim. Pengurus memeriksanya, lalu menayangkannya di katalog."))
-        return redirect("selling:item_update", item.pk)
+        return redirect("selling:item_change", item.pk)
     context = {"form": form, "suggested": suggested}
     return render(request, "selling/item_create.html", context, status=422 if form.is_bound else 200)
 
 
 @owner_page
-def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
+def item_change(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     item = get_own_item(request, item_id)
     form = ShelfItemForm(request.POST or None, request.FILES or None, instance=item)
 
@@ -72,7 +72,7 @@ def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
     if changed := run_operation(form, change):
         waits = changed.state == Item.State.SUBMITTED
         messages.success(request, _("Disimpan. Pengurus memeriksanya lagi.") if waits else _("Disimpan."))
-        return redirect("selling:item_update", item.pk)
+        return redirect("selling:item_change", item.pk)
     stored = get_own_item(request, item_id)  # a refused form has changed `item`
     context = {
         "form": form,
@@ -82,7 +82,7 @@ def item_update(request: OwnerRequest, item_id: UUID) -> HttpResponse:
         "unmet": queries.unmet_criteria(stored),
         "warnings": permit_warnings(request.business, today=clock.today()),
     }
-    return render(request, "selling/item_update.html", context, status=422 if form.is_bound else 200)
+    return render(request, "selling/item_change.html", context, status=422 if form.is_bound else 200)
 
 
 @owner_page

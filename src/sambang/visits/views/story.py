@@ -35,7 +35,7 @@ def cluster_story(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     return render(request, "visits/cluster_story.html", context)
 
 
-def photo_arrange_update(request: PersonRequest, photo_id: UUID) -> HttpResponse:
+def photo_arrange(request: PersonRequest, photo_id: UUID) -> HttpResponse:
     """The position of a photo in the story of its sentra, and the consent to its public use."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user).select_related("visit"), pk=photo_id)
     require(request.user, "visits.arrange_photo", photo)

@@ -120,11 +120,11 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
     if visit := run_operation(form, plan):
         messages.success(request, _("Kunjungan direncanakan."))
         return redirect("visits:visit_detail", visit.pk)
-    found = queries.visit_priorities(request.user, today=clock.today())
-    clusters = queries.priorities_by_cluster(found)
+    ranked = queries.visit_priorities(request.user, today=clock.today())
+    clusters = queries.priorities_by_cluster(ranked)
     chosen_key = str(form["cluster"].value() if target is None else target.cluster_id)
     chosen = next((row for row in clusters if str(row.cluster.pk) == chosen_key), None)
-    priorities = (chosen.priorities if chosen else found)[:LONGEST_PRIORITIES]
+    priorities = (chosen.priorities if chosen else ranked)[:LONGEST_PRIORITIES]
     context = {
         "form": form,
         "clusters": clusters[:LONGEST_PRIORITIES],
@@ -179,7 +179,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
         "corrections": visit.corrections.select_related("by"),
         "guest_form": GuestForm(),
         "may": permissions(request, visit),
-        "shows": reader_for(request.user).shown_columns(visit),
+        "shows": reader_for(request.user).visible_columns(visit),
         "papers": list(paper_lines(visit)),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }

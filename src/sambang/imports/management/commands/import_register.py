@@ -277,7 +277,7 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
     if result is None:
         lines.append(
             _("Pemeriksaan saja: %(new)d akan baru, %(known)d sudah ada. Tidak ada yang ditulis.")
-            % {"new": len(plan.new), "known": len(plan.known)}
+            % {"new": len(plan.new), "known": len(plan.matched)}
         )
     else:
         lines.append(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.access.models import Council, system_person
 from sambang.insight.coaching import coaching_effect
-from sambang.insight.operations import compute_if_news
+from sambang.insight.operations import compute_if_outdated
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 continue
             done.add(council.region_code)
             try:
-                run = compute_if_news(council, person)
+                run = compute_if_outdated(council, person)
                 coaching_effect(council, person)  # so that no reader of its page waits for the estimate
                 self.stdout.write(f"{council}: {run.reports} laporan, {run.series.count()} deret.")
             except ValidationError as error:

@@ -1,4 +1,4 @@
-"""`sambang take_council NAME --to FOLDER`: export a council with its rows, people, uploads and new keys."""
+"""`sambang export_council NAME --to FOLDER`: export a council with its rows, people, uploads and new keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
-from sambang.ops.council_copy import take_council
+from sambang.ops.council_copy import export_council
 from sambang.ops.databases import CopyError
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if council is None or not council.region_code:
             raise CommandError(_("Dewan “%(name)s” belum terdaftar.") % {"name": name})
         try:
-            counts = take_council(council, to, announce=self.stdout.write)
+            counts = export_council(council, to, announce=self.stdout.write)
         except CopyError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -22,7 +22,7 @@ def newest_run(region_code: str) -> Run | None:
     return Run.objects.filter(region_code=region_code, is_published=True).order_by("-computed_at").first()
 
 
-def has_news(run: Run, *, today: date, engine: str) -> bool:
+def is_outdated(run: Run, *, today: date, engine: str) -> bool:
     """Whether since the newest Run a report or a row of the register changed, another month began, or a release became
     due."""
     computed_on = timezone.localdate(run.computed_at)

@@ -12,28 +12,28 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 LISTS_SESSION_KEY = "lists"
-FORGET = "semua"
-NOT_KEPT = frozenset({"setelah", "sebelum", "format", "halaman", "bagian", "bulan", FORGET})
+CLEAR_PARAMETER = "semua"
+NOT_REMEMBERED = frozenset({"setelah", "sebelum", "format", "halaman", "bagian", "bulan", CLEAR_PARAMETER})
 MAX_REMEMBERED_LISTS = 40
 
 
-def recall(request: HttpRequest) -> str:
+def remembered_query(request: HttpRequest) -> str:
     """The query to show the list with; '' where the request has its own, which is remembered or forgotten."""
     if request.method != "GET" or not request.user.is_authenticated:
         return ""
     if not request.GET:
         remembered: dict[str, str] = request.session.get(LISTS_SESSION_KEY, {})
         return remembered.get(request.path, "") if _comes_from_site(request) else ""
-    if FORGET in request.GET:
+    if CLEAR_PARAMETER in request.GET:
         _remember(request, "")
-    elif not NOT_KEPT.issuperset(request.GET):  # else another page of the list, or a file
+    elif not NOT_REMEMBERED.issuperset(request.GET):  # else another page of the list, or a file
         _remember(request, urlencode(list(_filled_in(request))))
     return ""
 
 
 def _filled_in(request: HttpRequest) -> Iterator[tuple[str, str]]:
     for name, values in request.GET.lists():
-        if name not in NOT_KEPT:
+        if name not in NOT_REMEMBERED:
             yield from ((name, value) for value in values if value.strip())
 
 

@@ -1,3 +1,5 @@
+"""Courses of a council: their sessions, participants, scores and attendance."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,15 +28,11 @@ from sambang.training.forms import (
     CourseChangeForm,
     CourseForm,
     EnrolForm,
-    LadderListForm,
-    LadderStepForm,
     ScoreForm,
     SessionChangeForm,
     SessionForm,
 )
-from sambang.training.ladder import LadderProgress, businesses_with_ladder, ladder_columns, tally
-from sambang.training.models import Course, Enrolment, LadderStep, Session, Trainer
-from sambang.training.screenshots import waiting_screenshots
+from sambang.training.models import Course, Enrolment, Session, Trainer
 
 type Scores = list[tuple[Enrolment, ScoreForm]]
 
@@ -174,7 +172,7 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
 
 
 @require_POST
-def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
+def score_change(request: PersonRequest, course_id: str) -> HttpResponse:
     course = get_course(request, course_id)
     require(request.user, "training.score", course)
     pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(course)]
@@ -188,7 +186,7 @@ def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
     return redirect("training:course_detail", course.pk)
 
 
-def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
+def attendance_change(request: PersonRequest, session_id: str) -> HttpResponse:
     session = get_session(request, session_id)
     present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
     enrolments = list(queries.enrolments(session.course))
@@ -206,46 +204,4 @@ def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
         "enrolments": [(enrolment, enrolment.pk in present) for enrolment in enrolments],
         "may_attend": may(request.user, "training.attend", session),
     }
-    return render(request, "training/attendance_update.html", context)
-
-
-def ladder_list(request: PersonRequest) -> HttpResponseBase:
-    form = LadderListForm(request.user, request.GET)
-    rows = form.narrow(businesses_with_ladder(request.user))
-    columns = (
-        (_("Sentra"), "cluster"),
-        (_("IKM"), "name"),
-        *ladder_columns(),
-    )
-
-    def context(page: Page) -> dict[str, Any]:
-        return {
-            "form": form,
-            "rows": [LadderProgress.of(business) for business in page],
-            "tally": tally(rows),
-            "steps": LadderStep.Step,
-            "waiting": waiting_screenshots(request.user).count(),
-        }
-
-    return list_response(request, rows, "training/ladder_list.html", Export("tangga", columns), context)
-
-
-def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
-    form = LadderStepForm(request.POST or None, request.FILES or None, initial={"reached_on": clock.today()})
-    if ladder_step := run_operation(
-        form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
-        return redirect("training:ladder_detail", business.pk)
-    context = {
-        "business": business,
-        "ladder_steps": business.ladder_steps.select_related("noted_by"),
-        "screenshots": business.screenshots.select_related("added_by", "answered_by"),
-        "may_look": may(request.user, "training.answer_screenshot", business),
-        "channels": business.channels.order_by("opened_on"),
-        "form": form,
-        "may_withdraw": may(request.user, "training.withdraw", business),
-        "may_climb": may(request.user, "training.record_ladder_step", business),
-    }
-    return render(request, "training/ladder_detail.html", context, status=422 if form.is_bound else 200)
+    return render(request, "training/attendance_change.html", context)

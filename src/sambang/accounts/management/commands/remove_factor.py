@@ -1,5 +1,5 @@
-"""`sambang take_factor EMAIL`: remove the second factor of a person who lost phone and recovery codes and has no other
-administrator to do it."""
+"""`sambang remove_factor EMAIL`: remove the second factor of a person who lost phone and recovery codes and has no
+other administrator to do it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person, system_person
-from sambang.accounts.operations import take_factor
+from sambang.accounts.operations import remove_factor
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
         try:
-            take_factor(person, system_person())
+            remove_factor(person, system_person())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("Verifikasi dua langkah %(name)s dilepas.") % {"name": person.name})
