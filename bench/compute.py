@@ -28,7 +28,7 @@ from typing import Any
 
 RESULT = Path(__file__).parent / "results" / "compute.md"
 SENTRA_OF = 40  # IKM
-MOST_LOCKED = 50.0  # ms
+MAX_LOCKED = 50.0  # ms
 PAUSE = 0.005  # seconds between two probes
 ASLEEP = 20.0  # seconds
 HEADER = (
@@ -221,7 +221,7 @@ def main() -> None:
             day=datetime.now(UTC),
             machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
             count=count,
-            most=MOST_LOCKED,
+            most=MAX_LOCKED,
         ),
         "",
         "| computed | wall s | CPU s | longest lock, ms | own CPU, ms |",

@@ -19,7 +19,7 @@ NEAR = 0.20
 LIMITS = {"under_50": (0.0, 0.5), "50_75": (0.5, 0.75), "75_90": (0.75, 0.9), "over_90": (0.9, 1.0)}
 UNBOUNDED = (-np.inf, np.inf)
 JOINT_MONTHS = range(24, MONTHS - 2)  # of the joint linear programme: nearly everybody is in
-MOST_JOINT = 12  # IKM of a sentra whose members are bounded one by one
+MAX_JOINT = 12  # IKM of a sentra whose members are bounded one by one
 VISITED = ("3404s08", "3404s12", "3402s09")
 FIRST_VISIT = 18  # months since the first
 
@@ -75,7 +75,7 @@ def attack_coverage(world: World, score: Score) -> None:
         units = world.of(name)
         rows, limits = [], []
         for month, point in world.points(-1, name).items():
-            if point.coverage and len(units) < 2 * MOST_JOINT:
+            if point.coverage and len(units) < 2 * MAX_JOINT:
                 there = (world.seen[month, units] < RELEASES).astype(float)
                 low, high = LIMITS[str(point.coverage)]
                 rows += [there, -there]
@@ -107,7 +107,7 @@ def attack_joint(world: World, score: Score) -> None:
     last = {name: world.index(-1, name) for name in world.names}
     for sentra in world.sentra_names:
         units = world.of(sentra)
-        if len(units) > MOST_JOINT:
+        if len(units) > MAX_JOINT:
             continue
         holding = [name for name in world.names if set(units) & set(world.of(name))]
         insider = world.insider(sentra)

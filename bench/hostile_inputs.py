@@ -299,7 +299,7 @@ def json_value(random: Random, depth: int = 0) -> Any:
 def item(random: Random, ids: list[str]) -> str:
     """An item of a phone, each of its parts right or wrong."""
     kind = random.choice([*kinds(), "entah"])
-    shape = kinds().get(kind, kinds()["hold"]).schema
+    shape = kinds().get(kind, kinds()["visit"]).schema
     facts: dict[str, Any] = {part.name: one(random, ids) for part in fields(shape)}
     head: dict[str, Any] = {
         "id": random.choice(ids),

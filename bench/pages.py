@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).parent / "results" / "pages.md"
 BUSINESSES = 11_000
-MOST_QUERIES, SHARE = 10, 0.5  # promised of a page: queries, and CPU against the commit before
+MAX_QUERIES, SHARE = 10, 0.5  # promised of a page: queries, and CPU against the commit before
 PAGES = {
     "front": "/",
     "results": "/hasil/",
@@ -139,7 +139,7 @@ def rows(before: Measured, after: Measured) -> list[str]:
         total = [sum(cpu for cpu, _queries in side[world].values()) for side in (before, after)]
         for name in PAGES:
             (cpu_before, queries_before), (cpu, queries) = before[world][name], after[world][name]
-            held = "yes" if cpu <= SHARE * cpu_before and queries <= MOST_QUERIES else "**no**"
+            held = "yes" if cpu <= SHARE * cpu_before and queries <= MAX_QUERIES else "**no**"
             lines.append(
                 f"| {world} | {name} | {cpu_before:.1f} | {cpu:.1f} | {cpu / cpu_before:.2f} | "
                 f"{queries_before} | {queries} | {held} |"
@@ -206,7 +206,7 @@ def main() -> None:
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[0]:.1f} at the end, Python {platform.python_version()}, SQLite; {commits[0]} "
         f"before, {commits[1]} "
-        f"after. A page holds with at most {SHARE:.0%} of the CPU of before and {MOST_QUERIES} queries.\n\n"
+        f"after. A page holds with at most {SHARE:.0%} of the CPU of before and {MAX_QUERIES} queries.\n\n"
         "| world | page | CPU ms before | CPU ms | ratio | queries before | queries | holds "
         "|\n|---|---|---|---|---|---|---|---|\n"
         + "\n".join(table)

@@ -89,7 +89,7 @@ def main() -> None:
     seen = [(sample(partial(scanned_digit, grey=grey, rng=rng), rng), digit) for grey, digit in held_back]
     shares = digits.probabilities(np.array([row for row, _digit in seen if row is not None]))
     truth = np.array([digit for row, digit in seen if row is not None])
-    right, sure = shares.argmax(axis=1) == truth, shares.max(axis=1) >= digits.LEAST_CERTAINTY
+    right, sure = shares.argmax(axis=1) == truth, shares.max(axis=1) >= digits.MIN_CERTAINTY
     wrong = (sure & ~right).mean()
     print(f"held back: {len(truth)}, right {right.mean():.3f}, sure {sure.mean():.3f}, sure and wrong {wrong:.4f}")
 

@@ -65,7 +65,7 @@ RECORD = """async ([modules, ids, perVisit, from]) => {
     const say = async (kind, body) => { await outbox.append(session, [{ kind, label: kind, body }]); made += 1; };
     for (const [which, visit] of ids.entries()) {
         const day = new Date(Date.now() - (which + 1) * 86400000).toISOString().slice(0, 10);
-        await say("hold", { visit, held_on: day, summary: "Bahan baku dan pemasaran", conclusion: "Belanja bersama" });
+        await say("visit", { visit, held_on: day, summary: "Bahan baku dan pemasaran", conclusion: "Belanja bersama" });
         const met = businesses.slice(0, perVisit);
         for (const [place, business] of met.entries()) {
             await say("attend", { visit, business: business.id, present: place % 5 > 0 });

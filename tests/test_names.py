@@ -70,6 +70,17 @@ def test_no_name_is_defined_in_two_modules() -> None:
     assert sorted(ALLOWED.keys() - repeated.keys()) == []
 
 
+def test_a_view_that_edits_a_row_is_named_change() -> None:
+    views = [
+        node.name
+        for path in SOURCES.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and is_view(node, path.relative_to(SOURCES).as_posix())
+    ]
+    assert sum(name.endswith("_change") for name in views) > 20
+    assert [name for name in views if name.endswith(("_update", "_edit", "_new", "_save"))] == []
+
+
 def test_constants_types_and_functions_are_seen() -> None:
     source = "LEAST, MOST = 1, 2\nfound = 3\ntype Key = str\n_HIDDEN: int = 4\ndef read(): ...\nclass Row: ..."
     assert [name for node in ast.parse(source).body for name in defined_names(node)] == [

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sambang.visits.models import LEAST_PULSES
-from sambang_stats.disclosure import LEAST_OWNERS
+from sambang.visits.models import MIN_PULSES
+from sambang_stats.disclosure import MIN_OWNERS
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 SUFFIXES = {".py", ".js", ".sql", ".html", ".typ"}
@@ -101,4 +101,4 @@ def test_the_search_finds_a_copy(name: str) -> None:
 
 def test_a_pulse_is_published_of_as_many_owners_as_a_figure() -> None:
     """`visits` may not import the engine (pyproject.toml, contract *caller*)."""
-    assert LEAST_PULSES == LEAST_OWNERS
+    assert MIN_PULSES == MIN_OWNERS

@@ -46,10 +46,10 @@ def tables() -> dict[str, Any]:
     return {
         "KIND_LABELS": labels,
         "LENGTHS": {kind.name: lengths_of(kind.schema) for kind in kinds().values()},
-        "LONGEST": numbers.MAX_LENGTH,
-        "GREATEST": str(numbers.MAX_VALUE),
-        "MOST_PEOPLE": numbers.MAX_PEOPLE,
-        "MOST_PERCENT": numbers.MAX_PERCENT,
+        "MAX_LENGTH": numbers.MAX_LENGTH,
+        "MAX_VALUE": str(numbers.MAX_VALUE),
+        "MAX_PEOPLE": numbers.MAX_PEOPLE,
+        "MAX_PERCENT": numbers.MAX_PERCENT,
         "SCALES": numbers.SCALE_WORDS,
         "MONEY_SCALES": numbers.MONEY_SCALES,
         "NUMBER_WORDS": numbers.NUMBER_WORDS,
@@ -76,7 +76,7 @@ def tables() -> dict[str, Any]:
         "QUESTIONS": plausibility.QUESTION_SENTENCES,
         "WHOLE": sorted(units.WHOLE_DIMENSIONS),
         "NOTHING": sorted(units.ZERO_WORDS),
-        "GREATEST_QUANTITY": str(units.MAX_QUANTITY),
+        "MAX_QUANTITY": str(units.MAX_QUANTITY),
     }
 
 

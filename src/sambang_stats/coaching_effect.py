@@ -25,7 +25,7 @@ from sambang_stats.effects import (
 )
 from sambang_stats.errors import PanelError
 
-LEAST_CLUSTERS = 10
+MIN_CLUSTERS = 10
 """Treated and comparison clusters below which only randomisation inference is used."""
 MAX_HALF_WIDTH = 0.15
 """Largest half width of an interval with a conclusion, in the outcome's unit (1 = the unit's mean before)."""
@@ -87,7 +87,7 @@ def estimate_coaching_effect(
     treated, compared = panel.sizes()
     if control is Control.NOT_YET:
         compared = max(compared, not_yet_treated(panel, anticipation))
-    few = min(treated, compared) < LEAST_CLUSTERS
+    few = min(treated, compared) < MIN_CLUSTERS
     chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=draws, rng=rng) if few else None
     small = small_sample(treated, len(np.unique(effects.group)))
     p_trend = small.p_value(trend) if trend else None

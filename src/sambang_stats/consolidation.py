@@ -20,11 +20,11 @@ from sambang_stats.unit_changes import find_unit_changes
 
 SHORT_LIFE = 24
 """Months from a product's first report to its last below which it does not last."""
-LEAST_TURNOVER = 1 / 3
+MIN_TURNOVER = 1 / 3
 """Share of a unit's reports from products that do not last, from which the unit is the line."""
-LEAST_EVENTS = 3
+MIN_EVENTS = 3
 """Beginnings and ends of products within the unit's reports from which its products turn over."""
-MOST_HOLES = 0.25
+MAX_HOLES = 0.25
 """Share of a product's months, in which its unit reports others, that may have no report; beyond it the unit's sum is
 doubtful."""
 MASS_CHANGE = 0.5
@@ -91,7 +91,7 @@ def _turnover(panel: Panel) -> tuple[NDArray[np.bool_], Integers]:
     short = (begins | ends) & (life < SHORT_LIFE)
     events = np.bincount(unit, short * (begins.astype(float) + ends))
     share = np.bincount(unit, short * count) / np.bincount(unit, count)
-    turns = many & (events >= LEAST_EVENTS) & (share >= LEAST_TURNOVER)
+    turns = many & (events >= MIN_EVENTS) & (share >= MIN_TURNOVER)
     merged = turns[unit]
     if not turns.any():
         return merged, np.zeros(0, dtype=np.int64)
@@ -100,7 +100,7 @@ def _turnover(panel: Panel) -> tuple[NDArray[np.bool_], Integers]:
     before = np.concatenate([np.zeros((len(units), 1), np.int64), np.cumsum(reporting, axis=1)], axis=1)
     lived = before[unit, last - panel.first_month + 1] - before[unit, first - panel.first_month]
     holes = 1 - np.bincount(unit, count) / np.maximum(np.bincount(unit, lived), 1)
-    return merged, units[turns & (holes > MOST_HOLES)]
+    return merged, units[turns & (holes > MAX_HOLES)]
 
 
 def _mass_changes(panel: Panel, cell: Integers, rows: Integers, certain: NDArray[np.bool_]) -> NDArray[np.bool_]:

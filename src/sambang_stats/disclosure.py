@@ -1,6 +1,6 @@
 """Disclosure control: no published cell that discloses one owner's production.
 
-A unit is an owner: two businesses of one owner count once. A cell is sensitive when fewer than `LEAST_OWNERS` owners
+A unit is an owner: two businesses of one owner count once. A cell is sensitive when fewer than `MIN_OWNERS` owners
 contribute to it, or by the p % rule: the total less the two largest is under p % of the largest, so that the second
 largest, who knows its own share, could estimate the first to within p % (Hundepool et al., *Statistical Disclosure
 Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on which totals are published.
@@ -18,15 +18,15 @@ from sambang_stats.results import Floats, Integers
 
 INSIDERS = 1
 """Contributors who know their own share and can subtract it from the cell."""
-LEAST_OTHERS = 3
-LEAST_OWNERS = LEAST_OTHERS + INSIDERS
+MIN_OTHERS = 3
+MIN_OWNERS = MIN_OTHERS + INSIDERS
 P_PERCENT = 20.0
 FEW_OWNERS = 10
 """Below so many owners a figure is rounded to whole points, else to tenths."""
 
 
 def sensitive_cells(
-    cell: Integers, owner: Integers, value: Floats, cells: int, *, least: int = LEAST_OWNERS
+    cell: Integers, owner: Integers, value: Floats, cells: int, *, least: int = MIN_OWNERS
 ) -> NDArray[np.bool_]:
     """The cells that must be suppressed. ``cell``, ``owner`` and ``value`` are of the contributing units; empty cells
     are not sensitive."""
@@ -53,7 +53,7 @@ def _is_sensitive(count: Integers, total: Floats, largest: Floats, least: int) -
     return sensitive
 
 
-def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -> bool:
+def is_sensitive(owner: Integers, value: Floats, *, least: int = MIN_OWNERS) -> bool:
     """Whether one cell with these contributing units is sensitive; an empty cell is not."""
     return len(owner) > 0 and bool(
         sensitive_cells(np.zeros(len(owner), dtype=np.int64), owner, value, 1, least=least)[0]
@@ -96,7 +96,7 @@ class AtomSums:
         count = self.count[union].sum(keepdims=True) + shared.sum()
         sums = np.concatenate([[0.0, 0.0], self.largest[:, union].ravel(), self.shared[:, union].sum(axis=1)])
         largest = np.sort(sums)[:-3:-1, None]
-        return bool(_is_sensitive(count, self.total[union].sum(keepdims=True), largest, LEAST_OWNERS)[0])
+        return bool(_is_sensitive(count, self.total[union].sum(keepdims=True), largest, MIN_OWNERS)[0])
 
 
 def rounding_step(owners: int) -> float:

@@ -137,16 +137,16 @@ class Base(StrEnum):
     PERIOD = "period"
     """The last period before ``g - anticipation``."""
     MEDIAN = "median"
-    """Each unit's median over ``LONGEST_BEFORE`` periods before ``g - MEDIAN_BEFORE * anticipation``: a dip of that
+    """Each unit's median over ``MAX_PERIODS_BEFORE`` periods before ``g - MEDIAN_BEFORE * anticipation``: a dip of that
     length is not among them, and two or three months of a longer one do not move it."""
     TREND = "trend"
-    """Each unit's straight line through the ``LONGEST_BEFORE`` periods before ``g - anticipation``, carried on."""
+    """Each unit's straight line through the ``MAX_PERIODS_BEFORE`` periods before ``g - anticipation``, carried on."""
 
 
 MEDIAN_BEFORE = 3
 """Anticipation periods between ``Base.MEDIAN`` and the treatment. With two, a dip of eight months was called a rise in
 8 % of 150 runs with 8 sentra; with three in 3 %, at the same power."""
-LEAST_BEFORE, LONGEST_BEFORE = 4, 12
+MIN_PERIODS_BEFORE, MAX_PERIODS_BEFORE = 4, 12
 """Periods before the treatment that ``Base.MEDIAN`` and ``Base.TREND`` need, and use at most."""
 
 
@@ -204,10 +204,10 @@ class _GroupEffects:
 def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
     """The outcome of each unit expected without an effect, ``(units, periods)``, from its periods before the
     treatment."""
-    rows = before[-LONGEST_BEFORE:]
+    rows = before[-MAX_PERIODS_BEFORE:]
     outcome = panel.outcome[:, rows]
     observed = np.isfinite(outcome)
-    outcome = np.where((observed.sum(axis=1) >= LEAST_BEFORE)[:, None], outcome, np.nan)
+    outcome = np.where((observed.sum(axis=1) >= MIN_PERIODS_BEFORE)[:, None], outcome, np.nan)
     observed = np.isfinite(outcome)
     if against is Base.MEDIAN:
         count, row = observed.sum(axis=1), np.arange(len(outcome))
@@ -232,7 +232,7 @@ def _effects_of_group(
     """None where nothing can be compared."""
     control, against = how
     before = np.flatnonzero(panel.periods + anticipation * (MEDIAN_BEFORE if against is Base.MEDIAN else 1) < group)
-    if len(before) < (1 if against is Base.PERIOD else LEAST_BEFORE):
+    if len(before) < (1 if against is Base.PERIOD else MIN_PERIODS_BEFORE):
         return None
     t = np.arange(1, len(panel.periods))
     if against is Base.PERIOD:

@@ -23,16 +23,16 @@ from sambang_stats.sampling import asked_period
 
 DECAYS = (0.05, 0.5, 0.7, 0.8, 0.9, 0.96, 1.0)
 """Candidate weights of a report at a distance of one month."""
-LEAST_TESTED = 30
+MIN_TESTED = 30
 """Reports with another before them, below which nothing is chosen and the chain's fill remains."""
 STATES = 9
 """States of a line in a month: its last report before times its first report after, each none, zero or
     production."""
 LINES_AT_ONCE = 1 << 13
 BLOCKS_TESTED = 16
-LEAST_IN_CLASS = 200
+MIN_IN_CLASS = 200
 """Lines of a class by response within a cell; cells with fewer than twice as many are one class."""
-MOST_CLASSES = 4
+MAX_CLASSES = 4
 STEPS = (1.0, 1.0, 4.0, 1.0)
 """Month effects and references are computed from each other so many times; each step is taken so many times over in
 logarithms. The long one speeds up what converges slowly: trends towards the last month."""
@@ -131,7 +131,7 @@ def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tupl
         rate[lines] = count / np.maximum(end - some.month[some.start[:-1]], 1)
     order = np.lexsort((rate, cell_of_line))
     size = np.bincount(cell_of_line, minlength=cells)
-    classes = np.clip(size // LEAST_IN_CLASS, 1, MOST_CLASSES)
+    classes = np.clip(size // MIN_IN_CLASS, 1, MAX_CLASSES)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
     first = np.cumsum(classes) - classes
@@ -320,7 +320,7 @@ def _choose_decay(
     """The decay with the least squared log error of reported months, and the ratio of its error to that of the last
     report: with references from both sides, and from earlier months only.
 
-    Measured on the first blocks of lines; None with fewer than ``LEAST_TESTED`` reports."""
+    Measured on the first blocks of lines; None with fewer than ``MIN_TESTED`` reports."""
     errors, one_sided, last, count = np.zeros(len(DECAYS)), np.zeros(len(DECAYS)), 0.0, 0
     for block in _first_blocks(panel, cell_of_line, prices):
         level, there = _levels(block, chain)
@@ -333,7 +333,7 @@ def _choose_decay(
         for i, decay in enumerate(DECAYS):
             errors[i] += _squared_error(log, _references(block, chain, decay), tested)
             one_sided[i] += _squared_error(log, _references(block, chain, decay, after=False), tested)
-    if count < LEAST_TESTED:
+    if count < MIN_TESTED:
         return None
     best = int(errors.argmin())
     if not last > 0:

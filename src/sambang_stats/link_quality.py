@@ -20,7 +20,7 @@ from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
 from sambang_stats.sampling import asked_period
 
-MOST_SHARE = 0.95
+MAX_SHARE = 0.95
 """Upper bound of the unknown share in the variance."""
 
 
@@ -45,7 +45,7 @@ class LinkQuality:
         nonresponse is zero production or not, and a line whose reports were removed ended or continued."""
         share = self.unlinked + self.seasonal + self.cut
         level = np.where(index > 0, np.clip(index / 100, 0.1, 1.0), 1.0)
-        return (np.log1p(-np.minimum(share / level, MOST_SHARE)) / NORMAL_90) ** 2
+        return (np.log1p(-np.minimum(share / level, MAX_SHARE)) / NORMAL_90) ** 2
 
 
 def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:

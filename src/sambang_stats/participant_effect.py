@@ -22,9 +22,9 @@ from sambang_stats.effects import NEVER_TREATED, Base, Control, Treatment, simpl
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.results import Integers
 
-LEAST_PARTICIPANTS = 10
+MIN_PARTICIPANTS = 10
 """Matched participants, and businesses compared with them, below which nothing is concluded."""
-LEAST_COMPARED = 2
+MIN_COMPARED = 2
 """Businesses that never took part, in a sentra, for its participants to be matched."""
 
 
@@ -41,7 +41,7 @@ class ParticipantEffect:
     unmatched: int
     """Participants whose sentra has too few others."""
     too_few: bool
-    """Whether nothing is concluded because of LEAST_PARTICIPANTS; the detectable effect is still known."""
+    """Whether nothing is concluded because of MIN_PARTICIPANTS; the detectable effect is still known."""
 
 
 def estimate_participant_effect(
@@ -59,7 +59,7 @@ def estimate_participant_effect(
     unmatched = int((panel.first != NEVER_TREATED).sum()) - participants
     if not participants:
         raise PanelError(Problem.NO_COMPARISON)
-    few = min(participants, compared) < LEAST_PARTICIPANTS
+    few = min(participants, compared) < MIN_PARTICIPANTS
     effect = estimate_coaching_effect(
         less_own_sentra(chosen), rng, control=Control.NEVER, anticipation=anticipation, draws=1 if few else draws
     )
@@ -72,12 +72,12 @@ def estimate_participant_effect(
 
 
 def matched_rows(panel: Treatment) -> Integers:
-    """The rows of the sentra with a participant and at least LEAST_COMPARED businesses that never took part."""
+    """The rows of the sentra with a participant and at least MIN_COMPARED businesses that never took part."""
     took_part = panel.first != NEVER_TREATED
     sizes = panel.clusters
     inside = np.bincount(panel.cluster[took_part], minlength=sizes)
     others = np.bincount(panel.cluster[~took_part], minlength=sizes)
-    return np.flatnonzero(((inside > 0) & (others >= LEAST_COMPARED))[panel.cluster])
+    return np.flatnonzero(((inside > 0) & (others >= MIN_COMPARED))[panel.cluster])
 
 
 def less_own_sentra(panel: Treatment) -> Treatment:
@@ -86,7 +86,7 @@ def less_own_sentra(panel: Treatment) -> Treatment:
 
     Those businesses' own deviations are scaled so that a pooled comparison has the error of the mean over the
     participants of the differences within sentra: a sentra with many participants and few others weighs what its few
-    others are worth. A period in which fewer than LEAST_COMPARED of them report has no outcome.
+    others are worth. A period in which fewer than MIN_COMPARED of them report has no outcome.
     """
     took_part = panel.first != NEVER_TREATED
     outcome = np.full(panel.outcome.shape, np.nan)
@@ -97,7 +97,7 @@ def less_own_sentra(panel: Treatment) -> Treatment:
         is_observed = np.isfinite(panel.outcome[others])
         count = is_observed.sum(axis=0)
         mean = np.where(is_observed, panel.outcome[others], 0.0).sum(axis=0) / np.maximum(count, 1)
-        mean[count < LEAST_COMPARED] = np.nan
+        mean[count < MIN_COMPARED] = np.nan
         size = len(is_observed)
         share = inside.sum() / participants * compared / size
         outcome[inside] = panel.outcome[inside] - mean

@@ -13,9 +13,9 @@ from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
 
-LEAST_PRICED = 5
+MIN_PRICED = 5
 """Fewest lines with a price for an aggregate's own variance; else the variance of all lines is used."""
-MOST_VARIANCE = 2.0
+MAX_VARIANCE = 2.0
 """Upper bound of the variance of log prices: a larger one comes from wrong values."""
 
 
@@ -72,5 +72,5 @@ def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
     mean = np.bincount(group[has_price], log_price[has_price], groups) / np.maximum(count, 1)
     square = np.bincount(group[has_price], (log_price[has_price] - mean[group[has_price]]) ** 2, groups)
     total_variance = float(np.var(log_price[has_price]))
-    variance = np.where(count >= LEAST_PRICED, square / np.maximum(count - 1, 1), total_variance)
-    return np.expm1(np.minimum(variance, MOST_VARIANCE))
+    variance = np.where(count >= MIN_PRICED, square / np.maximum(count - 1, 1), total_variance)
+    return np.expm1(np.minimum(variance, MAX_VARIANCE))

@@ -15,7 +15,7 @@ SLIPS = {10: 0.10, 12: 0.08, 20: 0.10}
 """Factor of a unit error and the tolerance of its log: a digit too many, dozens (lusin) and scores (kodi)."""
 JUMP = 3.5
 """A log change of more robust standard deviations than this is a jump."""
-LEAST_SPREAD = 0.20
+MIN_SPREAD = 0.20
 """Lower bound of the robust standard deviation of a line's log changes."""
 COPIES = 3
 """Fewest equal positive reports in a row of which the repetitions are flagged."""
@@ -58,7 +58,7 @@ def check_quality(panel: Panel) -> Flags:
         change = np.log(panel.quantity) - np.log(usual)
     is_finite = np.isfinite(change)
     change = np.where(is_finite, change, 0.0)
-    jump = is_finite & (np.abs(change) > JUMP * np.maximum(_spread(panel, change, is_finite), LEAST_SPREAD))
+    jump = is_finite & (np.abs(change) > JUMP * np.maximum(_spread(panel, change, is_finite), MIN_SPREAD))
     for times, tolerance in SLIPS.items():
         near = np.abs(np.abs(change) - np.log(times)) < tolerance
         flag |= np.where(jump & near, int(Flag[f"SLIP_{times}"]), 0)

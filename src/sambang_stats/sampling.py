@@ -17,7 +17,7 @@ from sambang_stats.panel import NO_END, UNKNOWN_START, Reports, Units
 from sambang_stats.results import Floats, Integers
 
 CLASSES = 4
-LEAST = 2
+MIN_SAMPLED = 2
 """Fewest units asked in a stratum: a variance needs two."""
 FIRST_WAVE = 6
 """A unit with its first report within so many months of the panel's start was asked from the start."""
@@ -79,18 +79,18 @@ def draw_panel(
     """Draw a panel of the open units. ``value``: base-year value of each unit; NaN is replaced by the mean.
 
     ``current``: flags of the units in the current panel; a share ``design.renew`` of each stratum is replaced.
-    Raises PanelError if ``design.size`` is less than ``LEAST`` units in each group.
+    Raises PanelError if ``design.size`` is less than ``MIN_SAMPLED`` units in each group.
     """
     alive = units.end == NO_END
     value = np.where(alive, _filled(value), 0.0)
     group = group_units(units, by_cluster=design.by_cluster)
     stratum = group * CLASSES + size_classes(group, value)
-    if design.size < LEAST * len(np.unique(stratum[alive])):
+    if design.size < MIN_SAMPLED * len(np.unique(stratum[alive])):
         stratum = group
     present, number = np.unique(stratum, return_inverse=True)
     count = np.bincount(number[alive], minlength=len(present))
-    if design.size < np.minimum(count, LEAST).sum():
-        raise PanelError(Problem.PANEL_TOO_SMALL, size=design.size, needed=int(np.minimum(count, LEAST).sum()))
+    if design.size < np.minimum(count, MIN_SAMPLED).sum():
+        raise PanelError(Problem.PANEL_TOO_SMALL, size=design.size, needed=int(np.minimum(count, MIN_SAMPLED).sum()))
     sizes = allocate(count, np.bincount(number, value, len(present)), design.size)
     asked = np.zeros(len(units), dtype=bool)
     for h, wanted in enumerate(sizes):
@@ -118,8 +118,8 @@ def _filled(value: Floats) -> Floats:
 
 def allocate(count: Integers, value: Floats, size: int) -> Integers:
     """Units to ask in each stratum, ``(strata,)``: Neyman allocation for a standard deviation proportional to the
-    value, at least ``LEAST`` and at most ``count`` in a stratum, ``size`` in total."""
-    sizes = np.minimum(count, LEAST)
+    value, at least ``MIN_SAMPLED`` and at most ``count`` in a stratum, ``size`` in total."""
+    sizes = np.minimum(count, MIN_SAMPLED)
     while sizes.sum() < min(size, count.sum()):
         open_strata = sizes < count
         wanted = np.where(open_strata, value / np.maximum(sizes, 1), -1.0)
@@ -170,7 +170,7 @@ def design_weights(panel: Reports, value: Floats) -> Floats | None:
     if asked.all():
         return None
     sentra = group_units(panel.units, by_cluster=True)
-    by_cluster = bool((np.bincount(sentra, asked) >= LEAST).all()) and len(np.unique(sentra)) > 1
+    by_cluster = bool((np.bincount(sentra, asked) >= MIN_SAMPLED).all()) and len(np.unique(sentra)) > 1
     group = group_units(panel.units, by_cluster=by_cluster)
     stratum = _joined_strata(group, size_classes(group, value), asked)
     count, drawn = np.bincount(stratum), np.bincount(stratum, asked)

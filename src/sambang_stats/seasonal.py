@@ -298,7 +298,7 @@ def _least_squares(x: Floats, y: Floats) -> Floats:
     return coefficients
 
 
-MOST_BREAKS = 6
+MAX_BREAKS = 6
 BREAK = 4.0
 """Median absolute deviations (normalised) beyond which a month is a break and gets its own dummy."""
 
@@ -314,7 +314,7 @@ def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, i
     """
     x, y, dropped = x.copy(), y.copy(), 0
     coefficients = _least_squares(x, y)
-    while dropped < MOST_BREAKS and len(y) - dropped > x.shape[1] + 6:
+    while dropped < MAX_BREAKS and len(y) - dropped > x.shape[1] + 6:
         left = np.abs(y - x @ coefficients)
         positive = np.sort(left[left > 0])
         count = len(positive)

@@ -19,7 +19,7 @@ RATIOS = np.log([10.0, 12.0, 20.0, 24.0, 40.0, 100.0, 144.0, 240.0, 1000.0])
 """Dozens, scores and gross for pieces, scores of pairs, grams for kilograms, a digit too many."""
 PRICE_TOLERANCE = 0.30
 """Largest distance of a log step from the logarithm of a ratio."""
-LEAST_STEP = 1.7
+MIN_STEP = 1.7
 """Log step between two reports from which a change is tested."""
 NEIGHBOUR_LINKS = 6
 """Reports on each side whose median is the level before and after."""
@@ -50,7 +50,7 @@ def find_unit_changes(panel: Panel) -> UnitChanges:
     price[~np.isfinite(price)] = np.nan
     step = np.where(line[1:] == line[:-1], _steps(log, price), 0.0)
     changes = [UnitChanges(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool))]
-    for number in np.unique(line[1:][step >= LEAST_STEP]):
+    for number in np.unique(line[1:][step >= MIN_STEP]):
         rows = slice(*np.searchsorted(line, (number, number + 1)))
         ratio, certain = line_ratios(log[rows], price[rows])
         changed = ratio != 0
@@ -68,7 +68,7 @@ def line_ratios(log: Floats, price: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     ``log``: of the quantity. ``price``: log of the unit value, NaN where unknown.
     """
     ratio, certain = np.zeros(len(log)), np.ones(len(log), dtype=bool)
-    least = max(LEAST_STEP, SPREADS * float(np.median(np.abs(np.diff(log)))) / 0.6745)
+    least = max(MIN_STEP, SPREADS * float(np.median(np.abs(np.diff(log)))) / 0.6745)
     breaks = np.flatnonzero(_steps(log, price) >= least) + 1
     for at, end in pairwise([*breaks.tolist(), len(log)]):
         before, after = slice(max(at - NEIGHBOUR_LINKS, 0), at), slice(at, min(at + NEIGHBOUR_LINKS, end))
@@ -78,9 +78,9 @@ def line_ratios(log: Floats, price: Floats) -> tuple[Floats, NDArray[np.bool_]]:
             by_price = _nearest_ratio(priced)
             if by_price == ratio[at] or abs(change + priced) < VALUE_STEP:
                 ratio[at:], certain[at:] = by_price, True
-            elif abs(change) < LEAST_STEP / 2:
+            elif abs(change) < MIN_STEP / 2:
                 ratio[at:], certain[at:] = 0.0, True
-        elif abs(change) < LEAST_STEP / 2:
+        elif abs(change) < MIN_STEP / 2:
             ratio[at:], certain[at:] = 0.0, True
         elif nearest := _nearest_ratio(change):
             ratio[at:], certain[at:] = -nearest, False

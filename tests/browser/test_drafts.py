@@ -18,8 +18,8 @@ from tests.browser.test_every_page import LEFT_OUT, shape
 pytestmark = pytest.mark.browser
 
 TEXT = "Benang jahit putih datang dua minggu terlambat sejak Agustus."
-MOST_PAGES = 60
-FEWEST_FORMS = 8
+MAX_PAGES = 60
+MIN_FORMS = 8
 STORED = "Object.keys(localStorage).filter(name => name.startsWith('sambang-draft:')).length"
 # Every text field of every form that is no search and asks no password; returns how many were filled.
 FILL = """text => {
@@ -140,7 +140,7 @@ def test_every_form_of_the_desk_offers_what_was_typed(open_page: Callable[..., P
     page = open_page("pengurus", screen=DESK)
     waiting, seen, filled = deque([site.address + "/"]), set[str](), dict[str, int]()
     looked = 0
-    while waiting and looked < MOST_PAGES:
+    while waiting and looked < MAX_PAGES:
         address = waiting.popleft()
         answer = page.goto(address)
         looked += 1
@@ -166,4 +166,4 @@ def test_every_form_of_the_desk_offers_what_was_typed(open_page: Callable[..., P
         assert page.evaluate(TYPED, TEXT) == count, address
         filled[shape(address)] = count
         page.evaluate("localStorage.clear()")
-    assert len(filled) >= FEWEST_FORMS, filled
+    assert len(filled) >= MIN_FORMS, filled

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-MOST_PAGES = 70  # of one role; of pages that differ only in their identifier, two are looked at
+MAX_PAGES = 70  # of one role; of pages that differ only in their identifier, two are looked at
 AXED = 30
 LEFT_OUT = re.compile(
     r"/keluar/|\.pdf|\.docx|\.xml$|format=(?:xlsx|csv|docx|json)|\.json$|\.xlsx|/acuan/|/gambar/"
@@ -39,7 +39,7 @@ def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> li
     page.on("pageerror", lambda wrong: complaints.append(f"{page.url}: script {wrong}"))
     waiting, seen = deque(starts), {shape(one): 1 for one in starts}
     looked = 0
-    while waiting and looked < MOST_PAGES:
+    while waiting and looked < MAX_PAGES:
         address = waiting.popleft()
         answer = page.goto(address)
         looked += 1

@@ -52,7 +52,7 @@ def test_a_visit_without_signal_reaches_the_office_whole_and_once(office: Office
     sign(hers)
     hers.press("Simpan tanda tangan")
     kept = hers.log()
-    kinds = ["hold", "attend", "attend", "aspiration", "report", "photo", "business", "attend", "hold", "signature"]
+    kinds = ["visit", "attend", "attend", "aspiration", "report", "photo", "business", "attend", "visit", "signature"]
     assert [row["kind"] for row in kept] == kinds
     assert [row["sequence"] for row in kept] == list(range(1, len(kinds) + 1))
     assert {row["state"] for row in kept} == {"saved"}
@@ -131,7 +131,7 @@ def test_two_taps_are_one_item(office: Office, phone: Callable[..., Phone]) -> N
     hers.type_words(WORDS)
     hers.page.get_by_role("button", name="Simpan kata ini").evaluate(tap_twice)
     expect(hers.page.locator("q")).to_have_count(1)
-    assert [row["kind"] for row in hers.log()] == ["hold", "attend", "aspiration"]
+    assert [row["kind"] for row in hers.log()] == ["visit", "attend", "aspiration"]
     hers.page.get_by_label("Kata-katanya sendiri").fill("Yang berikutnya")  # typed at once after: nothing wipes it
     expect(hers.page.get_by_label("Kata-katanya sendiri")).to_have_value("Yang berikutnya")
 

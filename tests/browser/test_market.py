@@ -21,7 +21,7 @@ from tests.browser.test_every_page import crawl
 pytestmark = pytest.mark.browser
 GOOD = "Celana training merah"
 REPEATED = 3  # orders
-MOST_BUYER_TAPS = 6
+MAX_BUYER_TAPS = 6
 MARKET = re.compile(r"^/(?:pasar|pelatihan|maklon|bersama|hasil/(?:potensi|manfaat))")
 OWNER = re.compile(r"^/saya/")
 
@@ -158,7 +158,7 @@ def test_a_tailor_who_never_sold_online(open_page: Callable[..., Page], link: st
     for days_ago in range(REPEATED - 1, -1, -1):
         buyer = Walk(open_page(scripts=False))
         number = buy(buyer)
-        assert buyer.taps <= MOST_BUYER_TAPS
+        assert buyer.taps <= MAX_BUYER_TAPS
         note_and_mark(walk, link, number, days_ago)
     walk.page.goto(link)
     walk.tap("Belajar berjualan")

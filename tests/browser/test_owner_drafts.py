@@ -27,7 +27,7 @@ LONGEST = {
     "/saya/hpp/baru/",
     "/saya/jual/etalase/baru/",
 }
-MOST_PAGES = 80
+MAX_PAGES = 80
 # The form with the most text fields of the page.
 SUBMIT = """() => {
   const forms = [...document.querySelectorAll("main form[method=post]")];
@@ -55,7 +55,7 @@ def described() -> set[str]:
 def forms_of(page: Page, site: Site) -> dict[str, str]:
     """Shape → address of every page that an owner's links reach and that has something to type."""
     waiting, seen, found = deque([f"{site.address}/saya/"]), set[str](), dict[str, str]()
-    for _number in range(MOST_PAGES):
+    for _number in range(MAX_PAGES):
         if not waiting:
             break
         address = waiting.popleft()
@@ -70,7 +70,7 @@ def forms_of(page: Page, site: Site) -> dict[str, str]:
             if is_own and not (LEFT_OUT.search(full) or "/salinan" in full) and shape(full) not in seen:
                 seen.add(shape(full))
                 waiting.append(full)
-    assert not waiting, f"more than {MOST_PAGES} pages"
+    assert not waiting, f"more than {MAX_PAGES} pages"
     return found
 
 

@@ -11,7 +11,7 @@ from bench.sampled_panels import measure, register, sampled_panel
 from sambang_stats import Status, estimate_index
 from sambang_stats.commands import main
 from sambang_stats.reading import read_units
-from sambang_stats.sampling import CLASSES, LEAST, Design, draw_panel, size_classes
+from sambang_stats.sampling import CLASSES, MIN_SAMPLED, Design, draw_panel, size_classes
 
 from .panels import make_panel, refused
 
@@ -82,7 +82,7 @@ def test_a_drawn_panel_has_its_size_in_every_stratum_and_the_seed_decides():
     units = read_units(register(900, value, rng))
     drawn = draw_panel(units, value, Design(200), np.random.default_rng(5))
     assert drawn.asked.sum() == 200
-    assert (np.bincount(drawn.stratum, drawn.asked) >= np.minimum(np.bincount(drawn.stratum), LEAST)).all()
+    assert (np.bincount(drawn.stratum, drawn.asked) >= np.minimum(np.bincount(drawn.stratum), MIN_SAMPLED)).all()
     again = draw_panel(units, value, Design(200), np.random.default_rng(5))
     assert np.array_equal(drawn.asked, again.asked)
     quarter = draw_panel(units, value, Design(200, renew=0.25), np.random.default_rng(6), current=drawn.asked)

@@ -176,7 +176,7 @@ def test_what_was_compressed_counts_as_what_it_was(client: Client, phone: Phone,
     client.force_login(phone.person)
     said = {
         "device": str(phone.device.pk),
-        "items": [phone.write("hold", visit=visit.pk, held_on="2022-03-31").decode()],
+        "items": [phone.write("visit", visit=visit.pk, held_on="2022-03-31").decode()],
     }
 
     def sent(body: bytes) -> Any:

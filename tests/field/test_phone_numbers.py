@@ -26,8 +26,8 @@ OUTCOME = """
 (kind, unit, text) => {
   const ways = {
     number: () => readNumber(text).value,
-    whole: () => ofInteger(readWhole(text, { units: [unit] })),
-    rupiah: () => ofInteger(readWhole(text, { money: true })),
+    whole: () => ofInteger(readInteger(text, { units: [unit] })),
+    rupiah: () => ofInteger(readInteger(text, { money: true })),
     quantity: () => readQuantity(text, unit),
   };
   try {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.aspirations.models import Matter
-from sambang.home.search import ROWS_SHOWN, SHORTEST, search
+from sambang.home.search import MIN_QUERY_LENGTH, ROWS_SHOWN, search
 from sambang.papers.operations import assign_number
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations as visits
@@ -77,7 +77,7 @@ def test_more_than_a_page_shows_the_way_to_the_list(
     assert page.content.decode().count("Batik Nomor") >= ROWS_SHOWN + 1
 
 
-@pytest.mark.parametrize("text", ["", " ", "x" * (SHORTEST - 1), "tidakadayangbegini"])
+@pytest.mark.parametrize("text", ["", " ", "x" * (MIN_QUERY_LENGTH - 1), "tidakadayangbegini"])
 def test_nothing_to_find_says_what_to_do(signed_in: In, rina: Person, business: Business, text: str) -> None:
     answer = signed_in(rina).get(reverse("home:search_everything"), {"cari": text})
     assert answer.status_code == 200 and list(answer.context["found"]) == []

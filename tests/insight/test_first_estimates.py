@@ -14,7 +14,7 @@ from django.utils import timezone
 import sambang_stats as engine
 from sambang.access.models import Council, Person
 from sambang.insight.first_estimates import (
-    LEAST_PAST,
+    MIN_PAST_MONTHS,
     correct_newest_month,
     is_first_estimate,
     past_first_estimates,
@@ -152,11 +152,11 @@ def series_of(values: list[float]) -> engine.Series:
 
 def test_fewer_than_three_months_are_no_evidence() -> None:
     found = series_of([50.0] * 12)
-    past = {add_months(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, LEAST_PAST)}
+    past = {add_months(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, MIN_PAST_MONTHS)}
     [same] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert same.uncorrected is None
     assert same.series is found
-    past[add_months(DECEMBER, -LEAST_PAST)] = {("3404", ""): 45.0}
+    past[add_months(DECEMBER, -MIN_PAST_MONTHS)] = {("3404", ""): 45.0}
     [other] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert other.uncorrected == 50.0
     assert other.series.index[:-1] == pytest.approx(found.index[:-1])

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from sambang.insight.compute import BORROWED_FROM, point_status, withheld_reason
 from sambang.insight.models import Point, Series, ShareClass
-from sambang.insight.release import LEAST_FOR_COVERAGE, release_figures
+from sambang.insight.release import MIN_FOR_COVERAGE, release_figures
 from sambang.insight.summary import Direction, summarise
 from sambang_stats import messages, month_of
 from sambang_stats.coaching_effect import Conclusion
@@ -65,14 +65,14 @@ def test_the_engines_sentences_are_there_in_both_languages(words: dict[StrEnum, 
 
 
 @pytest.mark.parametrize("reason", list(Point.Reason))
-@pytest.mark.parametrize("owners", [8, LEAST_FOR_COVERAGE])
+@pytest.mark.parametrize("owners", [8, MIN_FOR_COVERAGE])
 def test_a_reason_that_bounds_shares_is_told_of_large_series_alone(reason: Point.Reason, owners: int) -> None:
     def released(status: Point.Status, index: float | None) -> str:
         point = Point(index=index, lower=index, upper=index, lines=9, status=status, reason=reason)
         release_figures(point, owners, response=0.8, coverage=0.8)
         return point.reason
 
-    told = reason if owners >= LEAST_FOR_COVERAGE or not reason.bounds_shares else ""
+    told = reason if owners >= MIN_FOR_COVERAGE or not reason.bounds_shares else ""
     assert released(Point.Status.THIN, 100.0) == told
     assert released(Point.Status.SUPPRESSED, None) == ""
 
@@ -83,7 +83,7 @@ def test_each_reason_has_words_of_its_own(codes: type[TextChoices], language: st
     assert len({label(code, language) for code in codes}) == len(codes)
 
 
-@pytest.mark.parametrize("owners", [8, LEAST_FOR_COVERAGE])
+@pytest.mark.parametrize("owners", [8, MIN_FOR_COVERAGE])
 @pytest.mark.parametrize("reason", WITHHOLDING)
 def test_a_series_without_any_figure_gives_the_cause_of_its_newest_full_month(
     reason: StatusReason, owners: int
@@ -94,7 +94,7 @@ def test_a_series_without_any_figure_gives_the_cause_of_its_newest_full_month(
     months = np.arange(month_of(TODAY) - 2, month_of(TODAY) + 1)
     found = SimpleNamespace(months=months, reasons=(other, reason, other))
     estimate: Any = SimpleNamespace(series=found, owners=dict.fromkeys(months.tolist(), owners))
-    named = owners >= LEAST_FOR_COVERAGE or not Point.Reason(reason).bounds_shares
+    named = owners >= MIN_FOR_COVERAGE or not Point.Reason(reason).bounds_shares
     code = withheld_reason(estimate, today=TODAY)
     assert code == (reason if named else Series.Reason.NOT_ENOUGH_DATA)
     series = Series(reason=code, base_first=date(2019, 1, 1), base_last=date(2019, 12, 1))

@@ -47,7 +47,7 @@ def items_by_kind(visit: Visit, business: Business, cluster: Cluster, claimed: C
             {**here, "present": True, "represented_by": "Istri"},
             {**there, "present": True},
         ],
-        "hold": [
+        "visit": [
             {"visit": visit.pk, "held_on": "2022-03-31", "summary": "Pemasaran"},
             {"visit": visit.pk, "held_on": "2022-03-31", "conclusion": "Dibantu"},
             {"visit": visit.pk, "held_on": "2022-03-30", "summary": "Modal"},
@@ -82,7 +82,7 @@ SENTENCES = st.lists(
         st.integers(0, 2),
         st.integers(0, 30),
         st.sampled_from(
-            ["attend", "attend", "hold", "report", "report", "profile", "profile", "aspiration", "confirm", "business"]
+            ["attend", "attend", "visit", "report", "report", "profile", "profile", "aspiration", "confirm", "business"]
         ),
         st.integers(0, 3),
     ),

@@ -48,7 +48,7 @@ def wish(visit: Visit, business: Business, words: str = "Butuh mesin obras") -> 
 
 
 def test_a_visit_is_held_and_attended(phone: Phone, visit: Visit, business: Business) -> None:
-    assert phone.say("hold", visit=visit.pk, held_on="2022-03-31", summary="Pemasaran").outcome == "stored"
+    assert phone.say("visit", visit=visit.pk, held_on="2022-03-31", summary="Pemasaran").outcome == "stored"
     assert phone.say("attend", visit=visit.pk, business=business.pk, present=True, pulse=60).outcome == "stored"
     visit.refresh_from_db()
     assert (visit.state, visit.held_on, visit.summary) == ("held", date(2022, 3, 31), "Pemasaran")
@@ -134,7 +134,7 @@ def test_rubbish_is_refused_and_kept(phone: Phone, text: bytes) -> None:
     ],
 )
 def test_a_wrong_item_is_told_what_is_wrong(phone: Phone, visit: Visit, changed: dict[str, Any], said: str) -> None:
-    item = {**json.loads(phone.write("hold", visit=visit.pk, held_on="2022-03-31")), **changed}
+    item = {**json.loads(phone.write("visit", visit=visit.pk, held_on="2022-03-31")), **changed}
     receipt = phone.send(json.dumps(item).encode())
     assert receipt.outcome == "refused" and said in receipt.reason
 

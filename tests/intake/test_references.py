@@ -55,7 +55,7 @@ def test_nothing_of_a_refused_item_reaches_the_next(phone: Phone, visit: Visit) 
     today = clock.today()
     days = [(today + timedelta(9), "Salah"), (today, "Ramai")]
     texts = [
-        phone.write("hold", minutes=minutes, visit=visit.pk, held_on=day.isoformat(), summary=summary, conclusion="")
+        phone.write("visit", minutes=minutes, visit=visit.pk, held_on=day.isoformat(), summary=summary, conclusion="")
         for minutes, (day, summary) in enumerate(days)
     ]
     assert [receipt.outcome for receipt in phone.send_all(texts)] == ["refused", "stored"]

@@ -50,9 +50,9 @@ def test_each_record_belongs_to_the_regency_of_its_visit(
         visits[one.name] = plan_visit(one.cluster, sari, planned_for=date(2022, 4, 1), purpose="Uji")
     near_midnight = datetime(2022, 3, 31, 16, 30, tzinfo=UTC)  # 23.30 on 31 March in WIB, 0.30 on 1 April in WITA
     monkeypatch.setattr("sambang.lib.clock.now", lambda: near_midnight)
-    held = [phone.write("hold", visit=visit.pk, held_on="2022-04-01") for visit in visits.values()]
+    held = [phone.write("visit", visit=visit.pk, held_on="2022-04-01") for visit in visits.values()]
     assert [receipt.outcome for receipt in phone.send_all(held)] == ["refused", "stored"]
-    assert phone.say("hold", visit=visits[business.name].pk, held_on="2022-03-31").outcome == "stored"
+    assert phone.say("visit", visit=visits[business.name].pk, held_on="2022-03-31").outcome == "stored"
     texts = [
         phone.write("attend", visit=visits[one.name].pk, business=one.pk, workers_seen=workers)
         for one, workers in ((business, 3), (eastern, 5))

@@ -82,7 +82,7 @@ def test_a_key_that_is_not_in_the_list_gives_the_first_page(three: QuerySet[Clus
 
 def test_a_page_counts_up_to_a_limit(three: QuerySet[Cluster], monkeypatch: pytest.MonkeyPatch) -> None:
     assert (page_of(three, {}).total, page_of(three, {}).total_text) == (3, "3")
-    monkeypatch.setattr(lists, "LONGEST_COUNT", 2)
+    monkeypatch.setattr(lists, "MAX_COUNTED_ROWS", 2)
     with CaptureQueriesContext(connection) as asked:
         assert page_of(three, {}, size=1).total_text == "lebih dari 2"
     [counting] = [query["sql"] for query in asked.captured_queries if "COUNT(*)" in query["sql"]]

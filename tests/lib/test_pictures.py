@@ -66,7 +66,7 @@ def test_refused_in_a_sentence(kind: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "LARGEST_UPLOAD", 100)
+    monkeypatch.setattr(pictures, "MAX_UPLOAD_SIZE", 100)
     monkeypatch.setattr(Image, "open", lambda *_a, **_f: pytest.fail("opened"))
     with pytest.raises(PictureError, match="terlalu besar"):
         reencode(upload(b"0" * 101))

@@ -264,7 +264,7 @@ def test_a_phone_that_the_desk_shut_out_brings_nothing_more(
 def test_pieces_are_named_by_what_they_are_about(filled: Callable[..., bytes], business: Business) -> None:
     found = mapped_items(tree(filled(photo="a.jpg")))
     assert [piece.path.replace(str(business.pk), "B") for piece in found] == [
-        "hold",
+        "visit",
         "ikm/B/attend/1",
         "ikm/B/aspiration/1",
         "ikm/B/aspiration/2",

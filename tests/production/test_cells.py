@@ -16,7 +16,7 @@ from sambang.access.models import Person
 from sambang.lib.months import add_months, months_between
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, verify
-from sambang.production.cells import MOST_VOLUME
+from sambang.production.cells import MAX_VOLUME
 from sambang.production.history import LINES_SQL
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Price, Report, ReportLine
 from sambang.production.operations import correct_report, submit_report, withdraw_report
@@ -170,7 +170,7 @@ class TestPrices:
         report(business, 2022, 1, 1, 10**9)
         before = everything()
         with pytest.raises(ValidationError, match="seribu triliun"):
-            report(business, 2022, 2, MOST_VOLUME // 10**9 + 1, None)
+            report(business, 2022, 2, MAX_VOLUME // 10**9 + 1, None)
         assert everything() == before
 
 

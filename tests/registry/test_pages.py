@@ -180,9 +180,9 @@ def test_a_list_too_long_for_excel_is_refused_with_a_sentence(
     make_business("Mekar")
     make_business("Layu")
     client, listed = signed_in(sari), reverse("registry:business_list")
-    monkeypatch.setattr("sambang.lib.lists.LONGEST_WORKBOOK", 2)
+    monkeypatch.setattr("sambang.lib.lists.MAX_EXPORT_ROWS", 2)
     assert client.get(listed, {"format": "xlsx"}).status_code == 200
-    monkeypatch.setattr("sambang.lib.lists.LONGEST_WORKBOOK", 1)
+    monkeypatch.setattr("sambang.lib.lists.MAX_EXPORT_ROWS", 1)
     answer = client.get(listed, {"format": "xlsx"}, follow=True)
     assert "terlalu panjang untuk Excel" in answer.text
     assert answer.redirect_chain == [(listed, 302)]

@@ -21,7 +21,7 @@ from sambang.training.ladder_steps import store_ladder_step
 from sambang.training.models import LadderStep, Screenshot
 from sambang.training.operations import record_ladder_step
 from sambang.training.screenshots import (
-    MOST_SCREENSHOTS,
+    MAX_SCREENSHOTS,
     answer_screenshot,
     record_own_step,
     waiting_screenshots,
@@ -161,9 +161,9 @@ def test_what_is_no_photo_is_refused_and_stores_nothing(phone: OwnerClient, busi
 def test_a_step_takes_so_many_screenshots(business: Business) -> None:
     colours = ["red", "lime", "blue", "cyan", "gold", "pink"]
     values = {"step": Step.SHOP, "reached_on": clock.today()}
-    for colour in [*colours[:MOST_SCREENSHOTS], colours[0]]:  # the last is there already
+    for colour in [*colours[:MAX_SCREENSHOTS], colours[0]]:  # the last is there already
         record_own_step(business, business.owner, **values, screenshot=screen(colour))
-    assert business.screenshots.count() == MOST_SCREENSHOTS
+    assert business.screenshots.count() == MAX_SCREENSHOTS
     with pytest.raises(ValidationError, match="Sudah ada 5"):
         record_own_step(business, business.owner, **values, screenshot=screen(colours[-1]))
 

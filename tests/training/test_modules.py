@@ -16,7 +16,7 @@ from sambang.training.modules import MODULES_FOLDER, LearningModule, ModuleFileE
 
 TOPICS = ["foto", "keterangan", "harga", "kemasan", "lokapasar", "whatsapp", "promosi", "aman"]
 MODULES = list(learning_modules().values())
-LONGEST_SENTENCE = 12  # words
+MAX_SENTENCE_WORDS = 12  # words
 VALID = (MODULES_FOLDER / "1-foto.toml").read_text(encoding="utf-8")
 
 
@@ -28,7 +28,7 @@ def test_every_topic_has_its_module() -> None:
 def test_every_sentence_is_short(module: LearningModule) -> None:
     texts = [module.goal, module.practice, *(text for step in module.steps for text in step.sentences)]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!:]) ", text)]
-    assert [sentence for sentence in sentences if len(sentence.split()) > LONGEST_SENTENCE] == []
+    assert [sentence for sentence in sentences if len(sentence.split()) > MAX_SENTENCE_WORDS] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.slug)

@@ -22,7 +22,8 @@ class Role(models.TextChoices):
 
 
 COUNCIL_CODE = r"^(\d{2}|\d{4})?$"  # the nation, a province, a regency or city
-DEFAULT_LINK_DAYS, LONGEST_LINK_DAYS = 365, 400  # more than a year: a yearly renewal leaves no gap
+DEFAULT_CONFIRMATION_SHARE = 50  # per cent of the IKM that were asked
+DEFAULT_LINK_DAYS, MAX_LINK_DAYS = 365, 400  # more than a year: a yearly renewal leaves no gap
 MEMBER_ROLES = tuple(role for role in Role if role not in {Role.HEAD, Role.OWNER})
 
 
@@ -38,7 +39,9 @@ class Council(models.Model):
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
     link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
-    confirmation_share = models.PositiveSmallIntegerField(_("bagian IKM yang menyatakan selesai (%)"), default=50)
+    confirmation_share = models.PositiveSmallIntegerField(
+        _("bagian IKM yang menyatakan selesai (%)"), default=DEFAULT_CONFIRMATION_SHARE
+    )
     # First days of the first and last month of the index's base; null: the default of insight/base_period.py.
     index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
     index_base_last = models.DateField(_("dasar indeks sampai bulan"), null=True, blank=True)
@@ -58,7 +61,7 @@ class Council(models.Model):
                 | Q(index_base_first__day=1, index_base_last__day=1, index_base_last__gte=F("index_base_first")),
             ),
             models.CheckConstraint(
-                name="council_link_days_in_range", condition=Q(link_days__gte=1, link_days__lte=LONGEST_LINK_DAYS)
+                name="council_link_days_in_range", condition=Q(link_days__gte=1, link_days__lte=MAX_LINK_DAYS)
             ),
         ]
 

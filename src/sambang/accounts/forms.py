@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import LONGEST_LINK_DAYS, Role
+from sambang.access.models import MAX_LINK_DAYS, Role
 from sambang.lib.forms import WholeNumberField
 
 
@@ -102,4 +102,4 @@ class InviteForm(forms.Form):
 
 
 class LinkDaysForm(forms.Form):
-    days = WholeNumberField(label=_("Masa berlaku (hari)"), min_value=1, max_value=LONGEST_LINK_DAYS, units={"hari"})
+    days = WholeNumberField(label=_("Masa berlaku (hari)"), min_value=1, max_value=MAX_LINK_DAYS, units={"hari"})

@@ -19,8 +19,8 @@ from sambang.lib.templatetags.formatting import rupiah
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-LARGEST_PDF = 5 * 1024 * 1024  # bytes
-MOST_ATTACHMENTS = 30  # of one action
+MAX_PDF_SIZE = 5 * 1024 * 1024  # bytes
+MAX_ATTACHMENTS = 30  # of one action
 PDF_START, PDF_END = b"%PDF-", b"%%EOF"
 TAIL_BYTES = 1024  # bytes at the end that must contain the PDF's end marker
 ACTIVE_CONTENT = (b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
@@ -35,8 +35,8 @@ def add_attachment(action: Action, by: Person, /, *, file: UploadedFile[bytes], 
     existing = action.attachments.filter(sha256=digest).first()
     if existing:
         return existing
-    if action.attachments.count() >= MOST_ATTACHMENTS:
-        raise ValidationError(_("Sudah ada %(most)d lampiran: tarik yang tidak perlu.") % {"most": MOST_ATTACHMENTS})
+    if action.attachments.count() >= MAX_ATTACHMENTS:
+        raise ValidationError(_("Sudah ada %(most)d lampiran: tarik yang tidak perlu.") % {"most": MAX_ATTACHMENTS})
     attachment = Attachment(action=action, title=title.strip(), sha256=digest, added_by=by)
     attachment.full_clean(exclude=["file"])
     attachment.file.save(content.name or "lampiran", content, save=False)
@@ -53,7 +53,7 @@ def _checked(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
             return reencode(upload).file
         except PictureError as error:
             raise ValidationError({"file": _("%(error)s Atau kirim PDF.") % {"error": error}}) from None
-    if (upload.size or 0) > LARGEST_PDF:
+    if (upload.size or 0) > MAX_PDF_SIZE:
         raise ValidationError({"file": _("“%(name)s” terlalu besar: PDF paling banyak 5 MB.") % {"name": upload.name}})
     content = upload.read()
     if PDF_END not in content[-TAIL_BYTES:]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sambang.access.councils import nearest_councils
-from sambang.access.models import SYSTEM, Council, Person
+from sambang.access.models import DEFAULT_CONFIRMATION_SHARE, SYSTEM, Person
 from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, ActionQuerySet, Confirmation
 from sambang.lib.counts import count_together
@@ -29,7 +29,6 @@ class AnswerCounts:
         return self.asked - self.solved - self.refused
 
 
-DEFAULT_SHARE: int = Council._meta.get_field("confirmation_share").default
 # Columns that the list of actions reads.
 ACTION_COLUMNS = (
     *("pk", "title", "matter__title", "cluster__name", "is_simulated", "responsible_name", "due_on", "budget"),
@@ -62,7 +61,7 @@ def answer_counts(action: Action) -> AnswerCounts:
 def required_share(action: Action) -> int:
     """Per cent of the asked IKM that must confirm: the setting of the nearest council; of several, the highest."""
     councils = nearest_councils(action.region_id)
-    return max((council.confirmation_share for council in councils), default=DEFAULT_SHARE)
+    return max((council.confirmation_share for council in councils), default=DEFAULT_CONFIRMATION_SHARE)
 
 
 def colleagues(region: str) -> QuerySet[Person]:

@@ -19,7 +19,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster
 
 SIMILAR = 60  # of 100; tests/aspirations/test_similarity.py checks it on pairs judged by hand
-LARGEST_BUCKET = 300  # aspirations compared in one regency and difficulty: time grows with the square
+MAX_BUCKET_SIZE = 300  # aspirations compared in one regency and difficulty: time grows with the square
 
 # Function words, Indonesian and the Javanese that is mixed in.
 STOP_WORDS = frozenset(
@@ -94,7 +94,7 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
             for matter, texts in matters.items()
             if matter.difficulty == difficulty and RegionCode(matter.region_id).regency == regency
         ]
-        oldest_first = sorted(members[:LARGEST_BUCKET], key=lambda row: (row.raised_at, str(row.pk)))
+        oldest_first = sorted(members[:MAX_BUCKET_SIZE], key=lambda row: (row.raised_at, str(row.pk)))
         groups += [_group(candidate, difficulty) for candidate in _assign(oldest_first, candidates)]
     return sorted(groups, key=lambda group: (-group.headcount, -group.similarity))
 

@@ -11,7 +11,7 @@ from sambang.lib.forms import DecimalNumberField, UnitPriceField, WholeNumberFie
 
 MAX_COST_ITEMS = 40
 EMPTY_ROWS = 4
-MOST_QUANTITY = Decimal(999_999)
+MAX_COST_QUANTITY = Decimal(999_999)
 
 
 class CostSheetForm(forms.Form):
@@ -56,7 +56,9 @@ class CostItemForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Jenis"), choices=CostItem.Kind)
     name = forms.CharField(label=_("Biaya"), max_length=80, required=False)
-    quantity = DecimalNumberField(label=_("Banyaknya"), required=False, places=3, above=Decimal(0), most=MOST_QUANTITY)
+    quantity = DecimalNumberField(
+        label=_("Banyaknya"), required=False, places=3, above=Decimal(0), most=MAX_COST_QUANTITY
+    )
     price = UnitPriceField(label=_("Harga satuan (Rp)"), required=False)
     pieces = WholeNumberField(label=_("Cukup untuk berapa potong"), min_value=1, max_value=1_000_000, required=False)
     domestic_percent = WholeNumberField(label=_("TKDN bahan (%), bila tahu"), max_value=100, required=False)

@@ -23,7 +23,7 @@ from sambang.registry.models import Business, Cluster
 from sambang.visits.forms import SEARCH_COLUMNS
 from sambang.visits.models import Visit
 
-SHORTEST = 2  # letters
+MIN_QUERY_LENGTH = 2  # letters
 ROWS_SHOWN = 8  # rows of each kind
 
 
@@ -44,8 +44,8 @@ class Found:
 
 
 def search(person: Person, text: str) -> list[Found]:
-    """Matching rows by kind; kinds without a match are omitted. Empty for a text of fewer than SHORTEST letters."""
-    if len(text.strip()) < SHORTEST:
+    """Matching rows by kind; kinds without a match are omitted. Empty for a text shorter than MIN_QUERY_LENGTH."""
+    if len(text.strip()) < MIN_QUERY_LENGTH:
         return []
     return [matches for find in SEARCHES if (matches := find(person, text)) is not None]
 

@@ -33,7 +33,7 @@ from sambang.visits.models import Photo, Signature, Visit
 from sambang.visits.papers import WITH_PICTURES, Paper
 from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
-MOST_PRINTED_PHOTOS = 12  # on paper; the rest stays in the gallery
+MAX_PRINTED_PHOTOS = 12  # on paper; the rest stays in the gallery
 PRINTED_PHOTO_SIDE = 900  # pixels of the longer side on paper
 SEX = {OwnerSex.MALE.value: "L", OwnerSex.FEMALE.value: "P"}
 
@@ -160,7 +160,7 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
 
 def _pictures(visit: Visit, person: Person) -> tuple[PrintedPicture, ...]:
     photos = photos_of(visit, person).filter(business__restricted_at=None)
-    pictures = (_picture(photo) for photo in photos[:MOST_PRINTED_PHOTOS])
+    pictures = (_picture(photo) for photo in photos[:MAX_PRINTED_PHOTOS])
     return tuple(picture for picture in pictures if picture)
 
 

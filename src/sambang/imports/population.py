@@ -15,7 +15,7 @@ from sambang.imports.models import SourceList
 from sambang.lib.region_code import Level, RegionCode
 
 NORMAL_QUANTILE = 1.959964
-LEAST_IN_BOTH = 7  # below it the estimator is biased (Robson and Regier 1964)
+MIN_IN_BOTH = 7  # below it the estimator is biased (Robson and Regier 1964)
 COPIED_SHARE = 0.95  # of the smaller list in the larger one: then one was hardly made without the other
 
 
@@ -36,7 +36,7 @@ class PopulationEstimate:
 
     @property
     def is_large_enough(self) -> bool:
-        return self.both >= LEAST_IN_BOTH
+        return self.both >= MIN_IN_BOTH
 
     @property
     def is_copied(self) -> bool:

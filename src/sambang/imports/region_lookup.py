@@ -20,7 +20,7 @@ KIND_PATTERN = re.compile(
 )
 
 
-MOST_PAIRS = 60  # villages that are looked up to find the regency of a list
+MAX_PAIRS = 60  # villages that are looked up to find the regency of a list
 
 
 class UnknownRegionError(Exception):
@@ -103,7 +103,7 @@ def regency_named_in(sheet: RegisterSheet) -> Region | None:
     if not pairs:
         return None
     names = Q()
-    for village, district in list(pairs)[:MOST_PAIRS]:
+    for village, district in list(pairs)[:MAX_PAIRS]:
         names |= Q(name__iexact=village, **({"parent__name__iexact": district} if district else {}))
     codes = Region.objects.filter(names, level=Region.Level.VILLAGE).values_list("code", flat=True)
     regencies = Counter(RegionCode(code).regency for code in codes).most_common(2)
@@ -116,7 +116,7 @@ def regencies_of_rows(sheet: RegisterSheet, *, within: str) -> int:
     """How many regencies of a region the rows name."""
     names = {row.regency for row in sheet.rows if row.regency}
     regencies = Region.objects.filter(in_region("code", within), level=Region.Level.REGENCY)
-    return sum(regencies.filter(_called("name", name)).exists() for name in list(names)[:MOST_PAIRS])
+    return sum(regencies.filter(_called("name", name)).exists() for name in list(names)[:MAX_PAIRS])
 
 
 def _name_of(sheet: RegisterSheet, level: Region.Level) -> str:

@@ -14,7 +14,7 @@ from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DecimalNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 
-MOST_TARGET = Decimal(99_999_999_999)
+MAX_TARGET = Decimal(99_999_999_999)
 
 
 class IndicatorForm(EditForm, forms.Form):
@@ -40,7 +40,7 @@ class TargetForm(EditForm, forms.Form):
         super().__init__(data, initial={str(year): targets.get(year) for year in years})
         for year in years:
             self.fields[str(year)] = DecimalNumberField(
-                label=_("Target %(year)s") % {"year": year}, required=False, places=2, most=MOST_TARGET
+                label=_("Target %(year)s") % {"year": year}, required=False, places=2, most=MAX_TARGET
             )
 
     def targets(self) -> dict[int, Decimal | None]:

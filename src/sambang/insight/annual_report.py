@@ -34,7 +34,7 @@ from sambang.papers.models import Signer
 from sambang.papers.queries import letterhead_content, signature_of
 from sambang.visits.models import Attendance, Visit, took_place
 
-MOST_DIFFICULTIES = 6
+MAX_DIFFICULTIES = 6
 
 
 def annual_report(council: Council, person: Person, year: int, signer: Signer | None) -> PaperContent:
@@ -93,14 +93,14 @@ def _aspiration_blocks(council: Council, person: Person, year: int) -> list[Bloc
         return [heading, Text(_("Tidak ada aspirasi yang tercatat."))]
     total = {"aspirations": count(rows.count()), "businesses": count(rows.values("business").distinct().count())}
     sentence = _("%(aspirations)s aspirasi dari %(businesses)s IKM.") % total
-    if len(difficulties) > MOST_DIFFICULTIES:
-        sentence += " " + _("Tabel ini memuat %(count)d kesulitan teratas.") % {"count": MOST_DIFFICULTIES}
+    if len(difficulties) > MAX_DIFFICULTIES:
+        sentence += " " + _("Tabel ini memuat %(count)d kesulitan teratas.") % {"count": MAX_DIFFICULTIES}
     codes = difficulty_codes(on=date(year, 12, 31))
     table = TableBlock(
         (_("Kesulitan"), _("IKM"), _("Aspirasi")),
         tuple(
             (codes[row["difficulty"]].label, count(row["businesses"]), count(row["many"]))
-            for row in difficulties[:MOST_DIFFICULTIES]
+            for row in difficulties[:MAX_DIFFICULTIES]
         ),
         (4, 1, 1),
     )

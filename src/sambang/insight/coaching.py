@@ -27,13 +27,13 @@ from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
 from sambang_stats.coaching_effect import (
-    LEAST_CLUSTERS,
+    MIN_CLUSTERS,
     CoachingEffect,
     Conclusion,
     estimate_coaching_effect,
     not_yet_treated,
 )
-from sambang_stats.disclosure import LEAST_OWNERS, mean_step, revised_mean_step, rounded
+from sambang_stats.disclosure import MIN_OWNERS, mean_step, revised_mean_step, rounded
 from sambang_stats.effects import NEVER_TREATED, Effect, Treatment
 from sambang_stats.messages import ERROR_SENTENCES
 from sambang_stats.results import Floats, Integers
@@ -89,7 +89,7 @@ class CouncilEffect:
     @property
     def is_few(self) -> bool:
         """Whether there are too few sentra for an interval, so that only the randomisation test applies."""
-        return min(self.visited, self.compared) < LEAST_CLUSTERS
+        return min(self.visited, self.compared) < MIN_CLUSTERS
 
     @property
     def assignments(self) -> int:
@@ -140,8 +140,8 @@ def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEf
         few = gettext_noop(
             "Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding."
         )
-        return replace(effect, message=few, params={"least": LEAST_CLUSTERS})
-    if owners < LEAST_OWNERS:
+        return replace(effect, message=few, params={"least": MIN_CLUSTERS})
+    if owners < MIN_OWNERS:
         return replace(effect, message=gettext_noop("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:
         estimated = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
@@ -192,7 +192,7 @@ def group_paths(panel: CoachingPanel) -> list[GroupPath]:
     for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
         outcome = treated.outcome[rows]
         owners = [len(np.unique(panel.owner[rows][np.isfinite(column)])) for column in outcome.T]
-        at = [t for t, count in enumerate(owners) if count >= LEAST_OWNERS]
+        at = [t for t, count in enumerate(owners) if count >= MIN_OWNERS]
         if at:
             means = 100 * np.nanmean(outcome[:, at], axis=0)
             values = (rounded(float(mean), revised_mean_step(owners[t])) for mean, t in zip(means, at, strict=True))
@@ -235,7 +235,7 @@ def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dic
             rounded(100 * value, mean_step(least[since])) for value in (one.lower, one.estimate, one.upper)
         )
         for since, one in sorted(dynamic.items())
-        if least[since] >= LEAST_OWNERS
+        if least[since] >= MIN_OWNERS
     }
 
 

@@ -1,5 +1,5 @@
 """Disclosure control: the series and months to suppress, because their figures would reveal one owner's production.
-Primary suppression: a month is sensitive if fewer than `sambang_stats.disclosure.LEAST_OWNERS` owners reported, or if
+Primary suppression: a month is sensitive if fewer than `sambang_stats.disclosure.MIN_OWNERS` owners reported, or if
 two owners dominate it (the p % rule), measured by the values of that month or of the base period.
 Secondary suppression: a total minus its published parts must not be sensitive either; otherwise the smallest part is
 suppressed too, or the total if only one part is left. A part that an earlier release contained is suppressed only if no

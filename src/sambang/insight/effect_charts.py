@@ -38,7 +38,7 @@ from sambang.insight.coaching import (
 from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
-from sambang_stats.coaching_effect import LEAST_CLUSTERS
+from sambang_stats.coaching_effect import MIN_CLUSTERS
 from sambang_stats.effects import NEVER_TREATED, Control, average, group_time_effects
 
 
@@ -74,7 +74,7 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
             effect_chart(
                 released_effects(panel, average(effects, treated).dynamic),
                 size,
-                with_interval=min(cluster_counts(panel)) >= LEAST_CLUSTERS,
+                with_interval=min(cluster_counts(panel)) >= MIN_CLUSTERS,
             )
         )
     except PanelError:

@@ -34,10 +34,10 @@ from sambang.lib.months import add_months, month_name
 from sambang.registry.models import Business
 from sambang.training.models import Attendance
 from sambang_stats import PanelError, month_of
-from sambang_stats.disclosure import LEAST_OWNERS, mean_step
+from sambang_stats.disclosure import MIN_OWNERS, mean_step
 from sambang_stats.effects import NEVER_TREATED, Treatment
 from sambang_stats.messages import sentence
-from sambang_stats.participant_effect import LEAST_PARTICIPANTS, estimate_participant_effect, matched_rows
+from sambang_stats.participant_effect import MIN_PARTICIPANTS, estimate_participant_effect, matched_rows
 from sambang_stats.results import Floats, Integers
 
 # Part of the cache key: effects are estimated again after the code changes.
@@ -108,7 +108,7 @@ def estimate_evaluation(evaluation: Evaluation, person: Person, as_of: datetime)
     participants, compared = int(took_part[rows].sum()), int((~took_part[rows]).sum())
     result = EvaluationResult(participants, compared, int(took_part.sum()) - participants)
     owners = smaller_group(panel, rows)
-    if owners < LEAST_OWNERS:
+    if owners < MIN_OWNERS:
         return replace(result, reason=_("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:
         effect = estimate_participant_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
@@ -119,7 +119,7 @@ def estimate_evaluation(evaluation: Evaluation, person: Person, as_of: datetime)
         result,
         figures=figures_of(effect.effect, mean_step(owners)),
         p_value=None if effect.too_few else round(effect.p_value, 3),
-        refusal=few % {"least": LEAST_PARTICIPANTS} if effect.too_few else "",
+        refusal=few % {"least": MIN_PARTICIPANTS} if effect.too_few else "",
     )
 
 

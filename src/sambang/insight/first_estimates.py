@@ -17,8 +17,8 @@ from sambang_stats.distributions import NORMAL_90
 from sambang_stats.first_estimate import correct_first_estimates
 from sambang_stats.results import Floats
 
-LEAST_PAST = 3  # months with a known first estimate; with fewer, no correction is made
-MOST_PAST = 24
+MIN_PAST_MONTHS = 3  # months with a known first estimate; with fewer, no correction is made
+MAX_PAST_MONTHS = 24
 
 type EstimateKey = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
 
@@ -43,7 +43,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
             series__kind=kind,
             index__isnull=False,
             series__run__is_published=True,
-            month__gte=add_months(first_of_month(today), -MOST_PAST),
+            month__gte=add_months(first_of_month(today), -MAX_PAST_MONTHS),
             month__lt=add_months(first_of_month(today), -1),
         )
         .values_list(
@@ -85,14 +85,14 @@ def correct_newest_month(
     *,
     today: date,
 ) -> list[Corrected]:
-    """Correct the newest full month of every series. Series are returned unchanged if fewer than LEAST_PAST earlier
-    months have first estimates.
+    """Correct the newest full month of every series. Series are returned unchanged if fewer than MIN_PAST_MONTHS
+    earlier months have first estimates.
 
     The interval of a corrected month includes the variance of the past revisions."""
     month = engine.month_of(today) - 1
     keys = [key for key, _series in series]
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
-    if len(months) < LEAST_PAST:
+    if len(months) < MIN_PAST_MONTHS:
         return [Corrected(estimate) for _key, estimate in series]
     current = indices_at(series, month)
     first = np.array([[past[m].get(key, np.nan) for key in keys] for m in months])

@@ -24,7 +24,7 @@ from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content
 
 LEADER_TEMPLATE = Path(__file__).parent / "leader.typ"
-MOST_INDUSTRIES = 10  # rows on paper
+MAX_INDUSTRIES = 10  # rows on paper
 
 
 def leader_pdf(overview: CouncilOverview) -> bytes:
@@ -92,7 +92,7 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
 def _paper_industries(overview: CouncilOverview) -> list[IndustryResult]:
     """The divisions alone where their groups would fill a page."""
     rows = overview.industries
-    return rows if len(rows) <= MOST_INDUSTRIES else [row for row in rows if row.is_division]
+    return rows if len(rows) <= MAX_INDUSTRIES else [row for row in rows if row.is_division]
 
 
 def _letterhead(council: Council) -> dict[str, Any]:

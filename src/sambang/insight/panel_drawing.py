@@ -24,7 +24,7 @@ from sambang_stats.messages import sentence
 from sambang_stats.panel import NO_END, Units
 from sambang_stats.reading import read_units as units_of
 from sambang_stats.results import Floats
-from sambang_stats.sampling import LEAST, Design, DrawnPanel, draw_panel
+from sambang_stats.sampling import MIN_SAMPLED, Design, DrawnPanel, draw_panel
 
 HISTORIES_SHOWN = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
 SEED_LIMIT = 2**31
@@ -80,7 +80,7 @@ class Frame:
         widths = []
         for size in sorted({round(share * self.open) for share in HISTORIES_SHOWN}):
             try:
-                drawn = self.draw(Design(max(size, LEAST), by_cluster=by_cluster), seed=0)
+                drawn = self.draw(Design(max(size, MIN_SAMPLED), by_cluster=by_cluster), seed=0)
             except ValidationError:
                 continue
             widths.append(Width(int(drawn.asked.sum()), 100 * drawn.half_width))

@@ -33,7 +33,7 @@ from sambang.registry.models import Business, Cluster, Region, active_business
 from sambang.visits.models import Attendance
 from sambang.visits.queries import due_before, last_visited
 
-MOST_UNVISITED = 8
+MAX_UNVISITED = 8
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
     actions = action_counts(person, code, today=today)
     is_within_regency = RegionCode(code).is_within_regency
     # In a regency all sentra are listed; above it only those that are due, which come first.
-    clusters = clusters_by_last_visit(person, code, most=None if is_within_regency else MOST_UNVISITED)
+    clusters = clusters_by_last_visit(person, code, most=None if is_within_regency else MAX_UNVISITED)
     names = area_names(code, clusters, businesses)
     total = sum(businesses.values(), start=BusinessCounts())
 
@@ -371,7 +371,7 @@ def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[Unvisite
     """The first sentra of `clusters_by_last_visit` whose visit is due."""
     day = due_before(today)
     due = [row for row in clusters if row.last is None or row.last < day]
-    return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]
+    return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MAX_UNVISITED]]
 
 
 def recovery_of(series: Series) -> PercentChange:

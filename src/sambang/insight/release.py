@@ -3,7 +3,7 @@ Which: `insight.disclosure` decides on series and months.
 When: a series is released once between two release days, by the first Run on or after the earlier one; other Runs are
 working figures for those who may read the reports themselves. If the Run of a wider council contains the series too, it
 releases it only if the narrower council missed a release day. A released month is revised only if at least
-`LEAST_NEW_OWNERS` owners, no two of them dominant, reported or corrected it since; otherwise it keeps its released
+`MIN_NEW_OWNERS` owners, no two of them dominant, reported or corrected it since; otherwise it keeps its released
 figure, converted to the new base period.
 How precisely: indices are rounded according to the number of reporting owners, interval limits outward to whole points,
 and shares become classes. For a month without a figure nothing is released."""
@@ -30,10 +30,10 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.contracted_work import works_changed_since
 from sambang.production.models import Report
-from sambang_stats.disclosure import LEAST_OTHERS, is_sensitive, rounded, rounding_step
+from sambang_stats.disclosure import MIN_OTHERS, is_sensitive, rounded, rounding_step
 
-LEAST_NEW_OWNERS = LEAST_OTHERS
-LEAST_FOR_COVERAGE = 100  # owners
+MIN_NEW_OWNERS = MIN_OTHERS
+MIN_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
 type SeriesKey = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
@@ -268,7 +268,7 @@ class NewValues:
         """Whether a change would disclose one owner: too few owners, or two dominant ones. False for no businesses."""
         owners = np.array([self.owner[one] for one in businesses], dtype=np.int64)
         values = np.array([self.made.get((month, one), 0.0) for one in businesses])
-        return is_sensitive(owners, values, least=LEAST_NEW_OWNERS)
+        return is_sensitive(owners, values, least=MIN_NEW_OWNERS)
 
 
 def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
@@ -288,12 +288,12 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
     point.lower, point.upper = round_outward(point.lower, point.upper)
     point.response = share_class(response)
     # By value only in large series: in a small one, each crossing of a class limit would bound a share.
-    point.coverage = share_class(coverage) if owners >= LEAST_FOR_COVERAGE else ""
+    point.coverage = share_class(coverage) if owners >= MIN_FOR_COVERAGE else ""
 
 
 def is_withheld(reason: Point.Reason, owners: int) -> bool:
     """Whether the reason would bound a share of the value in a series of so few owners."""
-    return owners < LEAST_FOR_COVERAGE and reason.bounds_shares
+    return owners < MIN_FOR_COVERAGE and reason.bounds_shares
 
 
 def release_recovery(row: Series, owners: int) -> None:

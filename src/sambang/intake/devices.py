@@ -17,7 +17,7 @@ from sambang.intake.models import Device
 from sambang.lib import clock
 
 MAX_SAFE_INTEGER = 2**53  # JavaScript's Number.MAX_SAFE_INTEGER
-LARGEST_COUNT = 2**31 - 1
+MAX_COUNT = 2**31 - 1
 
 
 def home_code(person: Person) -> str:
@@ -58,12 +58,12 @@ def record_contact(device: Device, person: Person, status: Mapping[str, Any]) ->
     device.last_by, device.last_contact = person, now
     device.version = str(status.get("version") or "").replace("\0", "")[:60]
     device.made = max(device.made, _count(status.get("made")) or 0)
-    device.waiting = min(_count(status.get("waiting")) or 0, LARGEST_COUNT)
-    device.quarantined = min(_count(status.get("quarantined")) or 0, LARGEST_COUNT)
+    device.waiting = min(_count(status.get("waiting")) or 0, MAX_COUNT)
+    device.quarantined = min(_count(status.get("quarantined")) or 0, MAX_COUNT)
     device.storage_used, device.storage_quota = _count(storage.get("used")), _count(storage.get("quota"))
     own_time = _moment(status.get("clock"))
     ahead = round((own_time - now).total_seconds()) if own_time else None
-    device.clock_ahead = None if ahead is None else max(-LARGEST_COUNT, min(ahead, LARGEST_COUNT))
+    device.clock_ahead = None if ahead is None else max(-MAX_COUNT, min(ahead, MAX_COUNT))
     device.save(
         update_fields=[
             "last_by",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 
 MAX_NUMBER = 10**15
-LONGEST_LIST = 200
+MAX_LIST_LENGTH = 200
 Name = Annotated[str, 120]
 ShortText = Annotated[str, 200]
 Text = Annotated[str, 2000]
@@ -66,7 +66,7 @@ def _value(hint: Any, raw: Any, name: str) -> Any:
 
 
 def _list(raw: Any, name: str) -> list[Any]:
-    if not isinstance(raw, list) or len(raw) > LONGEST_LIST:
+    if not isinstance(raw, list) or len(raw) > MAX_LIST_LENGTH:
         raise _unreadable(name)
     return raw
 

@@ -23,10 +23,10 @@ from sambang.disk import flush_folders
 from sambang.intake.kinds.base import FieldItem
 from sambang.intake.models import Received, ReceivedFile
 from sambang.lib import clock
-from sambang.lib.pictures import LARGEST_UPLOAD
+from sambang.lib.pictures import MAX_UPLOAD_SIZE
 
-LARGEST_CHUNK = 1024 * 1024  # bytes
-MOST_UNFINISHED = 500  # maximum number of incomplete files of one person
+MAX_CHUNK_SIZE = 1024 * 1024  # bytes
+MAX_UNFINISHED_UPLOADS = 500  # maximum number of incomplete files of one person
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 
@@ -58,7 +58,7 @@ def parse_chunk(content_range: str, content: bytes) -> Chunk:
     first, last, size = (int(number) for number in match.groups())
     if not first <= last < size or len(content) != last - first + 1:
         raise ChunkError(_("Potongan ini tidak sepanjang yang dikatakannya."))
-    if size > LARGEST_UPLOAD or len(content) > LARGEST_CHUNK:
+    if size > MAX_UPLOAD_SIZE or len(content) > MAX_CHUNK_SIZE:
         raise ChunkError(_("Berkas paling besar 12 MB, dikirim dalam potongan paling besar 1 MB."))
     return Chunk(first, size, content)
 
@@ -134,7 +134,7 @@ def _row(person: Person, sha256: str, size: int) -> ReceivedFile:
     row, made = ReceivedFile.objects.select_for_update().get_or_create(
         person=person, sha256=sha256, defaults={"size": size}
     )
-    if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MOST_UNFINISHED:
+    if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MAX_UNFINISHED_UPLOADS:
         raise ChunkError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
     if row.size != size:  # a different size was announced earlier: the bytes on disk belong to another file
         _part(row).unlink(missing_ok=True)

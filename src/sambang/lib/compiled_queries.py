@@ -10,7 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-MOST_QUERIES = 1000  # kept by a process; some 5 kB each
+MAX_QUERIES = 1000  # kept by a process; some 5 kB each
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def compiled_rows[**P](
     same arguments need no new compilation; a reader is equal to another of the same reach."""
     key = (connection.vendor, queryset, args, frozenset(kwargs.items()))
     if key not in _compiled:
-        if len(_compiled) >= MOST_QUERIES:
+        if len(_compiled) >= MAX_QUERIES:
             _compiled.clear()
         _compiled[key] = _compile(queryset(*args, **kwargs))
     query = _compiled[key]

@@ -16,7 +16,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 SEEN_FIELD = "seen"
-LONGEST_SHOWN = 80  # letters of a value in the complaint
+MAX_SHOWN_LENGTH = 80  # letters of a value in the complaint
 
 if TYPE_CHECKING:
     from django.forms import BaseForm as Base
@@ -90,7 +90,7 @@ class EditForm(Base):
 
     def _described(self, name: str) -> str:
         label, value = str(self[name].label), self._stored(name)
-        text = value if isinstance(value, str) and 0 < len(value) <= LONGEST_SHOWN else ""
+        text = value if isinstance(value, str) and 0 < len(value) <= MAX_SHOWN_LENGTH else ""
         choices = dict(getattr(self.fields[name], "choices", ())) if text else {}
         text = str(choices.get(text, "" if choices else text))
         return f"“{label}” ({_('kini')} {text})" if text else f"“{label}”"

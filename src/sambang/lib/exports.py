@@ -22,7 +22,7 @@ from sambang.lib.bidi import without_controls
 WORKBOOK_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_COLUMN_WIDTH = 48  # characters; a longer text wraps
 SAMPLED_ROWS = 500  # rows, for the width of columns
-LONGEST_CELL = 32_767  # characters in a cell of a workbook
+MAX_CELL_LENGTH = 32_767  # characters in a cell of a workbook
 WORKBOOK_CHUNK_ROWS = 500  # rows in one chunk of a CSV
 # Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
@@ -95,10 +95,10 @@ def escape_formula(text: str) -> str:
 
 def fitting_cell(text: str) -> str:
     """The text, shortened with a note if it is longer than a cell of a workbook can be."""
-    if len(text) <= LONGEST_CELL:
+    if len(text) <= MAX_CELL_LENGTH:
         return text
     note = gettext(" … [terpotong: teks utuhnya ada di CSV]")
-    return text[: LONGEST_CELL - len(note)] + note
+    return text[: MAX_CELL_LENGTH - len(note)] + note
 
 
 def workbook_bytes(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:

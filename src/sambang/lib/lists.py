@@ -32,8 +32,8 @@ from sambang.lib.exports import csv_response, workbook_response
 from sambang.lib.remembered_filters import remembered_query
 
 PAGE_SIZE = 50
-LONGEST_COUNT = 1000  # rows that a page counts exactly
-LONGEST_WORKBOOK = 100_000  # rows
+MAX_COUNTED_ROWS = 1000  # rows that a page counts exactly
+MAX_EXPORT_ROWS = 100_000  # rows
 ROWS_PER_FETCH = 500  # rows read from the database at once for a file
 
 type CellSource = str | Callable[[Any], object]
@@ -115,7 +115,7 @@ def _value(row: Any, cell: CellSource) -> object:
 @dataclass(frozen=True)
 class Page:
     """The rows of one page. `previous` and `next` are the keys to ask for the pages beside it, "" where there is none.
-    `total` counts the rows of all pages, and stops at LONGEST_COUNT + 1."""
+    `total` counts the rows of all pages, and stops at MAX_COUNTED_ROWS + 1."""
 
     rows: list[Any]
     total: int
@@ -130,8 +130,8 @@ class Page:
 
     @property
     def total_text(self) -> str:
-        if self.total > LONGEST_COUNT:
-            return _("lebih dari %(count)s") % {"count": number_format(LONGEST_COUNT, force_grouping=True)}
+        if self.total > MAX_COUNTED_ROWS:
+            return _("lebih dari %(count)s") % {"count": number_format(MAX_COUNTED_ROWS, force_grouping=True)}
         return number_format(self.total, force_grouping=True)
 
 
@@ -163,7 +163,7 @@ def list_response(
     `page_of`."""
     if query := remembered_query(request):
         return redirect(f"{request.path}?{query}")
-    if request.GET.get("format") == "xlsx" and rows.all()[LONGEST_WORKBOOK:].exists():
+    if request.GET.get("format") == "xlsx" and rows.all()[MAX_EXPORT_ROWS:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
         return redirect(request.path)
     if (file := file_response(request, rows, export)) is not None:
@@ -194,7 +194,7 @@ def page_of(
     has_more, page_rows = len(fetched) > size, fetched[:size]
     if not key and not has_more:
         return Page(page_rows, len(page_rows))
-    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count() if is_counted else 0
+    total = rows.order_by().values("pk")[: MAX_COUNTED_ROWS + 1].count() if is_counted else 0
     if not page_rows:
         return Page([], total)
     if backward:

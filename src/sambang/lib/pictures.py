@@ -13,8 +13,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-LARGEST_UPLOAD = 12 * 1024 * 1024  # bytes
-LARGEST_PIXELS = 50_000_000
+MAX_UPLOAD_SIZE = 12 * 1024 * 1024  # bytes
+MAX_PIXELS = 50_000_000
 MAX_SIDE = 1600  # pixels of the longer side
 FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -58,11 +58,11 @@ def _square(picture: Image.Image) -> Image.Image:
 
 def reencode(upload: UploadedFile[bytes], *, side: int = MAX_SIDE, square: bool = False) -> StoredPicture:
     """A JPEG of at most `side` pixels without metadata, cropped to a square if asked. Raises PictureError."""
-    if (upload.size or 0) > LARGEST_UPLOAD:
+    if (upload.size or 0) > MAX_UPLOAD_SIZE:
         raise PictureError(_("Foto “%(name)s” terlalu besar: paling banyak 12 MB.") % {"name": upload.name})
     try:
         with Image.open(upload, formats=FORMATS) as picture:
-            if picture.width * picture.height > LARGEST_PIXELS:
+            if picture.width * picture.height > MAX_PIXELS:
                 raise PictureError(_("Foto “%(name)s” terlalu lebar: kecilkan dulu.") % {"name": upload.name})
             upright = _small(picture, side)
             if square:

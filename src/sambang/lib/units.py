@@ -53,7 +53,7 @@ UNITS: dict[str, Unit] = {
 MULTIPLIERS = {unit.name: int(unit.factor) for unit in UNITS.values() if unit.is_multiplier}
 ZERO_WORDS = frozenset({"nihil", "kosong", "tidak ada", "tidak produksi", "libur"})
 MAX_QUANTITY = 10**10  # of a month; the column has eleven digits before the comma
-SMALLEST = Decimal("0.001")
+MIN_QUANTITY = Decimal("0.001")
 
 
 def find_unit(name: str) -> Unit | None:
@@ -80,7 +80,7 @@ def read_quantity(text: str, unit: str) -> Decimal:
         raise NumberError("not_whole", text)
     if total >= MAX_QUANTITY:
         raise NumberError("too_large", text)
-    return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(SMALLEST)
+    return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(MIN_QUANTITY)
 
 
 def _ratio(name: str, unit: str, text: str) -> Fraction:

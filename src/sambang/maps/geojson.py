@@ -13,9 +13,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 MAX_GEOJSON_SIZE = 8 * 1024 * 1024  # bytes
-MOST_SHAPES = 2_000
-MOST_POINTS = 400  # of one shape after simplification
-SMALLEST_PART = 0.002  # of the area of the largest part of a shape; smaller islands are not drawn
+MAX_SHAPES = 2_000
+MAX_POINTS = 400  # of one shape after simplification
+MIN_PART_SHARE = 0.002  # of the area of the largest part of a shape; smaller islands are not drawn
 NAME_KEYS = ("name", "nama", "namobj", "wadmkd", "wadmkc", "wadmkk", "kapanewon", "kecamatan", "desa", "kabupaten")
 CODE_KEYS = ("code", "kode", "kode_kemendagri", "kdepum", "kdcpum", "kdpkab", "kdppum", "kode_desa", "kode_kec", "id")
 WGS84 = re.compile(r"CRS84|EPSG:{1,2}4326$")
@@ -59,7 +59,7 @@ def _features(data: Any) -> list[Any]:
     features = data.get("features") if data.get("type") == "FeatureCollection" else [data]
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise OutlineError(_("Berkas ini bukan GeoJSON yang dapat dibaca."))
-    if len(features) > MOST_SHAPES:
+    if len(features) > MAX_SHAPES:
         raise OutlineError(_("Terlalu banyak bentuk: paling banyak 2.000."))
     return features
 
@@ -127,9 +127,9 @@ def centre_of(rings: Sequence[Ring]) -> tuple[float, float]:
 def _simplified(rings: list[Ring]) -> list[Ring]:
     """The shape with few enough points: the tolerance doubles until it has, beginning with about ten metres."""
     largest = max(ring_area(ring) for ring in rings)
-    drawn = [ring for ring in rings if ring_area(ring) >= largest * SMALLEST_PART]
+    drawn = [ring for ring in rings if ring_area(ring) >= largest * MIN_PART_SHARE]
     tolerance = 0.0001
-    while sum(len(ring) for ring in drawn) > MOST_POINTS:
+    while sum(len(ring) for ring in drawn) > MAX_POINTS:
         thinner = [simplify(ring, tolerance) for ring in drawn]
         drawn = [ring for ring in thinner if len(ring) >= 4] or [max(thinner, key=len)]
         tolerance *= 2

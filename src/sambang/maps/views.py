@@ -29,7 +29,7 @@ from sambang.maps.outlines import match_regions
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Photo
 
-MOST_NAMED = 5  # shapes that match no region, by name
+MAX_NAMED_SHAPES = 5  # shapes that match no region, by name
 
 
 def map_detail(request: PersonRequest) -> HttpResponse:
@@ -139,7 +139,7 @@ def outline_upload(request: PersonRequest, council_id: UUID) -> HttpResponse:
             operations.set_outlines(council, request.user, rings=matched.rings)
             messages.success(request, _("%(count)d garis batas disimpan.") % {"count": len(matched.rings)})
         if matched.unmatched:
-            names = ", ".join(matched.unmatched[:MOST_NAMED])
+            names = ", ".join(matched.unmatched[:MAX_NAMED_SHAPES])
             messages.warning(
                 request,
                 _("%(count)d bentuk tidak cocok dengan wilayah dewan ini: %(names)s. Periksa kode atau namanya.")

@@ -15,7 +15,7 @@ from sambang.market.search_index import index_version
 from sambang.registry.models import Region
 
 FACETS_LIFETIME = 60.0  # seconds
-MOST_PLACES = 60  # districts in the list of places; regencies if there are more
+MAX_PLACES = 60  # districts in the list of places; regencies if there are more
 SHOWN_CLUSTERS = 12
 
 
@@ -47,7 +47,7 @@ def _compute() -> Facets:
     )
     districts = {district for _pk, _craft, district, _regency in rows if district}
     regencies = {regency for _pk, _craft, _district, regency in rows if regency}
-    codes = districts if len(districts) <= MOST_PLACES else regencies
+    codes = districts if len(districts) <= MAX_PLACES else regencies
     places = Region.objects.filter(pk__in=codes).order_by("name", "code").values_list("code", "name")
     return Facets(
         crafts=sorted({craft for _pk, craft, *_places in rows if craft}),

@@ -22,11 +22,11 @@ from sambang.lib.xml_text import xml_text
 from sambang.market.models import Item
 
 GOOGLE_NAMESPACE = "http://base.google.com/ns/1.0"
-MOST_FURTHER_PICTURES = 10
-LONGEST_TITLE = 150
-LONGEST_BRAND = 70
-LONGEST_DESCRIPTION = 5000
-HEAVIEST = 1_000_000  # grams: Google takes no larger shipping weight
+MAX_FURTHER_PICTURES = 10
+MAX_TITLE_LENGTH = 150
+MAX_BRAND_LENGTH = 70
+MAX_DESCRIPTION_LENGTH = 5000
+MAX_SHIPPING_GRAMS = 1_000_000  # grams: Google takes no larger shipping weight
 
 
 class Shop(Enum):
@@ -84,17 +84,17 @@ class Feed:
         ]
         attributes = [
             ("title", _title(item)),
-            ("description", (item.description or item.name)[:LONGEST_DESCRIPTION]),
+            ("description", (item.description or item.name)[:MAX_DESCRIPTION_LENGTH]),
             ("link", self.absolute(reverse("market:catalogue_item", args=[item.pk]))),
             ("image_link", first),
-            *(("additional_image_link", address) for address in further[:MOST_FURTHER_PICTURES]),
+            *(("additional_image_link", address) for address in further[:MAX_FURTHER_PICTURES]),
             *self._availability(item),
             ("price", f"{item.least_order_price} IDR"),
             ("condition", "new"),
-            ("brand", item.business.name[:LONGEST_BRAND]),
+            ("brand", item.business.name[:MAX_BRAND_LENGTH]),
             ("identifier_exists", "no"),
         ]
-        if item.weight and item.weight * item.minimum_order <= HEAVIEST:
+        if item.weight and item.weight * item.minimum_order <= MAX_SHIPPING_GRAMS:
             attributes.append(("shipping_weight", f"{item.weight * item.minimum_order} g"))
         return attributes
 
@@ -118,6 +118,6 @@ def variant_id(item: Item, size: str, colour: str) -> str:
 def _title(item: Item) -> str:
     """The name; with the least order, whose price the feed gives."""
     if item.minimum_order <= 1:
-        return item.name[:LONGEST_TITLE]
+        return item.name[:MAX_TITLE_LENGTH]
     pack = f" ({item.minimum_order} {item.unit})"
-    return item.name[: LONGEST_TITLE - len(pack)] + pack
+    return item.name[: MAX_TITLE_LENGTH - len(pack)] + pack

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sambang.market.models import Item
 
 SHORT_DESCRIPTION = 100  # characters
-LEAST_SIDE = 500  # pixels: Meta refuses smaller pictures
+MIN_PICTURE_SIDE = 500  # pixels: Meta refuses smaller pictures
 PROMOTION = re.compile(r"\b(gratis|diskon|promo|obral|termurah|cuci gudang)\b", re.IGNORECASE)
 CONTACT = re.compile(r"https?://|www\.|\b0?8\d{8,}|\+62", re.IGNORECASE)
 
@@ -27,10 +27,10 @@ def _picture_complaints(item: Item) -> list[str]:
         width, height = first.image.width, first.image.height
     except FileNotFoundError:
         return [_("Berkas foto pertama hilang: unggah lagi.")]
-    if min(width, height) < LEAST_SIDE:
+    if min(width, height) < MIN_PICTURE_SIDE:
         return [
             _("Foto pertama %(width)d × %(height)d titik: Meta meminta sedikitnya %(least)d × %(least)d.")
-            % {"width": width, "height": height, "least": LEAST_SIDE}
+            % {"width": width, "height": height, "least": MIN_PICTURE_SIDE}
         ]
     return []
 

@@ -30,9 +30,9 @@ from sambang.market.models import Item
 HEADINGS_FILE = Path(__file__).parent / "reference" / "shopee.csv"
 GRAM = "gram"
 KILOGRAM = "kg"
-MOST_HEADING_ROW = 10
+MAX_HEADING_ROW = 10
 MAX_TEMPLATE_ROWS = 2000  # rows of a workbook that are filled at once
-LEAST_COLUMNS = 2  # known headings by which a sheet is recognised
+MIN_COLUMNS = 2  # known headings by which a sheet is recognised
 FIXED = "fixed"  # the field of a column that takes `TemplateColumn.text`
 REQUIRED_HEADING = re.compile(r"\|1\||^\s*\*|\*\s*$")  # Shopee's number; a star before or after the heading
 
@@ -193,10 +193,10 @@ def _find_target(workbook: Workbook, layout: Layout) -> _Target:
     for name in workbook.parts:
         sheet = workbook.sheet(name)
         values = sheet.values(workbook.shared)
-        for row in range(1, MOST_HEADING_ROW + 1):
+        for row in range(1, MAX_HEADING_ROW + 1):
             keys = heading_keys(values, row)
             columns = {column: column_by_heading[key] for column, key in keys.items() if key in column_by_heading}
-            if len(columns) >= LEAST_COLUMNS and (best is None or len(columns) > len(best.columns)):
+            if len(columns) >= MIN_COLUMNS and (best is None or len(columns) > len(best.columns)):
                 best = _Target(name, sheet, values, row, columns)
     if best is None:
         raise MarketplaceFileError(

@@ -20,7 +20,7 @@ from sambang.market.marketplace_files import (
     GRAM,
     ITEM_FIELDS,
     KILOGRAM,
-    MOST_HEADING_ROW,
+    MAX_HEADING_ROW,
     FileChoices,
     Filling,
     Layout,
@@ -142,7 +142,7 @@ class MarketplaceTemplateForm(forms.Form):
     heading_row = WholeNumberField(
         label=gettext_lazy("Judul kolom ada di baris"),
         min_value=1,
-        max_value=MOST_HEADING_ROW,
+        max_value=MAX_HEADING_ROW,
         required=False,
         help_text=gettext_lazy("Kosongkan bila tidak tahu: dicari baris dengan judul terbanyak."),
     )

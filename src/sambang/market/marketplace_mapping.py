@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from sambang.lib.workbook_cells import Workbook, WorkbookCellError
 from sambang.market.marketplace_files import (
     ITEM_FIELDS,
-    LEAST_COLUMNS,
-    MOST_HEADING_ROW,
+    MAX_HEADING_ROW,
+    MIN_COLUMNS,
     REQUIRED_HEADING,
     Layout,
     MarketplaceFileError,
@@ -25,9 +25,9 @@ from sambang.market.marketplace_files import (
 )
 
 MAX_TEMPLATE_COLUMNS = 150
-LONGEST_TEMPLATE_HEADING = 80  # characters: a longer text is an instruction
-MOST_EXAMPLES = 3
-LONGEST_EXAMPLE = 80
+MAX_TEMPLATE_HEADING_LENGTH = 80  # characters: a longer text is an instruction
+MAX_EXAMPLES = 3
+MAX_EXAMPLE_LENGTH = 80
 # Words of a heading → the field that the form proposes; the first that fits.
 PROPOSALS = (
     (re.compile(r"deskripsi|uraian|description", re.IGNORECASE), "description"),
@@ -73,10 +73,10 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
         raise MarketplaceFileError(
             _("Berkas ini tidak dapat dibaca: kirim berkas XLSX tanpa kata sandi, persis seperti yang diunduh.")
         ) from None
-    rows = range(1, MOST_HEADING_ROW + 1) if heading_row is None else (heading_row,)
+    rows = range(1, MAX_HEADING_ROW + 1) if heading_row is None else (heading_row,)
     candidates = [(values, row, _headings(values, row)) for values in sheets for row in rows]
     values, row, headings = max(candidates, key=lambda one: len(one[2]), default=({}, 0, {}))
-    if len(headings) < LEAST_COLUMNS:
+    if len(headings) < MIN_COLUMNS:
         raise MarketplaceFileError(
             _("Tidak ada baris judul kolom di berkas ini: sebut nomor barisnya, atau kirim template yang diunduh.")
         )
@@ -85,20 +85,20 @@ def read_template(content: bytes, *, heading_row: int | None = None) -> SheetTem
             _("Berkas ini punya %(many)d kolom; paling banyak %(most)d.")
             % {"many": len(headings), "most": MAX_TEMPLATE_COLUMNS}
         )
-    below = [number for number, _column in values if row < number <= row + MOST_HEADING_ROW]
+    below = [number for number, _column in values if row < number <= row + MAX_HEADING_ROW]
     return SheetTemplate(row, max(below, default=row) + 1, _columns(values, row, headings))
 
 
 def _headings(values: Mapping[tuple[int, int], str], row: int) -> dict[int, str]:
     texts = {column: " ".join(text.split()) for (number, column), text in sorted(values.items()) if number == row}
-    return {column: text for column, text in texts.items() if len(text) <= LONGEST_TEMPLATE_HEADING}
+    return {column: text for column, text in texts.items() if len(text) <= MAX_TEMPLATE_HEADING_LENGTH}
 
 
 def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[int, str]) -> list[MappedColumn]:
     keys, columns, pictures, proposed = heading_keys(values, row), [], 0, set[str]()
     for column, heading in headings.items():
         examples = [
-            " ".join(text.split())[:LONGEST_EXAMPLE]
+            " ".join(text.split())[:MAX_EXAMPLE_LENGTH]
             for (number, other), text in sorted(values.items())
             if other == column and number != row
         ]
@@ -110,7 +110,7 @@ def _columns(values: Mapping[tuple[int, int], str], row: int, headings: Mapping[
             field = "" if field in proposed else field
             proposed.add(field)
         is_required = REQUIRED_HEADING.search(heading) is not None
-        columns.append(MappedColumn(keys[column], heading, examples[:MOST_EXAMPLES], field, is_required=is_required))
+        columns.append(MappedColumn(keys[column], heading, examples[:MAX_EXAMPLES], field, is_required=is_required))
     return columns
 
 

@@ -94,8 +94,8 @@ class ItemQuerySet(Scoped["Item"]):
         return self.on_offer().filter(Consent.objects.for_row(Consent.Purpose.MARKETPLACE))
 
 
-LONGEST_COLOUR = 40  # characters
-LONGEST_LEAD = 365  # days: Google takes no date of availability beyond a year
+MAX_COLOUR_LENGTH = 40  # characters
+MAX_LEAD_DAYS = 365  # days: Google takes no date of availability beyond a year
 
 
 class Item(models.Model):
@@ -121,7 +121,7 @@ class Item(models.Model):
         _("lama pengerjaan (hari)"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LEAD)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LEAD_DAYS)],
     )
     submitted_at = models.DateTimeField(_("diajukan pemilik"), null=True, blank=True)  # waits for a curator
     unmet_criteria = models.CharField(_("kriteria belum terpenuhi"), max_length=200, blank=True)  # keys, by spaces
@@ -147,11 +147,11 @@ class Item(models.Model):
     def clean(self) -> None:
         """Buyers and shops need a colour's name: Google refuses single letters and more than 40 characters."""
         for colour in self.colour_list:
-            if not 2 <= len(colour) <= LONGEST_COLOUR:
+            if not 2 <= len(colour) <= MAX_COLOUR_LENGTH:
                 raise ValidationError(
                     {
                         "colours": _("Tulis setiap warna dengan 2 sampai %(most)d huruf, bukan “%(colour)s”.")
-                        % {"most": LONGEST_COLOUR, "colour": colour}
+                        % {"most": MAX_COLOUR_LENGTH, "colour": colour}
                     }
                 )
 

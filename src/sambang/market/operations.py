@@ -21,7 +21,7 @@ from sambang.registry.models import Business
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-MOST_PICTURES = 8
+MAX_PICTURES = 8
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,8 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
 def store_picture(item: Item, *, image: UploadedFile[bytes], alt: str, square: bool = False) -> Picture:
     """A step of an operation that locked the item. Raises ValidationError."""
     positions = list(item.pictures.values_list("position", flat=True))
-    if len(positions) >= MOST_PICTURES:
-        raise ValidationError(
-            {"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES}}
-        )
+    if len(positions) >= MAX_PICTURES:
+        raise ValidationError({"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MAX_PICTURES}})
     try:
         encoded = reencode(image, square=square)
     except PictureError as wrong:
@@ -101,8 +99,8 @@ def withdraw_picture(picture: Picture, by: Person, /, *, because: str) -> Pictur
 @operation("market.restore", lock=True)
 def restore_picture(picture: Picture, by: Person, /) -> Picture:
     """Restore within thirty days. Raises ValidationError."""
-    if picture.item.pictures.count() >= MOST_PICTURES:
-        raise ValidationError(_("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES})
+    if picture.item.pictures.count() >= MAX_PICTURES:
+        raise ValidationError(_("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MAX_PICTURES})
     return mark_restored(picture)
 
 

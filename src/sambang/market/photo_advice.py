@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageFilter, ImageStat
 
 JUDGED_SIDE = 256  # pixels: judged on a small copy
-LEAST_LIGHT = 120  # of 255: the brightest tenth of a dark photo stays below
-MOST_LIGHT = 235  # of 255: the darkest tenth of a washed-out photo stays above
-LEAST_CONTRAST = 12  # standard deviation of the luminance
-LEAST_EDGE = 40  # of 255: the strongest hundredth of the edges of a blurred photo stays below
-MOST_BACKGROUND = 30  # of 255: the mean of the edges in the margin of a photo with a busy background stays above
+MIN_LIGHT = 120  # of 255: the brightest tenth of a dark photo stays below
+MAX_LIGHT = 235  # of 255: the darkest tenth of a washed-out photo stays above
+MIN_CONTRAST = 12  # standard deviation of the luminance
+MIN_EDGE = 40  # of 255: the strongest hundredth of the edges of a blurred photo stays below
+MAX_BACKGROUND = 30  # of 255: the mean of the edges in the margin of a photo with a busy background stays above
 BACKGROUND_MARGIN = 0.14  # share of the side that counts as background
 
 
@@ -26,16 +26,16 @@ def photo_advice(content: bytes) -> list[str]:
     frame = min(2, (min(width, height) - 1) // 2)  # pixels that the filter leaves as they are
     edges = grey.filter(ImageFilter.FIND_EDGES).crop((frame, frame, width - frame, height - frame))
     light = grey.histogram()
-    if _percentile(light, 0.9) < LEAST_LIGHT:
+    if _percentile(light, 0.9) < MIN_LIGHT:
         return [_("Foto ini gelap: foto lagi di dekat jendela, pagi atau sore, tanpa lampu kilat.")]
-    if _percentile(light, 0.1) > MOST_LIGHT:
+    if _percentile(light, 0.1) > MAX_LIGHT:
         return [_("Foto ini terlalu terang sehingga cirinya hilang: jangan di bawah matahari langsung.")]
     advice = []
-    if ImageStat.Stat(grey).stddev[0] < LEAST_CONTRAST:
+    if ImageStat.Stat(grey).stddev[0] < MIN_CONTRAST:
         advice.append(_("Barangnya hampir tidak tampak: pakai alas yang warnanya berbeda dari barang."))
-    elif _percentile(edges.histogram(), 0.99) < LEAST_EDGE:
+    elif _percentile(edges.histogram(), 0.99) < MIN_EDGE:
         advice.append(_("Foto ini kabur: pegang HP dengan dua tangan, sentuh barangnya di layar, lalu tekan."))
-    if _margin_mean(edges) > MOST_BACKGROUND:
+    if _margin_mean(edges) > MAX_BACKGROUND:
         advice.append(_("Latar fotonya ramai: bentangkan kain polos di belakang dan di bawah barang."))
     return advice
 

@@ -64,7 +64,7 @@ POSTGRESQL_TRIGRAMS = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS market_search_trigrams ON market_search USING gin (text gin_trgm_ops)",
 )
-SHORTEST_TRIGRAM = 3  # letters
+MIN_TRIGRAM_LENGTH = 3  # letters
 
 
 def create_search_index(*, using: str, **_signal: Any) -> None:
@@ -135,7 +135,7 @@ def _update(event: str, changed: str, *, newline: str) -> str:
 def matching_items(search_terms: Collection[str], *, most: int) -> list[UUID] | None:
     """The keys of the items whose text contains every word, public or not; None if there are more than `most`, or if
     all words are too short for the index."""
-    long = [word for word in search_terms if len(word) >= SHORTEST_TRIGRAM]
+    long = [word for word in search_terms if len(word) >= MIN_TRIGRAM_LENGTH]
     if not long:
         return None
     with connection.cursor() as cursor:

@@ -11,21 +11,21 @@ from sambang.market.models import Item
 from sambang.market.queries import search_items
 from sambang.market.search_index import index_version, indexed_names
 
-SHORTEST_WORD = 4  # letters: shorter words have too many neighbours
-LEAST_SIMILARITY = 75.0  # of 100
-MOST_WORDS = 6  # words of a search that are corrected
+MIN_WORD_LENGTH = 4  # letters: shorter words have too many neighbours
+MIN_SIMILARITY = 75.0  # of 100
+MAX_WORDS = 6  # words of a search that are corrected
 
 
-MOST_CANDIDATES = 5  # similar words that are looked up
+MAX_CANDIDATES = 5  # similar words that are looked up
 
 
 def corrected_search(search: str) -> str:
     """The search with each word that no public item contains replaced by the most similar word of the names of public
     items, of their IKM and their sentra; "" if nothing is replaced."""
     terms = search.lower().split()
-    if len(terms) > MOST_WORDS:
+    if len(terms) > MAX_WORDS:
         return ""
-    unknown = {word for word in terms if len(word) >= SHORTEST_WORD and not _is_public(word)}
+    unknown = {word for word in terms if len(word) >= MIN_WORD_LENGTH and not _is_public(word)}
     if not unknown:
         return ""
     vocabulary = _vocabulary()
@@ -55,10 +55,10 @@ def _vocabulary() -> list[str]:
 
 
 def _terms(names: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W\d_]+", names.lower()) if len(word) >= SHORTEST_WORD]
+    return [word for word in re.findall(r"[^\W\d_]+", names.lower()) if len(word) >= MIN_WORD_LENGTH]
 
 
 def _most_similar(word: str, vocabulary: list[str]) -> str:
     """The most similar public word, or ""."""
-    match = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_SIMILARITY, limit=MOST_CANDIDATES)
+    match = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=MAX_CANDIDATES)
     return next((candidate for candidate, _score, _index in match if _is_public(candidate)), "")

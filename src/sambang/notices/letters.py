@@ -20,7 +20,7 @@ from sambang.notices.models import NoticeSettings
 from sambang.notices.operations import claim_letter, release_letter
 from sambang.registry.permit_expiry import permit_notices
 
-MOST_TITLES = 10
+MAX_TITLES = 10
 
 
 def week_of(day: date) -> date:
@@ -38,10 +38,10 @@ def letter_text(person: Person, *, today: date) -> str:
     lines = []
     if refused:
         lines.append(_("Dinyatakan belum selesai oleh IKM:"))
-        lines += [f"- {action.title}" for action in refused[:MOST_TITLES]] + _more(len(refused))
+        lines += [f"- {action.title}" for action in refused[:MAX_TITLES]] + _more(len(refused))
     if due:
         lines.append(_("Tanggung jawab Anda, sampai dua minggu lagi:"))
-        lines += [f"- {action.title} ({date_format(action.due_on, 'j F Y')})" for action in due[:MOST_TITLES]]
+        lines += [f"- {action.title} ({date_format(action.due_on, 'j F Y')})" for action in due[:MAX_TITLES]]
         lines += _more(len(due))
     if visits:
         lines.append(ngettext("%(n)d kunjungan Anda.", "%(n)d kunjungan Anda.", len(visits)) % {"n": len(visits)})
@@ -58,7 +58,7 @@ def letter_text(person: Person, *, today: date) -> str:
 
 
 def _more(count: int) -> list[str]:
-    left = count - MOST_TITLES
+    left = count - MAX_TITLES
     return [_("- dan %(n)d lagi") % {"n": left}] if left > 0 else []
 
 

@@ -25,7 +25,7 @@ from sambang.odk.reading import UnreadableError, leaves, tree
 MEMORY_BYTES = 5 * 1024 * 1024
 MAX_SHEET_NAME, RESERVED_SHEET_NAME = 31, "History"  # of Excel
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
-LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
+MAX_NUMBER_DIGITS = 15  # digits that a spreadsheet keeps
 type ExportRow = tuple[str, list[str]]  # table, cells in the order of its columns
 
 
@@ -113,7 +113,7 @@ def _numeric_columns(structure: Structure, table: str) -> set[int]:
 
 def _write_cells(sheet: Any, line: int, cells: Sequence[str], numeric: set[int]) -> None:
     for column, value in enumerate(cells):
-        if column in numeric and len(value) <= LONGEST_NUMBER and re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
+        if column in numeric and len(value) <= MAX_NUMBER_DIGITS and re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
             sheet.write_number(line, column, float(value))
         elif value:
             sheet.write_string(line, column, fitting_cell(value))

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-LONGEST_NAME = 255  # Django shortens the names of uploads to it, keeping the extension
+MAX_FILE_NAME_LENGTH = 255  # Django shortens the names of uploads to it, keeping the extension
 FOLDERS = re.compile(r"[\\/]")
 ESCAPED = re.compile(r"%(?:22|0[AaDd])")  # quotes and line breaks in a multipart header (WHATWG)
 
@@ -22,11 +22,11 @@ def comparable_name(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= MAX_FILE_NAME_LENGTH:
         return name
     stem, dot, extension = name.rpartition(".")
-    extension = f"{dot}{extension}"[:LONGEST_NAME] if stem else ""
-    return (stem or name)[: LONGEST_NAME - len(extension)] + extension
+    extension = f"{dot}{extension}"[:MAX_FILE_NAME_LENGTH] if stem else ""
+    return (stem or name)[: MAX_FILE_NAME_LENGTH - len(extension)] + extension
 
 
 def matched_names(expected: Iterable[str], received: Iterable[str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ from sambang.intake.receiving import receive_item
 from sambang.intake.uploads import Piece as FilePiece
 from sambang.intake.uploads import append_chunk, state_of
 from sambang.lib import clock
-from sambang.lib.pictures import LARGEST_UPLOAD
+from sambang.lib.pictures import MAX_UPLOAD_SIZE
 from sambang.odk.figure_check import figure_question
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission
@@ -219,7 +219,7 @@ def _checked(item: MappedItem, item_id: str, why: str) -> ItemResult:
 
 def _upload_photo(run: ProcessingRun, sent: SentFile) -> str:
     """Copy the photo to the intake's uploads; the reason of a refusal, or ''."""
-    if not 0 < sent.size <= LARGEST_UPLOAD:
+    if not 0 < sent.size <= MAX_UPLOAD_SIZE:
         return _("Foto “%(name)s” kosong atau lebih besar daripada 12 MB.") % {"name": sent.name}
     if not state_of(run.person, sent.sha256).complete and sent.discarded_at is None:
         if not path_of(sent.sha256).exists():

@@ -42,14 +42,14 @@ class MappedItem:
 def mapped_items(root: Element) -> list[MappedItem]:
     """In the order of processing: the visit is held before anybody attends it."""
     visit = text_at(root, "visit")
-    hold = _without_blanks(
+    conducted = _without_blanks(
         visit=visit,
         held_on=text_at(root, "held_on"),
         summary=text_at(root, "summary"),
         conclusion=text_at(root, "conclusion"),
     )
     return [
-        MappedItem("hold", "hold", hold),
+        MappedItem("visit", "visit", conducted),
         *(item for business, turns in _turns_by_business(root) for item in _business_items(root, business, turns)),
         *_photos(root.iterfind("photo_all"), "photo", visit=visit),
     ]

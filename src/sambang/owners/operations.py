@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import DEFAULT_LINK_DAYS, LONGEST_LINK_DAYS, Council, Person
+from sambang.access.models import DEFAULT_LINK_DAYS, MAX_LINK_DAYS, Council, Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
 from sambang.lib import clock
@@ -43,14 +43,14 @@ def make_link(business: Business, by: Person, /, *, days: int | None = None) -> 
     """Create a personal link for the owner of one IKM and revoke the earlier links of the business: the usual reason
     for a new one is a lost phone. `days` of validity: as the regency's council has set, unless given.
 
-    Raises ValidationError for a closed IKM or days outside 1 to LONGEST_LINK_DAYS."""
+    Raises ValidationError for a closed IKM or days outside 1 to MAX_LINK_DAYS."""
     if business.status == Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tercatat tutup: tidak perlu tautan.") % {"name": business.name})
     if business.erased_at is not None:
         raise ValidationError(_("Data pemilik usaha ini sudah dihapus atas permintaannya: tidak ada tautan lagi."))
     days = link_days(business) if days is None else days
-    if not 1 <= days <= LONGEST_LINK_DAYS:
-        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST_LINK_DAYS})
+    if not 1 <= days <= MAX_LINK_DAYS:
+        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": MAX_LINK_DAYS})
     now, link_id = clock.now(), new_id()
     token = token_for(link_id)
     PersonalLink.objects.active(now=now).filter(business=business).update(revoked_at=now)

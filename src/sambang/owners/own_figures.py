@@ -24,8 +24,8 @@ from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.queries import PREFETCH_LINES, has_reported, should_report
 from sambang.registry.models import Business, ProductLine
 
-LEAST_MONTHS, LEAST_YEARS = 10, 2  # of a year that counts for the season, and of such years
-LEAST_EXPECTED = 5  # IKM of a sentra; in smaller ones a share of reports would identify the missing ones
+MIN_MONTHS, MIN_SEASON_YEARS = 10, 2  # of a year that counts for the season, and of such years
+MIN_EXPECTED = 5  # IKM of a sentra; in smaller ones a share of reports would identify the missing ones
 CURVE_MONTHS = 36
 
 
@@ -159,14 +159,14 @@ def _bars(line: ProductLine, amounts: Mapping[date, Decimal], months: Sequence[d
 
 
 def season_of(amounts: Mapping[date, Decimal]) -> dict[int, float]:
-    """The mean of each calendar month divided by its year's mean, over the years with LEAST_MONTHS reports; {} with
-    fewer than LEAST_YEARS such years."""
+    """The mean of each calendar month divided by its year's mean, over the years with MIN_MONTHS reports; {} with
+    fewer than MIN_SEASON_YEARS such years."""
     by_year: dict[int, dict[int, float]] = defaultdict(dict)
     for day, quantity in amounts.items():
         by_year[day.year][day.month] = float(quantity)
     ratios: dict[int, list[float]] = defaultdict(list)
-    years = [rows for rows in by_year.values() if len(rows) >= LEAST_MONTHS and sum(rows.values()) > 0]
-    for rows in years if len(years) >= LEAST_YEARS else ():
+    years = [rows for rows in by_year.values() if len(rows) >= MIN_MONTHS and sum(rows.values()) > 0]
+    for rows in years if len(years) >= MIN_SEASON_YEARS else ():
         mean = sum(rows.values()) / len(rows)
         for month, made in rows.items():
             ratios[month].append(made / mean)
@@ -220,7 +220,7 @@ def cluster_response_text(business: Business, month: date) -> str:
         return ""
     rows = Business.objects.filter(should_report(month), cluster=business.cluster_id)
     states = list(rows.annotate(reported=has_reported(month)).values_list("reported", flat=True))
-    if len(states) < LEAST_EXPECTED:
+    if len(states) < MIN_EXPECTED:
         return ""
     return _("Di sentra Anda sudah %(share)s IKM yang melapor.") % {
         "share": share_class(sum(states) / len(states)).label

@@ -35,7 +35,7 @@ from sambang_stats.cells import GAPS
 from sambang_stats.ledger import Change, LineState, difference, with_closure
 from sambang_stats.prices import line_prices, price_for
 
-MOST_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole rupiah, and the figure is a typing error
+MAX_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole rupiah, and the figure is a typing error
 NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
 UNPRICED: Priced = (1000.0, Price.Origin.UNKNOWN)  # quantities have three decimals, and volumes are whole
 
@@ -229,10 +229,10 @@ def write_changes(histories: list[ReportHistory], before: list[Change], verb: st
 
 
 def require_plausible_volumes(history: ReportHistory, columns: dict[int, LinkColumns]) -> None:
-    """Raise ValidationError if a month's volume is above MOST_VOLUME."""
+    """Raise ValidationError if a month's volume is above MAX_VOLUME."""
     for line, reported in history.reported.items():
         for row in reported:
-            if max(columns[row.pk][1] or 0, columns[row.pk][2] or 0) > MOST_VOLUME:
+            if max(columns[row.pk][1] or 0, columns[row.pk][2] or 0) > MAX_VOLUME:
                 raise ValidationError(
                     _("%(line)s bernilai lebih dari seribu triliun rupiah pada %(month)s: periksa jumlah dan nilainya.")
                     % {"line": ProductLine.objects.get(pk=line), "month": month_name(first_day(row.month))}

@@ -25,7 +25,7 @@ from sambang.production.plausibility import questions
 from sambang.production.queries import ReportingCount, has_reported, latest_report_before, product_lines_made_in_month
 from sambang.registry.models import Business, ProductLine
 
-LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
+MAX_REPORT_WORKBOOK_SIZE = 10 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class WorkbookForm(forms.Form):
 
     def clean_workbook(self) -> Any:
         workbook = self.cleaned_data["workbook"]
-        if workbook.size > LARGEST_WORKBOOK:
+        if workbook.size > MAX_REPORT_WORKBOOK_SIZE:
             raise ValidationError(_("Berkas terlalu besar: paling banyak 10 MB."))
         return workbook
 

@@ -25,7 +25,7 @@ from sambang.production.queries import PREFETCH_LINES, latest_reports_before
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
 
-LONGEST_PASTE = 100_000  # characters
+MAX_PASTE_LENGTH = 100_000  # characters
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,9 @@ class Pasted:
 def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> Pasted:
     """Lines of *IKM, [product,] quantity[, value]* separated by tabs, in any order. Lines without a name are taken in
     the order of the page when they are as many as its rows."""
-    lines = [[cell.strip() for cell in line.split("\t")] for line in text[:LONGEST_PASTE].splitlines() if line.strip()]
+    lines = [
+        [cell.strip() for cell in line.split("\t")] for line in text[:MAX_PASTE_LENGTH].splitlines() if line.strip()
+    ]
     by_name: dict[str, list[ReportRowForm]] = {}
     for row in rows:
         by_name.setdefault(_plain(row.business.name), []).append(row)

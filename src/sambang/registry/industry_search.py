@@ -16,9 +16,9 @@ from rapidfuzz.distance import OSA
 
 from sambang.registry.models import Industry
 
-MOST_FOUND = 50
+MAX_RESULTS = 50
 CANDIDATES = 5  # codes of another version that are proposed for one code
-LEAST_FORGIVEN, LONG_WORD = 4, 8  # letters from which one slip and two slips of spelling are forgiven
+MIN_FUZZY_LENGTH, LONG_WORD = 4, 8  # letters from which one slip and two slips of spelling are forgiven
 EQUAL_SCORE, PREFIX_SCORE, SLIP_COST = 100, 95, 15  # scores of a word, and what each slip takes from it
 FILLER_WORDS = re.compile(
     r"usaha|industri|ikm|umkm|p(?:engr|er)ajin|pembuat(?:an)?|pengolahan|produksi|tukang|dan|dari|di|untuk"
@@ -32,9 +32,9 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
     rows = Industry.objects.filter(version=version) if version else Industry.objects.all()
     text = text.strip()
     if text.isdigit():
-        return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MOST_FOUND])
+        return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MAX_RESULTS])
     searched = [word for word in _terms(text) if not FILLER_WORDS.fullmatch(word)]
-    return _best_matches(searched, list(rows))[:MOST_FOUND] if searched else []
+    return _best_matches(searched, list(rows))[:MAX_RESULTS] if searched else []
 
 
 def _best_matches(searched: list[str], industries: list[Industry]) -> list[Industry]:
@@ -86,7 +86,7 @@ def _terms(text: str) -> tuple[str, ...]:
 
 def _similar_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
     """The words that `word` may stand for, with their scores."""
-    slips = 0 if len(word) < LEAST_FORGIVEN else 1 if len(word) < LONG_WORD else 2
+    slips = 0 if len(word) < MIN_FUZZY_LENGTH else 1 if len(word) < LONG_WORD else 2
     return {other: score for other in vocabulary if (score := _similarity(word, other, slips))}
 
 

@@ -46,7 +46,7 @@ from sambang.registry.permit_expiry import NOTICE_DAYS
 from sambang.registry.personal_names import NameReader
 from sambang.registry.row_snapshots import RowChanges, load_changes
 
-LONGEST_CHOICE = 300  # options in one list
+MAX_CHOICES = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
@@ -67,9 +67,9 @@ def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
 
 
 def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
-    """Keys and names of sentra for a select; only the chosen one if there are more than LONGEST_CHOICE."""
+    """Keys and names of sentra for a select; only the chosen one if there are more than MAX_CHOICES."""
     clusters = compiled_rows(_clusters_by_name, reader_for(person))
-    if len(clusters) > LONGEST_CHOICE:
+    if len(clusters) > MAX_CHOICES:
         rows = Cluster.objects.visible_to(person).values_list("pk", "name")
         clusters = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
     return [(str(key), name) for key, name in clusters]
@@ -77,7 +77,7 @@ def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
 
 def _clusters_by_name(reader: Reader) -> QuerySet[Cluster, Any]:
     rows = Cluster.objects.visible_to(reader.person).order_by("name").values_list("pk", "name")
-    return rows[: LONGEST_CHOICE + 1]
+    return rows[: MAX_CHOICES + 1]
 
 
 def district_choices(person: Person) -> list[tuple[str, str]]:

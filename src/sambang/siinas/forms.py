@@ -13,11 +13,11 @@ from sambang.lib.forms import DayField, DecimalNumberField, RupiahField, WholeNu
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.registry.forms import ALL_OPTION
 from sambang.registry.models import Business
-from sambang.siinas.models import LONGEST_ITEM, QuarterSheet, QuarterTarget
+from sambang.siinas.models import MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import ROMAN, Quarter
 from sambang.siinas.queries import SheetPrefill
 
-MOST_USED = Decimal(9_999_999_999)
+MAX_USED_AMOUNT = Decimal(9_999_999_999)
 MAX_SIINAS_WORKERS = 100_000
 YEARS_SHOWN = 6
 
@@ -28,25 +28,25 @@ class SheetForm(EditForm, forms.Form):
     investment = RupiahField(label=_("1. Nilai investasi tanpa tanah dan bangunan (Rp)"), required=False)
     capacity = forms.CharField(
         label=_("2. Kapasitas produksi"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Yang sanggup dibuat dengan orang dan alat sekarang, dengan satuannya."),
     )
     installed_capacity = forms.CharField(
         label=_("3. Kapasitas terpasang"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Bila semua mesin dan alat dipakai penuh."),
     )
     production = forms.CharField(
         label=_("4. Produksi triwulan ini"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Tulis nol bila tidak berproduksi, misalnya: Kemeja: 0 potong."),
     )
     materials = forms.CharField(
         label=_("5. Bahan baku yang dipakai"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Contoh: kain 300 meter; benang 20 kg."),
     )
@@ -55,20 +55,20 @@ class SheetForm(EditForm, forms.Form):
         label=_("7. Tenaga kerja (orang)"), max_value=MAX_SIINAS_WORKERS, required=False, units=("orang", "org")
     )
     water = DecimalNumberField(
-        label=_("8. Air baku untuk proses produksi (m³)"), required=False, places=2, most=MOST_USED
+        label=_("8. Air baku untuk proses produksi (m³)"), required=False, places=2, most=MAX_USED_AMOUNT
     )
     fuel = forms.CharField(
         label=_("9. Bahan bakar dan pelumas"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Contoh: gas 12 tabung; oli mesin 2 liter. Tulis “tidak ada” bila tidak dipakai."),
     )
     electricity = DecimalNumberField(
-        label=_("10. Listrik untuk produksi (kWh)"), required=False, places=2, most=MOST_USED
+        label=_("10. Listrik untuk produksi (kWh)"), required=False, places=2, most=MAX_USED_AMOUNT
     )
     machines = forms.CharField(
         label=_("11. Mesin dan peralatan produksi"),
-        max_length=LONGEST_ITEM,
+        max_length=MAX_SIINAS_ITEM_LENGTH,
         required=False,
         help_text=_("Contoh: mesin jahit 6; mesin obras 2."),
     )

@@ -17,7 +17,7 @@ from sambang.registry.models import Business
 from sambang.siinas.quarters import Quarter
 
 NOT_NEGATIVE = [MinValueValidator(0)]
-LONGEST_ITEM = 300
+MAX_SIINAS_ITEM_LENGTH = 300
 # The columns of the eleven items, in the order of the regulation.
 FIGURE_FIELDS = (
     "investment",
@@ -63,10 +63,10 @@ class QuarterSheet(models.Model):
     investment = EncryptedInteger(
         _("nilai investasi tanpa tanah dan bangunan (Rp)"), purpose="siinas investment", validators=NOT_NEGATIVE
     )
-    capacity = models.CharField(_("kapasitas produksi"), max_length=LONGEST_ITEM, blank=True)
-    installed_capacity = models.CharField(_("kapasitas terpasang"), max_length=LONGEST_ITEM, blank=True)
-    production = models.CharField(_("produksi"), max_length=LONGEST_ITEM, blank=True)
-    materials = models.CharField(_("bahan baku"), max_length=LONGEST_ITEM, blank=True)
+    capacity = models.CharField(_("kapasitas produksi"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
+    installed_capacity = models.CharField(_("kapasitas terpasang"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
+    production = models.CharField(_("produksi"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
+    materials = models.CharField(_("bahan baku"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
     investment_land = EncryptedInteger(
         _("nilai investasi tanah dan bangunan (Rp)"), purpose="siinas investment_land", validators=NOT_NEGATIVE
     )
@@ -74,11 +74,11 @@ class QuarterSheet(models.Model):
     water = models.DecimalField(
         _("air baku untuk produksi (m³)"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    fuel = models.CharField(_("bahan bakar dan pelumas"), max_length=LONGEST_ITEM, blank=True)
+    fuel = models.CharField(_("bahan bakar dan pelumas"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
     electricity = models.DecimalField(
         _("listrik untuk produksi (kWh)"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    machines = models.CharField(_("mesin dan peralatan produksi"), max_length=LONGEST_ITEM, blank=True)
+    machines = models.CharField(_("mesin dan peralatan produksi"), max_length=MAX_SIINAS_ITEM_LENGTH, blank=True)
     reported_on = models.DateField(_("dikirim di SIINas"), null=True, blank=True)
     saved_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diisi oleh"))
     saved_at = models.DateTimeField(_("disimpan"), default=clock.now)

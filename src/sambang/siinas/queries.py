@@ -15,7 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.lib.region_code import in_region
 from sambang.production.models import Report, ReportLine, quantity_text
 from sambang.registry.models import Business, Permit
-from sambang.siinas.models import FIGURE_FIELDS, LONGEST_ITEM, QuarterSheet, QuarterTarget
+from sambang.siinas.models import FIGURE_FIELDS, MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import Quarter
 
 
@@ -128,7 +128,7 @@ def _fitting(texts: list[str], ending: str = "") -> str:
     """The texts joined, as many as the column takes."""
     while texts:
         text = " ".join(filter(None, ("; ".join(texts), ending)))
-        if len(text) <= LONGEST_ITEM:
+        if len(text) <= MAX_SIINAS_ITEM_LENGTH:
             return text
         texts = texts[:-1]
     return ""

@@ -21,9 +21,9 @@ from sambang.lib.typesetting import accessible_pdf
 from sambang.training.models import Enrolment, Session
 
 CERTIFICATE_TEMPLATE = Path(__file__).parent / "certificate.typ"
-LEAST_ATTENDED = 0.75  # share of the sessions of a course
+MIN_ATTENDED = 0.75  # share of the sessions of a course
 SIGNATURE_BYTES = 16
-LONGEST_UNMASKED = 3  # letters of a word of which only the first one is shown
+MAX_UNMASKED_LENGTH = 3  # letters of a word of which only the first one is shown
 ATTENDANCE_CODE_LENGTH = 8
 
 
@@ -57,7 +57,7 @@ def attendance_code(session: Session) -> str:
 
 
 def with_certificate(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Enrolments that attended at least LEAST_ATTENDED of the sessions of their course."""
+    """Enrolments that attended at least MIN_ATTENDED of the sessions of their course."""
     current = Q(course__sessions__withdrawn_at=None)
     attended = Q(attendances__present=True, attendances__session__withdrawn_at=None)
     return (
@@ -66,7 +66,7 @@ def with_certificate(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
             sessions=Count("course__sessions", filter=current, distinct=True),
             present=Count("attendances", filter=attended, distinct=True),
         )
-        .filter(sessions__gt=0, present__gte=F("sessions") * LEAST_ATTENDED)
+        .filter(sessions__gt=0, present__gte=F("sessions") * MIN_ATTENDED)
         .select_related("course__council", "course__trainer", "business__owner")
     )
 
@@ -96,7 +96,7 @@ class Certificate:
 
 
 def _masked(word: str) -> str:
-    last = word[-1] if len(word) > LONGEST_UNMASKED else ""
+    last = word[-1] if len(word) > MAX_UNMASKED_LENGTH else ""
     return word[0] + "•" * (len(word) - 1 - len(last)) + last
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 QUESTIONS = 3  # of each module
-LEAST_ANSWERS = 2
+MIN_ANSWERS = 2
 MODULES_FOLDER = Path(__file__).parent / "static" / "training" / "modules"
 
 
@@ -88,7 +88,7 @@ def _question(data: Any, path: Path) -> ModuleQuestion:
     if (
         not isinstance(answers, list)
         or not all(isinstance(answer, str) and answer.strip() for answer in answers)
-        or len(set(answers)) < LEAST_ANSWERS
+        or len(set(answers)) < MIN_ANSWERS
         or not isinstance(right, int)
         or not 1 <= right <= len(answers)
     ):

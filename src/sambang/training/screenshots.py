@@ -23,7 +23,7 @@ from sambang.training.models import LadderStep, Screenshot
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-MOST_SCREENSHOTS = 5  # of one step
+MAX_SCREENSHOTS = 5  # of one step
 
 
 def waiting_screenshots(person: Person) -> QuerySet[Screenshot]:
@@ -108,9 +108,9 @@ def _store_screenshot(business: Business, by: Person, step: str, upload: Uploade
     stored = business.screenshots.filter(step=step).exclude(state=Screenshot.State.REFUSED)
     if existing := stored.filter(sha256=picture.sha256).first():
         return existing
-    if stored.count() >= MOST_SCREENSHOTS:
+    if stored.count() >= MAX_SCREENSHOTS:
         raise ValidationError(
-            {"screenshot": _("Sudah ada %(most)d tangkapan layar untuk langkah ini.") % {"most": MOST_SCREENSHOTS}}
+            {"screenshot": _("Sudah ada %(most)d tangkapan layar untuk langkah ini.") % {"most": MAX_SCREENSHOTS}}
         )
     screenshot = Screenshot(business=business, step=step, sha256=picture.sha256, added_by=by)
     screenshot.full_clean(exclude=["image"])

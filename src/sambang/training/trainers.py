@@ -14,7 +14,7 @@ from django.db.models import Max, Min, QuerySet
 from sambang.access.models import Person
 from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Trainer
 
-LEAST_RIGHT = 2  # of the three questions of a lesson, to count as answered
+MIN_RIGHT_ANSWERS = 2  # of the three questions of a lesson, to count as answered
 
 
 def trainers(person: Person) -> QuerySet[Trainer]:
@@ -65,7 +65,9 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
     reached = LadderStep.objects.filter(business__in=businesses).order_by()
     for business, step, day in reached.values_list("business", "step", "reached_on"):
         steps.setdefault(business, {})[step] = day
-    answers = QuizResult.objects.filter(business__in=businesses, phase=QuizResult.Phase.AFTER, right__gte=LEAST_RIGHT)
+    answers = QuizResult.objects.filter(
+        business__in=businesses, phase=QuizResult.Phase.AFTER, right__gte=MIN_RIGHT_ANSWERS
+    )
     answered = dict(answers.order_by().values_list("business").annotate(Max("answered_on")))
     for enrolment, first, last in spans:
         course, business = members[enrolment]

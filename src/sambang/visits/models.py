@@ -17,17 +17,17 @@ from sambang.lib import clock
 from sambang.registry.models import Business, Cluster, Group, Region, active_business
 from sambang.visits.positions import MeasuredPosition
 
-LEAST_PULSES = 4  # owners behind a published pulse; as sambang_stats.disclosure.LEAST_OWNERS (tests/test_one_home.py)
+MIN_PULSES = 4  # owners behind a published pulse; as sambang_stats.disclosure.MIN_OWNERS (tests/test_one_home.py)
 PULSE_STEP = 5  # per cent to which it is rounded
 
 
 def median_pulse(pulses: Iterable[tuple[Hashable, int]]) -> int | None:
     """The released pulse, from owner and pulse of each IKM: the median of the owners' means, rounded; None when fewer
-    than LEAST_PULSES owners reported one. The lowest and highest pulse are of one owner each and never released."""
+    than MIN_PULSES owners reported one. The lowest and highest pulse are of one owner each and never released."""
     by_owner: dict[Hashable, list[int]] = {}
     for owner, pulse in pulses:
         by_owner.setdefault(owner, []).append(pulse)
-    if len(by_owner) < LEAST_PULSES:
+    if len(by_owner) < MIN_PULSES:
         return None
     return PULSE_STEP * round(median(mean(of_owner) for of_owner in by_owner.values()) / PULSE_STEP)
 

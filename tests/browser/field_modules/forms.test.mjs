@@ -2,7 +2,7 @@ import { errorOf, request } from "/static/field/api.js";
 import { overlay } from "/static/field/local_data.js";
 import { InvalidInput, numberOf } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
-import { readWhole } from "/static/field/numbers.js";
+import { readInteger } from "/static/field/numbers.js";
 import { corrected, correctionQuestions, productLabel } from "/static/field/page_correction.js";
 import { visitDay } from "/static/field/page_visit.js";
 import { equal, throws } from "./check.mjs";
@@ -10,11 +10,11 @@ import { equal, throws } from "./check.mjs";
 // Every other example of a number is asked in tests/field/test_phone_numbers.py.
 export function a_number_is_read_or_refused_never_guessed() {
   equal(
-    numberOf(() => readWhole("1.200"), "n", "Pekerja"),
+    numberOf(() => readInteger("1.200"), "n", "Pekerja"),
     1200,
   );
   for (const text of ["-1", "1,5", "1.5", "0.500", "entah"]) {
-    const refused = throws(InvalidInput, () => numberOf(() => readWhole(text), "n", "Pekerja"));
+    const refused = throws(InvalidInput, () => numberOf(() => readInteger(text), "n", "Pekerja"));
     equal([refused.field, refused.message.startsWith("Pekerja: “")], ["n", true]);
   }
 }
@@ -161,7 +161,7 @@ export function a_correction_is_checked_like_what_it_corrects() {
   ];
   const bundle = { visits: [{ id: "v", cluster: {} }], businesses: [{ id: "i", lines }] };
   const data = overlay(bundle, [], new Date("2026-11-29T05:00:00Z"));
-  const held = (held_on) => () => correctionQuestions(data, "hold", { visit: "v", held_on });
+  const held = (held_on) => () => correctionQuestions(data, "visit", { visit: "v", held_on });
   equal(held("2026-11-29")(), []);
   equal(throws(InvalidInput, held("2027-11-29")).field, "held_on");
   const report = (line, amount, value) => () =>

@@ -52,8 +52,8 @@ export function a_new_business_is_listed_until_the_bundle_contains_it() {
 
 export function the_visit_begins_with_its_first_item_and_keeps_its_last_summary() {
   equal(overlay(bundle, []).heldOn(visit), null);
-  const hold = (body) => entry("hold", { visit: "v", held_on: "2026-11-02", ...body });
-  const data = overlay(bundle, [hold({}), hold({ summary: "Benang mahal" })]);
+  const started = (body) => entry("visit", { visit: "v", held_on: "2026-11-02", ...body });
+  const data = overlay(bundle, [started({}), started({ summary: "Benang mahal" })]);
   equal(
     [data.heldOn(visit), data.summary(visit).item.body.summary],
     ["2026-11-02", "Benang mahal"],

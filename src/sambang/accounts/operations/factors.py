@@ -7,7 +7,7 @@ import time
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import LONGEST_LINK_DAYS, Council, Person
+from sambang.access.models import MAX_LINK_DAYS, Council, Person
 from sambang.accounts import totp
 from sambang.accounts.models import AuthenticatorApp, Passkey, RecoveryCode
 from sambang.accounts.operations.members import require_not_above, require_outranks
@@ -16,7 +16,7 @@ from sambang.accounts.passkeys import NewPasskey
 from sambang.accounts.verification import has_factor
 from sambang.audit.operation import operation
 
-MOST_PASSKEYS = 10
+MAX_PASSKEYS = 10
 
 
 @operation("accounts.enrol")
@@ -37,12 +37,12 @@ def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str
 
 @operation("accounts.enrol", lock=True)
 def add_passkey(person: Person, by: Person, /, *, key: NewPasskey, name: str, keep: str) -> Passkey:
-    """Add a passkey. Raises ValidationError if it is already registered or the person has MOST_PASSKEYS of them."""
+    """Add a passkey. Raises ValidationError if it is already registered or the person has MAX_PASSKEYS of them."""
     if Passkey.objects.filter(credential_digest=key.digest).exists():
         raise ValidationError(_("Kunci sandi ini sudah terpasang."))
-    if person.passkeys.count() >= MOST_PASSKEYS:
+    if person.passkeys.count() >= MAX_PASSKEYS:
         raise ValidationError(
-            _("Paling banyak %(most)s kunci sandi: lepas dulu yang tidak dipakai.") % {"most": MOST_PASSKEYS}
+            _("Paling banyak %(most)s kunci sandi: lepas dulu yang tidak dipakai.") % {"most": MAX_PASSKEYS}
         )
     passkey = Passkey(
         person=person,
@@ -132,9 +132,9 @@ def allow_photo_positions(council: Council, by: Person, /, *, allowed: bool) -> 
 
 @operation("accounts.set_link_days")
 def set_link_days(council: Council, by: Person, /, *, days: int) -> Council:
-    """Set the validity of new personal links of owners. Raises ValidationError outside 1 to LONGEST_LINK_DAYS."""
-    if not 1 <= days <= LONGEST_LINK_DAYS:
-        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST_LINK_DAYS})
+    """Set the validity of new personal links of owners. Raises ValidationError outside 1 to MAX_LINK_DAYS."""
+    if not 1 <= days <= MAX_LINK_DAYS:
+        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": MAX_LINK_DAYS})
     council.link_days = days
     council.save(update_fields=["link_days"])
     return council

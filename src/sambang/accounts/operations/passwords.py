@@ -18,7 +18,7 @@ from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.tokens import digest_of, new_token
 
-LINK_DAYS = 2
+PASSWORD_LINK_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
         digest=digest_of(token),
         created_by=by,
         created_at=now,
-        expires_at=now + timedelta(days=LINK_DAYS),
+        expires_at=now + timedelta(days=PASSWORD_LINK_DAYS),
     )
     link.full_clean()
     link.save(force_insert=True)

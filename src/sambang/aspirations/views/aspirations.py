@@ -32,7 +32,7 @@ from sambang.registry.models import Business, Cluster
 from sambang.registry.personal_names import names_for
 from sambang.registry.queries import is_uuid
 
-MOST_SUGGESTIONS = 6
+MAX_SUGGESTIONS = 6
 
 
 def aspiration_of(request: PersonRequest, aspiration_id: str) -> Aspiration:
@@ -63,7 +63,7 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
 
     def context(page: Page) -> dict[str, Any]:
         may_group = may_somewhere(request.user, "aspirations.group")
-        groups = queries.suggested_groups(request.user, ungrouped)[:MOST_SUGGESTIONS] if may_group else []
+        groups = queries.suggested_groups(request.user, ungrouped)[:MAX_SUGGESTIONS] if may_group else []
         owners = queries.speakers(request.user, page)
         return {
             "form": form,

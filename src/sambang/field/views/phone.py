@@ -34,7 +34,7 @@ from sambang.lib import clock
 from sambang.lib.bidi import without_escaped_controls
 
 MAX_ITEMS_PER_REQUEST = 100
-LARGEST_BODY = 512 * 1024  # bytes of a decompressed request body
+MAX_BODY_SIZE = 512 * 1024  # bytes of a decompressed request body
 GZIP = b"\x1f\x8b"
 FORM_OVERHEAD = 4096  # bytes of a form's encoding around its file
 
@@ -156,7 +156,7 @@ def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
     require_field_work(request.user)
     try:
         length = int(request.headers.get("Content-Length") or 0)
-        if length > uploads.LARGEST_CHUNK + FORM_OVERHEAD:
+        if length > uploads.MAX_CHUNK_SIZE + FORM_OVERHEAD:
             raise uploads.ChunkError(_("Potongan paling besar 1 MB."))
         state, is_stored = uploads.append_chunk(request.user, sha256, uploads.parse_chunk(*read_chunk(request)))
     except uploads.ChunkError as wrong:
@@ -200,7 +200,7 @@ def require_not_revoked(device: Device) -> None:
 def read_json(request: PersonRequest) -> dict[str, Any]:
     try:
         body = content_of(request)
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY_SIZE:
             raise RequestRefusedError(413, _("Kiriman terlalu besar: bagi menjadi beberapa kiriman."))
         data = json.loads(body)
     except (ValueError, RecursionError, zlib.error):
@@ -219,10 +219,10 @@ def content_of(request: PersonRequest) -> bytes:
 
 
 def decompressed(body: bytes) -> bytes:
-    """At most LARGEST_BODY + 1 decompressed bytes, which limits decompression bombs. Raises zlib.error."""
+    """At most MAX_BODY_SIZE + 1 decompressed bytes, which limits decompression bombs. Raises zlib.error."""
     opened = zlib.decompressobj(wbits=31)
-    content = opened.decompress(body, LARGEST_BODY + 1)
-    if len(content) <= LARGEST_BODY and not opened.eof:
+    content = opened.decompress(body, MAX_BODY_SIZE + 1)
+    if len(content) <= MAX_BODY_SIZE and not opened.eof:
         raise zlib.error("incomplete compressed data")
     return content
 

@@ -14,10 +14,10 @@ from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import MONEY, PERMIT_PATTERNS, Meaning
 from sambang.registry.id_numbers import strip_invisible
 
-LEAST_CELLS = 3
+MIN_CELLS = 3
 MOSTLY, HARDLY = 0.8, 0.2
-LEAST_RUPIAH = 100_000  # a year's sales or an investment below it: the column counts thousands or millions
-MOST_WORKERS = 500
+MIN_RUPIAH = 100_000  # a year's sales or an investment below it: the column counts thousands or millions
+MAX_PLAUSIBLE_WORKERS = 500
 NAME_FIELDS = frozenset({"name", "owner", "owner_and_name"})
 CONTENT_TEXTS = NAME_FIELDS | {
     "address",
@@ -101,7 +101,7 @@ def doubt(meaning: Meaning, cells: list[CellValue]) -> str:
     texts = texts_of(cells)
     if meaning.field in NUMBERED_FIELDS:
         texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]
-    if len(texts) < LEAST_CELLS or meaning.field not in CONTENT_LABELS:
+    if len(texts) < MIN_CELLS or meaning.field not in CONTENT_LABELS:
         return ""
     if _share(texts, lambda text: _may_be(meaning.field, text)) < HARDLY:
         return _("isinya tidak seperti %(what)s") % {"what": CONTENT_LABELS[meaning.field]}
@@ -110,18 +110,18 @@ def doubt(meaning: Meaning, cells: list[CellValue]) -> str:
 
 def _doubt_of_size(meaning: Meaning, cells: list[CellValue]) -> str:
     numbers = [number for cell in cells if (number := _number(cell, meaning)) is not None]
-    if len(numbers) < LEAST_CELLS:
+    if len(numbers) < MIN_CELLS:
         return ""
     usual = median(numbers)
-    if meaning.field in MONEY and 0 < usual < LEAST_RUPIAH:
+    if meaning.field in MONEY and 0 < usual < MIN_RUPIAH:
         return _("nilainya terlalu kecil untuk rupiah setahun: mungkin dalam ribuan atau jutaan")
-    if meaning.field in WORKER_FIELDS and usual > MOST_WORKERS:
+    if meaning.field in WORKER_FIELDS and usual > MAX_PLAUSIBLE_WORKERS:
         return _("angkanya terlalu besar untuk jumlah orang satu IKM")
     return ""
 
 
 def _share(texts: list[str], fits: Callable[[str], bool]) -> float:
-    return sum(map(fits, texts)) / len(texts) if len(texts) >= LEAST_CELLS else 0.0
+    return sum(map(fits, texts)) / len(texts) if len(texts) >= MIN_CELLS else 0.0
 
 
 def _may_be(name: str, text: str) -> bool:

@@ -32,9 +32,9 @@ NOTE = re.compile(
     r"|\b(lanjutan|sambungan)\b"
 )
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
-MOST_TITLE_CELLS = 2
-LEAST_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
-LONGEST_SUM = 15  # characters of a text that may be a total: "1.250.000.000"
+MAX_TITLE_CELLS = 2
+MIN_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
+MAX_SUM_LENGTH = 15  # characters of a text that may be a total: "1.250.000.000"
 DITTO = frozenset(
     {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
 )
@@ -192,7 +192,7 @@ class _RowReader:
 
     def _doubt(self, index: int, cells: dict[int, CellValue]) -> None:
         """In a table without numbers a name beside two other known cells may be an IKM of which little is known."""
-        if not self.is_numbered and self._has_name(cells) and len(self._filled_columns(cells)) >= LEAST_DOUBTED:
+        if not self.is_numbered and self._has_name(cells) and len(self._filled_columns(cells)) >= MIN_DOUBTED:
             self.rows.doubtful.append((index, next(column for column in self.named if column in cells)))
 
     def _filled_columns(self, cells: dict[int, CellValue]) -> list[int]:
@@ -247,7 +247,7 @@ class _RowReader:
 
     def _start_block(self, cells: dict[int, CellValue]) -> None:
         """A title gives the commodity or the place of the rows below it; a note gives neither."""
-        if len(cells) > MOST_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
+        if len(cells) > MAX_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
@@ -288,7 +288,7 @@ def _number(cell: CellValue) -> float | None:
         return None
     if isinstance(cell, int | float):
         return float(cell)
-    if not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > LONGEST_SUM or cell.startswith("08"):
+    if not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > MAX_SUM_LENGTH or cell.startswith("08"):
         return None
     try:
         return float(read_number(cell).value)

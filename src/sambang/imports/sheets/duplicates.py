@@ -12,7 +12,7 @@ from sambang.imports.sheets.similarity import Candidates, EntryComparison, Trait
 
 LOCATING = ("phone", "address")  # one of these must agree for a certain pair
 AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
-LEAST_AGREEING = 2
+MIN_AGREEING = 2
 
 
 def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
@@ -76,4 +76,4 @@ def _is_certain(first: RegisterRow, second: RegisterRow) -> bool:
     if any(_differ(first, second, field) for field in AGAINST):
         return False
     agreeing = [field for field in AGAINST if _agree(first, second, field)]
-    return len(agreeing) >= LEAST_AGREEING and any(field in agreeing for field in LOCATING)
+    return len(agreeing) >= MIN_AGREEING and any(field in agreeing for field in LOCATING)

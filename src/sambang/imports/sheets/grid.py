@@ -20,7 +20,7 @@ from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 from sambang.lib.workbook_cells import column_letters
 
 MAX_WORKBOOK_SIZE = 50 * 1024 * 1024  # bytes
-MOST_COLUMNS = 200
+MAX_COLUMNS = 200
 SEPARATORS = ";,\t|"
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UNPACK, UNPACK_LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
@@ -242,9 +242,9 @@ def _separator(lines: list[str]) -> str:
 
 def _checked(grid: SheetGrid) -> SheetGrid:
     used = max((column + 1 for row in grid.cells for column, cell in enumerate(row) if cell != ""), default=0)
-    if used > MOST_COLUMNS:
+    if used > MAX_COLUMNS:
         raise SheetError(
             _("Lembar “%(sheet)s” berisi lebih dari %(most)d kolom: sisakan kolom daftar IKM saja.")
-            % {"sheet": grid.name, "most": MOST_COLUMNS}
+            % {"sheet": grid.name, "most": MAX_COLUMNS}
         )
     return grid

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.headings import (
-    LEAST_FIELDS,
+    MIN_FIELDS,
     SUBHEADING,
     Meaning,
     field_of,
@@ -18,8 +18,8 @@ from sambang.imports.sheets.headings import (
 from sambang.imports.sheets.table import Head, Table
 
 HEADING_SEARCH_ROWS = 60  # rows from the top in which the headings must begin
-LONGEST_HEADING = 40  # characters of a heading above others
-DEEPEST = 3  # rows of headings
+MAX_HEADING_LENGTH = 40  # characters of a heading above others
+MAX_HEADING_ROWS = 3  # rows of headings
 INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
@@ -86,7 +86,7 @@ def _columns_of(grid: SheetGrid, columns: range) -> SheetGrid:
 
 def _is_block(texts: set[str]) -> bool:
     fields = {field_of(text) for text in texts if text}
-    return bool({"name", "owner", "owner_and_name"} & fields) and len(fields - {None, "", "number"}) >= LEAST_FIELDS - 1
+    return bool({"name", "owner", "owner_and_name"} & fields) and len(fields - {None, "", "number"}) >= MIN_FIELDS - 1
 
 
 def _next_headings(grid: SheetGrid, table: Table) -> int | None:
@@ -97,7 +97,7 @@ def _next_headings(grid: SheetGrid, table: Table) -> int | None:
     own.pop("", None)
     for row in range(table.head.last + 1, len(grid.cells)):
         texts = [cell for cell in grid.cells[row] if cell != ""]
-        if len(texts) < LEAST_FIELDS or not all(isinstance(text, str) for text in texts):
+        if len(texts) < MIN_FIELDS or not all(isinstance(text, str) for text in texts):
             continue
         headings = [normalised_heading(text_of(text)) for text in texts]
         if headings != list(own) and _are_headings(headings):
@@ -110,7 +110,7 @@ def _are_headings(texts: list[str]) -> bool:
     fields = {field for text in texts if (field := field_of(text))} - {"number"}
     named = bool({"name", "owner", "owner_and_name"} & fields)
     return (
-        named and len(fields) >= LEAST_FIELDS and len(fields) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
+        named and len(fields) >= MIN_FIELDS and len(fields) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
     )
 
 
@@ -133,9 +133,9 @@ def _heading_row(grid: SheetGrid) -> int | None:
         fields = _recognised_fields(grid, row)
         # A numbered list of names needs only one more known column.
         is_numbered = "number" in fields and bool({"name", "owner", "owner_and_name"} & fields)
-        if len(fields - {"number"}) >= LEAST_FIELDS - is_numbered and len(fields) > best:
+        if len(fields - {"number"}) >= MIN_FIELDS - is_numbered and len(fields) > best:
             best, heading_row = len(fields), row
-        if best >= 2 * LEAST_FIELDS:
+        if best >= 2 * MIN_FIELDS:
             break
     return heading_row
 
@@ -149,7 +149,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
     """Join the rows of headings around `row`: parents above through merged cells, children below."""
     first = row - 1 if row and _is_parent_row(grid, row - 1) else row
     last = row
-    while last - first + 1 < DEEPEST and last + 1 < len(grid.cells) and _is_child_row(grid, last + 1):
+    while last - first + 1 < MAX_HEADING_ROWS and last + 1 < len(grid.cells) and _is_child_row(grid, last + 1):
         last += 1
     headings: dict[int, str] = {}
     meanings: dict[int, Meaning] = {}
@@ -256,7 +256,7 @@ def _is_parent_row(grid: SheetGrid, row: int) -> bool:
     """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI, which
     are merged across, or say what the row below leaves open."""
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
-    short = all(isinstance(cell, str) and len(cell) < LONGEST_HEADING for cell in filled.values())
+    short = all(isinstance(cell, str) and len(cell) < MAX_HEADING_LENGTH for cell in filled.values())
     if len(filled) < 2 or not short:
         return False
     if any(_spans(grid, row, column) for column in filled):

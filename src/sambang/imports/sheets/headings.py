@@ -233,7 +233,7 @@ PLACE_KINDS = {
     "hamlet": r"dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|rt|rw",
 }
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
-LEAST_FIELDS = 3  # this many different fields known in one row make it a heading
+MIN_FIELDS = 3  # this many different fields known in one row make it a heading
 
 
 @dataclass(frozen=True)

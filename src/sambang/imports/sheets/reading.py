@@ -22,14 +22,14 @@ from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
-from sambang.imports.sheets.similarity import MOST_OWNERS
+from sambang.imports.sheets.similarity import MAX_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 from sambang.lib.progress import Progress, no_progress
 
-MOST_MEMBER_FIELDS = 4  # a table with more known columns is a register
+MAX_MEMBER_FIELDS = 4  # a table with more known columns is a register
 PROGRESS_ROWS = 250  # rows between two calls of progress
-MOST_REMARKS = 20  # of one kind
+MAX_REMARKS = 20  # of one kind
 
 
 def read_register(
@@ -113,11 +113,11 @@ def _shared_phones(rows: list[RegisterRow]) -> list[str]:
             owners[row.phone].setdefault(row.owner.casefold(), row.row)
     text = _("Satu nomor HP ditulis untuk %(count)d pemilik (baris %(rows)s): dicatat sebagai IKM yang berbeda.")
     shared = [
-        list(owners_of_phone.values()) for owners_of_phone in owners.values() if len(owners_of_phone) > MOST_OWNERS
+        list(owners_of_phone.values()) for owners_of_phone in owners.values() if len(owners_of_phone) > MAX_OWNERS
     ]
     return [
         text % {"count": len(owners_of_phone), "rows": ", ".join(map(str, owners_of_phone[:10]))}
-        for owners_of_phone in shared[:MOST_REMARKS]
+        for owners_of_phone in shared[:MAX_REMARKS]
     ]
 
 
@@ -145,7 +145,7 @@ def _report(progress: Progress, begun: int, total: int, read: int) -> None:
 def _lists_members(table: Table) -> bool:
     """A short list of names under a title that speaks of members of a group, or one with offices such as *ketua*."""
     title = " ".join(table.titles).lower() + " " + table.grid.name.lower()
-    short = len(table.head.fields - {"number", "office"}) <= MOST_MEMBER_FIELDS
+    short = len(table.head.fields - {"number", "office"}) <= MAX_MEMBER_FIELDS
     if not short:
         return False
     if re.search(r"anggota|pengurus|kelompok", title):

@@ -33,10 +33,10 @@ COMPARED_COLUMNS = (*NAME_WEIGHTS, *EXACT)
 NEARLY_EQUAL, ALIKE = 0.92, 0.8
 DIGIT_RUN = re.compile(r"\d+")
 DOUBLES = 0.08  # share of rows that are entered twice
-LEAST_ODDS = 3.0  # to one that two rows are one IKM
-MOST_COMPARED = 200  # entries with the same mark that an entry is compared with; of the wide marks fewer
+MIN_ODDS = 3.0  # to one that two rows are one IKM
+MAX_COMPARED_ENTRIES = 200  # entries with the same mark that an entry is compared with; of the wide marks fewer
 WIDE_MARKS = {"owner": 20, "name": 20, "place": 20}
-MOST_OWNERS = 2  # a telephone shared by more owners belongs to an officer or a kelompok and does not identify
+MAX_OWNERS = 2  # a telephone shared by more owners belongs to an officer or a kelompok and does not identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class EntryComparison:
         self.size = len(entry_list)
         self.counts = {column: Counter(getattr(traits, column) for traits in entry_list) for column in OFTEN_EQUAL}
         owners = Counter(phone for phone, _owner in {(traits.phone, traits.owner) for traits in entry_list})
-        self.shared_phones = frozenset(phone for phone, count in owners.items() if phone and count > MOST_OWNERS)
-        self.least = log2(LEAST_ODDS) + log2(max(self.size, 2) / DOUBLES)
+        self.shared_phones = frozenset(phone for phone, count in owners.items() if phone and count > MAX_OWNERS)
+        self.least = log2(MIN_ODDS) + log2(max(self.size, 2) / DOUBLES)
 
     def is_likely(self, first: Traits, second: Traits) -> bool:
-        """Whether the two are one IKM with odds of LEAST_ODDS to one."""
+        """Whether the two are one IKM with odds of MIN_ODDS to one."""
         return self.weight(first, second) >= self.least
 
     def weight(self, first: Traits, second: Traits) -> float:
@@ -129,6 +129,6 @@ class Candidates[Key: Hashable]:
         """The entries that share a mark with `traits`, each once."""
         candidates: dict[Key, None] = {}
         for mark in traits.marks:
-            most = WIDE_MARKS.get(mark[0], MOST_COMPARED)
+            most = WIDE_MARKS.get(mark[0], MAX_COMPARED_ENTRIES)
             candidates |= dict.fromkeys(self.by_mark.get(mark, ())[:most])
         return list(candidates)

@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
 BOUND_SHEET, BOOL_OR_ERROR, FORMULA, END_OF_SHEET = 0x0085, 0x0205, 0x0006, 0x000A
-END_OF_CHAIN, SMALLEST_STREAM, RESULT_IS_ERROR = 0xFFFFFFFA, 4096, 2
+END_OF_CHAIN, MIN_STREAM_SIZE, RESULT_IS_ERROR = 0xFFFFFFFA, 4096, 2
 XLS_ERRORS = {
     0: "#NULL!",
     7: "#DIV/0!",
@@ -34,11 +34,13 @@ XLS_ERRORS = {
 }
 ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
-LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
-MOST_PARTS = 2000
-MOST_TIMES = 400  # largest compression ratio of a part above WORTH_COUNTING; sheets of one repeated row reach 100
+MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
+MAX_ARCHIVE_PARTS = 2000
+MAX_COMPRESSION_RATIO = (
+    400  # largest compression ratio of a part above WORTH_COUNTING; sheets of one repeated row reach 100
+)
 WORTH_COUNTING = 20 * 1024 * 1024
-MOST_CELLS = 6_000_000
+MAX_CELLS = 6_000_000
 # A cell with content: one that is only formatted is not laid out.
 CELL_PATTERN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?!\s*</)")
 WRONG_CELL = re.compile(
@@ -124,9 +126,9 @@ def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise UnreadableWorkbookError("locked")
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(is_decompression_bomb, entries)):
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE or any(map(is_decompression_bomb, entries)):
         raise UnreadableWorkbookError("huge")
-    if len(entries) > MOST_PARTS:
+    if len(entries) > MAX_ARCHIVE_PARTS:
         raise UnreadableWorkbookError("huge")
     if BINARY in names:
         raise UnreadableWorkbookError("binary")
@@ -135,7 +137,7 @@ def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def is_decompression_bomb(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > max(WORTH_COUNTING, MOST_TIMES * entry.compress_size)
+    return entry.file_size > max(WORTH_COUNTING, MAX_COMPRESSION_RATIO * entry.compress_size)
 
 
 def has_too_many_cells(part: bytes, name: str) -> bool:
@@ -147,12 +149,12 @@ def has_too_many_cells(part: bytes, name: str) -> bool:
     for letters, row in CELL_PATTERN.findall(part):
         rows = max(rows, int(row))
         columns = max(columns, column_of(letters))
-    return rows * columns > MOST_CELLS
+    return rows * columns > MAX_CELLS
 
 
 def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
     worksheet = book.get_sheet_by_name(name)
-    if worksheet.total_height * worksheet.total_width > MOST_CELLS:
+    if worksheet.total_height * worksheet.total_width > MAX_CELLS:
         raise UnreadableWorkbookError("large", name)
     ranges = worksheet.merged_cell_ranges or []
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
@@ -234,7 +236,7 @@ def workbook_stream(content: bytes) -> bytes:
         length = struct.unpack_from("<H", directory, at + 64)[0]
         if directory[at : at + max(length - 2, 0)].decode("utf-16-le") in {"Workbook", "Book"}:
             start, end = struct.unpack_from("<2I", directory, at + 116)
-            if end < SMALLEST_STREAM:  # it is in the small sectors, and so no list
+            if end < MIN_STREAM_SIZE:  # it is in the small sectors, and so no list
                 break
             return stream(start)[:end]
     raise ValueError("no workbook")

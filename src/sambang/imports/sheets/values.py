@@ -63,8 +63,8 @@ TICKS = frozenset({"x", "1", "l", "p", "*", "•", "●", "■"})
 PHONE_WORDS = re.compile(
     r"hp|wa|whatsapp|te?lp|tlpn?|tel[ef]?|tele?po?n|t|phone|no(mor)?|cp|contact|kontak|dan|atau|rumah|kantor|fax"
 )  # beside a number they say nothing else
-NUMBER_PAIR, LARGEST_DIVISOR = re.compile(r"\d+ ?/ ?(\d+)"), 4
-LEAST_PERMIT_DIGITS = 5
+NUMBER_PAIR, MAX_DIVISOR = re.compile(r"\d+ ?/ ?(\d+)"), 4
+MIN_PERMIT_DIGITS = 5
 PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp\w*|kada?lu?\w*|berakhir)[^\d]*", re.I)
 PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
@@ -205,7 +205,7 @@ def permit_number(cell: CellValue) -> str | None:
     text = permit_and_term(cell)[0]
     if is_absent(cell) or not re.search(r"\d", text):
         return None
-    if sum(mark.isdigit() for mark in text) < LEAST_PERMIT_DIGITS:
+    if sum(mark.isdigit() for mark in text) < MIN_PERMIT_DIGITS:
         raise ValueError(_("Nomor izin “%(text)s” terlalu pendek: salin dari suratnya.") % {"text": text[:40]})
     return text[:60]
 
@@ -285,7 +285,7 @@ def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
     if is_absent(cell) and text_of(cell) != "0":
         return None
     # "10/60" is two numbers, as of a heading "Investasi/Omset"; "1/2" may be a half where no money is meant.
-    if (pair := NUMBER_PAIR.fullmatch(text_of(cell))) and (money or int(pair[1]) > LARGEST_DIVISOR):
+    if (pair := NUMBER_PAIR.fullmatch(text_of(cell))) and (money or int(pair[1]) > MAX_DIVISOR):
         raise NumberError("several", text_of(cell))
     return read_number(text_of(cell), money=money)
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 MAX_TABLE_CELLS = 6_000_000
-MOST_SKIPPED = 100_000  # rows that an ss:Index leaves out
+MAX_SKIPPED_ROWS = 100_000  # rows that an ss:Index leaves out
 ROW_TAGS, CELL_TAGS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 INVISIBLE_TAGS = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
 
@@ -69,7 +69,7 @@ class TableParser(HTMLParser):
         self.row = []
         rows = self.sheets[self.at][1]
         skipped = _number(values.get("index", ""), 1) - 1 - len(rows)
-        rows += [[] for _row in range(min(max(skipped, 0), MOST_SKIPPED))]
+        rows += [[] for _row in range(min(max(skipped, 0), MAX_SKIPPED_ROWS))]
 
     def _begin_cell(self, values: dict[str, str]) -> None:
         assert self.row is not None

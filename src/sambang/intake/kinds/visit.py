@@ -45,7 +45,7 @@ class VisitTarget(MergeTarget):
 
     @property
     def key(self) -> str:
-        return f"hold:{self.visit.pk}"
+        return f"visit:{self.visit.pk}"
 
     def merge(self, group: CompetingVersions) -> Resolution:
         return latest_of_each_field(group)
@@ -71,16 +71,16 @@ class VisitTarget(MergeTarget):
         return conduct_visit.within(entries)(self.visit, by, **values)
 
 
-def hold(submission: ReceivedSubmission, body: VisitItem) -> SubmittedValue:
+def submitted_visit(submission: ReceivedSubmission, body: VisitItem) -> SubmittedValue:
     value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
     return SubmittedValue(VisitTarget(visit_of_submission(submission)), value)
 
 
 KIND = ItemKind(
-    name="hold",
+    name="visit",
     title=gettext_lazy("pelaksanaan kunjungan"),
     schema=VisitItem,
-    submitted_value=hold,
+    submitted_value=submitted_visit,
     field_titles={
         "held_on": gettext_lazy("tanggal"),
         "summary": gettext_lazy("pokok pembicaraan"),

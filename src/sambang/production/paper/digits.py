@@ -18,12 +18,12 @@ NORMALISED_SIDE = 20  # pixels of the normalised ink
 INK_SIDE = 16  # its longer side, without the margin
 GRADIENT_CELL = 4  # pixels of a side of a cell of gradients
 ORIENTATIONS = 8
-LEAST_INK = 0.006  # share of a box; less is a speck
+MIN_INK = 0.006  # share of a box; less is a speck
 NEIGHBOUR = 0.3  # share of the box that ink from its border or from the next box reaches
-LEAST_SIZE = 0.25  # share of the box's height that a digit covers; a one is tall, a zero at least so
-WIDEST_STROKE = 31  # pixels
-LEAST_INK_CONTRAST = 0.12  # ink against paper
-LEAST_CERTAINTY = 0.95  # probability below which a digit is asked
+MIN_DIGIT_HEIGHT = 0.25  # share of the box's height that a digit covers; a one is tall, a zero at least so
+MAX_STROKE_WIDTH = 31  # pixels
+MIN_INK_CONTRAST = 0.12  # ink against paper
+MIN_CERTAINTY = 0.95  # probability below which a digit is asked
 
 type Image = NDArray[np.uint8]
 type Floats = NDArray[Any]
@@ -49,7 +49,7 @@ def read_boxes(boxes: list[Image]) -> list[ReadDigit]:
         return digits
     shares = probabilities(np.stack([features(normalised(ink)) for ink in inks if ink is not None]))
     for number, share in zip(written, shares, strict=True):
-        digits[number] = ReadDigit(str(int(share.argmax())), bool(share.max() >= LEAST_CERTAINTY))
+        digits[number] = ReadDigit(str(int(share.argmax())), bool(share.max() >= MIN_CERTAINTY))
     return digits
 
 
@@ -58,9 +58,9 @@ def ink_of(box: Image) -> Image | None:
     for an empty box."""
     grey = cv2.GaussianBlur(box, (0, 0), 1.0)
     # Against the paper around a stroke: the edge of a shadow is wider than a pen, and so no ink.
-    wide_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (WIDEST_STROKE, WIDEST_STROKE))
+    wide_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (MAX_STROKE_WIDTH, MAX_STROKE_WIDTH))
     contrast = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, wide_pen)
-    if np.percentile(contrast, 99) < 255 * LEAST_INK_CONTRAST:
+    if np.percentile(contrast, 99) < 255 * MIN_INK_CONTRAST:
         return None
     _threshold, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
@@ -70,10 +70,10 @@ def ink_of(box: Image) -> Image | None:
         left, top, wide, high, area = stats[number]
         is_at_side, is_at_end = left == 0 or left + wide == width, top == 0 or top + high == height
         comes_in = (is_at_side and wide <= NEIGHBOUR * width) or (is_at_end and high <= NEIGHBOUR * height)
-        is_ink[number] = area >= LEAST_INK * box.size and not comes_in
+        is_ink[number] = area >= MIN_INK * box.size and not comes_in
     ink = np.where(is_ink[labels], 255, 0).astype(np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
-    if not len(rows) or rows[-1] - rows[0] < LEAST_SIZE * height:
+    if not len(rows) or rows[-1] - rows[0] < MIN_DIGIT_HEIGHT * height:
         return None
     return ink
 

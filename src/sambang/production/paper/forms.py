@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.registry.models import Cluster
 
-MOST_PHOTOS = 12  # each is read while the page waits
-LARGEST_PHOTO = 20 * 1024 * 1024  # bytes
+MAX_SHEET_PHOTOS = 12  # each is read while the page waits
+MAX_SHEET_PHOTO_SIZE = 20 * 1024 * 1024  # bytes
 
 
 class PrintForm(forms.Form):
@@ -39,7 +39,7 @@ class PhotosField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[bytes]:
         files = [super(PhotosField, self).clean(file, initial) for file in data or ()]
-        if any(file.size > LARGEST_PHOTO for file in files):
+        if any(file.size > MAX_SHEET_PHOTO_SIZE for file in files):
             raise ValidationError(_("Foto terlalu besar: paling banyak 20 MB masing-masing."))
         return [bytes(file.read()) for file in files]
 
@@ -61,7 +61,7 @@ class PhotosForm(forms.Form):
         every = [*cleaned.get("camera", []), *cleaned.get("photos", [])]
         if not every and not self.errors:
             raise ValidationError(_("Pilih dulu foto lembar yang sudah diisi."))
-        if len(every) > MOST_PHOTOS:
-            raise ValidationError(_("Paling banyak %(most)d foto sekaligus."), params={"most": MOST_PHOTOS})
+        if len(every) > MAX_SHEET_PHOTOS:
+            raise ValidationError(_("Paling banyak %(most)d foto sekaligus."), params={"most": MAX_SHEET_PHOTOS})
         cleaned["every"] = every
         return cleaned

@@ -20,9 +20,9 @@ from sambang.production.paper import layout
 from sambang.production.paper.digits import Image, ReadDigit, read_boxes
 
 PIXELS_PER_MM = 8  # of the straightened sheet, in a millimetre
-LARGEST_SIDE = 3_200  # pixels of a photo; larger ones are made smaller
-MOST_PIXELS = 120_000_000
-FEWEST_MARKERS = 3
+MAX_SHEET_PHOTO_SIDE = 3_200  # pixels of a photo; larger ones are made smaller
+MAX_SHEET_PHOTO_PIXELS = 120_000_000
+MIN_MARKERS = 3
 PAPER_WINDOW = 41  # pixels at a quarter of the resolution: wider than a stroke, narrower than a shadow
 BORDER_MM = 1.0  # mm of a box left out at each side: its border
 DOUBTFUL = "?"
@@ -59,14 +59,14 @@ def read_sheet_photo(content: bytes) -> ReadSheet:
 
 
 def grey_picture(content: bytes) -> Image:
-    """The photo in grey, upright as its camera says, its longer side at most LARGEST_SIDE."""
+    """The photo in grey, upright as its camera says, its longer side at most MAX_SHEET_PHOTO_SIDE."""
     try:
         with Picture.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF")) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            if opened.width * opened.height > MAX_SHEET_PHOTO_PIXELS:
                 raise PhotoError(_("Foto terlalu besar: kecilkan lalu unggah lagi."))
-            opened.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
+            opened.draft("L", (MAX_SHEET_PHOTO_SIDE, MAX_SHEET_PHOTO_SIDE))
             grey = ImageOps.exif_transpose(opened).convert("L")
-            grey.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            grey.thumbnail((MAX_SHEET_PHOTO_SIDE, MAX_SHEET_PHOTO_SIDE))
             return np.asarray(grey)
     except PhotoError:
         raise
@@ -84,7 +84,7 @@ def straightened(picture: Image) -> Image:
     for number, corner in zip([] if numbers is None else map(int, numbers.ravel()), corners, strict=True):
         if number < len(layout.MARKERS):
             markers[number] = corner.reshape(4, 2)
-    if len(markers) < FEWEST_MARKERS:
+    if len(markers) < MIN_MARKERS:
         raise PhotoError(
             _(
                 "Lembar tidak dikenali: foto seluruh lembar dari atas, keempat kotak hitam di sudutnya terlihat, cukup "

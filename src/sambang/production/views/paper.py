@@ -24,7 +24,7 @@ from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.lib.region_code import RegionCode
 from sambang.production import queries
 from sambang.production.figures_audit import audit_list_read
-from sambang.production.paper.forms import MOST_PHOTOS, PhotosForm, PrintForm
+from sambang.production.paper.forms import MAX_SHEET_PHOTOS, PhotosForm, PrintForm
 from sambang.production.paper.layout import SheetReference, parse_reference
 from sambang.production.paper.photo import PhotoError, ReadSheet, read_sheet_photo
 from sambang.production.paper.printing import rows_of, sheets_of, sheets_pdf
@@ -84,7 +84,7 @@ def paper_confirm(request: PersonRequest) -> HttpResponse:
 def posted_references(request: PersonRequest) -> list[SheetReference]:
     """The sheets that the form names; texts that are no references are left out."""
     references = []
-    for text in request.POST.getlist("sheet")[:MOST_PHOTOS]:
+    for text in request.POST.getlist("sheet")[:MAX_SHEET_PHOTOS]:
         with suppress(ValueError):
             references.append(parse_reference(text))
     return references

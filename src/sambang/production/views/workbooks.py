@@ -20,7 +20,7 @@ from sambang.production.queries import businesses_expected_to_report
 from sambang.production.workbooks import WORKBOOK_HEADINGS, import_reports, template_rows
 from sambang.registry.models import Business
 
-MOST_MONTHS = 120
+MAX_MONTHS = 120
 
 
 def require_submitting(request: PersonRequest) -> None:
@@ -57,7 +57,7 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
         return redirect("production:workbook_import")
-    if not first <= last <= add_months(first, MOST_MONTHS):
+    if not first <= last <= add_months(first, MAX_MONTHS):
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
         return redirect("production:workbook_import")
     last = min(last, first_of_month(clock.today()))

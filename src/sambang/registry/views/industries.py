@@ -19,11 +19,11 @@ from sambang.registry.kbli_versions import NEW_VERSION, OLD_VERSION
 from sambang.registry.models import Business, Industry, IndustryChange
 from sambang.registry.queries import is_uuid
 
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
 def industry_list(request: PersonRequest) -> HttpResponse:
-    search, version = request.GET.get("cari", "")[:LONGEST_SEARCH], request.GET.get("versi", "")
+    search, version = request.GET.get("cari", "")[:MAX_SEARCH_LENGTH], request.GET.get("versi", "")
     context = {
         "search": search,
         "version": version,

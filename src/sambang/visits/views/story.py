@@ -21,12 +21,12 @@ from sambang.visits.forms import PhotoArrangeForm
 from sambang.visits.models import Photo
 from sambang.visits.queries import photographed_visits
 
-MOST_VISITS = 12
+MAX_VISITS = 12
 
 
 def cluster_story(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
-    chapters = photographed_visits(cluster, request.user, most=MOST_VISITS)
+    chapters = photographed_visits(cluster, request.user, most=MAX_VISITS)
     context = {
         "cluster": cluster,
         "chapters": chapters,

@@ -44,7 +44,7 @@ VISIT_VERBS = (
     "undo_start",
 )
 VERB_OF = {"undo_start": "conduct"}  # where the permission has another name
-LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
+MAX_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 
 def visit_of(request: PersonRequest, visit_id: str) -> Visit:
@@ -124,10 +124,10 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
     clusters = queries.priorities_by_cluster(ranked)
     chosen_key = str(form["cluster"].value() if target is None else target.cluster_id)
     chosen = next((row for row in clusters if str(row.cluster.pk) == chosen_key), None)
-    priorities = (chosen.priorities if chosen else ranked)[:LONGEST_PRIORITIES]
+    priorities = (chosen.priorities if chosen else ranked)[:MAX_PRIORITIES]
     context = {
         "form": form,
-        "clusters": clusters[:LONGEST_PRIORITIES],
+        "clusters": clusters[:MAX_PRIORITIES],
         "chosen": chosen,
         "target": target,
         "priorities": priorities,

@@ -4,7 +4,7 @@ import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { isFull } from "./database.js";
 import { h, showMessage } from "./dom.js";
-import { NumberError, readWhole } from "./numbers.js";
+import { NumberError, readInteger } from "./numbers.js";
 
 /** The form cannot be stored with these values; `field` is the name of the input to focus. */
 export class InvalidInput extends Error {
@@ -27,7 +27,7 @@ export function numberOf(read, name, label) {
 
 /** The whole number of a text; undefined where nothing was typed. Throws InvalidInput. */
 export const wholeOf = (text, name, label, limits) =>
-  text ? numberOf(() => readWhole(text, limits), name, label) : undefined;
+  text ? numberOf(() => readInteger(text, limits), name, label) : undefined;
 
 export const SAVED = t`✓ Tersimpan di HP`;
 const FULL = t`Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.`;

@@ -1,5 +1,5 @@
 // The worker of images.js: decoding and encoding a photo takes seconds on a cheap phone, and the page stays usable.
-const [LONGEST_SIDE, SMALL_SIDE, QUALITY] = [1600, 96, 0.8]; // pixels, pixels, JPEG quality
+const [MAX_SIDE, SMALL_SIDE, QUALITY] = [1600, 96, 0.8]; // pixels, pixels, JPEG quality
 
 function draw(image, longest) {
   const scale = Math.min(1, longest / Math.max(image.width, image.height));
@@ -13,7 +13,7 @@ function draw(image, longest) {
 
 async function resize(file) {
   const image = await createImageBitmap(file);
-  const canvas = draw(image, LONGEST_SIDE);
+  const canvas = draw(image, MAX_SIDE);
   image.close();
   const thumbnail = draw(canvas, SMALL_SIDE).transferToImageBitmap();
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });

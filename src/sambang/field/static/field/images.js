@@ -2,7 +2,7 @@
 // data (position, phone model).
 import { IMAGE_WORKER, trustedAddress } from "./trusted_scripts.js";
 
-const [LONGEST_SIDE, QUALITY] = [1600, 0.8]; // pixels, JPEG quality: as in image_worker.js
+const [MAX_SIDE, QUALITY] = [1600, 0.8]; // pixels, JPEG quality: as in image_worker.js
 
 let worker; // undefined before the first photo, null if the browser has no such worker
 const waiting = new Map(); // id → {resolve, reject} of the photos in the worker
@@ -51,7 +51,7 @@ export async function resizePhoto(file) {
 
 async function resizeInPage(file) {
   const image = await createImageBitmap(file);
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
+  const scale = Math.min(1, MAX_SIDE / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(image.width * scale));
   canvas.height = Math.max(1, Math.round(image.height * scale));

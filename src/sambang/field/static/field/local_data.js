@@ -90,8 +90,8 @@ function queries(bundle, entries, businesses) {
           cluster === visit.cluster.id && (!visit.members || isNew || visit.members.includes(id)),
       ),
     /** The date on which the visit began, or null while it is only planned. */
-    heldOn: (visit) => latest("hold", inVisit(visit))?.item.body.held_on || visit.held_on || null,
-    summary: (visit) => latest("hold", inVisit(visit)),
+    heldOn: (visit) => latest("visit", inVisit(visit))?.item.body.held_on || visit.held_on || null,
+    summary: (visit) => latest("visit", inVisit(visit)),
     signature: (visit) => latest("signature", inVisit(visit)),
     /** {present, represented_by…}: the last recorded value of each field; null if nothing is recorded. */
     attendance: (visitId, businessId) =>

@@ -3,9 +3,9 @@
 import { translate } from "./language.js";
 import {
   FRACTION_SIGNS,
-  GREATEST,
-  GREATEST_QUANTITY,
-  LONGEST,
+  MAX_VALUE,
+  MAX_QUANTITY,
+  MAX_LENGTH,
   MONEY_SCALES,
   NOTHING,
   NUMBER_WORDS,
@@ -78,7 +78,7 @@ export function readNumber(text, { money = false } = {}) {
 }
 
 /** A whole number from 0 to `most`, optionally followed by one of `units`. Throws NumberError. */
-export function readWhole(text, { money = false, units = [], most = Number(GREATEST) } = {}) {
+export function readInteger(text, { money = false, units = [], most = Number(MAX_VALUE) } = {}) {
   const number = readNumber(text, { money });
   const allowed = ["", ...(money ? ["rupiah", "rp"] : []), ...units];
   if (number.isCurrency && !money) throw new NumberError("unit_unknown", text, { unit: "Rp" });
@@ -105,7 +105,7 @@ export function readQuantity(text, unit) {
   const own = knownUnit(unit);
   if (own && WHOLE.includes(own.dimension) && !isInteger(times(total, factorOf(own))))
     throw new NumberError("not_whole", text);
-  if (!less(total, ofInteger(GREATEST_QUANTITY))) throw new NumberError("too_large", text);
+  if (!less(total, ofInteger(MAX_QUANTITY))) throw new NumberError("too_large", text);
   return total;
 }
 
@@ -133,7 +133,7 @@ function ratio(name, unit, text) {
 function readNumbers(text, money) {
   let normal = normalise(text);
   if (!normal) throw new NumberError("empty", text);
-  if (normal.length > LONGEST) throw new NumberError("too_long", text);
+  if (normal.length > MAX_LENGTH) throw new NumberError("too_long", text);
   const withoutCurrency = normal.replace(once("currency"), "");
   const isCurrency = withoutCurrency !== normal;
   normal = withoutCurrency.replace(once("about"), "");
@@ -154,7 +154,7 @@ function readNumbers(text, money) {
       numbers[numbers.length - 1] = sum(before, number, text);
     else numbers.push(number);
   });
-  if (numbers.some(({ value }) => !less(value, ofInteger(GREATEST))))
+  if (numbers.some(({ value }) => !less(value, ofInteger(MAX_VALUE))))
     throw new NumberError("too_large", text);
   return numbers;
 }

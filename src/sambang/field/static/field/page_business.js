@@ -15,10 +15,10 @@ import { productionSection } from "./production_form.js";
 import { profileSection } from "./profile_form.js";
 import { promiseSection } from "./promise_form.js";
 import { attendanceEntry } from "./page_visit.js";
-import { LENGTHS, MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
+import { LENGTHS, MAX_PEOPLE, MAX_PERCENT } from "./tables.js";
 
-export const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
-export const PERCENT = { most: MOST_PERCENT, units: ["%"] };
+export const PEOPLE = { most: MAX_PEOPLE, units: ["orang", "org"] };
+export const PERCENT = { most: MAX_PERCENT, units: ["%"] };
 
 /** The details of an attendance as one line; "" where there are none. */
 const attendanceDetails = (recorded) =>

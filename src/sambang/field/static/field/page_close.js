@@ -19,7 +19,7 @@ function summaryForm(ctx, visit) {
           throw new InvalidInput(t`Tulis pokok pembicaraan dulu.`, "summary");
         return [
           {
-            kind: "hold",
+            kind: "visit",
             label: t`Rangkuman: ${visit.name}`,
             body: {
               visit: visit.id,
@@ -38,12 +38,12 @@ function summaryForm(ctx, visit) {
     field(t`Pokok pembicaraan`, "summary", {
       kind: "textarea",
       rows: 4,
-      longest: LENGTHS.hold.summary,
+      longest: LENGTHS.visit.summary,
     }),
     field(t`Kesimpulan`, "conclusion", {
       kind: "textarea",
       rows: 3,
-      longest: LENGTHS.hold.conclusion,
+      longest: LENGTHS.visit.conclusion,
     }),
   );
   const recorded = h("p", { class: "recorded" });

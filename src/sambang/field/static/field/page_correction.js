@@ -4,7 +4,7 @@ import { InvalidInput, chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 import { KIND_LABELS, LENGTHS } from "./tables.js";
 import * as outbox from "./outbox.js";
-import { readWhole } from "./numbers.js";
+import { readInteger } from "./numbers.js";
 import { PEOPLE, PERCENT } from "./page_business.js";
 import { visitDay } from "./page_visit.js";
 import { readAmounts } from "./production_form.js";
@@ -97,13 +97,13 @@ export function corrected(value, values, path = "") {
   const typed = values[path].trim();
   if (typeof value === "boolean") return typed === "ya";
   if (typeof value === "number")
-    return numberOf(() => readWhole(typed, LIMITS[path]), path, FIELD_LABELS[path]);
+    return numberOf(() => readInteger(typed, LIMITS[path]), path, FIELD_LABELS[path]);
   return typed;
 }
 
 /** The questions about a corrected body, by the rules of the form where it was first typed. Throws InvalidInput. */
 export function correctionQuestions(data, kind, body) {
-  if (kind === "hold") visitDay(body.held_on, "", data.today(data.visit(body.visit)?.zone));
+  if (kind === "visit") visitDay(body.held_on, "", data.today(data.visit(body.visit)?.zone));
   if (kind !== "report") return [];
   const values = body.amounts.flatMap(({ line, amount, value = "" }) => [
     [`line-${line}`, amount],

@@ -154,7 +154,7 @@ function startForm(ctx, visit) {
         const before = offered;
         offered = now(); // after one question, the typed day is accepted
         const body = { visit: visit.id, held_on: visitDay(values.held_on, before, offered) };
-        return [{ kind: "hold", label: t`Mulai: ${visit.name}`, body }];
+        return [{ kind: "visit", label: t`Mulai: ${visit.name}`, body }];
       },
       saved: () => ctx.refresh(),
     },

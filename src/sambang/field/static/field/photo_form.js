@@ -9,7 +9,7 @@ import { LENGTHS } from "./tables.js";
 import * as geolocation from "./geolocation.js";
 
 const SMALL = 96;
-const LONGEST = LENGTHS.photo.caption;
+const MAX_CAPTION_LENGTH = LENGTHS.photo.caption;
 const RETURN = 5_000; // milliseconds after which the camera app would have returned its photo
 const PHOTO_MISSED = t`Aplikasi tertutup saat kamera terbuka: foto terakhir belum tersimpan. Pilih dari galeri, atau ambil lagi.`;
 
@@ -28,7 +28,10 @@ function thumbnailOf(picture) {
 
 /** The photo just stored, with a caption field that can be filled now or later. */
 function storedPhoto(ctx, visit, item, thumbnail, typed) {
-  const captionField = field(t`Keterangan foto ini`, "caption", { value: typed, longest: LONGEST });
+  const captionField = field(t`Keterangan foto ini`, "caption", {
+    value: typed,
+    longest: MAX_CAPTION_LENGTH,
+  });
   const input = captionField.querySelector("input");
   const status = h("p", { class: "form-status", role: "status" });
   let stored = typed;
@@ -56,7 +59,9 @@ export function photoForm(ctx, visit, business) {
   const list = h("ul", { class: "recorded" });
   const stored = h("div", null);
   const status = h("p", { class: "form-status", role: "status" });
-  const captionField = field(t`Keterangan foto berikutnya`, "caption", { longest: LONGEST });
+  const captionField = field(t`Keterangan foto berikutnya`, "caption", {
+    longest: MAX_CAPTION_LENGTH,
+  });
   const captionInput = captionField.querySelector("input");
   const key = `foto/${visit.id}/${business ? business.id : ""}`;
   const queue = []; // files that are not stored yet

@@ -5,7 +5,7 @@ import { formatMonth, formatNumber } from "./format.js";
 import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
 import { lineQuestions } from "./plausibility.js";
 import { LENGTHS } from "./tables.js";
-import { asNumber, readQuantity, readWhole } from "./numbers.js";
+import { asNumber, readQuantity, readInteger } from "./numbers.js";
 
 /** The value of the latest complete month without a report. `months`: newest first, the current month at the top. */
 export function defaultMonth(months, reported) {
@@ -37,7 +37,7 @@ export function readAmounts(lines, values) {
       );
     const quantity = numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
     const rupiah =
-      value && numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
+      value && numberOf(() => readInteger(value, { money: true }), `value-${line.id}`, line.name);
     amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
     questions.push(
       ...lineQuestions(line, { quantity: asNumber(quantity), value: rupiah || 0 }, line.usual),

@@ -2,9 +2,9 @@
 import { t } from "./language.js";
 import { h } from "./dom.js";
 import { InvalidInput, autosaveForm, field, wholeOf } from "./form.js";
-import { MOST_PEOPLE } from "./tables.js";
+import { MAX_PEOPLE } from "./tables.js";
 
-const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
+const PEOPLE = { most: MAX_PEOPLE, units: ["orang", "org"] };
 const PROFILE_LENGTH = 200; // maximum lengths of the register's columns
 const PROFILE_FIELDS = [
   ["phone", t`Nomor HP`],

@@ -6,7 +6,7 @@ const CHUNK = { first: 16_384, smallest: 4_096, largest: 262_144 }; // bytes: th
 const FAST = 2_000; // milliseconds: after a faster chunk, the size is doubled
 const SLOW = 10_000; // after a slower chunk, the size is halved
 const FIRST_DELAY = 1_000;
-const LONGEST_DELAY = 300_000;
+const MAX_DELAY = 300_000;
 
 export const FIRST_CHUNK = CHUNK.first;
 
@@ -38,7 +38,7 @@ export function nextChunk(size, took) {
 
 /** Milliseconds before the next retry: exponential backoff with jitter. `random` is in [0, 1). */
 export const retryDelay = (failures, random) =>
-  Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures, 10)) * (0.5 + random);
+  Math.min(MAX_DELAY, FIRST_DELAY * 2 ** Math.min(failures, 10)) * (0.5 + random);
 
 /** After a failed batch, send half of it: repeated halving isolates the item that causes the failure. */
 export const halved = (count) => Math.max(1, Math.floor(count / 2));

@@ -7,8 +7,8 @@ import * as outbox from "./outbox.js";
 import * as policy from "./send_policy.js";
 import { deviceReport, syncSession } from "./session.js";
 
-const MOST_ITEMS = 100;
-const MOST_BYTES = 450_000; // of the 512 KB limit of a request; the rest is for the envelope
+const MAX_ITEMS = 100;
+const MAX_BYTES = 450_000; // of the 512 KB limit of a request; the rest is for the envelope
 const RESTARTS = 3; // of one upload
 
 /** {busy, error: {kind, message}, tried, last, shell}: shown by the pages; last is the last complete round. */
@@ -16,7 +16,7 @@ export const state = { busy: false, error: null, tried: null, last: null, shell:
 const listeners = new Set();
 let failures = 0;
 let timer = null;
-let mostItems = MOST_ITEMS;
+let mostItems = MAX_ITEMS;
 let chunk = policy.FIRST_CHUNK;
 const failuresAlone = new Map(); // item id → number of failed requests with this item alone
 
@@ -51,7 +51,7 @@ async function nextBatch(session, offers) {
   for (const row of rows.slice(0, end))
     batch.push({ row, text: await outbox.itemText(session, row) });
   const sizes = batch.map(({ text }) => encodeText(JSON.stringify(text)).byteLength);
-  return batch.slice(0, policy.batchLength(sizes, MOST_BYTES));
+  return batch.slice(0, policy.batchLength(sizes, MAX_BYTES));
 }
 
 async function uploadFile(session, csrf, hash) {
@@ -116,7 +116,7 @@ async function postItems(session, identity, batch) {
 async function sendBatch(session, identity, offers) {
   const batch = await nextBatch(session, offers);
   const answer = await postItems(session, identity, batch);
-  mostItems = MOST_ITEMS;
+  mostItems = MAX_ITEMS;
   await outbox.noteEpoch(answer.epoch);
   const changed = await outbox.receive(answer.epoch, answer.answers);
   for (const { row } of batch) offers.set(row.id, (offers.get(row.id) || 0) + 1);

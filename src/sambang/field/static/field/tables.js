@@ -1,16 +1,16 @@
 // Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production and intake/kinds.
 export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
   "caption": "Keterangan foto", "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM",
-  "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
+  "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "visit": "Pelaksanaan kunjungan"};
 export const LENGTHS = {"aspiration": {"kind": 20, "text": 2000, "difficulty": 20, "also_touches": 200},
   "attend": {"represented_by": 120}, "business": {"name": 120, "owner_name": 120, "phone": 30, "commodity": 80,
   "unit": 20}, "caption": {"caption": 200}, "confirm": {"code": 20, "text": 1000}, "photo": {"caption": 200,
   "position": 60}, "profile": {"field": 20}, "report": {"amount": 60, "value": 60}, "signature": {"name": 120,
-  "office": 120}, "hold": {"summary": 6000, "conclusion": 6000}};
-export const LONGEST = 60;
-export const GREATEST = "1000000000000000";
-export const MOST_PEOPLE = 100000;
-export const MOST_PERCENT = 1000;
+  "office": 120}, "visit": {"summary": 6000, "conclusion": 6000}};
+export const MAX_LENGTH = 60;
+export const MAX_VALUE = "1000000000000000";
+export const MAX_PEOPLE = 100000;
+export const MAX_PERCENT = 1000;
 export const SCALES = {"ratus": 100, "ribu": 1000, "rb": 1000, "k": 1000, "juta": 1000000, "jt": 1000000,
   "jta": 1000000, "miliar": 1000000000, "milyar": 1000000000, "mlyr": 1000000000};
 export const MONEY_SCALES = {"ratus": 100, "ribu": 1000, "rb": 1000, "k": 1000, "juta": 1000000, "jt": 1000000,
@@ -129,4 +129,4 @@ export const QUESTIONS = {"too_much": "%(line)s: %(entered)s, padahal biasanya s
   "capacity": "%(line)s: %(entered)s sebulan, padahal menurut daftar IKM paling banyak sekitar %(usual)s sebulan. Betulkah?"};
 export const WHOLE = ["counted", "pairs", "sets"];
 export const NOTHING = ["kosong", "libur", "nihil", "tidak ada", "tidak produksi"];
-export const GREATEST_QUANTITY = "10000000000";
+export const MAX_QUANTITY = "10000000000";

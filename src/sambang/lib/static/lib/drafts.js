@@ -2,7 +2,7 @@
 // (AES-GCM) with a key of the account or of the owner, which only a page of that account or personal link carries.
 const PREFIX = "sambang-draft:";
 const PENDING = "sambang-draft-pending"; // what this tab submitted last: { names, from, to }
-const LONGEST_DAYS = 14;
+const MAX_AGE_DAYS = 14;
 const PAUSE = 300; // milliseconds between the last key and the writing of the draft
 const SKIPPED = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
 
@@ -42,7 +42,7 @@ async function decrypt(name) {
 const draftNames = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
 
 function deleteOldDrafts() {
-  const oldest = Date.now() - LONGEST_DAYS * 86_400_000;
+  const oldest = Date.now() - MAX_AGE_DAYS * 86_400_000;
   for (const name of draftNames()) {
     let at = 0;
     try {
