@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sambang_stats.months import AnyIntegers
 from sambang_stats.panel import CHUNK_ROWS, NO_END, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Floats, Integers
@@ -75,10 +76,7 @@ FEW_RUNS = 16
 SqlRunner = Callable[[str, dict[str, pa.Table]], pa.Table]
 """Runs one SQL statement over named tables."""
 
-Whole = NDArray[np.integer]
-"""Integers of the width in which a file stores them."""
-
-Rows = Sequence[Whole]
+LinkedRows = Sequence[AnyIntegers]
 """Linked rows by column: cell, month, gap, volume, volume before."""
 
 
@@ -200,14 +198,14 @@ def cells_digest(cells: Cells) -> str:
     return hashlib.sha256(table.tobytes()).hexdigest()
 
 
-def sum_ordered_links(batches: Iterable[Rows]) -> Cells:
+def sum_ordered_links(batches: Iterable[LinkedRows]) -> Cells:
     """SUM_LINKS without SQL, over linked rows that stream by: cell, month, gap, volume, volume before.
 
     Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
     and no more memory than the cells. Rows in any order give the same cells: a batch is sorted then, and what
     batches have in common is summed at the end.
     """
-    summed: list[list[Whole]] = []
+    summed: list[list[AnyIntegers]] = []
     ordered = True
     for batch in batches:
         runs = _sorted_runs(batch)
@@ -222,7 +220,7 @@ def sum_ordered_links(batches: Iterable[Rows]) -> Cells:
     return Cells(*columns) if ordered else add(*columns)
 
 
-def _concatenated(tables: list[list[Whole]]) -> list[Integers]:
+def _concatenated(tables: list[list[AnyIntegers]]) -> list[Integers]:
     """The columns of all tables, emptied column by column so that never two copies of all cells are in memory."""
     columns = []
     while tables[0]:
@@ -230,7 +228,7 @@ def _concatenated(tables: list[list[Whole]]) -> list[Integers]:
     return columns
 
 
-def _sorted_runs(batch: Rows) -> list[Whole]:
+def _sorted_runs(batch: LinkedRows) -> list[AnyIntegers]:
     """The summed runs of a batch, sorted by key; the batch is sorted first if its keys are not ascending."""
     runs = _runs(*batch)
     if _ascend(runs[:3]):
@@ -238,7 +236,7 @@ def _sorted_runs(batch: Rows) -> list[Whole]:
     return list(_columns(add(*(column.astype(np.int64) for column in runs))))
 
 
-def _ascend(keys: list[Whole]) -> bool:
+def _ascend(keys: list[AnyIntegers]) -> bool:
     """Whether each key is greater than the one before."""
     up = np.zeros(max(len(keys[0]) - 1, 0), dtype=bool)
     for key in reversed(keys):
@@ -246,15 +244,15 @@ def _ascend(keys: list[Whole]) -> bool:
     return bool(up.all())
 
 
-def _first_key(runs: list[Whole]) -> list[int]:
+def _first_key(runs: list[AnyIntegers]) -> list[int]:
     return [int(key[0]) for key in runs[:3]]
 
 
-def _last_key(runs: list[Whole]) -> list[int]:
+def _last_key(runs: list[AnyIntegers]) -> list[int]:
     return [int(key[-1]) for key in runs[:3]]
 
 
-def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
+def _carry(before: list[AnyIntegers], runs: list[AnyIntegers]) -> list[AnyIntegers]:
     """Merge a run that spans two batches into the earlier one; returns the rest of the later batch."""
     if not len(runs[0]) or _first_key(runs) != _last_key(before):
         return runs
@@ -263,7 +261,9 @@ def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
     return [column[1:] for column in runs]
 
 
-def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: Whole) -> list[Whole]:
+def _runs(
+    cell: AnyIntegers, month: AnyIntegers, gap: AnyIntegers, volume: AnyIntegers, volume_before: AnyIntegers
+) -> list[AnyIntegers]:
     """Sum neighbouring rows with equal keys: the six columns of cells."""
     if not len(cell):
         return [np.zeros(0, dtype=np.int64)] * 6
@@ -273,7 +273,7 @@ def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: W
     return [*(key[start] for key in (cell, month, gap)), lines, *sums]
 
 
-def _starts(*keys: Whole) -> Integers:
+def _starts(*keys: AnyIntegers) -> Integers:
     """Whether each key differs from that of the previous row; True for the first row. At least one row is required."""
     differs = np.ones(len(keys[0]), dtype=bool)
     differs[1:] = keys[0][1:] != keys[0][:-1]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sambang_stats.errors import PanelError, Problem
 
-type Whole = NDArray[np.integer]
+type AnyIntegers = NDArray[np.integer]
+"""Integers of the width in which a file stores them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Period:
         """The calendar year that holds the middle of it; its prices value the period."""
         return (self.first + self.last) // 2 // 12
 
-    def covers(self, months: Whole) -> NDArray[np.bool_]:
+    def covers(self, months: AnyIntegers) -> NDArray[np.bool_]:
         """Which months lie within it."""
         inside: NDArray[np.bool_] = (months >= self.first) & (months <= self.last)
         return inside

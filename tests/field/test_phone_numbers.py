@@ -17,7 +17,7 @@ from tools.phone_tables import TARGET, module
 import sambang
 from sambang.lib.numbers import examples
 from sambang.production.amounts import Amount
-from sambang.production.plausibility import Usual, line_questions
+from sambang.production.plausibility import UsualFigures, line_questions
 from sambang.registry.models import ProductLine
 from tests.lib.test_numbers import outcome
 
@@ -153,7 +153,7 @@ UNITS_TRIED = ["potong", "kodi", "stel", "kg", "meter", "karung"]
 FIGURES = st.one_of(st.integers(1, 10**6), st.sampled_from([12, 20, 144, 240, 1269, 12690, 126900]))
 
 
-def phone_questions(engine: MiniRacer, unit: str, amount: Amount, usual: Usual) -> list[str]:
+def phone_questions(engine: MiniRacer, unit: str, amount: Amount, usual: UsualFigures) -> list[str]:
     figures = {"quantity": usual.quantity, "price": usual.price, "capacity": usual.capacity}
     given = (
         {"name": "Kemeja", "unit": unit},
@@ -175,12 +175,12 @@ def test_the_phone_asks_about_odd_figures_as_the_office_does(
     engine: MiniRacer, unit: str, quantity: int, value: int | None, normal: int | None, others: tuple[int | None, ...]
 ) -> None:
     line, amount = ProductLine(name="Kemeja", unit=unit), Amount(Decimal(quantity), value, "")
-    usual = Usual(*(figure and Decimal(figure) for figure in (normal, *others)))
+    usual = UsualFigures(*(figure and Decimal(figure) for figure in (normal, *others)))
     assert phone_questions(engine, unit, amount, usual) == line_questions(line, amount, usual)
 
 
 def test_a_figure_ten_times_the_usual_one_is_asked_about(engine: MiniRacer) -> None:
-    amount, usual = Amount(Decimal(12690), None, ""), Usual(Decimal(1269))
+    amount, usual = Amount(Decimal(12690), None, ""), UsualFigures(Decimal(1269))
     asked = phone_questions(engine, "potong", amount, usual)
     assert asked == ["Kemeja: 12.690 potong, padahal biasanya sekitar 1.269 potong. Apakah maksudnya 1.269 potong?"]
     assert phone_questions(engine, "potong", Amount(Decimal(1300), None, ""), usual) == []

@@ -26,7 +26,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine, current_report
-from sambang.production.plausibility import Usual, usual_figures
+from sambang.production.plausibility import UsualFigures, usual_figures
 from sambang.registry.models import Business, GroupMember, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
@@ -160,7 +160,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
                     "name": line.name,
                     "unit": line.unit,
                     "last": last.get(line.pk) if row.pk in open_figures else None,
-                    "usual": _usual(usual.get(line.pk, Usual())),
+                    "usual": _usual(usual.get(line.pk, UsualFigures())),
                 }
                 for line in row.lines_made  # type: ignore[attr-defined]
             ],
@@ -173,7 +173,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
     ]
 
 
-def _usual(usual: Usual) -> dict[str, float | None]:
+def _usual(usual: UsualFigures) -> dict[str, float | None]:
     """The reference values with which the phone checks a product's figures (production/plausibility.py)."""
     figures = {"quantity": usual.quantity, "price": usual.price, "capacity": usual.capacity}
     return {name: None if figure is None else float(round(figure, 3)) for name, figure in figures.items()}

@@ -35,7 +35,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchGroup:
     """The first rows of one kind; `more_url` is its own list with the same words, empty if all rows are shown."""
 
     label: str
@@ -43,7 +43,7 @@ class Found:
     more_url: str = ""
 
 
-def search(person: Person, text: str) -> list[Found]:
+def search(person: Person, text: str) -> list[SearchGroup]:
     """Matching rows by kind; kinds without a match are omitted. Empty for a text shorter than MIN_QUERY_LENGTH."""
     if len(text.strip()) < MIN_QUERY_LENGTH:
         return []
@@ -52,15 +52,15 @@ def search(person: Person, text: str) -> list[Found]:
 
 def _search_result(
     label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str
-) -> Found | None:
+) -> SearchGroup | None:
     if isinstance(rows, QuerySet):
         rows = rows[: ROWS_SHOWN + 1]
     hits = [hit(row) for row in rows]
     more = f"{reverse(list_name)}?{urlencode({'cari': text})}" if list_name and len(hits) > ROWS_SHOWN else ""
-    return Found(str(label), tuple(hits[:ROWS_SHOWN]), more) if hits else None
+    return SearchGroup(str(label), tuple(hits[:ROWS_SHOWN]), more) if hits else None
 
 
-def _businesses(person: Person, text: str) -> Found | None:
+def _businesses(person: Person, text: str) -> SearchGroup | None:
     rows = Business.objects.visible_to(person).named(text, person).select_related("cluster", "region")
 
     def hit(row: Business) -> Hit:
@@ -69,7 +69,7 @@ def _businesses(person: Person, text: str) -> Found | None:
     return _search_result(gettext_lazy("IKM"), rows.order_by("name", "pk"), hit, "registry:business_list", text)
 
 
-def _clusters(person: Person, text: str) -> Found | None:
+def _clusters(person: Person, text: str) -> SearchGroup | None:
     condition = every_word(text, "name", "commodity", "region__name")
     rows = Cluster.objects.visible_to(person).filter(condition).select_related("region")
 
@@ -79,7 +79,7 @@ def _clusters(person: Person, text: str) -> Found | None:
     return _search_result(gettext_lazy("Sentra"), rows.order_by("name", "pk"), hit, "registry:cluster_list", text)
 
 
-def _matters(person: Person, text: str) -> Found | None:
+def _matters(person: Person, text: str) -> SearchGroup | None:
     rows = Matter.objects.visible_to(person).filter(every_word(text, "title")).select_related("cluster")
 
     def hit(row: Matter) -> Hit:
@@ -91,7 +91,7 @@ def _matters(person: Person, text: str) -> Found | None:
     )
 
 
-def _actions(person: Person, text: str) -> Found | None:
+def _actions(person: Person, text: str) -> SearchGroup | None:
     condition = every_word(text, "title", "responsible_name")
     rows = Action.objects.visible_to(person).filter(condition).select_related("cluster")
 
@@ -102,7 +102,7 @@ def _actions(person: Person, text: str) -> Found | None:
     return _search_result(gettext_lazy("Tindakan"), rows.order_by("-due_on", "pk"), hit, "actions:action_list", text)
 
 
-def _visits(person: Person, text: str) -> Found | None:
+def _visits(person: Person, text: str) -> SearchGroup | None:
     targets = ("cluster", "group", "business")
     rows = Visit.objects.visible_to(person).filter(every_word(text, *SEARCH_COLUMNS)).select_related(*targets)
 
@@ -112,7 +112,7 @@ def _visits(person: Person, text: str) -> Found | None:
     return _search_result(gettext_lazy("Kunjungan"), rows.newest_first(), hit, "visits:visit_list", text)
 
 
-def _papers(person: Person, text: str) -> Found | None:
+def _papers(person: Person, text: str) -> SearchGroup | None:
     rows = PaperNumber.objects.visible_to(person).filter(every_word(text, "number", "title"))
 
     def hit(row: PaperNumber) -> Hit:
@@ -121,7 +121,7 @@ def _papers(person: Person, text: str) -> Found | None:
     return _search_result(gettext_lazy("Naskah dinas"), rows, hit, "", text)
 
 
-def _colleagues(person: Person, text: str) -> Found | None:
+def _colleagues(person: Person, text: str) -> SearchGroup | None:
     """Members of the person's own councils."""
     councils = councils_of(person)
     rows = Person.objects.filter(every_word(text, "name"), memberships__council__in=councils, is_active=True)
@@ -138,7 +138,7 @@ def _roles(person: Person) -> Iterator[str]:
     return (str(membership.get_role_display()) for membership in person.memberships.all())
 
 
-SEARCHES: tuple[Callable[[Person, str], Found | None], ...] = (
+SEARCHES: tuple[Callable[[Person, str], SearchGroup | None], ...] = (
     _businesses,
     _clusters,
     _matters,

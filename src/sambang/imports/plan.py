@@ -70,7 +70,7 @@ def described_row(row: RegisterRow) -> str:
 
 
 @dataclass
-class Planned:
+class PlannedRow:
     """One row of the workbook with its match: an IKM of the register, or `earlier_row` of this workbook.
 
     `is_certain`: nobody has to decide. `reasons`: why the two match; empty for a new row. `cluster_name`: the sentra
@@ -149,37 +149,37 @@ class Plan:
     """`refused`: rows that are not stored, with the reason. `clusters`: sentra by their key, None to be made.
     `missing`: active IKM of the same sentra (outside sentra: of the same villages) that no row names; they stay."""
 
-    rows: list[Planned]
+    rows: list[PlannedRow]
     notices: list[RowNotice]
     refused: list[RowNotice] = field(default_factory=list)
     clusters: dict[ClusterKey, Cluster | None] = field(default_factory=dict)
     missing: list[Business] = field(default_factory=list)
 
     @property
-    def questions(self) -> list[Planned]:
+    def questions(self) -> list[PlannedRow]:
         """Rows whose match is not certain."""
         return [planned for planned in self.rows if not planned.is_certain]
 
     @property
-    def repeated_rows(self) -> list[Planned]:
+    def repeated_rows(self) -> list[PlannedRow]:
         """Rows that repeat another row of this workbook or may be an IKM of the register."""
         return [planned for planned in self.rows if planned.earlier_row is not None or not planned.is_certain]
 
     @property
-    def joined(self) -> list[Planned]:
+    def joined(self) -> list[PlannedRow]:
         """Rows that certainly repeat an earlier row of this workbook and only fill its empty columns."""
         return [planned for planned in self.rows if planned.earlier_row is not None and planned.is_certain]
 
     @property
-    def new(self) -> list[Planned]:
+    def new(self) -> list[PlannedRow]:
         return [planned for planned in self.rows if not (planned.match or planned.earlier_row)]
 
     @property
-    def matched(self) -> list[Planned]:
+    def matched(self) -> list[PlannedRow]:
         return [planned for planned in self.rows if planned.match and planned.is_certain]
 
     @property
-    def differing(self) -> list[Planned]:
+    def differing(self) -> list[PlannedRow]:
         return [planned for planned in self.rows if planned.is_certain and planned.differences]
 
     @property
@@ -250,7 +250,7 @@ class _Planner:
         except ElsewhereError as wrong:
             self.plan.refused.append(RowNotice(row, str(wrong)))
             return
-        planned = Planned(row, data, self._cluster_name(row))
+        planned = PlannedRow(row, data, self._cluster_name(row))
         cluster = self.cluster or self.plan.clusters.get(planned.cluster_key)
         _recognise(planned, self.register, cluster, self.repeated_rows.get(planned.key))
         if cluster is not None:
@@ -300,7 +300,7 @@ def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
     return ", ".join(f"{FIELD_LABELS.get(name, name)} “{getattr(second, name)}”" for name in differing)
 
 
-def _recognise(planned: Planned, register: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
+def _recognise(planned: PlannedRow, register: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
     if pair is not None and pair.certain:
         planned.earlier_row, planned.reasons = pair.first, pair.because
         return
@@ -330,5 +330,5 @@ def _clusters_in(region: Region) -> dict[ClusterKey, Cluster | None]:
     return {cluster_key(cluster.name, cluster.region): cluster for cluster in clusters}
 
 
-def undecided(plan: Plan, decisions: Mapping[str, str]) -> list[Planned]:
+def undecided(plan: Plan, decisions: Mapping[str, str]) -> list[PlannedRow]:
     return [planned for planned in plan.questions if decisions.get(planned.key) not in {*Decision}]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sambang.imports.changes import ColumnChange
-from sambang.imports.plan import Plan, Planned
+from sambang.imports.plan import Plan, PlannedRow
 from sambang.imports.sheets import RegisterSheet
 
 
@@ -78,7 +78,7 @@ def preview_rows(sheet: RegisterSheet, plan: Plan) -> list[PreviewRow]:
     return sorted(rows, key=lambda row: (row.sheet, row.row))
 
 
-def _planned_row(planned: Planned) -> PreviewRow:
+def _planned_row(planned: PlannedRow) -> PreviewRow:
     state, text = _state(planned)
     return PreviewRow(
         state,
@@ -94,7 +94,7 @@ def _planned_row(planned: Planned) -> PreviewRow:
     )
 
 
-def _state(planned: Planned) -> tuple[RowState, Any]:
+def _state(planned: PlannedRow) -> tuple[RowState, Any]:
     if not planned.is_certain:
         return RowState.ASKED, ", ".join(planned.reasons)
     if planned.earlier_row is not None:

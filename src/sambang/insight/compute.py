@@ -15,7 +15,7 @@ from sambang.insight.aggregations import ScopeEstimate, aggregates, not_enough, 
 from sambang.insight.base_period import base_days
 from sambang.insight.disclosure import Contributions, read_contributions
 from sambang.insight.first_estimates import (
-    Corrected,
+    CorrectedSeries,
     correct_newest_month,
     is_first_estimate,
     past_first_estimates,
@@ -116,7 +116,7 @@ def compute_series(
 
 def figures_to_release(
     estimates: Sequence[ScopeEstimate],
-    corrected: Sequence[Corrected],
+    corrected: Sequence[CorrectedSeries],
     earlier: EarlierReleases,
     tables: Tables,
     *,
@@ -229,7 +229,7 @@ def mark_released(points: Iterable[Point], *, is_release: bool, before: Collecti
 
 def points_of(
     estimate: ScopeEstimate,
-    correction: Corrected,
+    correction: CorrectedSeries,
     figures: Releasable,
     adjusted: engine.Adjusted,
     *,

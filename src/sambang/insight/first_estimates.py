@@ -71,7 +71,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
 
 
 @dataclass(frozen=True)
-class Corrected:
+class CorrectedSeries:
     """A series after the correction of its newest full month, and the uncorrected value of that month."""
 
     series: engine.Series
@@ -84,7 +84,7 @@ def correct_newest_month(
     past: Mapping[date, Mapping[EstimateKey, float]],
     *,
     today: date,
-) -> list[Corrected]:
+) -> list[CorrectedSeries]:
     """Correct the newest full month of every series. Series are returned unchanged if fewer than MIN_PAST_MONTHS
     earlier months have first estimates.
 
@@ -93,7 +93,7 @@ def correct_newest_month(
     keys = [key for key, _series in series]
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
     if len(months) < MIN_PAST_MONTHS:
-        return [Corrected(estimate) for _key, estimate in series]
+        return [CorrectedSeries(estimate) for _key, estimate in series]
     current = indices_at(series, month)
     first = np.array([[past[m].get(key, np.nan) for key in keys] for m in months])
     final = np.array([indices_at(series, engine.month_of(m)) for m in months])
@@ -110,15 +110,15 @@ def indices_at(series: Sequence[tuple[EstimateKey, engine.Series]], month: int) 
     return np.array([np.nan if point is None else point.index for point in points])
 
 
-def shifted(series: engine.Series, month: int, value: float, error: float) -> Corrected:
+def shifted(series: engine.Series, month: int, value: float, error: float) -> CorrectedSeries:
     """`series` with `value` in `month`; the interval moves with the value, and `error`, a standard error of the
     logarithm, widens it."""
     at = month - int(series.months[0])
     if not 0 <= at < len(series.months) or not np.isfinite(value) or value <= 0 or not series.lower[at] > 0:
-        return Corrected(series)
+        return CorrectedSeries(series)
     index, lower, upper = series.index.copy(), series.lower.copy(), series.upper.copy()
     down, up = np.log(index[at] / lower[at]), np.log(upper[at] / index[at])
     before, index[at] = float(index[at]), value
     lower[at] = value * np.exp(-np.hypot(down, NORMAL_90 * error))
     upper[at] = value * np.exp(np.hypot(up, NORMAL_90 * error))
-    return Corrected(replace(series, index=index, lower=lower, upper=upper), month, before)
+    return CorrectedSeries(replace(series, index=index, lower=lower, upper=upper), month, before)

@@ -32,7 +32,7 @@ HISTORY_MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Width:
+class HalfWidth:
     """The expected half width, in per cent, of a month's 90 % interval for a panel of some size."""
 
     asked: int
@@ -40,7 +40,7 @@ class Width:
 
 
 @dataclass(frozen=True)
-class Frame:
+class SamplingFrame:
     """The sampling frame. `reported`: the reported value of a year in rupiah, by primary key."""
 
     council: Council
@@ -75,7 +75,7 @@ class Frame:
         except PanelError as error:
             raise ValidationError(sentence(error, _)) from None
 
-    def widths(self, *, by_cluster: bool) -> Sequence[Width]:
+    def widths(self, *, by_cluster: bool) -> Sequence[HalfWidth]:
         """The expected widths for several sizes; sizes that are too small for every stratum are omitted."""
         widths = []
         for size in sorted({round(share * self.open) for share in HISTORIES_SHOWN}):
@@ -83,11 +83,11 @@ class Frame:
                 drawn = self.draw(Design(max(size, MIN_SAMPLED), by_cluster=by_cluster), seed=0)
             except ValidationError:
                 continue
-            widths.append(Width(int(drawn.asked.sum()), 100 * drawn.half_width))
+            widths.append(HalfWidth(int(drawn.asked.sum()), 100 * drawn.half_width))
         return widths
 
 
-def read_frame(council: Council) -> Frame | None:
+def read_frame(council: Council) -> SamplingFrame | None:
     """The sampling frame; None if no IKM is registered."""
     table = read_unit_table(council.region_code, {}, 1)
     lines = ReportLine.objects.filter(
@@ -99,7 +99,7 @@ def read_frame(council: Council) -> Frame | None:
         lines.order_by().values_list("report__business").annotate(Sum("value"), Count("report__month", distinct=True))
     )
     return (
-        Frame(council, table, {str(key): HISTORY_MONTHS * value / months for key, value, months in rows})
+        SamplingFrame(council, table, {str(key): HISTORY_MONTHS * value / months for key, value, months in rows})
         if len(table)
         else None
     )

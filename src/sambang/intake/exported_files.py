@@ -30,7 +30,7 @@ TAG_BYTES, NONCE_BYTES = 16, 12
 
 
 @dataclass
-class Imported:
+class ExportedFileResult:
     """The number of imported items by outcome. `unread`: entries that could not be decrypted or parsed."""
 
     device: Device
@@ -38,7 +38,7 @@ class Imported:
     unread: int = 0
 
 
-def import_file(content: bytes, by: Person) -> Imported:
+def import_file(content: bytes, by: Person) -> ExportedFileResult:
     """Import every readable item. Raises ValidationError if the content is not an exported file or the council does not
     know the device, and PermissionDenied."""
     content_json = _read(content)
@@ -51,7 +51,7 @@ def import_file(content: bytes, by: Person) -> Imported:
         row.person_id: (row.person, AESGCM(decrypt(row.encrypted_key, purpose=DEVICE_KEY)))
         for row in DeviceKey.objects.filter(device=device).select_related("person")
     }
-    done = Imported(device)
+    done = ExportedFileResult(device)
     for entry in content_json["files"]:
         opened = _decrypted(entry, keys)
         if opened is None or not _store_file(*opened):

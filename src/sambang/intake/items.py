@@ -21,7 +21,7 @@ HEX_DIGITS = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedItem:
     """The result of parsing an item. `id` and `envelope` are set if they are readable, even if the rest is not; `error`
     then gives the reason."""
 
@@ -31,16 +31,16 @@ class Parsed:
     error: str = ""
 
 
-def parse(text: bytes) -> Parsed:
-    parsed = Parsed()
+def parse(text: bytes) -> ParsedItem:
+    parsed = ParsedItem()
     try:
         fields = loaded(text)
-        parsed = Parsed(id=_id_of(fields))
+        parsed = ParsedItem(id=_id_of(fields))
         envelope = _envelope(fields)
-        parsed = Parsed(envelope.id, envelope)
-        return Parsed(envelope.id, envelope, _item(envelope))
+        parsed = ParsedItem(envelope.id, envelope)
+        return ParsedItem(envelope.id, envelope, _item(envelope))
     except ItemError as error:
-        return Parsed(parsed.id, parsed.envelope, error=str(error))
+        return ParsedItem(parsed.id, parsed.envelope, error=str(error))
 
 
 def parse_item(text: bytes) -> FieldItem:

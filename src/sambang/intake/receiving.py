@@ -21,7 +21,7 @@ from sambang.audit.models import Entry
 from sambang.intake import items
 from sambang.intake.applying import AppliedItems, Outcome, apply_item, set_outcome
 from sambang.intake.epochs import next_numbers
-from sambang.intake.items import Parsed
+from sambang.intake.items import ParsedItem
 from sambang.intake.kinds.base import FieldItem
 from sambang.intake.models import Device, Received
 from sambang.intake.references import References
@@ -98,12 +98,12 @@ class Sender:
 
 
 @dataclass
-class Incoming:
+class IncomingItem:
     """One text of a request: its parsed item, its row, and the result of applying it. `error`: why it cannot be
     applied."""
 
     position: int
-    parsed: Parsed
+    parsed: ParsedItem
     row: Received
     error: str = ""
     files: dict[str, bool] = field(default_factory=dict)
@@ -158,7 +158,7 @@ def retry(row: Received, by: Person | None = None) -> Receipt:
     return receive_item(bytes(row.text), by=row.person, device=row.device, brought_by=by or row.brought_by)
 
 
-def _incoming(position: int, text: bytes, sender: Sender) -> Incoming:
+def _incoming(position: int, text: bytes, sender: Sender) -> IncomingItem:
     parsed, sha256, now = items.parse(text), hashlib.sha256(text).hexdigest(), clock.now()
     row = Received(
         id=parsed.id or uuid5(NAMESPACE_OID, sha256),
@@ -181,14 +181,14 @@ def _incoming(position: int, text: bytes, sender: Sender) -> Incoming:
             error = _("Catatan ini ditulis orang lain: masuk dengan namanya, lalu kirim lagi.")
         elif envelope.device != sender.device.pk:
             error = _("Catatan ini dari perangkat lain.")
-    return Incoming(position, parsed, row, error)
+    return IncomingItem(position, parsed, row, error)
 
 
-def _transactions(sent: Sequence[Incoming]) -> list[list[Incoming]]:
+def _transactions(sent: Sequence[IncomingItem]) -> list[list[IncomingItem]]:
     """Group the texts into transactions. An item with a file gets its own, because re-encoding the file is slow; so
     does a text whose id occurs earlier in the request."""
-    together: dict[UUID, Incoming] = {}
-    alone: list[list[Incoming]] = []
+    together: dict[UUID, IncomingItem] = {}
+    alone: list[list[IncomingItem]] = []
     for one in sent:
         if one.row.pk in together or (one.item is not None and one.item.envelope.files):
             alone.append([one])
@@ -197,7 +197,7 @@ def _transactions(sent: Sequence[Incoming]) -> list[list[Incoming]]:
     return [list(together.values()), *alone] if together else alone
 
 
-def _stored_or_split(group: list[Incoming], sender: Sender) -> list[Incoming]:
+def _stored_or_split(group: list[IncomingItem], sender: Sender) -> list[IncomingItem]:
     """Store the group in one transaction; if the transaction fails, store each item in its own."""
     texts = [bytes(one.row.text) for one in group]
     try:
@@ -217,7 +217,7 @@ def _may_succeed_alone(error: Exception) -> bool:
     return True
 
 
-def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
+def _store(group: list[IncomingItem], sender: Sender) -> list[IncomingItem]:
     """Insert, apply and number the items in one durable transaction."""
     with transaction.atomic(durable=True):
         _claim(group, sender)
@@ -235,7 +235,7 @@ def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
     return group
 
 
-def _claim(group: Sequence[Incoming], sender: Sender) -> None:
+def _claim(group: Sequence[IncomingItem], sender: Sender) -> None:
     """Insert the rows before applying them, so that only one of two concurrent copies is new. Rows are inserted in key
     order, so that two requests with the same items wait for each other instead of deadlocking."""
     ordered = sorted(group, key=lambda one: one.row.pk)
@@ -287,7 +287,7 @@ def _number(rows: Sequence[Received]) -> None:
         update_rows(rows, OUTCOME_COLUMNS)
 
 
-def _retry_waiting(registered: Incoming) -> None:
+def _retry_waiting(registered: IncomingItem) -> None:
     """Apply the items that wait for the IKM registered by this item."""
     assert registered.item is not None
     waiting = Received.objects.filter(missing_business=registered.item.body.business, outcome=Outcome.REFUSED)

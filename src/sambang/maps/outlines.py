@@ -22,17 +22,17 @@ OUTLINE_LEVELS = (
 
 
 @dataclass
-class Matched:
+class MatchedOutlines:
     """Rings by region code, and the names of shapes that outline no region of the council."""
 
     rings: dict[str, list[Ring]] = field(default_factory=dict)
     unmatched: list[str] = field(default_factory=list)
 
 
-def match_regions(shapes: Iterable[Shape], council_code: str) -> Matched:
+def match_regions(shapes: Iterable[Shape], council_code: str) -> MatchedOutlines:
     """By code; else by a name that one region of the council has alone at its level."""
     region_by_code, by_name = _regions(council_code)
-    matched = Matched()
+    matched = MatchedOutlines()
     for number, shape in enumerate(shapes, 1):
         keys = [(level, plain_name(name)) for level in OUTLINE_LEVELS for name in shape.names]
         alone = [by_name[key][0] for key in keys if len(by_name.get(key, ())) == 1]

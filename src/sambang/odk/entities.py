@@ -28,7 +28,7 @@ from sambang.lib import clock
 from sambang.lib.bidi import without_controls
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
-from sambang.production.plausibility import Usual, usual_figures
+from sambang.production.plausibility import UsualFigures, usual_figures
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, GroupMember, ProductLine
 from sambang.registry.personal_names import SEE_CONTACT, SEE_FINANCES
@@ -163,7 +163,7 @@ def product_list(person: Person) -> CsvContent:
             business.pk,
             line.pk,
             *(
-                (_last_quantity(last.get(business.pk), line), *_usual(usual.get(line.pk, Usual())))
+                (_last_quantity(last.get(business.pk), line), *_usual(usual.get(line.pk, UsualFigures())))
                 if reader.reads_business(SEE_FINANCES, business)
                 else (NO_REPORT_YET, "", "")
             ),
@@ -174,7 +174,7 @@ def product_list(person: Person) -> CsvContent:
     return ("name", "label", "business", "line", "last", "usual", "usual_price"), rows
 
 
-def _usual(usual: Usual) -> list[str]:
+def _usual(usual: UsualFigures) -> list[str]:
     """The usual monthly quantity, and rupiah for one unit, as numbers of XPath; '' if unknown."""
     return ["" if figure is None else f"{round(figure, 3):f}" for figure in (usual.quantity, usual.price)]
 

@@ -15,7 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.lib.numbers import NumberError
 from sambang.odk.visit_mapping import MappedItem
 from sambang.production.amounts import read_amount
-from sambang.production.plausibility import Usual, line_questions, usual_figures
+from sambang.production.plausibility import UsualFigures, line_questions, usual_figures
 from sambang.registry.models import Business
 from sambang.registry.personal_names import SEE_FINANCES
 
@@ -40,7 +40,7 @@ def figure_question(item: MappedItem, person: Person) -> str:
             amount = read_amount(line, row["amount"], str(row.get("value", "")))
         except NumberError:
             continue
-        if line_questions(line, amount, _unconfirmed(usual.get(line.pk, Usual()), row["line"], item.checked)):
+        if line_questions(line, amount, _unconfirmed(usual.get(line.pk, UsualFigures()), row["line"], item.checked)):
             unusual.append(f"{line.name}: {amount.entered}" + ("" if amount.value is None else f", Rp{amount.value}"))
     if not unusual:
         return ""
@@ -49,8 +49,8 @@ def figure_question(item: MappedItem, person: Person) -> str:
     }
 
 
-def _unconfirmed(usual: Usual, line: str, checked: Collection[str]) -> Usual:
+def _unconfirmed(usual: UsualFigures, line: str, checked: Collection[str]) -> UsualFigures:
     """The usual figures with which a line is still to be compared."""
-    return Usual(
+    return UsualFigures(
         None if f"{line} amount" in checked else usual.quantity, None if f"{line} value" in checked else usual.price
     )

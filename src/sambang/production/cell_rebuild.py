@@ -54,7 +54,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Rebuilt:
+class RebuiltCells:
     """The cells recomputed from the reports of a batch."""
 
     prices: dict[StoredKey, PricesOfLine]
@@ -125,7 +125,7 @@ def read_batch(villages: list[str]) -> Batch:
     return Batch(histories, every)
 
 
-def compute_batch(batch: Batch, prices: dict[StoredKey, PricesOfLine]) -> Rebuilt:
+def compute_batch(batch: Batch, prices: dict[StoredKey, PricesOfLine]) -> RebuiltCells:
     """Link and sum the reports, closures and births of the villages with the engine's SQL statements."""
     rows = EngineRows()
     for history in batch.histories:
@@ -135,7 +135,7 @@ def compute_batch(batch: Batch, prices: dict[StoredKey, PricesOfLine]) -> Rebuil
     for history in batch.histories:
         require_plausible_volumes(history, columns)
     if not rows.pk:
-        return Rebuilt(prices, columns, merge())
+        return RebuiltCells(prices, columns, merge())
     linked = link_reports(rows.reports(), np.array(rows.cell), rows.year_prices())
     pks = rows.keys_of(linked)
     links = zip(*(linked[name].to_pylist() for name in ("gap", "volume", "volume_before")), strict=True)
@@ -145,7 +145,7 @@ def compute_batch(batch: Batch, prices: dict[StoredKey, PricesOfLine]) -> Rebuil
     linked = linked.set_column(linked.column_names.index("gap"), "gap", signed)
     born = [(rows.cell[line], month, 0, 1, columns[pk][1], 0) for line, month, pk in rows.born]
     births = add(*np.array(born, dtype=np.int64).reshape(-1, 6).T)
-    return Rebuilt(prices, columns, merge(sum_link_rows(linked), births))
+    return RebuiltCells(prices, columns, merge(sum_link_rows(linked), births))
 
 
 class EngineRows:
@@ -245,7 +245,7 @@ def difference_rows(sums: Cells, subtracted: Cells) -> list[tuple[int, ...]]:
     return list(zip(*_lists(merge(sums, negative)), strict=True))
 
 
-def differing_price(histories: list[ReportHistory], rebuilt: Rebuilt) -> str:
+def differing_price(histories: list[ReportHistory], rebuilt: RebuiltCells) -> str:
     for history in histories:
         for line, reported in history.reported.items():
             if history.prices.get(line, {}) != rebuilt.prices[line]:
@@ -257,7 +257,7 @@ def differing_price(histories: list[ReportHistory], rebuilt: Rebuilt) -> str:
     return ""
 
 
-def differing_column(histories: list[ReportHistory], rebuilt: Rebuilt) -> str:
+def differing_column(histories: list[ReportHistory], rebuilt: RebuiltCells) -> str:
     for history in histories:
         for row in (row for reported in history.reported.values() for row in reported):
             if row.links != rebuilt.columns[row.pk]:

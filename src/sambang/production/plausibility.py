@@ -45,7 +45,7 @@ QUESTION_SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Usual:
+class UsualFigures:
     """Medians of a product line over LOOK_BACK months: monthly quantity, and rupiah for one unit. `capacity` is that of
     a month by the register, for a line that was not reported in these months."""
 
@@ -54,7 +54,9 @@ class Usual:
     capacity: Decimal | None = None
 
 
-def usual_figures(businesses: Collection[Business], month: date, *, only_by: Person | None = None) -> dict[UUID, Usual]:
+def usual_figures(
+    businesses: Collection[Business], month: date, *, only_by: Person | None = None
+) -> dict[UUID, UsualFigures]:
     """The usual figures by product line, of the twelve months before `month`, and the registered capacity of lines
     without any; two queries. `only_by`: of the reports of this person alone, who may not read those of others."""
     quantities: dict[UUID, list[Decimal]] = {}
@@ -73,13 +75,13 @@ def usual_figures(businesses: Collection[Business], month: date, *, only_by: Per
         if quantity and value:
             prices.setdefault(line, []).append(Decimal(value) / quantity)
     usual = {
-        line: Usual(median(line_quantities), median(prices[line]) if line in prices else None)
+        line: UsualFigures(median(line_quantities), median(prices[line]) if line in prices else None)
         for line, line_quantities in quantities.items()
     }
     if only_by is None:
         registered = ProductLine.objects.filter(business__in=businesses, capacity__gt=0).exclude(pk__in=list(usual))
         for line, capacity in registered.values_list("pk", "capacity"):
-            usual[line] = Usual(capacity=Decimal(capacity or 0) / 12)
+            usual[line] = UsualFigures(capacity=Decimal(capacity or 0) / 12)
     return usual
 
 
@@ -91,15 +93,15 @@ def questions(
     return questions_about(amounts, usual_figures([business], month, only_by=only_by))
 
 
-def questions_about(amounts: Mapping[ProductLine, Amount], usual: Mapping[UUID, Usual]) -> list[str]:
+def questions_about(amounts: Mapping[ProductLine, Amount], usual: Mapping[UUID, UsualFigures]) -> list[str]:
     return [
         sentence
         for line, amount in amounts.items()
-        for sentence in line_questions(line, amount, usual.get(line.pk, Usual()))
+        for sentence in line_questions(line, amount, usual.get(line.pk, UsualFigures()))
     ]
 
 
-def line_questions(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
+def line_questions(line: ProductLine, amount: Amount, usual: UsualFigures) -> list[str]:
     """The questions about one product."""
     return [
         *_of_quantity(line, amount, usual.quantity),
@@ -129,7 +131,7 @@ def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> l
     return [_sentence("too_little", params)]
 
 
-def _of_capacity(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
+def _of_capacity(line: ProductLine, amount: Amount, usual: UsualFigures) -> list[str]:
     """Of a first report only: a capacity is an upper limit, so that little says nothing."""
     if usual.quantity or not usual.capacity or amount.quantity < UNUSUAL_FACTOR * usual.capacity:
         return []

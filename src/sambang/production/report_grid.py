@@ -20,7 +20,7 @@ from sambang.lib.forms import run_operation
 from sambang.production.forms import ReportForm
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.production.plausibility import Usual, questions_about, usual_figures
+from sambang.production.plausibility import UsualFigures, questions_about, usual_figures
 from sambang.production.queries import PREFETCH_LINES, latest_reports_before
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
@@ -36,7 +36,7 @@ class MonthFigures:
     lines: Mapping[UUID, list[ProductLine]]
     before: Mapping[object, Report]
     current: Mapping[UUID, Report]
-    usual: Mapping[UUID, Usual]
+    usual: Mapping[UUID, UsualFigures]
 
     @classmethod
     def of(cls, businesses: Sequence[Business], month: date) -> MonthFigures:
@@ -164,7 +164,7 @@ def report_replies(
 
 
 @dataclass
-class Pasted:
+class PastedRows:
     """A pasted block: the values by field name, and the lines that belong to no row of the page."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Pasted:
     unread: list[str] = field(default_factory=list)
 
 
-def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> Pasted:
+def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> PastedRows:
     """Lines of *IKM, [product,] quantity[, value]* separated by tabs, in any order. Lines without a name are taken in
     the order of the page when they are as many as its rows."""
     lines = [
@@ -183,7 +183,7 @@ def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> Pasted:
         by_name.setdefault(_plain(row.business.name), []).append(row)
     in_order = [(row, line) for row in rows for line in row.lines]
     has_names = any(_plain(cells[0]) in by_name for cells in lines)
-    pasted = Pasted()
+    pasted = PastedRows()
     if lines and len(lines) == len(in_order) and not has_names:
         for (row, line), cells in zip(in_order, lines, strict=True):
             _put(pasted, row, line, cells)
@@ -192,7 +192,7 @@ def read_pasted(text: str, rows: Sequence[ReportRowForm]) -> Pasted:
     return pasted
 
 
-def _put_by_name(pasted: Pasted, lines: list[list[str]], by_name: Mapping[str, list[ReportRowForm]]) -> None:
+def _put_by_name(pasted: PastedRows, lines: list[list[str]], by_name: Mapping[str, list[ReportRowForm]]) -> None:
     for cells in lines:
         named_rows = by_name.get(_plain(cells[0]), [])
         match = _line_named(named_rows[0], cells[1:]) if len(named_rows) == 1 else None
@@ -210,7 +210,7 @@ def _line_named(row: ReportRowForm, cells: list[str]) -> tuple[ProductLine, list
     return (row.lines[0], cells) if len(row.lines) == 1 and cells and not named else None
 
 
-def _put(pasted: Pasted, row: ReportRowForm, line: ProductLine, cells: list[str]) -> None:
+def _put(pasted: PastedRows, row: ReportRowForm, line: ProductLine, cells: list[str]) -> None:
     pasted.count += 1
     for column, cell in zip(("quantity", "value"), cells, strict=False):
         pasted.values[row.add_prefix(f"{column}-{line.pk}")] = cell
@@ -220,7 +220,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def with_pasted(rows: Iterable[ReportRowForm], pasted: Pasted) -> list[ReportRowForm]:
+def with_pasted(rows: Iterable[ReportRowForm], pasted: PastedRows) -> list[ReportRowForm]:
     """The rows as shown, with the pasted figures typed in and checked, not stored."""
     unmatched = []
     for row in rows:

@@ -111,7 +111,7 @@ class BusinessListForm(ClusterFilterForm):
 
 
 @dataclass(frozen=True)
-class Section:
+class FormSection:
     """A part of a long form under a heading, rendered by lib/form.html like a form."""
 
     title: Any
@@ -278,9 +278,9 @@ class BusinessForm(EditForm, forms.Form):
         field.empty_label = None
         self.initial["region"] = region
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[FormSection]:
         sections = [(title, [self[name] for name in names if name in self.fields]) for title, names in SECTIONS]
-        return [Section(title, fields) for title, fields in sections if fields]
+        return [FormSection(title, fields) for title, fields in sections if fields]
 
     def clean_nik(self) -> str | None:
         return _checked(clean_nik, self.cleaned_data["nik"]) or None

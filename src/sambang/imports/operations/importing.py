@@ -21,7 +21,7 @@ from sambang.imports.plan import (
     ClusterKey,
     Decision,
     Plan,
-    Planned,
+    PlannedRow,
     cluster_key,
     plan_import,
     row_key,
@@ -166,7 +166,7 @@ class RowBatch:
     permits: list[Permit] = field(default_factory=list)
     owner_details: list[OwnerDetail] = field(default_factory=list)
 
-    def add_related_rows(self, business: Business, planned: Planned, by: Person) -> None:
+    def add_related_rows(self, business: Business, planned: PlannedRow, by: Person) -> None:
         """Add the row's products, permits and facts about the owner to those pending for this business."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
         existing_permits = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
@@ -182,7 +182,7 @@ class RowBatch:
         ]
         self._add_owner_details(business, planned, by)
 
-    def _add_owner_details(self, business: Business, planned: Planned, by: Person) -> None:
+    def _add_owner_details(self, business: Business, planned: PlannedRow, by: Person) -> None:
         recorded = {detail.kind for detail in self.owner_details if detail.business is business}
         self.owner_details += [
             new_owner_detail(detail, business, by)
@@ -194,7 +194,7 @@ class RowBatch:
 def _take(
     target: Cluster | Council,
     by: Person,
-    rows: list[Planned],
+    rows: list[PlannedRow],
     decisions: Mapping[str, str],
     so_far: tuple[ImportResult, dict[tuple[str, str], Person]],
 ) -> None:
@@ -219,20 +219,20 @@ def _take(
     result.businesses += len(row_batch.businesses)
 
 
-def _decision_of(planned: Planned, decisions: Mapping[str, str]) -> Decision:
+def _decision_of(planned: PlannedRow, decisions: Mapping[str, str]) -> Decision:
     chosen = decisions.get(planned.key)
     if chosen not in {*Decision} or (planned.is_certain and chosen == Decision.REPLACE):
         return planned.decision or Decision.SKIP
     return Decision(str(chosen))
 
 
-def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
+def _replaces(planned: PlannedRow, decisions: Mapping[str, str]) -> bool:
     """Does the row overwrite stored values? Only if the clerk chose so: for this row or for all certain matches."""
     chosen = decisions.get(planned.key) or (decisions.get(ALL_CHANGES) if planned.is_certain else "")
     return planned.match is not None and chosen == ChangeDecision.REPLACE
 
 
-def _merge(match: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
+def _merge(match: Business, planned: PlannedRow, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
     row_batch, result, replace = context
     if match in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
         set_columns(match, planned.data)
@@ -245,7 +245,7 @@ def _merge(match: Business, planned: Planned, by: Person, context: tuple[RowBatc
         result.unchanged += 1
 
 
-def _write_identity(business: Business, planned: Planned, result: ImportResult, replace: bool) -> bool:
+def _write_identity(business: Business, planned: PlannedRow, result: ImportResult, replace: bool) -> bool:
     """Write the names and the place that differ: all with `replace`, else only a sentra where there was none."""
     columns = {change.column for change in planned.changes if change.column in IDENTITY and (replace or change.is_fill)}
     cluster = result.clusters.get(planned.cluster_key)
@@ -283,7 +283,7 @@ def _insert(target: Cluster | Council, by: Person, row_batch: RowBatch, entries:
         entries.append(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
 
-def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str], Person]) -> Person:
+def _owner_of(business: Business, planned: PlannedRow, owners: dict[tuple[str, str], Person]) -> Person:
     """The owner: one person for all IKM of the same NIK and name, in the register and in this workbook."""
     name = planned.data.owner_name
     other = planned.match

@@ -28,7 +28,7 @@ from sambang.imports.plan import (
     ChangeDecision,
     Decision,
     Plan,
-    Planned,
+    PlannedRow,
     plan_import,
     row_key,
 )
@@ -231,7 +231,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _described_repetition(planned: Planned) -> dict[str, Any]:
+def _described_repetition(planned: PlannedRow) -> dict[str, Any]:
     return {
         "row": row_key(planned.row),
         "name": planned.row.name,
