@@ -311,7 +311,7 @@ def faults(layout: Layout, sheet: RegisterSheet) -> list[str]:
     aside = sum(1 for item in sheet.left_aside if item.row)
     checks = {
         "cells written and seen": written == cells.filled,
-        "sum of cells": cells.filled == cells.values + cells.complaints + cells.headings + cells.left_aside,
+        "sum of cells": cells.filled == cells.values + cells.errors + cells.headings + cells.left_aside,
         "sum of rows": sheet.rows_in == len(sheet.rows) + asked + aside + sheet.continued + len(sheet.members),
         "every IKM": len(sheet.rows) + asked == ROWS,
         "a reason for everything left aside": all(item.reason for item in sheet.left_aside),
@@ -321,7 +321,7 @@ def faults(layout: Layout, sheet: RegisterSheet) -> list[str]:
 
 def main() -> int:
     lines = [
-        "| layout | format | IKM | cells | values | complaints | left aside | understood | columns left aside |",
+        "| layout | format | IKM | cells | values | errors | left aside | understood | columns left aside |",
         "|---|---|--:|--:|--:|--:|--:|--:|---|",
     ]
     broken, data, understood = [], 0, 0
@@ -334,7 +334,7 @@ def main() -> int:
         ignored = ", ".join(column.heading for column in sheet.columns if not column.field)
         lines.append(
             f"| {layout.name} | {layout.format} | {len(sheet.rows)} | {below:,} | {cells.values:,} | "
-            f"{cells.complaints:,} | {cells.left_aside:,} | {cells.values / below:.0%} | {ignored} |"
+            f"{cells.errors:,} | {cells.left_aside:,} | {cells.values / below:.0%} | {ignored} |"
         )
     share = understood / data
     lines.append(f"| **all {len(LAYOUTS)}** | | | {data:,} | {understood:,} | | | **{share:.1%}** | |")
@@ -343,7 +343,7 @@ def main() -> int:
         return 1
     RESULTS.write_text(
         f"# Layouts of public systems\n\n`python -m bench.lists`: {len(LAYOUTS)} layouts of {ROWS} made-up IKM. "
-        "Every filled cell is a value, a complaint, a heading, or left aside with a reason; running numbers are left "
+        "Every filled cell is a value, an error, a heading, or left aside with a reason; running numbers are left "
         "aside.\n\n" + "\n".join(lines) + "\n",
         encoding="utf-8",
     )

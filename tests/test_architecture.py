@@ -75,7 +75,7 @@ def test_every_dependency_has_its_page_of_reasons() -> None:
 def test_every_word_of_the_templates_passes_through_gettext() -> None:
     pages = messages.templates()
     assert len(pages) > 5
-    assert [complaint for page in pages for complaint in messages.outside_gettext(page)] == []
+    assert [error for page in pages for error in messages.outside_gettext(page)] == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_words_outside_gettext_are_seen(
 
 def test_english_catalogue_is_complete_and_compiled() -> None:
     assert len(list(messages.source_messages())) > 100
-    assert messages.catalogue_complaints() == []
+    assert messages.catalogue_errors() == []
 
 
 def test_locked_files_name_no_registry() -> None:

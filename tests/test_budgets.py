@@ -11,7 +11,7 @@ from tools import budgets
 
 def test_budgets_are_kept() -> None:
     assert len(budgets.measured_files()) > 50
-    assert budgets.complaints() == []
+    assert budgets.violations() == []
 
 
 def test_budgets_see_a_file_a_function_and_arguments_that_are_too_large(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_budgets_see_a_file_a_function_and_arguments_that_are_too_large(tmp_path
     arguments = ", ".join(f"a{number}" for number in range(budgets.ARGUMENTS + 1))
     module.write_text(f"def long(self, {arguments}):\n{body}" + "\n" * budgets.FILE_LINES)
     name = "src/large.py"
-    assert budgets.complaints(tmp_path) == [
+    assert budgets.violations(tmp_path) == [
         f"{name}: {budgets.FILE_LINES + budgets.FUNCTION_LINES + 1} lines, the limit is {budgets.FILE_LINES}",
         f"{name}:1 long: {budgets.FUNCTION_LINES + 1} lines, the limit is {budgets.FUNCTION_LINES}",
         f"{name}:1 long: {budgets.ARGUMENTS + 1} arguments, the limit is {budgets.ARGUMENTS}",
@@ -61,4 +61,4 @@ def test_the_formatter_is_switched_off_only_with_a_reason(tmp_path: Path, line: 
     source = tmp_path / "src" / "short.js"
     source.parent.mkdir()
     source.write_text(line + "\n")
-    assert bool(budgets.complaints(tmp_path)) is refused
+    assert bool(budgets.violations(tmp_path)) is refused

@@ -76,15 +76,15 @@ def test_the_audit_claims_what_it_knows(results: list[dict[str, Any]] | None, co
 def test_a_list_that_leaves_out_or_adds_is_refused() -> None:
     lock = supplied.locked((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     whole = [{"name": name, "version": lock[name]} for name in supplied.asked_for()]
-    assert len(whole) >= 20 and supplied.complaints({"components": whole}, lock) == []
-    assert "not listed" in supplied.complaints({"components": whole[1:]}, lock)[0]
+    assert len(whole) >= 20 and supplied.violations({"components": whole}, lock) == []
+    assert "not listed" in supplied.violations({"components": whole[1:]}, lock)[0]
     other = [{"name": "left-pad", "version": "1"}]
-    assert "left-pad" in supplied.complaints({"components": [*whole, *other]}, lock)[0]
+    assert "left-pad" in supplied.violations({"components": [*whole, *other]}, lock)[0]
 
 
 def test_the_checklist_is_whole_and_its_proofs_exist() -> None:
     found = asvs_page.lines()
-    assert asvs_page.complaints(found) == []
+    assert asvs_page.violations(found) == []
     assert len({line.number for line in found}) == len(found) == 253
     assert Counter(line.level for line in found) == {1: 70, 2: 183}
     # How many of levels 1 and 2 the standard has in each chapter.
@@ -104,4 +104,4 @@ def test_the_checklist_is_whole_and_its_proofs_exist() -> None:
     ],
 )
 def test_a_wrong_line_is_seen(line: asvs_page.Line, words: str) -> None:
-    assert words in "\n".join(asvs_page.complaints([line]))
+    assert words in "\n".join(asvs_page.violations([line]))

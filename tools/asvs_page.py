@@ -57,12 +57,12 @@ def lines() -> list[Line]:
     return found
 
 
-def complaints(found: list[Line]) -> list[str]:
+def violations(found: list[Line]) -> list[str]:
     """Sentences about unknown states, requirements without proof, and proofs that do not exist."""
     wrong = [f"{line.number}: state {line.state}" for line in found if line.state not in STATES]
     wrong += [f"{line.number}: holds without proof" for line in found if line.state == "yes" and not line.proofs]
     wrong += [f"{line.number}: no word how" for line in found if not line.how.strip()]
-    return wrong + [complaint for line in found for complaint in _missing_proofs(line)]
+    return wrong + [violation for line in found for violation in _missing_proofs(line)]
 
 
 def _missing_proofs(line: Line) -> Iterator[str]:

@@ -113,12 +113,12 @@ def _over_in_functions(name: str, text: str) -> Iterator[str]:
                 yield f"{name}:{function.lineno} {function.name}: {measured} {unit}, the limit is {limit}"
 
 
-def complaints(root: Path = ROOT) -> list[str]:
+def violations(root: Path = ROOT) -> list[str]:
     """One sentence for everything over a limit."""
-    return [sentence for path in measured_files(root) for sentence in _complaints_about(path, root)]
+    return [sentence for path in measured_files(root) for sentence in _violations_in(path, root)]
 
 
-def _complaints_about(path: Path, root: Path) -> Iterator[str]:
+def _violations_in(path: Path, root: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     name = path.relative_to(root).as_posix()
     yield from _over_in_lines(name, text)
@@ -127,7 +127,7 @@ def _complaints_about(path: Path, root: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    found = complaints()
+    found = violations()
     print("\n".join(found) or f"{len(measured_files())} files are within their limits")
     return bool(found)
 

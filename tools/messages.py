@@ -224,7 +224,7 @@ def _compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def catalogue_complaints() -> list[str]:
+def catalogue_errors() -> list[str]:
     """Errors of the English catalogue; none if there is no catalogue yet."""
     if not CATALOGUE.exists():
         return []
@@ -270,7 +270,7 @@ def main() -> int:
         return 0
     pages = templates()
     assert pages, "no template was found: this check would pass by finding nothing"
-    found = [sentence for path in pages for sentence in outside_gettext(path)] + catalogue_complaints()
+    found = [sentence for path in pages for sentence in outside_gettext(path)] + catalogue_errors()
     print("\n".join(found) or f"every word of {len(pages)} templates passes through gettext")
     return bool(found)
 

@@ -27,7 +27,7 @@ def asked_for() -> set[str]:
     return {plain(re.split(r"[\[<>=!~; ]", wanted)[0]) for wanted in project["dependencies"]}
 
 
-def complaints(bom: dict[str, Any], lock: dict[str, str]) -> list[str]:
+def violations(bom: dict[str, Any], lock: dict[str, str]) -> list[str]:
     listed = {plain(one["name"]): one["version"] for one in bom.get("components", [])}
     missing = [f"{name} is a dependency and not listed" for name in sorted(asked_for() - set(listed))]
     other = [
@@ -40,7 +40,7 @@ def complaints(bom: dict[str, Any], lock: dict[str, str]) -> list[str]:
 
 def main() -> None:
     bom = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    found = complaints(bom, locked((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    found = violations(bom, locked((ROOT / "requirements.lock").read_text(encoding="utf-8")))
     silent = [one["name"] for one in bom["components"] if not one.get("licenses")]
     print(
         "\n".join(found)

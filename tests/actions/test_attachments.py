@@ -71,7 +71,7 @@ def test_a_pdf_and_a_photo_are_stored_and_read_by_members_only(
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"),
+    ("content", "error"),
     [
         (b"MZ\x90\x00 program", "bukan foto yang dapat dibaca"),
         (b"<html><script>alert(1)</script></html>", "bukan foto yang dapat dibaca"),
@@ -81,10 +81,10 @@ def test_a_pdf_and_a_photo_are_stored_and_read_by_members_only(
     ],
 )
 def test_what_is_no_photo_and_no_plain_pdf_is_refused(
-    signed_in: Callable[[Person], Client], action: Action, sari: Person, content: bytes, complaint: str
+    signed_in: Callable[[Person], Client], action: Action, sari: Person, content: bytes, error: str
 ) -> None:
     status, page = attach(signed_in(sari), action, content)
-    assert status == 422 and complaint in page
+    assert status == 422 and error in page
     assert not Attachment.objects.exists()
 
 

@@ -154,7 +154,7 @@ class TestCommit:
             sent["responsible"] = str(citra.pk)
         response = signed_in(rina).post(f"/tindakan/dari-gagasan/{idea.pk}/", sent)
         assert response.status_code == 422
-        assert "complaint" in text(response)
+        assert "error-message" in text(response)
         idea.refresh_from_db()
         assert (idea.chosen_at, Action.objects.count()) == (None, 0)
 

@@ -123,7 +123,7 @@ def test_a_closed_tab_and_a_refused_form_lose_nothing(open_page: Callable[..., P
     drafts(page, 1)
     page.locator("main form").evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Simpan rencana").click()  # no sentra is chosen: 422
-    expect(page.locator(".complaint").first).to_be_visible()
+    expect(page.locator(".error-message").first).to_be_visible()
     watched(page)
     drafts(page, 1)
     other = page.context.new_page()

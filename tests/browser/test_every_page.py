@@ -29,14 +29,12 @@ def shape(address: str) -> str:
 
 
 def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> list[str]:
-    """Walk the site's own links from the first of `starts`; returns complaints, each naming its page. `within`: only
+    """Walk the site's own links from the first of `starts`; returns errors, each naming its page. `within`: only
     addresses that fit, and axe on all of them."""
     start = starts[0]
-    complaints: list[str] = []
-    page.on(
-        "console", lambda said: complaints.append(f"{page.url}: console {said.text}") if said.type == "error" else None
-    )
-    page.on("pageerror", lambda wrong: complaints.append(f"{page.url}: script {wrong}"))
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(f"{page.url}: console {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda wrong: errors.append(f"{page.url}: script {wrong}"))
     waiting, seen = deque(starts), {shape(one): 1 for one in starts}
     looked = 0
     while waiting and looked < MAX_PAGES:
@@ -44,13 +42,13 @@ def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> li
         answer = page.goto(address)
         looked += 1
         if answer is None or answer.status != 200:
-            complaints.append(f"{address}: status {answer and answer.status}")
+            errors.append(f"{address}: status {answer and answer.status}")
             continue
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
-            complaints.append(f"{address}: wider than the screen")
+            errors.append(f"{address}: wider than the screen")
         if within or looked <= AXED:
             found = Axe().run(page).response["violations"]
-            complaints += [f"{address}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+            errors += [f"{address}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             full = urljoin(page.url, link).split("#")[0]
             if urlsplit(full).netloc != urlsplit(start).netloc or LEFT_OUT.search(full):
@@ -61,11 +59,11 @@ def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> li
                 seen[shape(full)] += 1
                 waiting.append(full)
     assert looked >= 4, f"only {looked} pages found from {start}"
-    return complaints
+    return errors
 
 
 @pytest.mark.parametrize("who", ["petugas", "pengurus", "pimpinan", "pengelola", "pimpinan.diy", ""])
 def test_every_page_on_a_phone(open_page: Callable[..., Page], site: object, who: str) -> None:
     page = open_page(who)
-    complaints = crawl(page, site.address + "/")  # type: ignore[attr-defined]
-    assert not complaints, "\n".join(complaints)
+    errors = crawl(page, site.address + "/")  # type: ignore[attr-defined]
+    assert not errors, "\n".join(errors)

@@ -34,7 +34,7 @@ TOO_SMALL = """(least) =>
 }).map((one) => one.outerHTML.slice(0, 100))"""
 
 
-def complaints_of(page: Page) -> list[str]:
+def errors_of(page: Page) -> list[str]:
     name = page.get_by_role("heading", level=1).inner_text()
     found = [
         f"{name}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
@@ -46,12 +46,12 @@ def complaints_of(page: Page) -> list[str]:
 
 def test_every_page_is_easy_on_eyes_and_thumbs(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
-    page, complaints = hers.page, []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda wrong: complaints.append(str(wrong)))
+    page, errors = hers.page, []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda wrong: errors.append(str(wrong)))
 
     def look() -> None:
-        complaints.extend(complaints_of(page))
+        errors.extend(errors_of(page))
 
     expect(page.get_by_role("link", name="Masuk", exact=True)).to_be_visible()
     look()
@@ -93,7 +93,7 @@ def test_every_page_is_easy_on_eyes_and_thumbs(office: Office, phone: Callable[.
     look()
     hers.tab("HP ini")
     look()
-    assert complaints == []
+    assert errors == []
 
 
 def test_a_stranger_comes_to_the_page_that_was_asked_for(office: Office, phone: Callable[..., Phone]) -> None:

@@ -42,7 +42,7 @@ def test_1_staff_plans_a_visit(open_page: Callable[..., Page], texts: dict[str, 
     page.goto("/kunjungan/rencana/")
     page.locator("main form").evaluate("form => form.noValidate = true")
     press(page, "Simpan rencana")  # an empty form says what is missing and keeps the page
-    expect(page.locator(".complaint").first).to_be_visible()
+    expect(page.locator(".error-message").first).to_be_visible()
     page.locator("[name=cluster]").select_option(label="Sentra Konveksi dan Bordir Joho")
     page.locator("[name=planned_for]").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
     page.get_by_label("Maksud kunjungan").fill("Menengok pasokan kain")

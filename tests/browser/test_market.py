@@ -188,5 +188,5 @@ def test_every_page_of_the_market(
     else:
         start, within = f"{site.address}/pasar/{'' if who else 'katalog/'}", MARKET
     further = [f"{site.address}/pelatihan/", f"{site.address}/hasil/potensi/"] if who == "pengurus" else []
-    complaints = crawl(page, start, *further, within=within)
-    assert not complaints, "\n".join(complaints)
+    errors = crawl(page, start, *further, within=within)
+    assert not errors, "\n".join(errors)

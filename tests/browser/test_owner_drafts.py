@@ -166,7 +166,7 @@ def test_what_the_server_has_is_no_draft_any_more(open_page: Callable[..., Page]
     page.locator("main textarea").first.fill(TEXT)
     drafts(page, 1)
     page.evaluate(SUBMIT)  # the kind is not chosen: refused
-    expect(page.locator(".complaint").first).to_be_visible()
+    expect(page.locator(".error-message").first).to_be_visible()
     watched(page)
     drafts(page, 1)
     for name in {field.get_attribute("name") for field in page.locator("main input[type=radio]").all()}:

@@ -47,9 +47,9 @@ def look(page: Page, size: dict[str, int]) -> None:
 
 def test_a_passkey(site: Site, open_page: Callable[..., Page]) -> None:
     page = open_page(screen=PHONE)
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda wrong: complaints.append(str(wrong)))
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda wrong: errors.append(str(wrong)))
     chromium = page.context.new_cdp_session(page)
     chromium.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
@@ -74,10 +74,10 @@ def test_a_passkey(site: Site, open_page: Callable[..., Page]) -> None:
     sign_in_again(page, "ani@contoh.test")
     chromium.send("WebAuthn.clearCredentials", {"authenticatorId": key})  # another phone
     page.get_by_role("button", name="Pakai kunci sandi").click()
-    expect(page.locator(".complaint:visible")).to_contain_text("tidak terbaca")
+    expect(page.locator(".error-message:visible")).to_contain_text("tidak terbaca")
     page.goto(page.url.replace("/masuk/kode/", "/kunjungan/"))
     expect(page).to_have_url(page.url.partition("/masuk/")[0] + "/masuk/?next=/kunjungan/")
-    assert complaints == []
+    assert errors == []
 
 
 def test_codes_of_an_app_without_any_script(site: Site, open_page: Callable[..., Page]) -> None:

@@ -93,7 +93,7 @@ def test_saved_again_it_is_the_new_rows(business: Business, rina: Person) -> Non
 
 
 @pytest.mark.parametrize(
-    ("row", "complaint"),
+    ("row", "error"),
     [
         (("material", "kain", "", "", "", ""), "belum terhitung"),
         (("material", "", "", "5000", "", ""), "Tulis nama biayanya"),
@@ -103,12 +103,12 @@ def test_saved_again_it_is_the_new_rows(business: Business, rina: Person) -> Non
     ],
 )
 def test_a_wrong_row_says_what_is_wrong_and_saves_nothing(
-    business: Business, rina: Person, row: tuple[str, ...], complaint: str
+    business: Business, rina: Person, row: tuple[str, ...], error: str
 ) -> None:
     owner = OwnerClient(business, rina)
     answer = owner.send(calculated(owner), sent((row,)))
     assert answer.status_code == 422
-    assert complaint in answer.content.decode()
+    assert error in answer.content.decode()
     assert CostSheet.objects.get().items.count() == len(ROWS)
     assert owner.send("/saya/hpp/baru/", {"name": "Rok", "material": "banyak", "labour": ""}).status_code == 422
     assert CostSheet.objects.count() == 1

@@ -81,5 +81,5 @@ def test_more_than_a_page_shows_the_way_to_the_list(
 def test_nothing_to_find_says_what_to_do(signed_in: In, rina: Person, business: Business, text: str) -> None:
     answer = signed_in(rina).get(reverse("home:search_everything"), {"cari": text})
     assert answer.status_code == 200 and list(answer.context["found"]) == []
-    complaint = {0: "", 1: "paling sedikit dua huruf"}.get(len(text.strip()), "Tidak ada yang cocok")
-    assert complaint in answer.content.decode()
+    error = {0: "", 1: "paling sedikit dua huruf"}.get(len(text.strip()), "Tidak ada yang cocok")
+    assert error in answer.content.decode()

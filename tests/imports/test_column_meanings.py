@@ -86,7 +86,7 @@ def test_a_number_of_something_else_is_nobodys_nik_or_telephone(heading: str) ->
 def test_an_implausible_column_is_asked_about_once(heading: str, cells: list[Any]) -> None:
     sheet = column(heading, cells)
     assert of_column(sheet) == ("", "heading", True)
-    assert [(complaint.cell, complaint.value) for complaint in sheet.complaints] == [("E1", heading)]
+    assert [(error.cell, error.value) for error in sheet.errors] == [("E1", heading)]
     [aside] = [item for item in sheet.left_aside if item.text.startswith("E ")]
     assert aside.cells == 5
     assert load_sheet(dump_sheet(sheet)) == sheet
@@ -114,7 +114,7 @@ def test_a_choice_decides_and_nik_are_not_shown() -> None:
     assert of_column(sheet) == ("annual_value", "clerk", False)
     office = ColumnChoices(by_heading={"omset": "annual_value:1000000"})
     assert column("OMSET", [12, 25, 8, 40, 15], office).rows[0].annual_value == 12_000_000
-    assert column("Omset", [12, 25, 8, 40, 15], ColumnChoices(by_column={"CSV!E1": ""})).complaints == ()
+    assert column("Omset", [12, 25, 8, 40, 15], ColumnChoices(by_column={"CSV!E1": ""})).errors == ()
     [secret] = [found for found in column("NIK", NIKS).columns if found.letter == "E"]
     assert secret.examples == ("••••••••••••0001", "••••••••••••0002", "••••••••••••0003")
 

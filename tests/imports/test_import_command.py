@@ -49,15 +49,15 @@ def test_a_dry_run_prints_one_object_and_changes_nothing(all_regions_of_yogyakar
     code, said, complained = run(str(JOHO), "--cluster", "Sentra Joho", "--dry-run", "--json")
     assert (code, complained) == (0, "")
     found = json.loads(said)
-    assert list(found)[:5] == ["businesses", "members", "duplicates", "complaints", "rows"]
+    assert list(found)[:5] == ["businesses", "members", "duplicates", "errors", "rows"]
     assert (found["businesses"], found["members"], found["duplicates"]) == (36, 9, [])
     assert sum("ordir" in row["product"] for row in found["rows"]) == 12
-    assert [(wrong["sheet"], wrong["row"], wrong["cell"]) for wrong in found["complaints"]] == [
+    assert [(wrong["sheet"], wrong["row"], wrong["cell"]) for wrong in found["errors"]] == [
         ("Joho", 19, "D19"),
         ("Joho", 28, "J28"),
         ("Joho", 36, "R36"),
     ]
-    assert all(set(wrong) == {"sheet", "row", "cell", "value", "message"} for wrong in found["complaints"])
+    assert all(set(wrong) == {"sheet", "row", "cell", "value", "message"} for wrong in found["errors"])
     assert all(set(row) >= ROW for row in found["rows"])
     assert {row["phone"][:4] for row in found["rows"]} == {"+628"}
     assert (Cluster.objects.count(), Business.objects.count(), Person.objects.count()) == (0, 0, 0)

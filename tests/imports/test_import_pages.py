@@ -40,8 +40,8 @@ def test_the_whole_way(signed_in: Enter, rina: Person, citra: Person, cluster: C
     for words in ("D19", "340407610364995", "J28", "2o16", "investasi (Rp)", "investasi (Rp), dalam ribuan"):
         assert words in compact(page.text)
     assert (len(page.context["plan"].new), page.context["members"]) == (36, 9)
-    complaints = client.get(there, {"format": "xlsx"}).content
-    assert len(CalamineWorkbook.from_filelike(io.BytesIO(complaints)).get_sheet_by_index(0).to_python()) == 6
+    errors = client.get(there, {"format": "xlsx"}).content
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(errors)).get_sheet_by_index(0).to_python()) == 6
     assert not Business.objects.exists()
     take = reverse("imports:batch_import", args=[batch.pk])
     assert signed_in(citra).post(take).status_code == 404
@@ -95,7 +95,7 @@ def test_thrown_away(signed_in: Enter, rina: Person, citra: Person, cluster: Clu
 def test_what_is_no_list_is_refused(signed_in: Enter, rina: Person, cluster: Cluster, content: bytes) -> None:
     page = send(signed_in(rina), content, cluster=cluster.pk)
     assert page.status_code == 422
-    assert 'class="complaint"' in page.text
+    assert 'class="error-message"' in page.text
     assert not ImportBatch.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Any workbook: every filled cell and row is a value, a question, a complaint, or left aside with a reason."""
+"""Any workbook: every filled cell and row is a value, a question, an error, or left aside with a reason."""
 
 from __future__ import annotations
 

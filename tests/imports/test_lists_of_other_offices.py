@@ -27,7 +27,7 @@ def workbook(*rows: list[Any], merged: tuple[str, ...] = ()) -> RegisterSheet:
 
 def checked(sheet: RegisterSheet) -> RegisterSheet:
     cells = sheet.cells
-    assert cells.filled == cells.values + cells.complaints + cells.headings + cells.left_aside
+    assert cells.filled == cells.values + cells.errors + cells.headings + cells.left_aside
     aside = sum(1 for item in sheet.left_aside if item.row)
     joined = sum(pair.certain for pair in sheet.duplicates)
     assert sheet.rows_in == len(sheet.rows) + joined + aside + sheet.continued + len(sheet.members)
@@ -35,7 +35,7 @@ def checked(sheet: RegisterSheet) -> RegisterSheet:
 
 
 def complained(sheet: RegisterSheet) -> list[str]:
-    return [complaint.cell for complaint in sheet.complaints]
+    return [error.cell for error in sheet.errors]
 
 
 def test_one_name_in_several_villages_is_several_ikm() -> None:
@@ -193,7 +193,7 @@ def test_cells_merged_downwards_and_as_above() -> None:
 def test_what_a_heading_means(heading: str, cell: Any, field: str, value: Any) -> None:
     sheet = listing([*HEAD, heading], [1, "Tini", "Roti", "Jl. A", "081200000001", cell])
     assert getattr(sheet.rows[0], field) == value
-    assert sheet.complaints == ()
+    assert sheet.errors == ()
 
 
 def test_of_several_years_the_newest_is_taken() -> None:
@@ -244,7 +244,7 @@ def test_a_row_longer_than_its_headings_keeps_only_its_name() -> None:
     sheet = listing([*HEAD[:4], "Omset", "No HP"], [1, "Tini", "Roti", "Jl. A", "1", "5 juta", "081200000001"])
     [row] = sheet.rows
     assert (row.owner, row.annual_value, row.phone) == ("Tini", None, None)
-    assert len(sheet.complaints) == 1
+    assert len(sheet.errors) == 1
 
 
 def test_web_tables_under_the_name_of_xls() -> None:

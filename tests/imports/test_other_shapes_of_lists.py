@@ -62,10 +62,10 @@ def test_words_in_a_column_of_codes_are_the_kind_of_industry() -> None:
     words = [[n, f"Orang {n}", f"Usaha {n}", f"Jl. {n}", text] for n, text in enumerate(("Tahu", "Jahit", "Bambu"), 1)]
     sheet = listing(head, *words)
     assert [(row.commodity, row.kbli) for row in sheet.rows] == [("Tahu", None), ("Jahit", None), ("Bambu", None)]
-    assert sheet.complaints == ()
+    assert sheet.errors == ()
     both = listing([*head, "Komoditi"], *[[*row, "Makanan"] for row in words])
     assert {row.commodity for row in both.rows} == {"Makanan"}
-    assert len(both.complaints) == 1
+    assert len(both.errors) == 1
 
 
 def test_two_tables_side_by_side_without_a_gap() -> None:
@@ -97,7 +97,7 @@ def test_ticks_under_l_and_p_are_the_owners_sex(heads: list[str]) -> None:
         merged=("C1:D1",) if heads[0] else (),
     )
     assert [row.gender for row in sheet.rows] == ["male", "female", "female", "female"]
-    assert sheet.complaints == ()
+    assert sheet.errors == ()
 
 
 @pytest.mark.parametrize(("heading", "field"), [("N I K", "nik"), ("N A M A", "owner"), ("A L A M A T", "address")])

@@ -121,9 +121,9 @@ def test_a_day_without_its_number_and_an_end_before_the_beginning_are_complaints
     )
     sheet = read_register((HEAD + rows).encode(), "daftar.csv")
     assert [row.permits for row in sheet.rows] == [(), (("pirt", "2063404010001-28", "2027-02-01", ""),)]
-    assert [complaint.cell for complaint in sheet.complaints] == ["G2", "G3"]
+    assert [error.cell for error in sheet.errors] == ["G2", "G3"]
     cells = sheet.cells
-    assert cells.filled == cells.values + cells.complaints + cells.headings + cells.left_aside
+    assert cells.filled == cells.values + cells.errors + cells.headings + cells.left_aside
 
 
 @pytest.mark.django_db
@@ -163,4 +163,4 @@ def test_headings_over_three_rows(merged: list[str]) -> None:
         ("pirt", "2063404010001-28", "", "2028-03-12"),
         ("halal", "ID34110000000009", "", ""),
     )
-    assert sheet.complaints == ()
+    assert sheet.errors == ()

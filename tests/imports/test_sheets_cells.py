@@ -1,4 +1,4 @@
-"""One cell under one heading: what it is read as, or the complaint."""
+"""One cell under one heading: what it is read as, or the error."""
 
 from datetime import date
 
@@ -10,9 +10,9 @@ from . import workbooks
 
 
 def only(content: bytes, filename: str = "ikm.xlsx"):
-    """What was read, of a list in which nothing is to complain of."""
+    """What was read, of a list in which nothing is to add_error of."""
     sheet = read_register(content, filename)
-    assert [(wrong.cell, wrong.value, wrong.message) for wrong in sheet.complaints] == []
+    assert [(wrong.cell, wrong.value, wrong.message) for wrong in sheet.errors] == []
     return sheet
 
 
@@ -149,7 +149,7 @@ def test_one_cell_to_complain_of(heading, cell, field):
     rows = [["No", "Nama Pemilik", "Nama Usaha", "Alamat", heading], [1, "Sri", "UD Sri", "Joho", cell]]
     sheet = read_register(workbooks.xlsx({"A": rows}), "a.xlsx")
     assert getattr(sheet.rows[0], field) is None
-    (wrong,) = sheet.complaints
+    (wrong,) = sheet.errors
     assert (wrong.sheet, wrong.row, wrong.cell) == ("A", 2, "E2") and wrong.value and len(wrong.message) > 20
 
 
@@ -174,4 +174,4 @@ def test_a_total_that_contradicts_is_complained_of_and_a_formula_never_counted_i
         workbooks.xlsx({"A": [head, [1, "Sri", "Joho", 2, 3, 6], [2, "Tri", "Joho", 2, 3, "=D3+E3"]]}), "a.xlsx"
     )
     assert [row.workers for row in sheet.rows] == [5, 5]
-    assert [wrong.cell for wrong in sheet.complaints] == ["F2"]
+    assert [wrong.cell for wrong in sheet.errors] == ["F2"]

@@ -10,9 +10,9 @@ from . import workbooks
 
 
 def only(content: bytes, filename: str = "ikm.xlsx"):
-    """What was read, of a list in which nothing is to complain of."""
+    """What was read, of a list in which nothing is to add_error of."""
     sheet = read_register(content, filename)
-    assert [(wrong.cell, wrong.value, wrong.message) for wrong in sheet.complaints] == []
+    assert [(wrong.cell, wrong.value, wrong.message) for wrong in sheet.errors] == []
     return sheet
 
 
@@ -320,7 +320,7 @@ def test_members_matched_and_one_who_is_nowhere():
         ("member", None),
     ]
     assert {member.group for member in sheet.members} == {"KUB MAJU"}
-    assert [(wrong.sheet, wrong.cell) for wrong in sheet.complaints] == [("Kelompok", "B5")]
+    assert [(wrong.sheet, wrong.cell) for wrong in sheet.errors] == [("Kelompok", "B5")]
     assert len(sheet.rows) == 2
 
 
@@ -361,7 +361,7 @@ def test_ten_thousand_rows_show_their_progress():
     sheet = read_register(
         workbooks.xlsx({"Besar": rows}), "besar.xlsx", progress=lambda done, total: told.append((done, total))
     )
-    assert len(sheet.rows) == 10_000 and sheet.complaints == ()
+    assert len(sheet.rows) == 10_000 and sheet.errors == ()
     assert len(told) > 20 and told == sorted(told) and told[-1][0] == told[-1][1]
 
 

@@ -19,7 +19,7 @@ def test_thirty_six_of_which_twelve_embroider(sheet):
 
 
 def test_three_errors_are_reported_and_the_rows_are_stored(sheet):
-    assert [(wrong.sheet, wrong.cell, wrong.value) for wrong in sheet.complaints] == [
+    assert [(wrong.sheet, wrong.cell, wrong.value) for wrong in sheet.errors] == [
         ("Joho", "D19", "340407610364995"),
         ("Joho", "J28", ""),
         ("Joho", "R36", "2o16"),

@@ -122,7 +122,7 @@ def test_an_adjusted_series_says_so(
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "complaint"),
+    ("first", "last", "error"),
     [
         (MARCH, None, "kedua bulannya"),
         (MAY, MARCH, "sebelum bulan akhir"),
@@ -131,9 +131,9 @@ def test_an_adjusted_series_says_so(
     ],
 )
 def test_a_base_that_was_not_observed_is_refused(
-    begun_in_march: None, sleman: Council, rina: Person, first: date, last: date | None, complaint: str
+    begun_in_march: None, sleman: Council, rina: Person, first: date, last: date | None, error: str
 ) -> None:
-    with pytest.raises(ValidationError, match=complaint):
+    with pytest.raises(ValidationError, match=error):
         choose_base(sleman, rina, first=first, last=last)
 
 

@@ -69,19 +69,19 @@ def test_django_complains_in_the_words_of_the_house() -> None:
         day = forms.DateField()
         kind = forms.ChoiceField(choices=[("a", "A")])
 
-    def complaints(**typed: str) -> list[str]:
-        return [str(complaint) for errors in Paper(typed).errors.values() for complaint in errors]
+    def errors(**typed: str) -> list[str]:
+        return [str(error) for errors in Paper(typed).errors.values() for error in errors]
 
     with translation.override("id"):
-        assert complaints() == ["Wajib diisi."] * 4
-        assert complaints(name="abcd", pieces="x", day="x", kind="b") == [
+        assert errors() == ["Wajib diisi."] * 4
+        assert errors(name="abcd", pieces="x", day="x", kind="b") == [
             "Terlalu panjang: paling banyak 3 huruf, sekarang 4.",
             "Tulis angka bulat.",
             "Tulis tanggalnya seperti 31-03-2022.",
             "Pilihan itu tidak ada (b): pilih dari daftar.",
         ]
     with translation.override("en"):
-        assert complaints(name="abc", day="x", pieces="1", kind="a") == ["Enter a valid date."]
+        assert errors(name="abc", day="x", pieces="1", kind="a") == ["Enter a valid date."]
 
 
 @pytest.mark.django_db

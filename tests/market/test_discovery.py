@@ -17,7 +17,7 @@ from PIL import Image
 
 from sambang.access.models import Person
 from sambang.market import operations
-from sambang.market.listing_rules import listing_complaints
+from sambang.market.listing_rules import listing_errors
 from sambang.market.models import Item
 from sambang.market.operations import ItemData
 from sambang.registry.models import Business
@@ -91,12 +91,12 @@ def test_size_colour_and_number_are_chosen_before_the_message(
         f"Halo, saya ingin memesan “Kebaya bordir Kartini” (http://testserver{page}).\n"
         "Ukuran: XL\nWarna: biru tua\nJumlah: 4 potong\nHarga menurut katalog: Rp1.400.000"
     )
-    for wrong, complaint in (
+    for wrong, error in (
         ({"ukuran": "XXL", "warna": "merah", "jumlah": "4"}, "XXL"),
         ({"ukuran": "S", "warna": "merah", "jumlah": "2"}, "Pesanan terkecil 3 potong."),
     ):
         answer = client.get(page, wrong).text
-        assert "wa.me" not in answer and complaint in answer
+        assert "wa.me" not in answer and error in answer
 
 
 def graph(page: str) -> dict[str, Any]:
@@ -150,14 +150,14 @@ def test_the_sitemap_lists_public_pages_and_no_other(client: Client, item: Item,
 def test_complaints_say_how_to_mend_a_listing(item: Item, rina: Person) -> None:
     operations.change_item(item, rina, data=replace(BLOUSE, name="PROMO KEBAYA", description="WA 081234567890"))
     operations.add_picture(item, rina, image=photo(size=(400, 900)), alt="Kebaya")
-    text = " ".join(listing_complaints(item))
+    text = " ".join(listing_errors(item))
     for part in ("400 × 900", "HURUF BESAR", "“PROMO”", "nomor HP", "100 huruf", "berat dalam gram", "ukuran"):
         assert part in text
     better = ItemData(name="Kebaya bordir", price=1, description="Katun halus. " * 10, weight=300, sizes="S, M")
     operations.change_item(item, rina, data=better)
     item.pictures.all().delete()
     operations.add_picture(item, rina, image=photo(), alt="Kebaya")
-    assert listing_complaints(item) == []
+    assert listing_errors(item) == []
 
 
 def test_the_office_enters_variants_and_lead_time(

@@ -133,7 +133,7 @@ def test_only_the_written_cells_change(shown: Item, business: Business, rina: Pe
     operations.add_picture(second, rina, image=photo(), alt="Tas")
     before = template(random.Random(seed), extra=seed * 9, first_sheet=seed % 2 == 0)
     filling = fill(before)
-    assert (filling.items, filling.complaints) == (2, [])
+    assert (filling.items, filling.errors) == (2, [])
     rows = rows_of(filling.content)
     assert [row["ps_product_name"] for row in rows] == [BASKET.name] + ["Tas & tikar <pandan>"] * 4
     basket, first, *_others, last = rows
@@ -208,16 +208,14 @@ def test_each_limit_is_explained_and_the_item_left_out(
     operations.change_item(shown, rina, data=replace(BASKET, **change))
     before = template(random.Random(2))
     filling = fill(before)
-    [complaint] = filling.complaints
-    assert sentence in complaint and complaint.startswith("“")
+    [error] = filling.errors
+    assert sentence in error and error.startswith("“")
     assert filling.items == 0 and parts_of(filling.content) == parts_of(before)
 
 
 def test_an_item_without_a_public_photo_is_left_out(shown: Item, rina: Person) -> None:
     operations.withdraw_item(shown, rina)
-    assert fill(template(random.Random(3))).complaints == [
-        f"“{BASKET.name}”: foto belum ada, dan Shopee mewajibkannya."
-    ]
+    assert fill(template(random.Random(3))).errors == [f"“{BASKET.name}”: foto belum ada, dan Shopee mewajibkannya."]
 
 
 def test_what_is_no_template_is_refused_with_a_sentence(shown: Item) -> None:

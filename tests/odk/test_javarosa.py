@@ -96,7 +96,7 @@ summary=Pasar sepi
 
 
 @pytest.mark.parametrize(
-    ("answers", "complaint"),
+    ("answers", "error"),
     [
         ("visit=00000000-0000-4000-8000-000000000000", "not offered"),
         ("visit={visit}\nheld_on=2999-01-01", "refused: held_on=2999-01-01"),
@@ -105,14 +105,14 @@ summary=Pasar sepi
     ],
 )
 def test_the_form_refuses_what_the_pages_would_refuse(
-    planned: Visit, business: Business, filled_in: Callable[[str], tuple[int, str, bytes]], answers: str, complaint: str
+    planned: Visit, business: Business, filled_in: Callable[[str], tuple[int, str, bytes]], answers: str, error: str
 ) -> None:
     status, said, xml = filled_in(answers.format(visit=planned.pk, business=business.pk))
-    assert status == 1 and complaint in said and xml == b""
+    assert status == 1 and error in said and xml == b""
 
 
 @pytest.mark.parametrize(
-    ("figures", "complaint"),
+    ("figures", "error"),
     [
         ("amount=600\namount_checked=no", "refused: amount_checked=no"),
         ("amount=600\namount_checked=yes\nvalue=5000000", ""),
@@ -129,14 +129,14 @@ def test_the_form_asks_about_an_unusual_figure(
     phone: CollectHere,
     filled_in: Callable[[str], tuple[int, str, bytes]],
     figures: str,
-    complaint: str,
+    error: str,
 ) -> None:
     usual = {business.product_lines.get(): Amount(Decimal(60), 500_000, "60")}
     submit_report(business, sari, month=date.fromisoformat(f"{_last_month(phone)}-01"), amounts=usual, source="officer")
     month = _list(phone, "bulan.csv")[1].split(",")[0]
     answers = f"visit={planned.pk}\nheld_on=2022-03-31\nmonth={month}\nbusiness={business.pk}\npresent=yes\nsaid=no"
     status, said, _xml = filled_in(f"{answers}\n{figures}")
-    assert (status, said.strip()) == (int(bool(complaint)), complaint)
+    assert (status, said.strip()) == (int(bool(error)), error)
 
 
 def test_a_visit_to_a_kelompok_offers_its_members_only(

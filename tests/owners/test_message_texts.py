@@ -45,7 +45,7 @@ def test_the_offices_own_text_is_sent_until_it_is_taken_back(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "error"),
     [
         ("Halo {pemilik}", "Tulis {tautan}"),
         ("Halo {nama}, buka {tautan}", "{nama} tidak dikenal"),
@@ -53,12 +53,12 @@ def test_the_offices_own_text_is_sent_until_it_is_taken_back(
     ],
 )
 def test_a_text_that_would_reach_nobody_is_refused(
-    signed_in: Callable[[Person], Client], sleman: Council, rina: Person, text: str, complaint: str
+    signed_in: Callable[[Person], Client], sleman: Council, rina: Person, text: str, error: str
 ) -> None:
     client = signed_in(rina)
     for data in ({}, {"preview": "1"}):
         status, page = change(client, sleman, text, **data)
-        assert status == 422 and complaint in page
+        assert status == 422 and error in page
     assert not MessageText.objects.exists()
 
 

@@ -105,7 +105,7 @@ def test_a_correction_is_a_new_version(phone: Client, business: Business, month:
 @pytest.mark.parametrize("wrong", ["", "banyak", "-3", "9" * 30, "<script>"])
 def test_bad_figures_change_nothing(phone: Client, business: Business, month: date, wrong: str) -> None:
     answer = phone.post(f"/saya/lapor/{month:%Y-%m}/", {quantity_field(business): wrong})
-    assert answer.status_code == 422 and "complaint" in answer.text
+    assert answer.status_code == 422 and "error-message" in answer.text
     assert Report.objects.count() == 0
 
 

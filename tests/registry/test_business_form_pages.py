@@ -59,7 +59,7 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "complaint"),
+    ("field", "typed", "error"),
     [
         ("nik", "340407250286999", "16 angka"),
         ("nik", "34040725O2869997", "angka saja"),
@@ -72,14 +72,14 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
     ],
 )
 def test_errors_are_reported_and_nothing_is_stored(
-    signed_in: Enter, sari: Person, cluster: Cluster, field: str, typed: str, complaint: str
+    signed_in: Enter, sari: Person, cluster: Cluster, field: str, typed: str, error: str
 ) -> None:
     people = Person.objects.count()
     page = signed_in(sari).post(
         reverse("registry:business_create", args=[cluster.pk]), {**BUSINESS, "name": "Salah", field: typed}
     )
     assert page.status_code == 422
-    assert complaint in page.text
+    assert error in page.text
     assert not Business.objects.exists()
     assert Person.objects.count() == people
 

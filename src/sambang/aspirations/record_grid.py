@@ -1,7 +1,7 @@
 """A whole visit on one page: the attendance and the aspirations of every IKM, stored row by row.
 
 Each row is a form of its own in one HTML form. A submission stores the rows that the person changed; what cannot be
-stored comes back with its complaint, and the others are stored all the same.
+stored comes back with its error, and the others are stored all the same.
 """
 
 from __future__ import annotations
@@ -170,20 +170,18 @@ def _note(form: AspirationRowForm, row: GridRow, visit: Visit, person: Person) -
 
 
 def replies(submitted: Iterable[MergingEditForm], current: Iterable[GridRow]) -> dict[str, dict[str, Any]]:
-    """For the script of the page, by prefix of each submitted form: the version that is stored now, and the complaints
+    """For the script of the page, by prefix of each submitted form: the version that is stored now, and the errors
     of a form that was not stored."""
     versions = {str(form.prefix): form.version() for row in current for form in row.forms}
     reply_by_prefix = {}
     for form in submitted:
         prefix = str(form.prefix)
-        complaints = [
-            {"field": name, "text": " ".join(str(line) for line in lines)} for name, lines in form.errors.items()
-        ]
-        reply_by_prefix[prefix] = {"seen": versions.get(prefix, ""), "errors": complaints}
+        errors = [{"field": name, "text": " ".join(str(line) for line in lines)} for name, lines in form.errors.items()]
+        reply_by_prefix[prefix] = {"seen": versions.get(prefix, ""), "errors": errors}
     return reply_by_prefix
 
 
-def with_complaints(current: list[GridRow], submitted: Iterable[MergingEditForm]) -> list[GridRow]:
+def with_errors(current: list[GridRow], submitted: Iterable[MergingEditForm]) -> list[GridRow]:
     """The rows as stored now, with the forms that were not stored in their place."""
     refused = {str(form.prefix): form for form in submitted if form.errors}
     for row in current:

@@ -16,7 +16,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 SEEN_FIELD = "seen"
-MAX_SHOWN_LENGTH = 80  # letters of a value in the complaint
+MAX_SHOWN_LENGTH = 80  # letters of a value in the error
 
 if TYPE_CHECKING:
     from django.forms import BaseForm as Base

@@ -1,4 +1,4 @@
-"""Form fields that several apps share, and `perform`, which turns an operation's ValidationError into form errors."""
+"""Form fields that several apps share; `run_operation` turns an operation's ValidationError into form errors."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class WholeNumberField(forms.Field):
     """
 
     widget = forms.TextInput
-    complaint = _("Tulis angka bulat saja, misalnya 1.250.000.")
+    invalid_message = _("Tulis angka bulat saja, misalnya 1.250.000.")
     is_money = False
 
     def __init__(
@@ -85,7 +85,7 @@ class WholeNumberField(forms.Field):
         except AmbiguousNumberError as asked:
             raise ValidationError(str(asked), code="ambiguous") from None
         except NumberError as wrong:
-            raise ValidationError(self.complaint, code=wrong.code) from None
+            raise ValidationError(self.invalid_message, code=wrong.code) from None
 
     def prepare_value(self, value: Any) -> Any:
         return format_grouped(value) if isinstance(value, int) else value
@@ -131,7 +131,7 @@ class DecimalNumberField(forms.Field):
 class RupiahField(WholeNumberField):
     """Whole rupiah: 2500000, 2.500.000, Rp 2.500.000,-, 2,5 juta."""
 
-    complaint = _("Tulis rupiah penuh, misalnya 2.500.000.")
+    invalid_message = _("Tulis rupiah penuh, misalnya 2.500.000.")
     is_money = True
     example = "2.500.000"
 
@@ -142,7 +142,7 @@ class RupiahField(WholeNumberField):
 class UnitPriceField(RupiahField):
     """Rupiah for one piece."""
 
-    complaint = _("Tulis rupiah penuh, misalnya 35.000.")
+    invalid_message = _("Tulis rupiah penuh, misalnya 35.000.")
     example = "35.000"
 
 

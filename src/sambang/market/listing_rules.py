@@ -14,12 +14,12 @@ PROMOTION = re.compile(r"\b(gratis|diskon|promo|obral|termurah|cuci gudang)\b", 
 CONTACT = re.compile(r"https?://|www\.|\b0?8\d{8,}|\+62", re.IGNORECASE)
 
 
-def listing_complaints(item: Item) -> list[str]:
+def listing_errors(item: Item) -> list[str]:
     """Sentences, what keeps the item out of the shops first."""
-    return [*_picture_complaints(item), *_name_complaints(item), *_text_complaints(item), *_size_complaints(item)]
+    return [*_picture_errors(item), *_name_errors(item), *_text_errors(item), *_size_errors(item)]
 
 
-def _picture_complaints(item: Item) -> list[str]:
+def _picture_errors(item: Item) -> list[str]:
     first = item.pictures.first()
     if first is None:
         return [_("Tambahkan foto: barang tanpa foto jarang dipesan, dan Google dan Meta menolaknya.")]
@@ -35,30 +35,28 @@ def _picture_complaints(item: Item) -> list[str]:
     return []
 
 
-def _name_complaints(item: Item) -> list[str]:
-    complaints = []
+def _name_errors(item: Item) -> list[str]:
+    errors = []
     if len(item.name) > 3 and item.name.isupper():
-        complaints.append(_("Jangan tulis nama dengan HURUF BESAR semua: Google menolaknya."))
+        errors.append(_("Jangan tulis nama dengan HURUF BESAR semua: Google menolaknya."))
     if match := PROMOTION.search(item.name):
-        complaints.append(
-            _("Hapus “%(word)s” dari nama: Google menolak kata promosi di sana.") % {"word": match.group()}
-        )
-    return complaints
+        errors.append(_("Hapus “%(word)s” dari nama: Google menolak kata promosi di sana.") % {"word": match.group()})
+    return errors
 
 
-def _text_complaints(item: Item) -> list[str]:
-    complaints = []
+def _text_errors(item: Item) -> list[str]:
+    errors = []
     if CONTACT.search(f"{item.name} {item.description}"):
-        complaints.append(_("Hapus nomor HP dan alamat situs dari nama dan uraian: lokapasar menolaknya."))
+        errors.append(_("Hapus nomor HP dan alamat situs dari nama dan uraian: lokapasar menolaknya."))
     if len(item.description) < SHORT_DESCRIPTION:
-        complaints.append(_("Perpanjang uraian: bahan, ukuran, warna, lama pengerjaan (sedikitnya 100 huruf)."))
-    return complaints
+        errors.append(_("Perpanjang uraian: bahan, ukuran, warna, lama pengerjaan (sedikitnya 100 huruf)."))
+    return errors
 
 
-def _size_complaints(item: Item) -> list[str]:
-    complaints = []
+def _size_errors(item: Item) -> list[str]:
+    errors = []
     if item.weight is None:
-        complaints.append(_("Isi berat dalam gram: lokapasar memerlukannya untuk ongkos kirim."))
+        errors.append(_("Isi berat dalam gram: lokapasar memerlukannya untuk ongkos kirim."))
     if not item.size_list and "ukuran" not in item.description.lower():
-        complaints.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
-    return complaints
+        errors.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
+    return errors

@@ -108,11 +108,11 @@ class FileChoices:
 
 @dataclass
 class Filling:
-    """`complaints`: sentences about items that were left out; `notes`: what the seller has to fill in."""
+    """`errors`: sentences about items that were left out; `notes`: what the seller has to fill in."""
 
     content: bytes = b""
     items: int = 0
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -149,9 +149,9 @@ def fill_workbook(
         filling, rows, cells = Filling(), _empty_rows(target, layout), dict[tuple[int, int], WrittenCell]()
         for item in items:
             written = [_written(target, values) for values in variants(item, choices.stock, unit, absolute)]
-            complaints = list(dict.fromkeys(text for row in written for text in _complaints(target, layout, item, row)))
-            filling.complaints += complaints
-            if complaints:
+            errors = list(dict.fromkeys(text for row in written for text in _item_errors(target, layout, item, row)))
+            filling.errors += errors
+            if errors:
                 continue
             filling.items += 1
             for row in written:
@@ -277,7 +277,7 @@ def _written(target: _Target, values: Mapping[str, WrittenCell | None]) -> dict[
     }
 
 
-def _complaints(target: _Target, layout: Layout, item: Item, row: Mapping[int, WrittenCell | None]) -> Iterable[str]:
+def _item_errors(target: _Target, layout: Layout, item: Item, row: Mapping[int, WrittenCell | None]) -> Iterable[str]:
     for column, value in row.items():
         limits = target.columns[column]
         names = {"item": item.name, "field": ITEM_FIELDS[limits.field], "shop": layout.name}

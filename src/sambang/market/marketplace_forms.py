@@ -117,13 +117,13 @@ class MarketplaceFileForm(forms.Form):
         except MarketplaceFileError as wrong:
             self.add_error("workbook", str(wrong))
             return None
-        if not filling.items and not filling.complaints:
+        if not filling.items and not filling.errors:
             self.add_error(None, _("Belum ada barang untuk diisikan."))
         return filling
 
     def is_ready(self, filling: Filling | None) -> bool:
         """May the file be handed out? Only whole, or with what was left out agreed to."""
-        return bool(filling and filling.items and (not filling.complaints or self.cleaned_data["is_partial"]))
+        return bool(filling and filling.items and (not filling.errors or self.cleaned_data["is_partial"]))
 
     def response(self, filling: Filling) -> HttpResponse:
         disposition = f'attachment; filename="{slugify(self.layout.name) or "lokapasar"}-terisi.xlsx"'

@@ -149,15 +149,15 @@ def _store(row: ReportRowForm, person: Person) -> bool:
 def report_replies(
     rows: Iterable[ReportRowForm], refused: Sequence[ReportRowForm], current: Mapping[UUID, Report]
 ) -> dict[str, dict[str, Any]]:
-    """For the script of the page, by prefix of each submitted form: the report stored now, and the complaints."""
+    """For the script of the page, by prefix of each submitted form: the report stored now, and the errors."""
     reply_by_prefix = {}
     for row in rows:
         if row.is_bound:
             report = current.get(row.business.pk)
-            complaints = row.errors.items() if row in refused else ()
+            errors = row.errors.items() if row in refused else ()
             reply_by_prefix[str(row.prefix)] = {
                 "seen": str(report.pk) if report else "",
-                "errors": [{"field": name, "text": " ".join(map(str, lines))} for name, lines in complaints],
+                "errors": [{"field": name, "text": " ".join(map(str, lines))} for name, lines in errors],
                 "asked": bool(row.asked),
             }
     return reply_by_prefix

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import SheetError
+from sambang.imports.sheets import CellError, SheetError
 from sambang.imports.sheets.grid import SheetGrid, column_letter, read_grids
 
 SYNONYMS = {
@@ -45,15 +45,6 @@ LOOK_FOR_HEADINGS = 20  # rows
 
 
 @dataclass(frozen=True)
-class CellError:
-    sheet: str
-    row: int
-    cell: str
-    value: str
-    message: str
-
-
-@dataclass(frozen=True)
 class SourceRow:
     """One row of a sheet, with its position for error messages."""
 
@@ -70,7 +61,7 @@ class SourceRow:
     def is_filled(self) -> bool:
         return bool(self.text("quantity") or self.text("value"))
 
-    def complain(self, name: str, message: str) -> CellError:
+    def error_in(self, name: str, message: str) -> CellError:
         column = self.columns.get(name, 0)
         return CellError(self.sheet, self.row, f"{column_letter(column)}{self.row}", self.text(name), message)
 
@@ -119,18 +110,18 @@ def _doubtful_headings(grid: SheetGrid, top: int) -> list[CellError]:
 def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> CellError | None:
     if grid.widths and any(as_text(cell) for cell in source_row.cells[grid.widths[top] :]):
         message = _("Baris ini lebih panjang daripada judul kolomnya: beri tanda kutip pada angka yang berkoma.")
-        return source_row.complain("quantity", message)
+        return source_row.error_in("quantity", message)
     if not source_row.text("quantity"):
-        return source_row.complain("value", _("Nilai terisi tetapi Jumlah kosong: isi jumlahnya."))
+        return source_row.error_in("value", _("Nilai terisi tetapi Jumlah kosong: isi jumlahnya."))
     return None
 
 
-def read_source_rows(workbook: bytes, filename: str, complaints: list[CellError]) -> list[SourceRow]:
-    """Rows with a filled Jumlah, of every sheet with the headings; errors are added to `complaints`."""
+def read_source_rows(workbook: bytes, filename: str, errors: list[CellError]) -> list[SourceRow]:
+    """Rows with a filled Jumlah, of every sheet with the headings; errors are added to `errors`."""
     try:
         grids = read_grids(workbook, filename)
     except SheetError as error:
-        complaints.append(CellError("", 0, "", "", str(error)))
+        errors.append(CellError("", 0, "", "", str(error)))
         return []
     source_rows: list[SourceRow] = []
     recognised = False
@@ -140,21 +131,21 @@ def read_source_rows(workbook: bytes, filename: str, complaints: list[CellError]
             continue
         recognised = True
         top, columns = positions
-        complaints += _doubtful_headings(grid, top)
+        errors += _doubtful_headings(grid, top)
         below = enumerate(grid.cells[top + 1 :], start=top + 2)
         filled = [
             source_row for row, cells in below if (source_row := SourceRow(grid.name, row, columns, cells)).is_filled
         ]
-        complaints += [wrong for source_row in filled if (wrong := _doubtful_row(source_row, grid, top))]
+        errors += [wrong for source_row in filled if (wrong := _doubtful_row(source_row, grid, top))]
         source_rows += [source_row for source_row in filled if source_row.text("quantity")]
     if not recognised:
         message = _(
             "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
             "kosong dari halaman ini."
         )
-        complaints.append(CellError("", 0, "", "", message))
+        errors.append(CellError("", 0, "", "", message))
     if len(source_rows) > MAX_WORKBOOK_ROWS:
         message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(source_rows)}
-        complaints.append(CellError("", 0, "", "", message))
+        errors.append(CellError("", 0, "", "", message))
         return []
     return source_rows

@@ -49,12 +49,12 @@ OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop"
 
 @dataclass
 class Outcome:
-    """The result of an import. If there are complaints, nothing was written."""
+    """The result of an import. If there are errors, nothing was written."""
 
     submitted: int = 0
     corrected: int = 0
     unchanged: int = 0
-    complaints: list[CellError] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # implausible figures that were imported nevertheless
 
     def as_json(self) -> dict[str, Any]:
@@ -99,35 +99,35 @@ def import_reports(
     replace: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> Outcome:
-    """Import all filled rows, or none if there is a complaint. Importing the same workbook again changes nothing.
+    """Import all filled rows, or none if there is an error. Importing the same workbook again changes nothing.
 
-    `replace` corrects reports that differ; without it they are complaints. `progress` is called with (reports done,
+    `replace` corrects reports that differ; without it they are errors. `progress` is called with (reports done,
     total)."""
     outcome = Outcome()
-    source_rows = read_source_rows(workbook, filename, outcome.complaints)
+    source_rows = read_source_rows(workbook, filename, outcome.errors)
     lines = LinesInReach(person)
     wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, SourceRow]]] = {}
     for source_row in source_rows:
         try:
             line, month, row_values = read_row(source_row, lines)
         except RowError as wrong:
-            outcome.complaints.append(source_row.complain(wrong.column, wrong.message))
+            outcome.errors.append(source_row.error_in(wrong.column, wrong.message))
             continue
         of_month = wanted.setdefault((line.business, month), {})
         if line in of_month:
-            outcome.complaints.append(
-                source_row.complain(
+            outcome.errors.append(
+                source_row.error_in(
                     "quantity",
                     _("%(line)s sudah diisi di baris %(row)d: sisakan satu.")
                     % {"line": line, "row": of_month[line][1].row},
                 )
             )
         of_month[line] = (row_values, source_row)
-    if not source_rows and not outcome.complaints:
-        outcome.complaints.append(CellError("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
+    if not source_rows and not outcome.errors:
+        outcome.errors.append(CellError("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
     with transaction.atomic():
         _take(wanted, person, outcome, replace=replace, progress=progress)
-        if outcome.complaints:
+        if outcome.errors:
             transaction.set_rollback(True)
             outcome.submitted = outcome.corrected = 0
     return outcome
@@ -156,10 +156,10 @@ def _take(
                 replace=replace,
             )
         except ValidationError as error:
-            outcome.complaints.append(source_row.complain("month", " ".join(error.messages)))
+            outcome.errors.append(source_row.error_in("month", " ".join(error.messages)))
         except PermissionDenied:
-            outcome.complaints.append(
-                source_row.complain(
+            outcome.errors.append(
+                source_row.error_in(
                     "business", _("Anda tidak berhak mengisi laporan %(name)s.") % {"name": business.name}
                 )
             )

@@ -35,14 +35,14 @@ def clean_npwp(text: str) -> str:
     return _digits(text, {15, 16, 22}, _("NPWP harus 15, 16, atau 22 angka, yang tertulis %(count)d angka."))
 
 
-def _digits(text: str, lengths: set[int], complaint: str) -> str:
+def _digits(text: str, lengths: set[int], message: str) -> str:
     digits = PUNCTUATION.sub("", re.sub(r"(?<=\d{5})\.0$", "", strip_invisible(text)))
     if not digits:
         return ""
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError(_("Tulis angka saja: “%(text)s” berisi huruf atau tanda lain.") % {"text": text.strip()[:40]})
     if len(digits) not in lengths:
-        raise ValueError(complaint % {"count": len(digits)})
+        raise ValueError(message % {"count": len(digits)})
     if not digits.strip("0"):
         raise ValueError(_("Nomor tidak boleh nol semua; kosongkan bila belum ada."))
     return digits

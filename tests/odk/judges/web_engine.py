@@ -49,7 +49,7 @@ def engine() -> Path:
 
 @pytest.fixture
 def filled_in(engine: Path, phone: CollectHere, tmp_path: Path) -> Callable[[list[tuple[str, str]]], tuple[str, bytes]]:
-    """The engine's complaints and the submission."""
+    """The engine's errors and the submission."""
     form = phone.forms()[0]
     (tmp_path / "form.xml").write_bytes(phone.download(form))
     for medium in phone.media(form):
@@ -105,7 +105,7 @@ def test_the_web_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
 
 
 @pytest.mark.parametrize(
-    ("path", "answer", "complaint"),
+    ("path", "answer", "error"),
     [("ikm[1]/pulse", "1001", "/data/ikm[1]/pulse"), ("held_on", "2999-01-01", "/data/held_on")],
 )
 def test_the_web_engine_refuses_what_the_pages_would_refuse(
@@ -114,8 +114,8 @@ def test_the_web_engine_refuses_what_the_pages_would_refuse(
     filled_in: Callable[..., tuple[str, bytes]],
     path: str,
     answer: str,
-    complaint: str,
+    error: str,
 ) -> None:
     given = [pair for pair in answers(planned, business) if "production" not in pair[0]]
     said, xml = filled_in([*given, (f"/data/{path}", answer)])
-    assert complaint in said and xml == b""
+    assert error in said and xml == b""

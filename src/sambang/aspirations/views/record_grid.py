@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
-from sambang.aspirations.record_grid import GridRow, VisitRecords, grid_rows, replies, save_rows, with_complaints
+from sambang.aspirations.record_grid import GridRow, VisitRecords, grid_rows, replies, save_rows, with_errors
 from sambang.lib.edit_form import MergingEditForm, strange_rows
 from sambang.registry.personal_names import names_for
 from sambang.visits.models import Visit
@@ -56,7 +56,7 @@ def _page(request: PersonRequest, visit: Visit, submitted: list[MergingEditForm]
     context = {
         "visit": visit,
         "page": page,
-        "rows": with_complaints(current, submitted),
+        "rows": with_errors(current, submitted),
         "attendance": attendance,
         "is_refused": status != 200,
     }

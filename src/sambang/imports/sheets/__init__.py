@@ -1,28 +1,27 @@
-"""Reads an office's list of IKM as rows and complaints. Uses no database.
+"""Reads an office's list of IKM as rows and errors. Uses no database.
 
     sheet = read_register(Path("ikm.xlsx"))      # or bytes and a filename; SheetError when it is no list at all
-    sheet.rows, sheet.members, sheet.duplicates, sheet.complaints, sheet.columns, sheet.titles
+    sheet.rows, sheet.members, sheet.duplicates, sheet.errors, sheet.columns, sheet.titles
 
 Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet), column_meanings.py
 (heading and cells weighed, choices of the office), data_rows.py (rows that are IKM), values.py (cell → value or
-complaint), row_reader.py (row), duplicates.py, members.py. ledger.py counts the outcome of every filled cell and row;
+error), row_reader.py (row), duplicates.py, members.py. ledger.py counts the outcome of every filled cell and row;
 `sheet.left_aside` lists cells that are in no value.
 
-What is read without a complaint, and what is complained of:
+What is read, and what becomes an error:
 
-- `-`, `n/a`, *belum ada*, *dalam proses* and blank are absent. Only a missing KBLI is complained of, and only where the
+- `-`, `n/a`, *belum ada*, *dalam proses* and blank are absent. Only a missing KBLI is an error, and only where the
   office fills that column in most rows.
 - The heading's thousands or millions bind the column: `45.000` and `Rp 48.000,-` under (Rp. 000) are 45 and 48 million,
   since that is what the neighbours' prices fit. A text with its own *juta* or *ribu* is not scaled, and one
   with Rp that only as whole rupiah is near to the column's median (`Rp 48.000.000,-`) is whole rupiah.
 - A month is times 12 and a week times 52, said by the heading or by the cell (`200 pcs/bln`, which then goes before the
-  heading). A quantity per day is left aside (heading) or complained of (cell): working days differ.
-- L blank beside P filled is nobody (0). With a total only, both are None. A total that contradicts L + P is complained
-  of.
-- A NIK in a number cell that ends in 0 is complained of, since Excel keeps 15 digits. A NIB in a number cell of 12
-  digits
-  gets back the 0 that Excel took.
-- `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always complained of; the row is kept.
+  heading). A quantity per day is left aside (heading) or an error (cell): working days differ.
+- L blank beside P filled is nobody (0). With a total only, both are None. A total that contradicts L + P is an
+  error.
+- A NIK in a number cell that ends in 0 is an error, since Excel keeps 15 digits. A NIB in a number cell of 12 digits
+  gets back the 0 that Excel removed.
+- `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always an error; the row is kept.
 - Hidden sheets are not read, and named; hidden rows and columns are read, and named. A row with products but no name
   belongs to the business above it.
 """
@@ -30,7 +29,7 @@ What is read without a complaint, and what is complained of:
 from sambang.imports.sheets.column_meanings import ColumnChoices, heading_key
 from sambang.imports.sheets.reading import read_register
 from sambang.imports.sheets.results import (
-    Complaint,
+    CellError,
     Duplicate,
     LeftAside,
     MemberRow,
@@ -44,8 +43,8 @@ from sambang.imports.sheets.results import (
 from sambang.imports.sheets.storage import dump_sheet, load_sheet
 
 __all__ = [
+    "CellError",
     "ColumnChoices",
-    "Complaint",
     "Duplicate",
     "LeftAside",
     "MemberRow",

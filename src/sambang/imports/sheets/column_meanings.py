@@ -4,7 +4,7 @@
 2. Cells that are all telephones, NIK, NIB, NPWP, P-IRT, halal numbers or sexes decide where the heading is unknown or
    says something that they cannot be.
 3. Otherwise the heading decides. If hardly a cell can be what it says, or the amounts are far too small or too large,
-   the column is left aside with one complaint, which asks what it is.
+   the column is left aside with one error, which asks what it is.
 """
 
 from __future__ import annotations

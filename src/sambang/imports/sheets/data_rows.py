@@ -165,7 +165,7 @@ class _RowReader:
         elif self._has_name(cells) and (counted or len(filled) > 1 or not self._is_title(index, cells)):
             self._add(replace(row, only_name=len(filled) == 1))
         elif counted or sum(cells[column] != 0 for column in filled) > 2:
-            self._add(row)  # an IKM without a name, complained of by the reader
+            self._add(row)  # an IKM without a name: the reader adds an error
         else:
             self._leave(index, cells, _("judul kelompok baris di bawahnya"))
             self._start_block(cells)

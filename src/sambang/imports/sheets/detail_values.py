@@ -1,4 +1,4 @@
-"""Parsers of days, SIINas accounts, and what is recorded about an owner. As in values.py, ValueError is a complaint."""
+"""Parsers of days, SIINas accounts, and what is recorded about an owner. As in values.py, ValueError is an error."""
 
 from __future__ import annotations
 

@@ -9,39 +9,39 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.headings import Meaning
-from sambang.imports.sheets.results import CellCounts, Complaint, LeftAside
+from sambang.imports.sheets.results import CellCounts, CellError, LeftAside
 from sambang.imports.sheets.table import ColumnNote, DataRow, Table
 
 
 @dataclass
 class Ledger:
-    """Counts every filled cell as value, complaint, heading or left aside (with the reason)."""
+    """Counts every filled cell as value, error, heading or left aside (with the reason)."""
 
-    complaints: list[Complaint] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
     aside: list[LeftAside] = field(default_factory=list)
     cells: CellCounts = field(default_factory=CellCounts)
     rows_in: int = 0
     continued: int = 0
 
-    def note_row(self, table: Table, line: DataRow, fates: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
+    def note_row(self, table: Table, line: DataRow, outcomes: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
         for column in line.own:
-            fate = fates.get(column, "")
-            if fate == "value":
+            outcome = outcomes.get(column, "")
+            if outcome == "value":
                 self.cells.values += 1
-            elif fate == "complaint":
-                self.cells.complaints += 1
+            elif outcome == "error":
+                self.cells.errors += 1
             else:
-                columns[column, fate] += 1
+                columns[column, outcome] += 1
 
     def close_table(self, table: Table, columns: Counter[tuple[int, str]]) -> None:
-        for (column, fate), count in sorted(columns.items()):
+        for (column, outcome), count in sorted(columns.items()):
             heading = table.head.headings.get(column, "")
             text = f"{column_letter(column)} {heading}".strip()
-            reason = _reason(table, column, fate)
+            reason = _reason(table, column, outcome)
             self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
 
-    def complain_of_columns(self, table: Table) -> None:
-        """Add a complaint for each column whose cells contradict its heading."""
+    def add_column_errors(self, table: Table) -> None:
+        """Add an error for each column whose cells contradict its heading."""
         row = table.head.last + 1
         for column, note in sorted(table.head.notes.items()):
             if note.doubt:
@@ -49,7 +49,7 @@ class Ledger:
                     "Kolom ini dikesampingkan: %(doubt)s (contoh: %(examples)s). Pilih artinya di “Arti setiap kolom”."
                 ) % {"doubt": note.doubt, "examples": "; ".join(note.examples)}
                 heading, cell = table.head.headings.get(column, ""), f"{column_letter(column)}{row}"
-                self.complaints.append(Complaint(table.grid.name, row, cell, heading, message))
+                self.errors.append(CellError(table.grid.name, row, cell, heading, message))
 
     def close_sheet(self, grid: SheetGrid, tables: list[Table]) -> None:
         """Count headings, titles and the cells outside the tables."""
@@ -70,10 +70,10 @@ def _count_filled(rows: list[list[CellValue]]) -> int:
     return sum(1 for row in rows for cell in row if cell != "" and text_of(cell) != "")
 
 
-def _reason(table: Table, column: int, fate: str) -> str:
-    if fate == "ragged":
+def _reason(table: Table, column: int, outcome: str) -> str:
+    if outcome == "ragged":
         return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
-    if fate == "absent":
+    if outcome == "absent":
         return _("tidak menyebut nilai yang disimpan: tertulis kosong, belum ada, tanpa nomor, berlaku seumur hidup")
     note = table.head.notes.get(column, ColumnNote())
     return note.doubt or _reason_of_meaning(

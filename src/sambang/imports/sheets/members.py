@@ -12,13 +12,13 @@ from sambang.imports.sheets import values
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import normalised_heading
-from sambang.imports.sheets.results import CellCounts, Complaint, LeftAside, MemberRow, RegisterRow
+from sambang.imports.sheets.results import CellCounts, CellError, LeftAside, MemberRow, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
 
 class MemberLedger(Protocol):
-    complaints: list[Complaint]
+    errors: list[CellError]
     aside: list[LeftAside]
     cells: CellCounts
     rows_in: int
@@ -28,7 +28,7 @@ OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"),
 
 
 def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
-    """The members of one sheet. A member that is not in the register is unmatched and complained of."""
+    """The members of one sheet. A member that is not in the register is unmatched, which is an error."""
     reader = CellReader(table.grid.name)
     group = group_name(table)
     members = []
@@ -42,10 +42,10 @@ def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger
                 "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau "
                 "tambahkan di daftar."
             )
-            reader.complain(line.number, column, name or business, message)
+            reader.add_error(line.number, column, name or business, message)
         ledger.cells.values += len(line.own)
         members.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))
-    ledger.complaints += reader.complaints
+    ledger.errors += reader.errors
     ledger.aside += split.aside
     ledger.rows_in += len(split.data) + len(split.aside)
     return members

@@ -35,9 +35,9 @@ MAX_REMARKS = 20  # of one kind
 def read_register(
     source: bytes | Path, filename: str = "", *, progress: Progress = no_progress, choices: ColumnChoices | None = None
 ) -> RegisterSheet:
-    """Rows, members, duplicates and complaints of an office's list.
+    """Rows, members, duplicates and errors of an office's list.
 
-    `source` is the file's bytes or its path; `choices` are the fields that people chose for columns. A complaint never
+    `source` is the file's bytes or its path; `choices` are the fields that people chose for columns. An error never
     loses a row. Raises SheetError when the file is no list at all. `progress(read, total)` is called every few
     hundred rows.
     """
@@ -89,13 +89,13 @@ def _with_members(
     others = [table for table in tables if table not in registers]
     members = [member for table in others for member in read_members(table, unique_rows, ledger)]
     for table in tables:
-        ledger.complain_of_columns(table)
+        ledger.add_column_errors(table)
     ledger.cells.left_aside = sum(item.cells for item in ledger.aside)
     return RegisterSheet(
         rows=tuple(unique_rows),
         members=tuple(members),
         duplicates=tuple(duplicates),
-        complaints=tuple(ledger.complaints),
+        errors=tuple(ledger.errors),
         columns=tuple(column for table in tables for column in table.column_list()),
         left_aside=tuple(ledger.aside),
         cells=ledger.cells,
@@ -175,7 +175,7 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
         if line.number in ragged:
             row_reader.read_names_only()
         row = row_reader.read(filled_shares)
-        ledger.note_row(table, line, row_reader.fates, columns)
+        ledger.note_row(table, line, row_reader.outcomes, columns)
         if line.continues and row is not None and rows:
             rows[-1] = _with_another_product(rows[-1], row)
             ledger.continued += 1
@@ -187,9 +187,9 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
             report(line.number)
     text = _("Baris ini di bawah tabel, sesudah baris kosong: bila ini IKM, pindahkan ke dalam tabel.")
     for index, column in split.doubtful:
-        reader.complain(index + 1, column, table.grid.cells[index][column], text)
+        reader.add_error(index + 1, column, table.grid.cells[index][column], text)
     ledger.rows_in += len(split.data) + len(split.aside)
-    ledger.complaints += reader.complaints
+    ledger.errors += reader.errors
     ledger.aside += split.aside
     ledger.close_table(table, columns)
     return rows

@@ -1,4 +1,4 @@
-"""The result of reading a workbook: rows, members, duplicates, complaints and columns."""
+"""The result of reading a workbook: rows, members, duplicates, errors and columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class SheetError(ValueError):
 
 
 @dataclass(frozen=True)
-class Complaint:
+class CellError:
     """A cell that could not be read: position, text, and how to correct it."""
 
     sheet: str
@@ -156,7 +156,7 @@ class CellCounts:
 
     filled: int = 0
     values: int = 0
-    complaints: int = 0
+    errors: int = 0
     headings: int = 0
     left_aside: int = 0
 
@@ -169,7 +169,7 @@ class RegisterSheet:
     rows: tuple[RegisterRow, ...]
     members: tuple[MemberRow, ...]
     duplicates: tuple[Duplicate, ...]
-    complaints: tuple[Complaint, ...]
+    errors: tuple[CellError, ...]
     columns: tuple[SheetColumn, ...]
     titles: tuple[str, ...] = field(default=())  # the lines above the tables: they often name the place
     remarks: tuple[str, ...] = ()  # about the file as a whole

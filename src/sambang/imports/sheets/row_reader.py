@@ -32,15 +32,15 @@ def newest_first(table: Table, field_name: str) -> list[int]:
 
 
 class RowReader:
-    """Reads one row's fields; `fates` notes the outcome of each filled cell: "value", "complaint" or "absent"."""
+    """Reads one row's fields; `outcomes` notes the outcome of each filled cell: "value", "error" or "absent"."""
 
     def __init__(self, table: Table, line: DataRow, reader: CellReader, usual: dict[int, float | None]) -> None:
         self.table, self.line, self.reader, self.usual = table, line, reader, usual
-        self.fates: dict[int, str] = {}
+        self.outcomes: dict[int, str] = {}
         self.remarks: list[str] = []
 
     def read_names_only(self) -> None:
-        """Leave all cells but the names aside, with a complaint: the row's cells may have shifted."""
+        """Leave all cells but the names aside, with an error: the row's cells may have shifted."""
         fields = ("owner", "name", "owner_and_name")
         named = {column for field in fields for column in self.table.columns(field)}
         cells = self.line.cells
@@ -49,8 +49,8 @@ class RowReader:
             "Baris ini lebih panjang daripada judul kolomnya, mungkin karena koma di dalam isian: hanya namanya yang "
             "dibaca. Beri tanda kutip, atau simpan sebagai XLSX."
         )
-        self.reader.complain(self.line.number, last, cells[last], message)
-        self.fates = {column: "ragged" for column in cells if column not in named}
+        self.reader.add_error(self.line.number, last, cells[last], message)
+        self.outcomes = {column: "ragged" for column in cells if column not in named}
         self.line = replace(self.line, cells={column: cell for column, cell in cells.items() if column in named})
 
     def first(self, field_name: str, parse: Callable[[CellValue], Any]) -> Any:
@@ -65,18 +65,18 @@ class RowReader:
         cell = self.line.cells.get(column, "")
         if cell == "":
             return None
-        before = len(self.reader.complaints)
+        before = len(self.reader.errors)
         value = self.reader.read(self.line.number, column, cell, parse)
-        wrong = len(self.reader.complaints) > before
-        absent = value is None and self.fates.get(column) != "value"
-        self.fates[column] = "complaint" if wrong else "absent" if absent else "value"
+        wrong = len(self.reader.errors) > before
+        absent = value is None and self.outcomes.get(column) != "value"
+        self.outcomes[column] = "error" if wrong else "absent" if absent else "value"
         return value
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
         both = self.first("owner_and_name", values.text_value)
         owner, name = self.first("owner", values.text_value) or both, self.first("name", values.text_value) or both
-        if any(self.fates.get(column) == "complaint" for column in self.table.columns("owner")) and name:
+        if any(self.outcomes.get(column) == "error" for column in self.table.columns("owner")) and name:
             return "", name  # the owner's cell could not be read: the business name is not the owner's
         if owner or name:
             return owner or name, name or owner
@@ -85,20 +85,20 @@ class RowReader:
     def read(self, shares: dict[str, float]) -> RegisterRow | None:
         names = self.names()
         if names is None:
-            self.complain_of_name(
+            self.add_name_error(
                 _("Baris ini berisi data tetapi nama pemilik dan nama usahanya kosong: isi salah satunya.")
             )
             return None
         owner, name = names
         if self.line.only_name:
-            self.complain_of_name(
+            self.add_name_error(
                 _(
                     "Baris ini hanya berisi nama dan dibaca sebagai IKM: bila ini judul kelompok atau tanda tangan, "
                     "hapus barisnya."
                 )
             )
         self.first("status", values.status)
-        self.complain_of_closing()
+        self.add_closing_error()
         product, commodity = self.first("product", values.text_value), self.first("commodity", values.text_value)
         commodity = commodity or self.line.block or None
         row = RegisterRow(
@@ -134,16 +134,16 @@ class RowReader:
         )
         return replace(row, remarks=tuple(self.remarks))
 
-    def complain_of_closing(self) -> None:
+    def add_closing_error(self) -> None:
         """Remarks are not stored; one that says closed, moved or dead is asked about."""
         for column, heading in self.table.head.headings.items():
             cell = self.line.cells.get(column, "")
             if REMARK_HEADING.match(normalised_heading(heading)) and values.CLOSED_WORDS.search(text_of(cell).lower()):
                 text = _("Keterangan ini tidak disimpan. Bila IKM ini tutup atau pindah, catat di halaman IKM-nya.")
-                self.reader.complain(self.line.number, column, cell, text)
+                self.reader.add_error(self.line.number, column, cell, text)
 
     def gender(self) -> str | None:
-        """A word, or a tick under L or P; a complaint where both are ticked."""
+        """A word, or a tick under L or P; an error where both are ticked."""
         ticked = [sex for sex in ("male", "female") if self.first(f"gender_{sex}", values.tick)]
         if len(ticked) == 2:
             for column in self.table.columns("gender_female"):
@@ -156,7 +156,7 @@ class RowReader:
         number: str | None = self.first("phone", values.phone)
         for column in self.table.columns("phone") if number else ():
             cell = self.line.cells.get(column, "")
-            if self.fates.get(column) != "value":
+            if self.outcomes.get(column) != "value":
                 continue
             if len(values.phones(cell)) > 1:
                 self.remarks.append(_("Beberapa nomor HP dalam satu sel: yang disimpan %(kept)s.") % {"kept": number})
@@ -171,12 +171,12 @@ class RowReader:
         has_other = self.table.columns("address") or self.table.columns("owner_address")
         return not has_other and "alamat" in self.table.head.headings.get(column, "").lower()
 
-    def complain_of_name(self, message: str) -> None:
+    def add_name_error(self, message: str) -> None:
         columns = (
             self.table.columns("owner") or self.table.columns("name") or self.table.columns("owner_and_name") or [0]
         )
         filled = [column for column in columns if column in self.line.cells] or columns
-        self.reader.complain(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
+        self.reader.add_error(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
 
     def permits(self) -> tuple[PermitCells, ...]:
         numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMIT_PATTERNS]
@@ -185,7 +185,7 @@ class RowReader:
         return (*filter(None, permits), *([PermitCells("siinas", account)] if account else []))
 
     def permit(self, kind: str, number: str | None) -> PermitCells | None:
-        """The permit with its days; None without a number, and its days are complaints then."""
+        """The permit with its days; None without a number, and its days are errors then."""
         issued, until = (self.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
         until = until or (self.first(kind, detail_values.term_of_permit) if number else None)
         if number is None:
@@ -199,10 +199,10 @@ class RowReader:
         return PermitCells(kind, number, issued.isoformat() if issued else "", until.isoformat() if until else "")
 
     def refuse(self, column: int, message: str) -> None:
-        """Make a complaint of a cell that was read as a value."""
-        if self.fates.get(column) == "value":
-            self.reader.complain(self.line.number, column, self.line.cells[column], message)
-            self.fates[column] = "complaint"
+        """Make an error of a cell that was read as a value."""
+        if self.outcomes.get(column) == "value":
+            self.reader.add_error(self.line.number, column, self.line.cells[column], message)
+            self.outcomes[column] = "error"
 
     def address(self) -> str | None:
         parts = [
@@ -239,7 +239,7 @@ class RowReader:
             and filled > MOSTLY_FILLED
             and values.is_absent(self.line.cells.get(columns[0], ""))
         ):
-            self.reader.complain(
+            self.reader.add_error(
                 self.line.number,
                 columns[0],
                 self.line.cells.get(columns[0], ""),
@@ -247,7 +247,7 @@ class RowReader:
             )
         for column in columns if code else ():
             text = text_of(self.line.cells.get(column, ""))
-            if self.fates.get(column) == "value" and len(values.kbli_codes(text)) > 1:
+            if self.outcomes.get(column) == "value" and len(values.kbli_codes(text)) > 1:
                 self.remarks.append(_("Beberapa KBLI dalam satu sel: yang disimpan %(kept)s.") % {"kept": code})
         return code
 
@@ -266,7 +266,7 @@ class RowReader:
         # A total of 0 workers is an uncalculated formula.
         if total and total != male + female:
             column = self.table.columns("workers")[0]
-            self.reader.complain(
+            self.reader.add_error(
                 self.line.number,
                 column,
                 self.line.cells[column],

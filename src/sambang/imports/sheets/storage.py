@@ -8,7 +8,7 @@ from typing import Any
 
 from sambang.imports.sheets.results import (
     CellCounts,
-    Complaint,
+    CellError,
     Duplicate,
     LeftAside,
     MemberRow,
@@ -21,7 +21,7 @@ from sambang.imports.sheets.results import (
 
 LIST_TYPES: dict[str, type[Any]] = {
     "members": MemberRow,
-    "complaints": Complaint,
+    "errors": CellError,
     "columns": SheetColumn,
     "left_aside": LeftAside,
 }

@@ -1,4 +1,4 @@
-"""Parsers from a cell to a value. An unreadable cell becomes a complaint and None; its row stays."""
+"""Parsers from a cell to a value. An unreadable cell becomes an error and None; its row stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from math import log
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, column_letter, text_of
-from sambang.imports.sheets.results import Complaint
+from sambang.imports.sheets.results import CellError
 from sambang.lib import clock
 from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
 from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit, in_first_unit, read_quantity
@@ -76,22 +76,22 @@ BEYOND_IKM = (
 
 @dataclass
 class CellReader:
-    """Reads cells of one sheet and collects its complaints."""
+    """Reads cells of one sheet and collects its errors."""
 
     sheet: str
-    complaints: list[Complaint] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
 
-    def complain(self, row: int, column: int, cell: CellValue, message: str) -> None:
-        self.complaints.append(Complaint(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
+    def add_error(self, row: int, column: int, cell: CellValue, message: str) -> None:
+        self.errors.append(CellError(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
 
     def read[T](self, row: int, column: int, cell: CellValue, parse: Callable[[CellValue], T | None]) -> T | None:
-        """`parse(cell)`, or None with a complaint if it raises ValueError."""
+        """`parse(cell)`, or None with an error if it raises ValueError."""
         try:
             if isinstance(cell, str) and EXCEL_ERROR.match(cell.strip()):
                 raise ValueError(_("Sel ini berisi kesalahan Excel atau rumus yang belum dihitung: tulis isinya."))
             return parse(cell)
         except ValueError as wrong:
-            self.complain(row, column, cell, str(wrong))
+            self.add_error(row, column, cell, str(wrong))
             return None
 
 

@@ -86,7 +86,7 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
 
 
 def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
-    """The preview of the import, its complaints and its questions."""
+    """The preview of the import, its errors and its questions."""
     batch = get_batch(request, batch_id)
     if batch.imported_at is not None:
         messages.info(request, _("Buku kerja ini sudah diambil."))
@@ -112,10 +112,10 @@ def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[st
 
 
 def _remarks_as_workbook(batch: ImportBatch) -> HttpResponse:
-    """Complaints, what the rules decided, and IKM that the workbook does not name: all of them."""
+    """Errors, what the rules decided, and IKM that the workbook does not name: all of them."""
     headings = [_("Lembar"), _("Baris"), _("Sel"), _("Yang tertulis"), _("Masalah dan cara memperbaikinya")]
     sheet, plan = batch.sheet, plan_of_batch(batch)
-    rows: list[list[object]] = [[c.sheet, c.row, c.cell, c.value, c.message] for c in sheet.complaints]
+    rows: list[list[object]] = [[c.sheet, c.row, c.cell, c.value, c.message] for c in sheet.errors]
     notices = (*plan.notices, *plan.refused)
     rows += [[notice.row.sheet, notice.row.row, "", notice.row.name, notice.text] for notice in notices]
     absent = _("Ada di daftar, tidak ada di berkas ini")

@@ -49,9 +49,9 @@ def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progre
         "plan": plan,
         **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "complaints": sheet.complaints[:ITEMS_SHOWN],
+        "errors": sheet.errors[:ITEMS_SHOWN],
         "notices": plan.notices[:ITEMS_SHOWN],
-        "hidden_items": [max(0, len(items) - ITEMS_SHOWN) for items in (sheet.complaints, plan.notices)],
+        "hidden_items": [max(0, len(items) - ITEMS_SHOWN) for items in (sheet.errors, plan.notices)],
         "differing": plan.differing[:ITEMS_SHOWN],
         "missing": plan.missing[:ITEMS_SHOWN],
         "missing_count": len(plan.missing),
@@ -83,7 +83,7 @@ def balance_sentences(sums: Mapping[str, Mapping[str, int]]) -> list[str]:
     """The two equations of the ledger, of rows and of cells."""
     rows = _("Baris terisi: %(total)s = %(read)s dibaca + %(asked)s ditanyakan + %(left_aside)s dikesampingkan.")
     cells = _(
-        "Sel terisi: %(filled)s = %(values)s diambil + %(complaints)s dikeluhkan + %(headings)s judul + "
+        "Sel terisi: %(filled)s = %(values)s diambil + %(errors)s dikeluhkan + %(headings)s judul + "
         "%(left_aside)s dikesampingkan."
     )
     in_rows = {"total" if name == "in" else name: count(number) for name, number in sums["rows"].items()}

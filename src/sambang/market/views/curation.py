@@ -21,7 +21,7 @@ from sambang.lib.pictures import stored_bytes
 from sambang.market import queries, shelf_operations
 from sambang.market.curation import crafts_of, permit_warnings
 from sambang.market.forms import ReturnItemForm
-from sambang.market.listing_rules import listing_complaints
+from sambang.market.listing_rules import listing_errors
 from sambang.market.models import Item
 from sambang.market.photo_advice import photo_advice
 
@@ -59,7 +59,7 @@ def _render(request: PersonRequest, item: Item, form: ReturnItemForm) -> HttpRes
         "form": form,
         "crafts": crafts_of(item.business),
         "warnings": permit_warnings(item.business, today=clock.today()),
-        "advice": [*(photo_advice(stored_bytes(first.image)) if first else ()), *listing_complaints(item)],
+        "advice": [*(photo_advice(stored_bytes(first.image)) if first else ()), *listing_errors(item)],
         "may_curate": may(request.user, "market.curate", item),
     }
     return render(request, "market/curation_detail.html", context, status=422 if form.is_bound else 200)

@@ -25,7 +25,7 @@ from sambang.lib.months import month_name
 from sambang.market import operations, queries
 from sambang.market.consents import purpose_or_404
 from sambang.market.forms import ChannelForm, ItemForm, ItemListForm, OnlineShareForm, PictureForm
-from sambang.market.listing_rules import listing_complaints
+from sambang.market.listing_rules import listing_errors
 from sambang.market.models import Channel, Consent, Item, OnlineShare
 from sambang.registry.models import Business
 
@@ -114,7 +114,7 @@ def render_item(
         "item": item,
         "pictures": item.pictures.all(),
         "picture_form": picture_form,
-        "advice": listing_complaints(item),
+        "advice": listing_errors(item),
         "may_change": may(request.user, "market.change_item", item),
     }
     return render(request, "market/item_form.html", context, status=status)

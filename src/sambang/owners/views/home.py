@@ -118,7 +118,7 @@ def record_answer(request: OwnerRequest, confirmation_id: object, operate: Any, 
     except ValidationError as error:
         context = {
             "confirmation": get_confirmation(request, confirmation_id),
-            "complaints": error.messages,
+            "errors": error.messages,
             "form": form,
         }
         return render(request, "owners/confirmation_detail.html", context, status=422)

@@ -37,7 +37,7 @@ def workbook_import(request: PersonRequest) -> HttpResponse:
         return render(request, "production/workbook.html", context, status=422 if form.is_bound else 200)
     file = form.cleaned_data["workbook"]
     outcome = import_reports(file.read(), request.user, filename=file.name, replace=form.cleaned_data["replace"])
-    if outcome.complaints:
+    if outcome.errors:
         return render(request, "production/workbook.html", {**context, "outcome": outcome}, status=422)
     messages.success(
         request,

@@ -14,7 +14,7 @@ from sambang.lib import clock
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market.curation import permit_warnings
-from sambang.market.listing_rules import listing_complaints
+from sambang.market.listing_rules import listing_errors
 from sambang.market.models import Consent, Item
 from sambang.market.operations import withdraw_item
 from sambang.market.queries import consent_questions
@@ -78,7 +78,7 @@ def item_change(request: OwnerRequest, item_id: UUID) -> HttpResponse:
         "form": form,
         "photo_form": FurtherPhotoForm(),
         "item": stored,
-        "advice": [*queries.advice_on_photo(stored), *listing_complaints(stored)],
+        "advice": [*queries.advice_on_photo(stored), *listing_errors(stored)],
         "unmet": queries.unmet_criteria(stored),
         "warnings": permit_warnings(request.business, today=clock.today()),
     }

@@ -10,16 +10,16 @@ async function answer(form) {
 }
 
 function listen(form) {
-  const complaint = form.querySelector(":scope > .complaint[hidden]");
+  const error = form.querySelector(":scope > .error-message[hidden]");
   form.elements.credential.value = ""; // what a refused sending left there answers an old question
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    complaint.hidden = true;
+    error.hidden = true;
     try {
       form.elements.credential.value = await answer(form);
     } catch {
-      complaint.hidden = false; // refused, timed out, or no such key here: the form can be sent again
+      error.hidden = false; // refused, timed out, or no such key here: the form can be sent again
       return;
     }
     form.submit();

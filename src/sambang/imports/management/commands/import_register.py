@@ -218,7 +218,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
         "businesses": len(sheet.rows),
         "members": sum(1 for member in sheet.members if member.register is not None),
         "duplicates": [_described_repetition(planned) for planned in plan.repeated_rows],
-        "complaints": [vars(complaint) for complaint in sheet.complaints],
+        "errors": [vars(error) for error in sheet.errors],
         "rows": [_described_row(row) for row in sheet.rows],
         "notices": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.notices],
         "refused": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.refused],
@@ -265,7 +265,7 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
         _("%(count)d IKM ditemukan, %(members)d anggota kelompok dicocokkan.")
         % {"count": len(sheet.rows), "members": sum(1 for member in sheet.members if member.register is not None)}
     ]
-    lines += [f"{c.sheet} {c.cell} “{c.value}”: {c.message}" for c in sheet.complaints]
+    lines += [f"{c.sheet} {c.cell} “{c.value}”: {c.message}" for c in sheet.errors]
     lines += [
         _("Mirip: %(row)s %(name)s (%(why)s)") % {"row": p.key, "name": p.row.name, "why": ", ".join(p.reasons)}
         for p in plan.repeated_rows

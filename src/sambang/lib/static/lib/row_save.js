@@ -1,5 +1,5 @@
 // Stores a form row by row while it is filled in: <form data-row-save> with elements [data-row="PREFIX"]. Changed rows
-// are posted to the form's own address; its answer names, by prefix, the stored version and the complaints. What could
+// are posted to the form's own address; its answer names, by prefix, the stored version and the errors. What could
 // not be sent stays marked, stays in the draft (drafts.js) and is sent again. Without this script the form is posted
 // as a whole.
 const PAUSE = 400; // milliseconds between the last change and the sending
@@ -37,19 +37,19 @@ function announce(text) {
   form.querySelector("[data-all-status]").textContent = text;
 }
 
-function clearComplaints(row) {
-  for (const complaint of row.querySelectorAll(".complaint")) complaint.remove();
+function clearErrors(row) {
+  for (const error of row.querySelectorAll(".error-message")) error.remove();
   for (const field of row.querySelectorAll(".field-wrong")) field.classList.remove("field-wrong");
 }
 
-function complain(row, { field, text }) {
-  const complaint = document.createElement("p");
-  complaint.className = "complaint";
-  complaint.textContent = text;
+function showError(row, { field, text }) {
+  const error = document.createElement("p");
+  error.className = "error-message";
+  error.textContent = text;
   const place = row.querySelector(`[name="${row.dataset.row}-${field}"]`)?.closest(".field");
   place?.classList.add("field-wrong");
-  if (place) place.append(complaint);
-  else row.querySelector(".row-status").after(complaint);
+  if (place) place.append(error);
+  else row.querySelector(".row-status").after(error);
 }
 
 // The stored values become the form's defaults, so that drafts.js drops them from the draft.
@@ -68,12 +68,12 @@ function receive(row, sent, outcome) {
   const version = row.querySelector("input[type=hidden][name$='-seen']");
   if (version) version.value = outcome.seen;
   const text = JSON.stringify(sent.filter(([name]) => !isVersion(name)));
-  clearComplaints(row);
+  clearErrors(row);
   const check = row.querySelector("[data-check]");
   if (check) check.hidden = !outcome.asked;
   if (outcome.errors.length > 0) {
     refused.set(row, text);
-    for (const complaint of outcome.errors) complain(row, complaint);
+    for (const error of outcome.errors) showError(row, error);
     mark(row, "refused");
     return;
   }
@@ -160,7 +160,7 @@ function addAnother(button, after) {
   for (const node of [row, ...row.querySelectorAll("*")])
     for (const attribute of Array.from(node.attributes))
       attribute.value = attribute.value.replaceAll(before, after);
-  clearComplaints(row);
+  clearErrors(row);
   for (const link of row.querySelectorAll("a")) link.remove();
   for (const field of fieldsOf(row)) {
     if (field.type === "hidden") {

@@ -38,12 +38,12 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
         else:
-            for complaint in outcome.complaints:
-                place = f"{complaint.sheet} {complaint.cell} “{complaint.value}”: " if complaint.cell else ""
-                self.stderr.write(place + complaint.message)
+            for error in outcome.errors:
+                place = f"{error.sheet} {error.cell} “{error.value}”: " if error.cell else ""
+                self.stderr.write(place + error.message)
             for asked in outcome.asked:
                 self.stderr.write(f"Periksa: {asked}")
-        if outcome.complaints:
+        if outcome.errors:
             raise CommandError("Tidak ada yang disimpan: perbaiki dulu yang disebut di atas.")
         if not as_json:
             self.stdout.write(
