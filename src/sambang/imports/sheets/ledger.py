@@ -23,7 +23,9 @@ class Ledger:
     rows_in: int = 0
     continued: int = 0
 
-    def note_row(self, table: Table, line: DataRow, outcomes: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
+    def note_row(
+        self, table: Table, line: DataRow, outcomes: dict[int, str], columns: Counter[tuple[int, str]]
+    ) -> None:
         for column in line.own:
             outcome = outcomes.get(column, "")
             if outcome == "value":
