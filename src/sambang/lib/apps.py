@@ -4,7 +4,7 @@ from django.db.backends.signals import connection_created
 from sambang.lib.file_permissions import restrict_to_owner
 
 
-class BaseConfig(AppConfig):
+class LibConfig(AppConfig):
     name = "sambang.lib"
 
     def ready(self) -> None:
