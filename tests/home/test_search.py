@@ -12,7 +12,7 @@ from django.urls import reverse
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.aspirations.models import Matter
-from sambang.home.search import MIN_QUERY_LENGTH, ROWS_SHOWN, search
+from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, search
 from sambang.papers.operations import assign_number
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations as visits
@@ -69,12 +69,12 @@ def test_nothing_beyond_reach_and_no_name_that_may_not_be_read(
 def test_more_than_a_page_shows_the_way_to_the_list(
     make_business: Callable[..., Business], rina: Person, signed_in: In
 ) -> None:
-    for number in range(ROWS_SHOWN + 1):
+    for number in range(MAX_HITS_PER_GROUP + 1):
         make_business(f"Batik Nomor {number}")
     [found] = search(rina, "batik")
-    assert len(found.hits) == ROWS_SHOWN
+    assert len(found.hits) == MAX_HITS_PER_GROUP
     page = signed_in(rina).get(found.more_url)
-    assert page.content.decode().count("Batik Nomor") >= ROWS_SHOWN + 1
+    assert page.content.decode().count("Batik Nomor") >= MAX_HITS_PER_GROUP + 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * (MIN_QUERY_LENGTH - 1), "tidakadayangbegini"])

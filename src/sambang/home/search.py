@@ -24,7 +24,7 @@ from sambang.visits.forms import SEARCH_COLUMNS
 from sambang.visits.models import Visit
 
 MIN_QUERY_LENGTH = 2  # letters
-ROWS_SHOWN = 8  # rows of each kind
+MAX_HITS_PER_GROUP = 8  # rows of each kind
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def _search_result(
     label: Any, rows: Iterable[Any], hit: Callable[[Any], Hit], list_name: str, text: str
 ) -> SearchGroup | None:
     if isinstance(rows, QuerySet):
-        rows = rows[: ROWS_SHOWN + 1]
+        rows = rows[: MAX_HITS_PER_GROUP + 1]
     hits = [hit(row) for row in rows]
-    more = f"{reverse(list_name)}?{urlencode({'cari': text})}" if list_name and len(hits) > ROWS_SHOWN else ""
-    return SearchGroup(str(label), tuple(hits[:ROWS_SHOWN]), more) if hits else None
+    more = f"{reverse(list_name)}?{urlencode({'cari': text})}" if list_name and len(hits) > MAX_HITS_PER_GROUP else ""
+    return SearchGroup(str(label), tuple(hits[:MAX_HITS_PER_GROUP]), more) if hits else None
 
 
 def _businesses(person: Person, text: str) -> SearchGroup | None:

@@ -17,7 +17,7 @@ from sambang.actions.models import Action
 from sambang.insight.queries import CouncilOverview, UnvisitedCluster
 
 ROWS_PER_LIST = 3
-HEARD_ROWS = 4
+DIFFICULTY_ROWS = 4
 SCREEN_COLUMNS = ("pk", "title", "responsible_name", "due_on", "state", "asked", "solved", "refused", "cluster__name")
 
 

@@ -228,11 +228,11 @@ class EarlierRelease:
         return self.total in self.names
 
 
-NOTHING_RELEASED = EarlierRelease()
+NO_EARLIER_RELEASE = EarlierRelease()
 
 
 def secondary_suppression(
-    part: np.ndarray, owner: Integers, value: Floats, earlier: EarlierRelease = NOTHING_RELEASED
+    part: np.ndarray, owner: Integers, value: Floats, earlier: EarlierRelease = NO_EARLIER_RELEASE
 ) -> tuple[set[str], bool]:
     """The parts of a total to suppress, and whether to suppress the total. `part` names the part of each unit; the part
     "" is not published. Parts that were never released are suppressed first, and of these the smallest."""

@@ -16,7 +16,7 @@ from sambang.access.models import Council
 from sambang.insight.charts import series_svg
 from sambang.insight.contributions import contributions_note
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
-from sambang.insight.summary import NOTHING, Summary
+from sambang.insight.summary import NO_FIGURE, Summary
 from sambang.lib import clock
 from sambang.lib.months import month_name
 from sambang.lib.templatetags.formatting import count, rupiah
@@ -49,7 +49,7 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
         **production_context(overview.summary),
         "labels": labels(overview),
         "response": [
-            overview.response or NOTHING,
+            overview.response or NO_FIGURE,
             _("IKM melapor %(month)s") % {"month": month_name(overview.month)},
         ],
         "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in overview.difficulties],
@@ -80,7 +80,7 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
                 recovery_text(row),
                 row.recovery.interval_text,
                 str(row.recovery.direction.label),
-                row.response or NOTHING,
+                row.response or NO_FIGURE,
             ]
             for row in _paper_industries(overview)
         ],
@@ -172,7 +172,7 @@ def area_row(row: AreaResult) -> list[str]:
         recovery_text(row),
         change.interval_text,
         str(change.direction.label),
-        row.response or NOTHING,
+        row.response or NO_FIGURE,
         count(row.aspirations),
         count(row.open_actions),
     ]

@@ -19,7 +19,7 @@ from sambang.registry.models import Cluster
 from sambang_stats.distributions import NORMAL_90
 
 STALE_AFTER = 3  # months
-NOTHING = "–"
+NO_FIGURE = "–"
 
 
 class Direction(models.TextChoices):
@@ -74,18 +74,18 @@ class PercentChange:
 
     @property
     def percent_text(self) -> str:
-        return NOTHING if self.percent is None else f"{count(self.percent)}%"
+        return NO_FIGURE if self.percent is None else f"{count(self.percent)}%"
 
     @property
     def difference_text(self) -> str:
         if self.difference is None:
-            return NOTHING
+            return NO_FIGURE
         return f"{'+' if self.difference >= 0 else '−'}{count(abs(self.difference), 1)}%"
 
     @property
     def interval_text(self) -> str:
         if self.lower is None or self.upper is None:
-            return NOTHING
+            return NO_FIGURE
         return f"{count(self.lower)}–{count(self.upper)}%"
 
 

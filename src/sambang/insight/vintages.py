@@ -11,8 +11,8 @@ from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
 from sambang.lib.templatetags.formatting import count
 
-LOOKED_BACK = 24  # months: the span that a new month can revise in published figures
-SHOWN_CHANGE = 0.5  # points of the index
+REVISABLE_MONTHS = 24  # months: the span that a new month can revise in published figures
+MIN_SHOWN_REVISION = 0.5  # points of the index
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Revision:
 
     @property
     def is_changed(self) -> bool:
-        return self.now is None or abs(self.now - self.first) >= SHOWN_CHANGE
+        return self.now is None or abs(self.now - self.first) >= MIN_SHOWN_REVISION
 
 
 def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
@@ -56,7 +56,7 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
             series__region_code=series.region_code,
             series__cluster=series.cluster_id,
             series__industry=series.industry,
-            month__gte=add_months(points[-1].month, -LOOKED_BACK),
+            month__gte=add_months(points[-1].month, -REVISABLE_MONTHS),
             index__isnull=False,
             **scope,
         )

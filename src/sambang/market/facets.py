@@ -16,14 +16,14 @@ from sambang.registry.models import Region
 
 FACETS_LIFETIME = 60.0  # seconds
 MAX_PLACES = 60  # districts in the list of places; regencies if there are more
-SHOWN_CLUSTERS = 12
+MAX_CLUSTERS = 12
 
 
 @dataclass(frozen=True)
 class Facets:
     crafts: list[str]
     places: list[tuple[str, str]]  # codes and names of districts or regencies
-    clusters: list[UUID]  # the first SHOWN_CLUSTERS by name
+    clusters: list[UUID]  # the first MAX_CLUSTERS by name
     has_more_clusters: bool
 
 
@@ -52,6 +52,6 @@ def _compute() -> Facets:
     return Facets(
         crafts=sorted({craft for _pk, craft, *_places in rows if craft}),
         places=list(places),
-        clusters=[row[0] for row in rows[:SHOWN_CLUSTERS]],
-        has_more_clusters=len(rows) > SHOWN_CLUSTERS,
+        clusters=[row[0] for row in rows[:MAX_CLUSTERS]],
+        has_more_clusters=len(rows) > MAX_CLUSTERS,
     )

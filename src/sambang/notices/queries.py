@@ -21,7 +21,7 @@ from sambang.notices.models import NoticeKind, NoticeSettings
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
-SHOWN_FOR = timedelta(days=30)
+NOTICES_PERIOD = timedelta(days=30)
 DUE_WITHIN = 14  # days
 MAX_NOTICES = 100
 NOTICED_CHANGES = (
@@ -99,7 +99,7 @@ def _comments(person: Person, wanted: Collection[str], since: datetime) -> Query
 
 def unread_count(person: Person) -> int:
     settings = settings_of(person)
-    since = shown_since(clock.now())
+    since = notices_since(clock.now())
     if settings and settings.read_until:
         since = max(since, settings.read_until)
     return sum(count_together(_new_rows, reader_for(person), wanted_kinds(settings), since).values())
@@ -113,14 +113,14 @@ def _new_rows(reader: Reader, wanted: frozenset[str], since: datetime) -> dict[s
     }
 
 
-def shown_since(now: datetime) -> datetime:
+def notices_since(now: datetime) -> datetime:
     """From the begin of the day, so that the queries of a day are the same."""
-    return datetime.combine((now - SHOWN_FOR).date(), time(), now.tzinfo)
+    return datetime.combine((now - NOTICES_PERIOD).date(), time(), now.tzinfo)
 
 
 def notices(person: Person, settings: NoticeSettings | None, *, now: datetime) -> list[Notice]:
     """Of the last 30 days: refusals first, then the newest first."""
-    wanted, since = wanted_kinds(settings), shown_since(now)
+    wanted, since = wanted_kinds(settings), notices_since(now)
     read_until = settings.read_until if settings and settings.read_until else since
 
     def action_address(action_id: object) -> str:

@@ -34,7 +34,7 @@ from sambang.production.queries import (
 from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
-CHANGE_SHOWN = timedelta(days=45)  # on the first page
+CHANGES_PERIOD = timedelta(days=45)  # on the first page
 CODES_AT_A_TIME = 5  # valid at one time: enough for a sheet of paper where there is no network
 
 
@@ -131,7 +131,7 @@ def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
     """Figures that somebody else changed lately and the owner has not written since, newest first."""
     months = list(months_between(add_months(first_of_month(now.date()), 1 - MONTHS_SHOWN), now.date()))
     newest = [changes[0] for changes in figure_changes(business, months).values()]
-    lately = [one for one in newest if not one.by_owner and one.at > now - CHANGE_SHOWN]
+    lately = [one for one in newest if not one.by_owner and one.at > now - CHANGES_PERIOD]
     return sorted(lately, key=lambda one: one.at, reverse=True)
 
 

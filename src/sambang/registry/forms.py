@@ -199,7 +199,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Ukuran usaha"), ("workers_male", "workers_female", "workers", "investment", "investment_land", "annual_sales")),
     (_("Nomor resmi"), ("nik", "nib", "npwp")),
 )
-NOT_KNOWN = _("– belum diketahui –")
+UNKNOWN_CHOICE = _("– belum diketahui –")
 FIELD_OF = {"owner": "owner_name", "nik_encrypted": "nik"}  # the form's field for a column, where the names differ
 
 
@@ -258,7 +258,7 @@ class BusinessForm(EditForm, forms.Form):
         # Django's label of the blank choice is not translated into Indonesian.
         sex = self.fields["owner_sex"]
         self.fields["owner_sex"] = forms.ChoiceField(
-            label=sex.label, required=False, choices=[("", NOT_KNOWN), *OwnerSex.choices]
+            label=sex.label, required=False, choices=[("", UNKNOWN_CHOICE), *OwnerSex.choices]
         )
 
     def _offer_states(self, stored: BusinessData | None) -> None:
@@ -366,7 +366,7 @@ class PermitForm(forms.Form):
     issuer = forms.CharField(**column_options(Permit, "issuer"))
     issued_on = DayField(required=False, label=_("tanggal terbit"))
     valid_until = DayField(required=False, label=_("berlaku sampai"))
-    source = forms.ChoiceField(label=_("sumber"), required=False, choices=[("", NOT_KNOWN), *DetailSource.choices])
+    source = forms.ChoiceField(label=_("sumber"), required=False, choices=[("", UNKNOWN_CHOICE), *DetailSource.choices])
 
 
 class PermitChangeForm(EditForm, PermitForm):

@@ -13,7 +13,7 @@ from sambang.registry.industry_search import closest_titles
 from sambang.registry.kbli_versions import NEW_VERSION, OLD_VERSION
 from sambang.registry.models import Business, Industry, IndustryChange
 
-BUSINESSES_SHOWN = 50  # IKM of one code on the page
+MAX_TRANSITION_BUSINESSES = 50  # IKM of one code on the page
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,11 @@ def transitions(person: Person) -> list[Transition]:
     candidates = closest_titles([row for row in rows if row.pk not in changes], version=NEW_VERSION)
     moved = [
         Transition(
-            old, changes[old.pk], by_code[old.pk][:BUSINESSES_SHOWN], len(by_code[old.pk]), candidates.get(old.pk, [])
+            old,
+            changes[old.pk],
+            by_code[old.pk][:MAX_TRANSITION_BUSINESSES],
+            len(by_code[old.pk]),
+            candidates.get(old.pk, []),
         )
         for old in rows
     ]

@@ -29,7 +29,7 @@ from sambang.visits.models import median_pulse
 
 ROW_HEIGHT = 6  # millimetres: room to sign
 BLANK_ROWS = 3  # of an attendance list printed before the visit
-STANDS_FOR_MANY = "\nDialami juga oleh: "
+ALSO_TOUCHES_LABEL = "\nDialami juga oleh: "
 
 
 class Paper(StrEnum):
@@ -224,7 +224,7 @@ def _report(minutes: Minutes) -> list[Block]:
     visit = minutes.visit
     aspirations = tuple(
         (
-            f"“{one.text}”" + (f"{STANDS_FOR_MANY}{one.also_touches}" if one.also_touches else ""),
+            f"“{one.text}”" + (f"{ALSO_TOUCHES_LABEL}{one.also_touches}" if one.also_touches else ""),
             f"{difficulty}\n{one.speaker}",
         )
         for difficulty, rows in _by_difficulty(minutes.aspirations)

@@ -34,7 +34,7 @@ from sambang.visits import operations as visits
 
 VISITS = (date(2023, 5, 17), date(2023, 9, 6), date(2024, 2, 21), date(2024, 8, 14), date(2025, 3, 12))
 COUNCIL_VISIT_PURPOSE = "Mendengar aspirasi dan kendala produksi"
-HEARD_ON_A_VISIT = 8  # IKM that are met
+ATTENDEES_PER_VISIT = 8  # IKM that are met
 ITEMS_PER_CLUSTER = 3  # IKM of each sentra with an item in the catalogue
 PERMIT_YEARS = 5
 ASPIRATION_WORDS = (
@@ -163,7 +163,7 @@ def visit_some(people: DemoPeople, others: OtherBusinesses) -> list[tuple[Cluste
         heard = []
         with stop_clock_on(day):
             visits.conduct_visit(visit, officer, held_on=day, summary="Kunjungan peragaan.", conclusion="Dicatat.")
-            for place, business in enumerate(others.of(cluster)[:HEARD_ON_A_VISIT]):
+            for place, business in enumerate(others.of(cluster)[:ATTENDEES_PER_VISIT]):
                 visits.record_attendance(visit, officer, business=business, present=True, pulse=60 + 5 * (place % 9))
                 kind, text = ASPIRATION_WORDS[(place + number) % len(ASPIRATION_WORDS)]
                 note = aspirations.note_aspiration

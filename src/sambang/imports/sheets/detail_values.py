@@ -33,7 +33,7 @@ MONTH_NUMBERS = {
     for word in spellings.split()
 }
 FIRST_DETAIL_YEAR, LAST_DETAIL_YEAR = 1950, 2100
-ENDLESS = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")
+WITHOUT_EXPIRY = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")
 EDUCATION = (  # the first pattern found applies
     ("none", r"(tidak|tdk|tak|belum|blm) (tamat|lulus|sekolah|pernah)|putus sekolah"),
     ("s2", r"\bs ?[23]\b|\bstrata [23]\b|magister|master|doktor\b|pasca"),
@@ -60,7 +60,7 @@ def day(cell: CellValue) -> date | None:
     if isinstance(cell, date):
         return _plausible(cell, cell)
     text = strip_invisible(text_of(cell)).strip(" '").lower()
-    if is_absent(cell) or ENDLESS.search(text):
+    if is_absent(cell) or WITHOUT_EXPIRY.search(text):
         return None
     date_text = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", date_text):

@@ -37,9 +37,9 @@ BINARY = "xl/workbook.bin"  # XLSB is not supported
 MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MAX_ARCHIVE_PARTS = 2000
 MAX_COMPRESSION_RATIO = (
-    400  # largest compression ratio of a part above WORTH_COUNTING; sheets of one repeated row reach 100
+    400  # largest compression ratio of a part above MIN_CHECKED_SIZE; sheets of one repeated row reach 100
 )
-WORTH_COUNTING = 20 * 1024 * 1024
+MIN_CHECKED_SIZE = 20 * 1024 * 1024
 MAX_CELLS = 6_000_000
 # A cell with content: one that is only formatted is not laid out.
 CELL_PATTERN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?!\s*</)")
@@ -137,7 +137,7 @@ def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def is_decompression_bomb(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > max(WORTH_COUNTING, MAX_COMPRESSION_RATIO * entry.compress_size)
+    return entry.file_size > max(MIN_CHECKED_SIZE, MAX_COMPRESSION_RATIO * entry.compress_size)
 
 
 def has_too_many_cells(part: bytes, name: str) -> bool:

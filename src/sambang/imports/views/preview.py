@@ -19,7 +19,7 @@ from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 
 PREVIEW_PAGE_SIZE = 50
-ITEMS_SHOWN = 300  # items of one list on the page; the downloaded list has all
+MAX_PREVIEW_ITEMS = 300  # items of one list on the page; the downloaded list has all
 
 
 def cluster_of_batch(batch: ImportBatch) -> Cluster | None:
@@ -49,14 +49,14 @@ def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progre
         "plan": plan,
         **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "errors": sheet.errors[:ITEMS_SHOWN],
-        "notices": plan.notices[:ITEMS_SHOWN],
-        "hidden_items": [max(0, len(items) - ITEMS_SHOWN) for items in (sheet.errors, plan.notices)],
-        "differing": plan.differing[:ITEMS_SHOWN],
-        "missing": plan.missing[:ITEMS_SHOWN],
+        "errors": sheet.errors[:MAX_PREVIEW_ITEMS],
+        "notices": plan.notices[:MAX_PREVIEW_ITEMS],
+        "hidden_items": [max(0, len(items) - MAX_PREVIEW_ITEMS) for items in (sheet.errors, plan.notices)],
+        "differing": plan.differing[:MAX_PREVIEW_ITEMS],
+        "missing": plan.missing[:MAX_PREVIEW_ITEMS],
         "missing_count": len(plan.missing),
         "change_decisions": CHANGE_DECISIONS.items(),
-        "columns_aside": [item for item in sheet.left_aside if not item.row][:ITEMS_SHOWN],
+        "columns_aside": [item for item in sheet.left_aside if not item.row][:MAX_PREVIEW_ITEMS],
         "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters],
         "balance": balance_sentences(balance(sheet, rows)),
         "tabs": tabs(rows),

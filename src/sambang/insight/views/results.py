@@ -22,7 +22,7 @@ from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
 from sambang.insight.coaching import coaching_effect
 from sambang.insight.contributions import GrowthContribution
-from sambang.insight.council_screen import HEARD_ROWS, council_screen
+from sambang.insight.council_screen import DIFFICULTY_ROWS, council_screen
 from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.leader_report_word import leader_paper
@@ -71,7 +71,7 @@ def council_screen_detail(request: PersonRequest) -> HttpResponse:
         "overview": overview,
         "council": council,
         "screen": council_screen(overview, request.user, today=today),
-        "heard": overview.difficulties[:HEARD_ROWS],
+        "heard": overview.difficulties[:DIFFICULTY_ROWS],
         "recovery": overview.summary.figures[0] if overview.summary and overview.summary.latest else None,
         "today": today,
         "is_simulated": is_simulated(overview),

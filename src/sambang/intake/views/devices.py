@@ -25,7 +25,7 @@ from sambang.lib.ask_first import ask_first
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 
-GAPS_SHOWN = 100
+MAX_GAPS = 100
 CLOCK_TOLERANCE_SECONDS = 5 * 60  # seconds of clock difference without a warning
 
 
@@ -61,7 +61,7 @@ def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
         "device": row,
         "made": queries.created_count(row),
         "missing": queries.missing_from(row),
-        "gaps": list(islice(queries.gaps_of(row), GAPS_SHOWN)),
+        "gaps": list(islice(queries.gaps_of(row), MAX_GAPS)),
         "clock_minutes": round(clock / 60) if clock is not None and abs(clock) > CLOCK_TOLERANCE_SECONDS else None,
         "page": page_of(queries.received_for(request.user).filter(device=row), request.GET),
         "may_revoke": row.revoked_at is None and may(request.user, "intake.revoke_device", row),

@@ -32,7 +32,7 @@ from sambang.registry.row_snapshots import (
 # Models with one row per IKM and visit, month, step …: if both IKM have one, the survivor's row stays. The value
 # names a boolean column: if it is true only in the duplicate's row, that row stays. Every other collision stops the
 # merge, since dropping a row would change what was reported or confirmed.
-KEPT_STAYS: dict[str, str] = {
+COLLISIONS_KEEPING_SURVIVOR: dict[str, str] = {
     "visits.Attendance": "present",
     "visits.Photo": "",  # the same picture with the same caption
     "market.Channel": "",
@@ -209,17 +209,17 @@ def _move_rows(relation: models.ManyToOneRel, survivor: models.Model, duplicate:
 
 
 def _settle_collision(row: models.Model, column: str, survivor: models.Model) -> None:
-    """Keep the survivor's row if a constraint refuses the move and KEPT_STAYS has the model, else raise."""
+    """Keep the survivor's row if a constraint refuses the move and COLLISIONS_KEEPING_SURVIVOR has the model, else raise."""
     model = type(row)
     if model._meta.auto_created:  # a many-to-many pair that exists already
         row.delete()
         return
-    if model._meta.label not in KEPT_STAYS:
+    if model._meta.label not in COLLISIONS_KEEPING_SURVIVOR:
         raise ValidationError(
             _("Keduanya punya %(what)s yang sama: betulkan dulu salah satunya, baru gabungkan.")
             % {"what": model._meta.verbose_name}
         )
-    answer = KEPT_STAYS[model._meta.label]
+    answer = COLLISIONS_KEEPING_SURVIVOR[model._meta.label]
     if answer and getattr(row, answer):
         colliding = _colliding_row(row, column, survivor)
         if colliding is not None and not getattr(colliding, answer):

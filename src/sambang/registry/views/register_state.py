@@ -16,7 +16,7 @@ from sambang.registry import operations, queries
 from sambang.registry.existence import EXISTENCE, register_state
 from sambang.registry.views.businesses import get_business
 
-AREAS_SHOWN = 100  # sentra or villages on the page
+MAX_AREAS = 100  # sentra or villages on the page
 
 
 def register_state_detail(request: PersonRequest) -> HttpResponse:
@@ -25,8 +25,8 @@ def register_state_detail(request: PersonRequest) -> HttpResponse:
         "state": state,
         "states": [(name, *number) for name, number in zip(EXISTENCE, state.total.numbers, strict=True)],
         "tables": [
-            (_("Menurut sentra"), _("Sentra"), state.by_cluster[:AREAS_SHOWN]),
-            (_("Menurut desa/kalurahan"), _("Desa/kalurahan"), state.by_village[:AREAS_SHOWN]),
+            (_("Menurut sentra"), _("Sentra"), state.by_cluster[:MAX_AREAS]),
+            (_("Menurut desa/kalurahan"), _("Desa/kalurahan"), state.by_village[:MAX_AREAS]),
         ],
     }
     return render(request, "registry/register_state.html", context)

@@ -18,7 +18,7 @@ from sambang.selling.forms import CapacityForm
 from sambang.selling.models import PooledShare
 from sambang.selling.pooling_operations import answer_share, declare_capacity
 
-SHARES_SHOWN = 20
+MAX_SHARES = 20
 
 
 @owner_page
@@ -37,7 +37,7 @@ def capacity_list(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def share_list(request: OwnerRequest) -> HttpResponse:
     rows = PooledShare.objects.visible_to(request.owner).filter(business=request.business)
-    shares = rows.select_related("order__cluster").order_by("-order__created_at", "pk")[:SHARES_SHOWN]
+    shares = rows.select_related("order__cluster").order_by("-order__created_at", "pk")[:MAX_SHARES]
     return render(request, "selling/share_list.html", {"shares": shares})
 
 

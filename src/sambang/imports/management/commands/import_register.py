@@ -68,7 +68,7 @@ ROW_FIELDS = (
     "regency",
     "cluster",
 )
-WORTH_SHOWING = 1000  # rows from which progress is shown unasked
+MIN_PROGRESS_ROWS = 1000  # rows from which progress is shown unasked
 
 
 class Command(BaseCommand):
@@ -197,7 +197,7 @@ class Command(BaseCommand):
 
     def _progress(self, doing: str, options: dict[str, Any]) -> Any:
         def show(done: int, total: int) -> None:
-            if options["progress"] or total >= WORTH_SHOWING:
+            if options["progress"] or total >= MIN_PROGRESS_ROWS:
                 self.stderr.write(f"\r{doing} {done}/{total}", ending="\n" if done >= total else "")
                 self.stderr.flush()
 
