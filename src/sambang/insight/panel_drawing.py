@@ -26,7 +26,7 @@ from sambang_stats.reading import read_units as units_of
 from sambang_stats.results import Floats
 from sambang_stats.sampling import MIN_SAMPLED, Design, DrawnPanel, draw_panel
 
-MAX_HISTORIES = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
+SAMPLE_FRACTIONS = (0.05, 0.10, 0.20, 0.33, 0.50)  # sample fractions for which the page shows the expected width
 SEED_LIMIT = 2**31
 HISTORY_MONTHS = 12
 
@@ -78,7 +78,7 @@ class SamplingFrame:
     def widths(self, *, by_cluster: bool) -> Sequence[HalfWidth]:
         """The expected widths for several sizes; sizes that are too small for every stratum are omitted."""
         widths = []
-        for size in sorted({round(share * self.open) for share in MAX_HISTORIES}):
+        for size in sorted({round(share * self.open) for share in SAMPLE_FRACTIONS}):
             try:
                 drawn = self.draw(Design(max(size, MIN_SAMPLED), by_cluster=by_cluster), seed=0)
             except ValidationError:

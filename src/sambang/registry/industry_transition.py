@@ -13,7 +13,7 @@ from sambang.registry.industry_search import closest_titles
 from sambang.registry.kbli_versions import NEW_VERSION, OLD_VERSION
 from sambang.registry.models import Business, Industry, IndustryChange
 
-MAX_TRANSITION_BUSINESSES = 50  # IKM of one code on the page
+MAX_LISTED = 50  # IKM of one code on the page
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def transitions(person: Person) -> list[Transition]:
         Transition(
             old,
             changes[old.pk],
-            by_code[old.pk][:MAX_TRANSITION_BUSINESSES],
+            by_code[old.pk][:MAX_LISTED],
             len(by_code[old.pk]),
             candidates.get(old.pk, []),
         )

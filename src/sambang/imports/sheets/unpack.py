@@ -36,9 +36,7 @@ ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
 MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MAX_ARCHIVE_PARTS = 2000
-MAX_COMPRESSION_RATIO = (
-    400  # largest compression ratio of a part above MIN_CHECKED_SIZE; sheets of one repeated row reach 100
-)
+MAX_COMPRESSION_RATIO = 400  # of a part above MIN_CHECKED_SIZE; sheets of one repeated row reach 100
 MIN_CHECKED_SIZE = 20 * 1024 * 1024
 MAX_CELLS = 6_000_000
 # A cell with content: one that is only formatted is not laid out.

@@ -209,7 +209,7 @@ def _move_rows(relation: models.ManyToOneRel, survivor: models.Model, duplicate:
 
 
 def _settle_collision(row: models.Model, column: str, survivor: models.Model) -> None:
-    """Keep the survivor's row if a constraint refuses the move and COLLISIONS_KEEPING_SURVIVOR has the model, else raise."""
+    """Keep the survivor's row if a constraint refuses the move of a model of COLLISIONS_KEEPING_SURVIVOR, else raise."""
     model = type(row)
     if model._meta.auto_created:  # a many-to-many pair that exists already
         row.delete()
