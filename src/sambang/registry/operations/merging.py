@@ -209,7 +209,7 @@ def _move_rows(relation: models.ManyToOneRel, survivor: models.Model, duplicate:
 
 
 def _settle_collision(row: models.Model, column: str, survivor: models.Model) -> None:
-    """Keep the survivor's row if a constraint refuses the move of a model of COLLISIONS_KEEPING_SURVIVOR, else raise."""
+    """Keep the survivor's row where a constraint refuses the move and the model allows it, else raise."""
     model = type(row)
     if model._meta.auto_created:  # a many-to-many pair that exists already
         row.delete()
