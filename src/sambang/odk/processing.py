@@ -28,8 +28,7 @@ from sambang.aspirations.operations import correct_aspiration, withdraw_contribu
 from sambang.intake.devices import device_of
 from sambang.intake.models import Device
 from sambang.intake.receiving import receive_item
-from sambang.intake.uploads import Piece as FilePiece
-from sambang.intake.uploads import append_chunk, state_of
+from sambang.intake.uploads import Chunk, append_chunk, state_of
 from sambang.lib import clock
 from sambang.lib.pictures import MAX_UPLOAD_SIZE
 from sambang.odk.figure_check import figure_question
@@ -224,7 +223,7 @@ def _upload_photo(run: ProcessingRun, sent: SentFile) -> str:
     if not state_of(run.person, sent.sha256).complete and sent.discarded_at is None:
         if not path_of(sent.sha256).exists():
             return _("Foto “%(name)s” hilang dari penyimpanan kantor.") % {"name": sent.name}
-        append_chunk(run.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
+        append_chunk(run.person, sent.sha256, Chunk(0, sent.size, path_of(sent.sha256).read_bytes()))
     return ""
 
 

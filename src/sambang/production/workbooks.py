@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
+from sambang.imports.sheets import CellError
 from sambang.lib.months import months_between, parse_month
 from sambang.lib.number_words import MONTH_NAMES
 from sambang.lib.numbers import NumberError
@@ -29,7 +30,7 @@ from sambang.production.queries import (
     latest_reports_before,
     prefetch_product_lines,
 )
-from sambang.production.workbook_rows import CellError, SourceRow, as_text, read_source_rows
+from sambang.production.workbook_rows import SourceRow, as_text, read_source_rows
 from sambang.registry.models import Business, Cluster, ProductLine
 
 WORKBOOK_HEADINGS = (
