@@ -36,7 +36,7 @@ import sambang_stats as engine  # noqa: E402
 from sambang.insight.aggregations import ToSeries, scopes_of  # noqa: E402
 from sambang.insight.compute import figures_to_release, mark_released, points_of  # noqa: E402
 from sambang.insight.disclosure import Contributions  # noqa: E402
-from sambang.insight.first_estimates import Corrected  # noqa: E402
+from sambang.insight.first_estimates import CorrectedSeries  # noqa: E402
 from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of_panel  # noqa: E402
 from sambang.insight.models import Point, Series  # noqa: E402
 from sambang.insight.release import EarlierReleases, LastRelease, key_of  # noqa: E402
@@ -159,7 +159,7 @@ def run_council(
                     engine.first_day(base.last),
                 )
                 estimates.append(scope.estimate(row, name, estimate))
-        corrected = [Corrected(one.series) for one in estimates]
+        corrected = [CorrectedSeries(one.series) for one in estimates]
         figures = figures_to_release(estimates, corrected, earlier, tables, today=now.date())
         for one, before, figure in zip(estimates, corrected, figures, strict=True):
             if one.row.released_on is None:

@@ -24,7 +24,7 @@ from sambang.access.roles import GUARDED_COLUMNS, ROLE_VERBS
 from sambang.aspirations.operations import note_aspiration
 from sambang.field.offline_bundle import bundle_for
 from sambang.home.visit_minutes import minutes_of
-from sambang.imports.plan import Planned
+from sambang.imports.plan import PlannedRow
 from sambang.imports.sheets import RegisterRow
 from sambang.market.models import Item
 from sambang.market.operations import give_consent
@@ -134,7 +134,7 @@ def test_no_choice_and_no_comparison_names_its_owner(
     duplicates = client.get(f"/daftar/ikm/{other.pk}/gabung/", {"cari": restricted.name}).text
     assert restricted.name in duplicates
     assert not any(secret in page for page in (head_form, duplicates) for secret in SECRETS)
-    planned = Planned(cast("RegisterRow", None), business_data(restricted), match=restricted)
+    planned = PlannedRow(cast("RegisterRow", None), business_data(restricted), match=restricted)
     assert planned.described_match == restricted.name
 
 
