@@ -174,7 +174,7 @@ OTHERWISE = {
     "insight:base_change": "the form shows the base, as the privacy statement does; tested with the forms",
     "privacy:statement_change": "tested with the forms",
 }
-CHANGES = re.compile(r"_(update|change|replan|correct|conduct)$")
+CHANGES = re.compile(r"_(change|arrange|replan|correct|conduct)$")
 
 
 def url_names(resolver: URLResolver, space: str = "") -> Iterator[str]:
