@@ -114,6 +114,7 @@ def main(businesses: int) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from sambang.audit.models import Entry
     from sambang.lib.db_scope import default_to_system_scope
     from sambang.lib.static_files import gather_static
 
@@ -122,6 +123,7 @@ def main(businesses: int) -> None:
     gather_static()
     with transaction.atomic():
         made = World(businesses).make()
+        Entry.objects.mark_change()  # no operation made these rows
     call_command("cells", "rebuild", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "sambang.accounts.authentication.authentication_middleware",
     "sambang.lib.method_not_allowed.render_method_not_allowed",
+    "sambang.audit.change_cache.change_cache_middleware",
     "sambang.audit.idempotency.idempotency_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

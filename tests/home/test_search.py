@@ -12,7 +12,8 @@ from django.urls import reverse
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.aspirations.models import Matter
-from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, search
+from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, forgiving_search, search
+from sambang.home.spelling import corrected_search
 from sambang.papers.operations import assign_number
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations as visits
@@ -64,6 +65,50 @@ def test_nothing_beyond_reach_and_no_name_that_may_not_be_read(
     assert not may(dewi, "registry.see_contact", business)
     assert kinds(dewi, business.name)["IKM"] == [business.name]
     assert kinds(dewi, owner) == {}
+
+
+def test_a_slip_of_spelling_is_forgiven_in_every_kind(
+    business: Business, cluster: Cluster, sleman: Council, sari: Person, rina: Person
+) -> None:
+    visit = visits.plan_visit(cluster, rina, planned_for=date(2026, 2, 3), purpose="Zebrasatu diundang")
+    Matter.objects.create(cluster=cluster, region=cluster.region, title="Benang zebradua mahal", difficulty="capital")
+    number = {"subject": visit.pk, "title": "Undangan zebratiga", "number": "090/1", "dated_on": date(2026, 2, 1)}
+    assign_number(sleman, rina, paper="undangan", **number)
+    for slip, word, kind in (
+        ("jhait rahasia", "jahit rahasia", "IKM"),
+        ("rahasiaa", "rahasia", "IKM"),
+        ("zerbasatu", "zebrasatu", "Kunjungan"),
+        ("zebradau", "zebradua", "Pokok bahasan"),
+        ("zebratiag", "zebratiga", "Naskah dinas"),
+        (slip_in(cluster.name), cluster.name.lower(), "Sentra"),
+        (slip_in(sari.name), sari.name.lower(), "Orang"),
+    ):
+        result = forgiving_search(rina, slip)
+        assert result.corrected == word and kind in {found.label for found in result.found}, slip
+        assert result.found == search(rina, word)
+    assert forgiving_search(rina, "rahasia").corrected == ""
+    assert forgiving_search(rina, "xxyyzz rahasia") == forgiving_search(rina, "xxyyzz")
+
+
+def slip_in(name: str) -> str:
+    """The longest word of the name with its last two letters exchanged."""
+    word = max(name.split(), key=len)
+    return name.replace(word, word[:-2] + word[-1] + word[-2])
+
+
+def test_a_name_that_may_not_be_read_corrects_no_slip(
+    business: Business, rina: Person, citra: Person, yogyakarta: Council, member: Callable[..., Person]
+) -> None:
+    dewi, owner = member("Dewi", yogyakarta, Role.STAFF), slip_in(business.owner.name)
+    assert corrected_search(rina, owner) == business.owner.name.lower()
+    assert corrected_search(dewi, owner) == corrected_search(citra, owner) == ""
+    assert corrected_search(dewi, slip_in(business.name)) == business.name.lower()
+    assert corrected_search(citra, slip_in(business.name)) == ""
+
+
+def test_the_page_says_what_was_searched_instead(signed_in: In, rina: Person, business: Business) -> None:
+    text = signed_in(rina).get(reverse("home:search_everything"), {"cari": "jhait"}).content.decode()
+    assert "Ini yang cocok dengan <strong>jahit</strong>" in text and business.name in text
 
 
 def test_more_than_a_page_shows_the_way_to_the_list(

@@ -10,14 +10,22 @@ import pytest
 from django.db.models import QuerySet
 
 from sambang.access.models import Person
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
+from sambang.aspirations import queries as aspirations
 from sambang.home.queries import pending_tasks
 from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _businesses_by_area, business_counts
+from sambang.lib import lists
 from sambang.lib.compiled_queries import compiled_rows
+from sambang.market import queries as market
 from sambang.notices.queries import unread_count
+from sambang.production import queries as production
+from sambang.registry import queries as registry
 from sambang.registry.models import Business
 from sambang.registry.permit_expiry import _counts_by_horizon, permit_notices
 from sambang.registry.queries import _clusters_by_name, _districts_with_cluster, cluster_choices, district_choices
+from sambang.training import queries as training
+from sambang.visits import queries as visits
 from sambang.visits.queries import _states, counts_by_state
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +69,32 @@ def test_who_reaches_nothing_has_no_pending_task() -> None:
     assert business_counts(stranger, "3404", DAY) == {}
     assert cluster_choices(stranger, "") == district_choices(stranger) == []
     assert counts_by_state(stranger) == {}
+
+
+@pytest.mark.parametrize("businesses", [0, 2, 3])
+def test_a_compiled_first_page_is_the_first_page(
+    make_business: Callable[..., Business],
+    sari: Person,
+    citra: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    businesses: int,
+) -> None:
+    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    for number in range(businesses):
+        make_business(f"Jahit {number}")
+    desk_lists: list[tuple[Any, tuple[Any, ...], tuple[str, ...]]] = [
+        (registry.businesses_for, (), registry.BUSINESS_COLUMNS),
+        (registry.clusters_for, (), registry.CLUSTER_COLUMNS),
+        (visits.visits_for, (), visits.VISIT_COLUMNS),
+        (production.month_list, (DAY,), production.MONTH_LIST_COLUMNS),
+        (market.items_for, (), market.ITEM_COLUMNS),
+        (training.courses_with_trainer, (), training.COURSE_COLUMNS),
+        (aspirations.matters, (), aspirations.MATTER_COLUMNS),
+    ]
+    for person in (sari, citra):
+        for queryset, args, columns in desk_lists:
+            page = reached_list(queryset, person, *args).first_page(columns)
+            assert page == lists.page_of(queryset(person, *args), {}, columns=columns)
+            assert [row._fields for row in page] == [tuple(columns)] * len(page)
+    assert len(reached_list(registry.businesses_for, sari).first_page(("pk", "name"))) == min(businesses, 2)
+    assert reached_list(registry.businesses_for, citra).first_page(("pk",)).rows == []

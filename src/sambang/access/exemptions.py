@@ -237,7 +237,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, tuple[str, ...]] = {
     ),
     "home.demo.stages": ("fictitious regions of the demo", "register", "register_neighbour"),
     "audit.apps": ("the single row of the chain head, created after migrate", "make_chain_head"),
-    "audit.models": ("the audit log itself", "append"),
+    "audit.models": ("the audit log itself, and the mark of a change beside it", "append", "mark_change"),
     "audit.withdrawal": ("the steps of operations that withdraw and restore a row", "mark_restored", "mark_withdrawn"),
     "audit.idempotency": ("records a submitted form; deleted after some days", "_claim", "_release", "_store_redirect"),
     "lib.last_used": ("records the use of a link or a phone's key, before any permission check", "record_use"),

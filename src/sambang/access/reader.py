@@ -29,7 +29,8 @@ _BUSINESS, _CLUSTER = "registry.Business", "registry.Cluster"
 MEMBERSHIPS = f"""
     SELECT {column_list(Council, "council")}, membership.id AS membership, membership.role,
         EXISTS (SELECT 1 FROM registry_business WHERE owner_id = membership.person_id) AS owns,
-        EXISTS (SELECT 1 FROM registry_cluster WHERE head_id = membership.person_id) AS heads
+        EXISTS (SELECT 1 FROM registry_cluster WHERE head_id = membership.person_id) AS heads,
+        (SELECT last_change FROM audit_chainhead) AS last_change
     FROM access_membership AS membership JOIN access_council AS council ON council.id = membership.council_id
     WHERE membership.person_id = %s ORDER BY membership.id"""  # noqa: S608  # names of our own columns
 
@@ -93,6 +94,12 @@ class Reader:
     @cached_property
     def headed_clusters(self) -> frozenset[UUID]:
         return frozenset(_rows(_CLUSTER).filter(head=self.person).values_list("pk", flat=True) if self.heads else ())
+
+    @property
+    def last_change(self) -> str:
+        """The hash of the last operation by anybody (audit/change_cache.py), when the memberships were read; empty for
+        a person in no council."""
+        return (self._membership_rows[0].last_change or "") if self._membership_rows else ""
 
     @property
     def is_in_regency_council(self) -> bool:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped
 from sambang.access.row_security import bypass_row_security
+from sambang.audit.change_cache import stop_serving
 from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
+from sambang.lib.tokens import new_token
 
 ENTRIES_AT_ONCE = 500
 
@@ -27,13 +29,15 @@ class EntryQuerySet(Scoped["Entry"]):
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-at", "-id")
 
-    def append(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Number, chain and store new entries.
+    def append(self, entries: Iterable[Entry], *, is_change: bool = True) -> list[Entry]:
+        """Number, chain and store new entries. `is_change`: they tell of written rows, not of reads.
 
         The row of the chain head is locked until the transaction ends. `operation` appends last, so that the lock is
         held briefly and cannot be part of a deadlock.
         """
         added = list(entries)
+        if is_change:
+            stop_serving()
         with bypass_row_security(__name__), transaction.atomic(using=self.db):
             head, _created = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
             for entry in added:
@@ -41,8 +45,15 @@ class EntryQuerySet(Scoped["Entry"]):
                 entry.hash = head.hash = entry_hash(head.hash, entry.content())
             for start in range(0, len(added), ENTRIES_AT_ONCE):
                 insert_rows(added[start : start + ENTRIES_AT_ONCE])
+            head.last_change = head.hash if is_change else head.last_change
             head.save(force_update=True)
         return added
+
+    def mark_change(self) -> None:
+        """Rows were written, of a reference table, that no entry tells of: results kept until a change are computed
+        anew."""
+        stop_serving()
+        ChainHead.objects.using(self.db).filter(pk=1).update(last_change=new_token())
 
     def create(self, **columns: Any) -> Entry:
         return self.append([Entry(**columns)])[0]
@@ -88,11 +99,12 @@ class Entry(models.Model):
 
 class ChainHead(models.Model):
     """The number and hash of the last entry, in one row: the lock of the chain, and the proof that no entry at its end
-    was deleted or inserted."""
+    was deleted or inserted. `last_change`: the hash of the last entry that is not about a read; empty before it."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     number = models.BigIntegerField(_("nomor terakhir"), default=0)
     hash = models.CharField(_("sidik rantai"), max_length=64, default=GENESIS_HASH)
+    last_change = models.CharField(_("sidik perubahan terakhir"), max_length=64, blank=True)  # change_cache.py
 
     class Meta:
         verbose_name = _("ujung jurnal")

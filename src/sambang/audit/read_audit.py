@@ -35,4 +35,4 @@ def log_read(
     codes = {name: getattr(subjects[name], "region_id", "") or region_of(subjects[name]) for _verb, name in reads}
     lines = [Entry(by=by, verb=verb, subject=subject, region_code=codes[subject]) for verb, subject in sorted(reads)]
     if lines:
-        Entry.objects.append(lines)
+        Entry.objects.append(lines, is_change=False)

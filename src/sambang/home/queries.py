@@ -17,6 +17,7 @@ from sambang.access.models import Person
 from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
+from sambang.audit.change_cache import until_change
 from sambang.lib import clock
 from sambang.lib.counts import count_together
 from sambang.lib.months import add_months, first_of_month
@@ -39,7 +40,8 @@ class PendingTask:
 def pending_tasks(person: Person, *, today: date) -> list[PendingTask]:
     """Unfinished work within the person's reach: first deadlines that the law counts in hours, then in the order of the
     work. Empty lines are omitted."""
-    counts = Counter(count_together(_unfinished, reader_for(person), today))
+    reader = reader_for(person)
+    counts = Counter(until_change(reader, count_together, _unfinished, reader, today))
     lines = [
         *_by_law(person, now=clock.now()),
         PendingTask(

@@ -17,6 +17,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.actions.models import Action
 from sambang.aspirations.models import Matter
+from sambang.home.spelling import corrected_search
 from sambang.lib.search import every_word
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Cluster
@@ -41,6 +42,23 @@ class SearchGroup:
     label: str
     hits: tuple[Hit, ...]
     more_url: str = ""
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """`corrected`: the text that was searched instead of one that occurs nowhere."""
+
+    found: list[SearchGroup]
+    corrected: str = ""
+
+
+def forgiving_search(person: Person, text: str) -> SearchResult:
+    """`search`; if nothing matches, with the spelling corrected."""
+    found = search(person, text)
+    corrected = "" if found or len(text.strip()) < MIN_QUERY_LENGTH else corrected_search(person, text)
+    if corrected and (similar := search(person, corrected)):
+        return SearchResult(similar, corrected)
+    return SearchResult(found)
 
 
 def search(person: Person, text: str) -> list[SearchGroup]:

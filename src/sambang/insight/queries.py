@@ -19,13 +19,13 @@ from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action
 from sambang.aspirations.difficulties import difficulty_codes
 from sambang.aspirations.models import Aspiration
+from sambang.audit.change_cache import rows_until_change, until_change
 from sambang.insight.base_period import usual_base_text
 from sambang.insight.contributions import GrowthContribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_volume_series, share_class
 from sambang.insight.summary import PercentChange, Summary, months_compared, summarise
-from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
 from sambang.production.queries import has_reported, should_report
@@ -287,7 +287,7 @@ class BusinessCounts(Counts):
 
 def business_counts(person: Person, code: str, month: date) -> dict[Any, BusinessCounts]:
     """The counts by area."""
-    rows = compiled_rows(_businesses_by_area, reader_for(person), str(code), month)
+    rows = rows_until_change(_businesses_by_area, reader_for(person), str(code), month)
     return {area: BusinessCounts(*counts) for area, *counts in rows}
 
 
@@ -314,7 +314,7 @@ class AspirationCounts:
 
 def aspiration_counts(person: Person, code: str) -> AspirationCounts:
     by_area, raised, raisers = Counter[Any](), Counter[str](), Counter[str]()
-    rows = compiled_rows(_aspirations_by_area, reader_for(person), str(code))
+    rows = rows_until_change(_aspirations_by_area, reader_for(person), str(code))
     for area, difficulty, aspirations, businesses in rows:
         by_area[area] += aspirations
         raised[difficulty] += aspirations
@@ -333,7 +333,7 @@ def _aspirations_by_area(reader: Reader, code: str) -> QuerySet[Aspiration, Any]
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
     """The counts by area."""
     counts: dict[Any, ActionCounts] = {}
-    rows = compiled_rows(_actions_by_area, reader_for(person), str(code), today)
+    rows = rows_until_change(_actions_by_area, reader_for(person), str(code), today)
     for key, state, is_late, many, asked, solved, refused, budget, spent in rows:
         answers = {"businesses_asked": asked, "businesses_solved": solved, "businesses_refused": refused}
         numbers = Counter(answers | {"budget": budget or 0, "spent": spent or 0})
@@ -357,10 +357,14 @@ def _actions_by_area(reader: Reader, code: str, today: date) -> QuerySet[Action,
 def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None) -> list[Any]:
     """Sentra with `last` (date of the last visit) and `active` (number of active IKM); never visited first, then by
     date ascending."""
+    reader = reader_for(person)
+    return until_change(reader, _clusters_by_last_visit, reader, code, most)
+
+
+def _clusters_by_last_visit(reader: Reader, code: str, most: int | None) -> list[Any]:
     active = Business.objects.active().filter(cluster=OuterRef("pk")).order_by().values("cluster")
     return list(
-        reader_for(person)
-        .visible_within(Cluster.objects.all(), code)
+        reader.visible_within(Cluster.objects.all(), code)
         .annotate(last=last_visited(), active=Coalesce(Subquery(active.values(n=Count("pk"))), 0))
         .order_by(F("last").asc(nulls_first=True), "name")
         .values_list("pk", "name", "last", "active", named=True)[:most]

@@ -30,18 +30,32 @@ def compiled_rows[**P](
 ) -> list[tuple[Any, ...]]:
     """The rows of a queryset of `values_list`. It depends on nothing but the arguments, which are hashable, so that the
     same arguments need no new compilation; a reader is equal to another of the same reach."""
-    key = (connection.vendor, queryset, args, frozenset(kwargs.items()))
-    if key not in _compiled:
-        if len(_compiled) >= MAX_QUERIES:
-            _compiled.clear()
-        _compiled[key] = _compile(queryset(*args, **kwargs))
-    query = _compiled[key]
+    query = _compiled_query(queryset, args, kwargs)
     if not query.sql:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query.sql, query.params)
         rows = cursor.fetchall()
     return [_converted(row, query.converters) for row in rows] if query.converters else list(rows)
+
+
+def compiled_count[**P](queryset: Callable[P, QuerySet[Any, Any]], /, *args: P.args, **kwargs: P.kwargs) -> int:
+    """The number of rows that `compiled_rows` gives."""
+    query = _compiled_query(queryset, args, kwargs)
+    if not query.sql:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({query.sql}) AS counted", query.params)  # noqa: S608  # compiled by Django
+        return int(cursor.fetchone()[0])
+
+
+def _compiled_query(queryset: Callable[..., QuerySet[Any, Any]], args: Any, kwargs: Any) -> CompiledQuery:
+    key = (connection.vendor, queryset, args, frozenset(kwargs.items()))
+    if key not in _compiled:
+        if len(_compiled) >= MAX_QUERIES:
+            _compiled.clear()
+        _compiled[key] = _compile(queryset(*args, **kwargs))
+    return _compiled[key]
 
 
 def _compile(rows: QuerySet[Any, Any]) -> CompiledQuery:

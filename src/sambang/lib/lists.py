@@ -12,7 +12,8 @@ costs the same at any length and URLs contain keys, never values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -28,6 +29,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from sambang.lib.compiled_queries import compiled_count, compiled_rows
 from sambang.lib.exports import csv_response, workbook_response
 from sambang.lib.remembered_filters import remembered_query
 
@@ -151,9 +153,41 @@ def file_response(request: HttpRequest, rows: Iterable[Any], export: ExportTable
     return None
 
 
+@dataclass(frozen=True)
+class CompiledList:
+    """A list that depends on hashable arguments alone, as in `compiled_rows`, and the filter of a request. Its first
+    page without a filter is compiled once for these arguments, which takes longer than executing it."""
+
+    queryset: Callable[..., QuerySet[Any]]
+    args: tuple[Hashable, ...]
+    narrow: Callable[[QuerySet[Any]], QuerySet[Any]]
+
+    def rows(self) -> QuerySet[Any]:
+        return self.narrow(self.queryset(*self.args))
+
+    def first_page(self, columns: Sequence[str]) -> Page:
+        """The same as `page_of` without a query."""
+        row_type = namedtuple("Row", columns)  # type: ignore[misc]  # the columns are not literal
+        found = compiled_rows(_first_rows, self.queryset, self.args, tuple(columns), PAGE_SIZE + 1)
+        rows: list[Any] = [row_type._make(row) for row in found]
+        if len(rows) <= PAGE_SIZE:
+            return Page(rows, len(rows))
+        total = compiled_count(_counted_rows, self.queryset, self.args, MAX_COUNTED_ROWS + 1)
+        return Page(rows[:PAGE_SIZE], total, next=str(rows[PAGE_SIZE - 1].pk))
+
+
+def _first_rows(queryset: Callable[..., QuerySet[Any]], args: Any, columns: Sequence[str], most: int) -> QuerySet[Any]:
+    ordered, _key, _backward = _from_key(queryset(*args), {})
+    return ordered.values_list(*columns)[:most]
+
+
+def _counted_rows(queryset: Callable[..., QuerySet[Any]], args: Any, most: int) -> QuerySet[Any]:
+    return queryset(*args).order_by().values_list("pk")[:most]
+
+
 def list_response(
     request: HttpRequest,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | CompiledList,
     template: str,
     export: ExportTable,
     context: Callable[[Page], Mapping[str, Any]],
@@ -163,6 +197,11 @@ def list_response(
     `page_of`."""
     if query := remembered_query(request):
         return redirect(f"{request.path}?{query}")
+    if isinstance(rows, CompiledList):
+        if not request.GET:
+            page = rows.first_page(columns)
+            return render(request, template, {"page": page, **context(page)})
+        rows = rows.rows()
     if request.GET.get("format") == "xlsx" and rows.all()[MAX_EXPORT_ROWS:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
         return redirect(request.path)

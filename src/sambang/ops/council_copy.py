@@ -165,7 +165,7 @@ def _rebuild_chain(alias: str, former: Path) -> None:
             number, digest = entry.id, entry_hash(digest, entry.content())
             Entry._base_manager.using(alias).filter(pk=entry.id).update(hash=digest)
     former.chmod(0o600)
-    ChainHead._base_manager.using(alias).update(number=number, hash=digest)
+    ChainHead._base_manager.using(alias).update(number=number, hash=digest, last_change=digest)
 
 
 def _copy_uploads(alias: str, uploads: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.access.reader import reader_for
+from sambang.access.reader import Reader, reader_for
+from sambang.audit.change_cache import until_change
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
 from sambang.production.models import Report, ReportLine, current_report, quantity_text
@@ -63,8 +64,9 @@ def should_report(month: date) -> Q:
 MONTH_LIST_COLUMNS = ("pk", "name", "region_id", "cluster_id", "cluster__name", "cluster__region_id")
 
 
-def for_list(rows: QuerySet[Business]) -> QuerySet[Business]:
-    """The rows in list order, with only the columns that the list shows."""
+def month_list(person: Person, month: date) -> QuerySet[Business]:
+    """The IKM whose individual figures the person may read, in list order, with the columns that the list shows."""
+    rows = readable_businesses(person).filter(should_report(month))
     columns = ("name", "region", "cluster__name", "cluster__region")
     return rows.select_related("cluster").only(*columns).order_by("cluster__name", "name", "pk")
 
@@ -91,6 +93,26 @@ def count_by_cluster(rows: QuerySet[Business], month: date) -> list[ReportingCou
         ReportingCount(row["cluster"], row["cluster__name"] or "–", row["all"], row["came"])
         for row in counted.order_by("cluster__name")
     ]
+
+
+def cluster_counts(person: Person, month: date) -> Sequence[ReportingCount]:
+    """By sentra, of the IKM whose individual figures the person may read."""
+    reader = reader_for(person)
+    return until_change(reader, _cluster_counts, reader, month)
+
+
+def _cluster_counts(reader: Reader, month: date) -> Sequence[ReportingCount]:
+    return count_by_cluster(readable_businesses(reader.person).filter(should_report(month)), month)
+
+
+def regency_counts(person: Person, month: date) -> Sequence[ReportingCount]:
+    """By regency, of the IKM within reach."""
+    reader = reader_for(person)
+    return until_change(reader, _regency_counts, reader, month)
+
+
+def _regency_counts(reader: Reader, month: date) -> Sequence[ReportingCount]:
+    return count_by_regency(businesses_expected_to_report(reader.person, month), month)
 
 
 def count_by_regency(rows: QuerySet[Business], month: date) -> list[ReportingCount]:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
 from sambang.access.row_security import bypass_row_security
+from sambang.audit.models import Entry
 from sambang.registry.models import Industry, IndustryChange, Region
 
 
 class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """Writes bypass row security, under which no reader may change these tables."""
+    """Writes bypass row security, under which no reader may change these tables. They are no operations, so each marks
+    the change itself, in the transaction of Django's admin."""
 
-    save_model = bypass_row_security(__name__)(admin.ModelAdmin.save_model)
-    delete_model = bypass_row_security(__name__)(admin.ModelAdmin.delete_model)
-    delete_queryset = bypass_row_security(__name__)(admin.ModelAdmin.delete_queryset)
+    @bypass_row_security(__name__)
+    def save_model(self, *args: Any) -> None:
+        super().save_model(*args)
+        Entry.objects.mark_change()
+
+    @bypass_row_security(__name__)
+    def delete_model(self, *args: Any) -> None:
+        super().delete_model(*args)
+        Entry.objects.mark_change()
+
+    @bypass_row_security(__name__)
+    def delete_queryset(self, *args: Any) -> None:
+        super().delete_queryset(*args)
+        Entry.objects.mark_change()
 
 
 @admin.register(Region)

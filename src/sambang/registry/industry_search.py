@@ -14,11 +14,11 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from sambang.lib.spelling import forgiven_slips
 from sambang.registry.models import Industry
 
 MAX_RESULTS = 50
 CANDIDATES = 5  # codes of another version that are proposed for one code
-MIN_FUZZY_LENGTH, LONG_WORD = 4, 8  # letters from which one slip and two slips of spelling are forgiven
 EQUAL_SCORE, PREFIX_SCORE, SLIP_COST = 100, 95, 15  # scores of a word, and what each slip takes from it
 FILLER_WORDS = re.compile(
     r"usaha|industri|ikm|umkm|p(?:engr|er)ajin|pembuat(?:an)?|pengolahan|produksi|tukang|dan|dari|di|untuk"
@@ -86,12 +86,12 @@ def _terms(text: str) -> tuple[str, ...]:
 
 def _similar_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
     """The words that `word` may stand for, with their scores."""
-    slips = 0 if len(word) < MIN_FUZZY_LENGTH else 1 if len(word) < LONG_WORD else 2
+    slips = forgiven_slips(word)
     return {other: score for other in vocabulary if (score := _similarity(word, other, slips))}
 
 
 def _similarity(word: str, other: str, slips: int) -> int:
-    """A slip is a letter too many, too few, another one, or two that changed places."""
+    """The score of one word for another; 0 beyond the forgiven slips."""
     if word == other:
         return EQUAL_SCORE
     if slips and other.startswith(word):

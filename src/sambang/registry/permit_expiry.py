@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.reader import Reader, reader_for
-from sambang.lib.compiled_queries import compiled_rows
+from sambang.audit.change_cache import rows_until_change
 from sambang.registry.models import Business, Permit, active_business
 
 NOTICE_DAYS = (0, 30, 90)
@@ -50,7 +50,7 @@ def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:
     """The number of permits that expire within each horizon."""
-    rows = compiled_rows(_counts_by_horizon, reader_for(person), today)
+    rows = rows_until_change(_counts_by_horizon, reader_for(person), today)
     counts = rows[0][1:] if rows else (0,) * len(NOTICE_DAYS)  # no row for a person who reaches nothing
     return [Horizon(days, LABELS[days], count) for days, count in zip(NOTICE_DAYS, counts, strict=True)]
 

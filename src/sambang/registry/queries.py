@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import may
 from sambang.access.reader import Reader, reader_for
+from sambang.audit.change_cache import rows_until_change
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
 from sambang.audit.withdrawal import restorable_since
-from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
 from sambang.registry.dto import EDITABLE_COLUMNS
@@ -68,7 +68,7 @@ def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
 
 def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
     """Keys and names of sentra for a select; only the chosen one if there are more than MAX_CHOICES."""
-    clusters = compiled_rows(_clusters_by_name, reader_for(person))
+    clusters = rows_until_change(_clusters_by_name, reader_for(person))
     if len(clusters) > MAX_CHOICES:
         rows = Cluster.objects.visible_to(person).values_list("pk", "name")
         clusters = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
@@ -82,7 +82,7 @@ def _clusters_by_name(reader: Reader) -> QuerySet[Cluster, Any]:
 
 def district_choices(person: Person) -> list[tuple[str, str]]:
     """Codes and names of the kecamatan that have a sentra within reach."""
-    return [(code, name) for code, name in compiled_rows(_districts_with_cluster, reader_for(person))]
+    return [(code, name) for code, name in rows_until_change(_districts_with_cluster, reader_for(person))]
 
 
 def _districts_with_cluster(reader: Reader) -> QuerySet[Region, Any]:
@@ -125,8 +125,14 @@ def is_uuid(text: str) -> bool:
 
 def industry_choices(person: Person) -> list[tuple[str, str]]:
     """Keys ("2020-14111") and names of the KBLI of the IKM within reach."""
-    used = Business.objects.visible_to(person).exclude(industry=None).values("industry")
-    return [(f"{row.version}-{row.code}", str(row)) for row in Industry.objects.filter(pk__in=used)]
+    rows = rows_until_change(_industries_in_use, reader_for(person))
+    industries = [Industry(version=version, code=code, title=title) for version, code, title in rows]
+    return [(f"{row.version}-{row.code}", str(row)) for row in industries]
+
+
+def _industries_in_use(reader: Reader) -> QuerySet[Industry, Any]:
+    used = Business.objects.visible_to(reader.person).exclude(industry=None).values("industry")
+    return Industry.objects.filter(pk__in=used).values_list("version", "code", "title")
 
 
 def businesses_with_nik(person: Person, nik: str) -> list[Business]:

@@ -42,6 +42,10 @@ def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
     )
 
 
+def courses_with_trainer(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
+    return courses(person).select_related("council", "trainer")
+
+
 def gain(course: Any) -> float | None:
     """The mean gain in score of one of `courses`; None if nobody took both tests."""
     return None if course.before is None else course.after - course.before

@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.access.reader import Reader, reader_for
+from sambang.audit.change_cache import rows_until_change
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, GroupMember, active_business
@@ -56,7 +56,7 @@ def attendance_of(visit: Visit, business: Business) -> Attendance | None:
 
 
 def counts_by_state(person: Person) -> dict[str, int]:
-    return dict(compiled_rows(_states, reader_for(person)))
+    return dict(rows_until_change(_states, reader_for(person)))
 
 
 def _states(reader: Reader) -> QuerySet[Visit, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.requests import PersonRequest
 from sambang.aspirations import operations, queries
 from sambang.aspirations.forms import (
@@ -57,7 +58,7 @@ def matter_list(request: PersonRequest) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
         return {"form": form, "simulated": any(matter.is_simulated for matter in page)}
 
-    rows = form.narrow(queries.matters(request.user))
+    rows = reached_list(queries.matters, request.user, narrow=form.narrow)
     export = Export(_("pokok-bahasan"), columns)
     return list_response(request, rows, "aspirations/matter_list.html", export, context, queries.MATTER_COLUMNS)
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('number', models.BigIntegerField(default=0, verbose_name='nomor terakhir')),
                 ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64, verbose_name='sidik rantai')),
+                ('last_change', models.CharField(blank=True, max_length=64, verbose_name='sidik perubahan terakhir')),
             ],
             options={
                 'verbose_name': 'ujung jurnal',

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
@@ -46,7 +47,7 @@ def item_list(request: PersonRequest) -> HttpResponseBase:
         agreed = queries.businesses_with_consent((row.business_id for row in page), Consent.Purpose.CATALOGUE)
         return {"form": form, "agreed": agreed}
 
-    rows = form.narrow(queries.items_for(request.user))
+    rows = reached_list(queries.items_for, request.user, narrow=form.narrow)
     export = Export("barang", columns)
     return list_response(request, rows, "market/item_list.html", export, context, queries.ITEM_COLUMNS)
 

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from sambang.access.permissions import may_somewhere
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
@@ -34,7 +35,6 @@ def requested_month(request: PersonRequest) -> date:
 def month_detail(request: PersonRequest) -> HttpResponseBase:
     """The IKM of the reader's own regencies; for other regencies only counts."""
     month, reader = requested_month(request), reader_for(request.user)
-    rows = queries.businesses_expected_to_report(request.user, month)
     navigation = {
         "month": month,
         "before": add_months(month, -1),
@@ -42,12 +42,13 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
         "is_last": month >= first_of_month(clock.today()),
     }
     if not reader.is_in_regency_council:
-        counts = queries.count_by_regency(rows, month)
+        counts = queries.regency_counts(request.user, month)
         return render(request, "production/regencies.html", {**navigation, "tallies": counts})
-    own = reader.in_own_regency(Business)
-    others = None if reader.reaches_only_own_regencies else rows.exclude(own)
-    rows = rows if others is None else rows.filter(own)
-    counts = queries.count_by_cluster(rows, month)
+    others = None
+    if not reader.reaches_only_own_regencies:
+        rows = queries.businesses_expected_to_report(request.user, month)
+        others = rows.exclude(reader.in_own_regency(Business))
+    counts = queries.cluster_counts(request.user, month)
     form = MonthListForm(month, counts, request.GET)
 
     def context(page: Page) -> dict[str, Any]:
@@ -65,5 +66,6 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
         }
 
-    listed, export = form.narrow(queries.for_list(rows)), MonthExport(request.user, month)
+    listed = reached_list(queries.month_list, request.user, month, narrow=form.narrow)
+    export = MonthExport(request.user, month)
     return list_response(request, listed, "production/month.html", export, context, queries.MONTH_LIST_COLUMNS)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
@@ -88,7 +89,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(row.is_simulated for row in page),
         }
 
-    rows = form.narrow(queries.businesses_for(request.user))
+    rows = reached_list(queries.businesses_for, request.user, narrow=form.narrow)
     export = BusinessExport(request.user)
     return list_response(request, rows, "registry/business_list.html", export, context, queries.BUSINESS_COLUMNS)
 

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib.forms import run_operation
@@ -58,7 +59,8 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(row.is_simulated for row in page),
         }
 
-    rows, export = form.narrow(queries.clusters_for(request.user)), Export("daftar-sentra", columns)
+    rows = reached_list(queries.clusters_for, request.user, narrow=form.narrow)
+    export = Export("daftar-sentra", columns)
     return list_response(request, rows, "registry/cluster_list.html", export, context, queries.CLUSTER_COLUMNS)
 
 

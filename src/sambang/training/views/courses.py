@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -56,7 +57,7 @@ def course_list(request: PersonRequest) -> HttpResponseBase:
         }
 
     export = Export("pelatihan", columns)
-    rows = queries.courses(request.user).select_related("council", "trainer")
+    rows = reached_list(queries.courses_with_trainer, request.user)
     return list_response(request, rows, "training/course_list.html", export, context, queries.COURSE_COLUMNS)
 
 
@@ -78,7 +79,7 @@ def course_create(request: PersonRequest) -> HttpResponse:
 
 
 def get_course(request: PersonRequest, course_id: str) -> Course:
-    rows = queries.courses(request.user).select_related("council", "trainer").prefetch_related("sessions")
+    rows = queries.courses_with_trainer(request.user).prefetch_related("sessions")
     return get_object_or_404(rows, pk=course_id)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
@@ -102,7 +103,7 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(row.is_simulated for row in page),
         }
 
-    rows = form.narrow(queries.visits_for(request.user))
+    rows = reached_list(queries.visits_for, request.user, narrow=form.narrow)
     export = Export(_("kunjungan"), columns)
     return list_response(request, rows, "visits/visit_list.html", export, context, queries.VISIT_COLUMNS)
 
