@@ -18,7 +18,7 @@ from sambang.home.queries import pending_tasks
 from sambang.insight.queries import council_overview
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
-from sambang.production.queries import cluster_counts, regency_counts
+from sambang.production.queries import reporting_by_cluster, reporting_by_regency
 from sambang.registry.models import Business, Cluster, Permit, Region
 from sambang.registry.operations import add_permit, change_cluster, close_business, end_product_line
 from sambang.registry.queries import cluster_choices, district_choices, industry_choices
@@ -55,8 +55,8 @@ def everything(person: Person) -> list[Any]:
     councils = reader_for(person).councils
     return [
         pending_tasks(person, today=TODAY),
-        list(cluster_counts(person, MONTH)),
-        list(regency_counts(person, MONTH)),
+        list(reporting_by_cluster(person, MONTH)),
+        list(reporting_by_regency(person, MONTH)),
         [vars(council_overview(council, person, today=TODAY)) for council in councils],
         counts_by_state(person),
         cluster_choices(person, ""),

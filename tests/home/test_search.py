@@ -13,7 +13,7 @@ from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.aspirations.models import Matter
 from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, forgiving_search, search
-from sambang.home.spelling import corrected_search
+from sambang.home.spelling import corrected_text
 from sambang.papers.operations import assign_number
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations as visits
@@ -100,10 +100,10 @@ def test_a_name_that_may_not_be_read_corrects_no_slip(
     business: Business, rina: Person, citra: Person, yogyakarta: Council, member: Callable[..., Person]
 ) -> None:
     dewi, owner = member("Dewi", yogyakarta, Role.STAFF), slip_in(business.owner.name)
-    assert corrected_search(rina, owner) == business.owner.name.lower()
-    assert corrected_search(dewi, owner) == corrected_search(citra, owner) == ""
-    assert corrected_search(dewi, slip_in(business.name)) == business.name.lower()
-    assert corrected_search(citra, slip_in(business.name)) == ""
+    assert corrected_text(rina, owner) == business.owner.name.lower()
+    assert corrected_text(dewi, owner) == corrected_text(citra, owner) == ""
+    assert corrected_text(dewi, slip_in(business.name)) == business.name.lower()
+    assert corrected_text(citra, slip_in(business.name)) == ""
 
 
 def test_the_page_says_what_was_searched_instead(signed_in: In, rina: Person, business: Business) -> None:

@@ -86,7 +86,7 @@ def test_a_compiled_first_page_is_the_first_page(
         (registry.businesses_for, (), registry.BUSINESS_COLUMNS),
         (registry.clusters_for, (), registry.CLUSTER_COLUMNS),
         (visits.visits_for, (), visits.VISIT_COLUMNS),
-        (production.month_list, (DAY,), production.MONTH_LIST_COLUMNS),
+        (production.businesses_of_month, (DAY,), production.MONTH_LIST_COLUMNS),
         (market.items_for, (), market.ITEM_COLUMNS),
         (training.courses_with_trainer, (), training.COURSE_COLUMNS),
         (aspirations.matters, (), aspirations.MATTER_COLUMNS),

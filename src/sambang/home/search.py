@@ -17,7 +17,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.actions.models import Action
 from sambang.aspirations.models import Matter
-from sambang.home.spelling import corrected_search
+from sambang.home.spelling import corrected_text
 from sambang.lib.search import every_word
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Cluster
@@ -55,7 +55,7 @@ class SearchResult:
 def forgiving_search(person: Person, text: str) -> SearchResult:
     """`search`; if nothing matches, with the spelling corrected."""
     found = search(person, text)
-    corrected = "" if found or len(text.strip()) < MIN_QUERY_LENGTH else corrected_search(person, text)
+    corrected = "" if found or len(text.strip()) < MIN_QUERY_LENGTH else corrected_text(person, text)
     if corrected and (similar := search(person, corrected)):
         return SearchResult(similar, corrected)
     return SearchResult(found)

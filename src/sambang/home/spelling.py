@@ -23,7 +23,7 @@ MAX_CORRECTED_WORDS = 6  # words of a search that are corrected
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def corrected_search(person: Person, text: str) -> str:
+def corrected_text(person: Person, text: str) -> str:
     """The search with each word that occurs nowhere replaced by the most similar word that the person may read; empty
     if no word is replaced, or if one has no similar word."""
     typed = text.lower().split()

@@ -64,7 +64,7 @@ def should_report(month: date) -> Q:
 MONTH_LIST_COLUMNS = ("pk", "name", "region_id", "cluster_id", "cluster__name", "cluster__region_id")
 
 
-def month_list(person: Person, month: date) -> QuerySet[Business]:
+def businesses_of_month(person: Person, month: date) -> QuerySet[Business]:
     """The IKM whose individual figures the person may read, in list order, with the columns that the list shows."""
     rows = readable_businesses(person).filter(should_report(month))
     columns = ("name", "region", "cluster__name", "cluster__region")
@@ -95,23 +95,23 @@ def count_by_cluster(rows: QuerySet[Business], month: date) -> list[ReportingCou
     ]
 
 
-def cluster_counts(person: Person, month: date) -> Sequence[ReportingCount]:
+def reporting_by_cluster(person: Person, month: date) -> Sequence[ReportingCount]:
     """By sentra, of the IKM whose individual figures the person may read."""
     reader = reader_for(person)
-    return until_change(reader, _cluster_counts, reader, month)
+    return until_change(reader, _reporting_by_cluster, reader, month)
 
 
-def _cluster_counts(reader: Reader, month: date) -> Sequence[ReportingCount]:
+def _reporting_by_cluster(reader: Reader, month: date) -> Sequence[ReportingCount]:
     return count_by_cluster(readable_businesses(reader.person).filter(should_report(month)), month)
 
 
-def regency_counts(person: Person, month: date) -> Sequence[ReportingCount]:
+def reporting_by_regency(person: Person, month: date) -> Sequence[ReportingCount]:
     """By regency, of the IKM within reach."""
     reader = reader_for(person)
-    return until_change(reader, _regency_counts, reader, month)
+    return until_change(reader, _reporting_by_regency, reader, month)
 
 
-def _regency_counts(reader: Reader, month: date) -> Sequence[ReportingCount]:
+def _reporting_by_regency(reader: Reader, month: date) -> Sequence[ReportingCount]:
     return count_by_regency(businesses_expected_to_report(reader.person, month), month)
 
 

@@ -42,13 +42,13 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
         "is_last": month >= first_of_month(clock.today()),
     }
     if not reader.is_in_regency_council:
-        counts = queries.regency_counts(request.user, month)
+        counts = queries.reporting_by_regency(request.user, month)
         return render(request, "production/regencies.html", {**navigation, "tallies": counts})
     others = None
     if not reader.reaches_only_own_regencies:
         rows = queries.businesses_expected_to_report(request.user, month)
         others = rows.exclude(reader.in_own_regency(Business))
-    counts = queries.cluster_counts(request.user, month)
+    counts = queries.reporting_by_cluster(request.user, month)
     form = MonthListForm(month, counts, request.GET)
 
     def context(page: Page) -> dict[str, Any]:
@@ -66,6 +66,6 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
             "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
         }
 
-    listed = reached_list(queries.month_list, request.user, month, narrow=form.narrow)
+    listed = reached_list(queries.businesses_of_month, request.user, month, narrow=form.narrow)
     export = MonthExport(request.user, month)
     return list_response(request, listed, "production/month.html", export, context, queries.MONTH_LIST_COLUMNS)

@@ -44,7 +44,7 @@ class ReportGrid:
         rows = queries.businesses_expected_to_report(request.user, self.month).filter(
             reader_for(request.user).in_own_regency(Business)
         )
-        self.counts = queries.cluster_counts(request.user, self.month)
+        self.counts = queries.reporting_by_cluster(request.user, self.month)
         keys = {str(count.key or "") for count in self.counts}
         asked = request.GET.get("sentra", "")
         self.cluster = asked if asked in keys else str(self.counts[0].key or "") if self.counts else ""
