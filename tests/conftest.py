@@ -57,6 +57,12 @@ sys.addaudithook(_stay_here)
 default_to_system_scope()  # a test prepares what it needs as the office would; its requests are their readers'
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m browser` no other module is imported: that takes ten seconds of each process."""
+    is_other = collection_path.name.startswith("test_") and collection_path.parent.name != "browser"
+    return True if config.option.markexpr == "browser" and is_other else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL: only the tests that read the test database. The others do the same on SQLite, also those that
     start a server on a database of their own."""

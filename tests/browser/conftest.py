@@ -1,34 +1,66 @@
-"""A real Chromium on a real server with the demo's data in a folder of its own."""
+"""A real Chromium on a real server with the demo's data in a folder of its own.
+
+The modules run on two processes (`--dist loadfile`), each with its own server. Every module finds the demo as it was
+built, whatever ran before it.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from sambang.home.demo.people import PASSWORD
 from tests.browser.field_office import Office
 from tests.browser.field_phone import Phone
 from tests.ports import spare_port
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+GATHER_STATIC = "import django; django.setup(); from sambang.lib import static_files; static_files.gather_static()"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pictures first: they show the demo as it was built, and other tests change it."""
-    items.sort(key=lambda item: item.path.name != "test_pictures.py")
+@contextmanager
+def locked(file: Path, how: int) -> Iterator[None]:
+    with file.open("w") as lock:
+        fcntl.flock(lock, how)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, bool | None, bool | None]:
+    """A test that measures seconds (`timed`) waits until the other process's test has ended, and holds up its next."""
+    folder = folder_of_run(item.config._tmp_path_factory)  # type: ignore[attr-defined]
+    if item.get_closest_marker("timed"):
+        with locked(folder / "turn.lock", fcntl.LOCK_EX), locked(folder / "running.lock", fcntl.LOCK_EX):
+            return (yield)
+    with locked(folder / "turn.lock", fcntl.LOCK_EX):
+        running = (folder / "running.lock").open("w")
+        fcntl.flock(running, fcntl.LOCK_SH)
+    with running:
+        return (yield)
+
+
+def folder_of_run(factory: pytest.TempPathFactory) -> Path:
+    """The same for all processes of a run."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @dataclass(frozen=True)
@@ -38,32 +70,59 @@ class Site:
 
     def command(self, *words: str) -> str:
         """What `sambang …` prints, on this site's data."""
-        line = [sys.executable, "-m", "sambang", *words]
+        return self.python("-m", "sambang", *words)
+
+    def python(self, *words: str) -> str:
+        line = [sys.executable, *words]
         return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    @property
+    def database(self) -> Path:
+        return Path(self.environment["SAMBANG_DATA"]) / "sambang.sqlite3"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo up to *acted*, served by granian as an office would."""
-    folder = tmp_path_factory.mktemp("site")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo up to *acted* with its static files, which nobody serves: built once in a run, by the process that asks
+    first; the other finds it built."""
+    shared = folder_of_run(tmp_path_factory)
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
-    environment |= {"SAMBANG_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    environment |= {"SAMBANG_DATA": str(shared / "demo"), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    demo = Site("", environment)
+    with locked(shared / "demo.lock", fcntl.LOCK_EX):
+        demo.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
+        demo.python("-c", GATHER_STATIC)
+    return demo
+
+
+@pytest.fixture(scope="session")
+def served(demo: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A copy of the demo, served by granian as an office would."""
+    folder = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(demo.database.parent, folder)
     port = spare_port()
-    site = Site(f"http://127.0.0.1:{port}", environment)
-    site.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
+    served = Site(f"http://127.0.0.1:{port}", {**demo.environment, "SAMBANG_DATA": str(folder)})
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "sambang", "serve", "--port", str(port)],
-            env=environment,
+            env=served.environment,
             stdout=log,
             stderr=log,
         )
         try:
-            wait_for(site.address)
-            yield site
+            wait_for(served.address)
+            yield served
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def site(served: Site, demo: Site) -> Site:
+    """With the demo's rows as they were built, whatever other modules did."""
+    with closing(sqlite3.connect(demo.database)) as built, closing(sqlite3.connect(served.database)) as target:
+        built.backup(target)
+    return served
 
 
 def wait_for(address: str, seconds: float = 180) -> None:
@@ -92,7 +151,7 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     """`open_page("petugas")`: a page of somebody signed in, on a phone's screen; no name: a stranger's."""
     contexts: list[BrowserContext] = []
 
-    def enter(who: str = "", *, screen: dict[str, int] = PHONE, scripts: bool = True) -> Page:
+    def enter(who: str = "", *, screen: ViewportSize = PHONE, scripts: bool = True) -> Page:
         context = browser.new_context(
             viewport=screen,
             base_url=site.address,
@@ -115,11 +174,9 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def office(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(demo: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office on a copy of the demo's data, which may be killed and restored."""
-    office = Office(
-        Path(site.environment["SAMBANG_DATA"]), site.environment, tmp_path_factory.mktemp("office") / "data"
-    )
+    office = Office(demo.database.parent, demo.environment, tmp_path_factory.mktemp("office") / "data")
     yield office
     office.close()
 

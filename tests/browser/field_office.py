@@ -141,7 +141,7 @@ class Office:
         ]
         line += ["--workers", "1", "--blocking-threads", "2", "--log-level", "error", "sambang.wsgi:application"]
         self.server = subprocess.Popen(line, env=self.environment, start_new_session=True, stderr=subprocess.DEVNULL)
-        last = time.monotonic() + 30
+        last = time.monotonic() + 120
         while time.monotonic() < last:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.forward(ProxyRequest("GET", "/lapangan/siapa.json", b"", {})).status == 200:

@@ -9,7 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import PHONE
 
 pytestmark = pytest.mark.browser
 MAX_PAGES = 70  # of one role; of pages that differ only in their identifier, two are looked at
@@ -28,9 +30,20 @@ def shape(address: str) -> str:
     return path + "?" + ",".join(sorted(piece.split("=")[0] for piece in parts.query.split("&") if piece))
 
 
-def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> list[str]:
+def errors_of(page: Page, *, axed: bool) -> list[str]:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    found = Axe().run(page).response["violations"] if axed else []
+    errors = [f"axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        errors.append("wider than the screen")
+    return [f"{page.url} at {width} px: {error}" for error in errors]
+
+
+def crawl(
+    page: Page, *starts: str, within: re.Pattern[str] | None = None, screens: tuple[ViewportSize, ...] = (PHONE,)
+) -> list[str]:
     """Walk the site's own links from the first of `starts`; returns errors, each naming its page. `within`: only
-    addresses that fit, and axe on all of them."""
+    addresses that fit, and axe on all of them. `screens`: each page is looked at in all of them."""
     start = starts[0]
     errors: list[str] = []
     page.on("console", lambda said: errors.append(f"{page.url}: console {said.text}") if said.type == "error" else None)
@@ -39,16 +52,15 @@ def crawl(page: Page, *starts: str, within: re.Pattern[str] | None = None) -> li
     looked = 0
     while waiting and looked < MAX_PAGES:
         address = waiting.popleft()
+        page.set_viewport_size(screens[0])
         answer = page.goto(address)
         looked += 1
         if answer is None or answer.status != 200:
             errors.append(f"{address}: status {answer and answer.status}")
             continue
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
-            errors.append(f"{address}: wider than the screen")
-        if within or looked <= AXED:
-            found = Axe().run(page).response["violations"]
-            errors += [f"{address}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+        for screen in screens:
+            page.set_viewport_size(screen)
+            errors += errors_of(page, axed=within is not None or looked <= AXED)
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             full = urljoin(page.url, link).split("#")[0]
             if urlsplit(full).netloc != urlsplit(start).netloc or LEFT_OUT.search(full):

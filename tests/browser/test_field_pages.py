@@ -116,6 +116,7 @@ def weigh(page: Page) -> dict[str, int]:
     return weights
 
 
+@pytest.mark.timed
 def test_it_is_light_and_opens_fast(office: Office, browser: Browser) -> None:
     context = browser.new_context(viewport=PHONE, locale="id-ID")
     page = context.new_page()

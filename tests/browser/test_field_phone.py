@@ -51,7 +51,7 @@ class Chromium:
         line = [str(executable), "--headless=new", *FLAGS, f"--remote-debugging-port={self.port}"]
         line += [f"--user-data-dir={self.profile}", "about:blank"]
         self.process = subprocess.Popen(line, start_new_session=True, stderr=subprocess.DEVNULL)
-        last = time.monotonic() + 30
+        last = time.monotonic() + 120
         while True:
             try:
                 session = self.launcher.connect_over_cdp(f"http://127.0.0.1:{self.port}")

@@ -55,6 +55,7 @@ class Walk:
         field.fill(text)
 
 
+@pytest.mark.timed
 def test_a_month_on_a_slow_phone(open_page: Callable[..., Page], link: str) -> None:
     page = open_page(scripts=False)
     session = page.context.new_cdp_session(page)
