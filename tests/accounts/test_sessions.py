@@ -191,7 +191,7 @@ def test_a_session_from_before_gets_its_row(client: Client, sari: Person) -> Non
 
 
 def make_link(client: Client, council: Council, person: Person) -> str:
-    shown = client.post(f"/masuk/tim/{council.pk}/{person.pk}/sandi/")
+    shown = client.post(f"/masuk/tim/{council.pk}/{person.pk}/sandi/", follow=True)
     assert "no-store" in shown["Cache-Control"]
     return str(shown.context["address"]).removeprefix("http://testserver")
 

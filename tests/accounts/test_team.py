@@ -104,7 +104,9 @@ def test_invite_and_accept(client: Client, wati: Person, sleman: Council, caplog
     caplog.set_level(logging.DEBUG)
     client.force_login(wati)
     shown = client.post(
-        f"/masuk/tim/{sleman.pk}/undang/", {"name": "Tono", "email": "Tono@contoh.test", "role": "staff"}
+        f"/masuk/tim/{sleman.pk}/undang/",
+        {"name": "Tono", "email": "Tono@contoh.test", "role": "staff"},
+        follow=True,
     )
     token = shown.context["address"].rstrip("/").rpartition("/")[2]
     assert "no-store" in shown["Cache-Control"]

@@ -94,7 +94,9 @@ def test_a_first_link_needs_no_question(client, rina: Person, business: Business
     assert PersonalLink.objects.count() == 1
 
 
-def test_the_way_back_stays_on_the_site(client, rina: Person, cluster: Cluster) -> None:  # type: ignore[no-untyped-def]
+def test_the_way_back_stays_on_the_site(  # type: ignore[no-untyped-def]
+    client, rina: Person, business: Business, cluster: Cluster
+) -> None:
     client.force_login(rina)
     page = client.post(f"/saya/tautan/{cluster.pk}/buat-semua/", headers={"Referer": "https://jauh.example/x"})
     assert 'class="button" href="/"' in page.text

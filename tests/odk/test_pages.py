@@ -35,7 +35,8 @@ def test_an_officer_connects_a_phone_of_her_own(
     shown: list[str] = []
     drawn = settings_qr.settings_picture
     monkeypatch.setattr("sambang.odk.views.forms.settings_picture", lambda code: shown.append(code) or drawn(code))  # type: ignore[func-returns-value]
-    answer = signed_in(sari).post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk})
+    form = {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk}
+    answer = signed_in(sari).post("/collect/hp/", form, follow=True)
     assert answer.status_code == 200 and "no-store" in answer.headers["Cache-Control"]
     assert "data:image/svg+xml" in answer.content.decode()
     settings = json.loads(zlib.decompress(base64.b64decode(shown[0])))
@@ -59,7 +60,7 @@ def test_staff_give_a_key_to_an_officer_and_take_it_back(
     signed_in: Callable[[Person], Client], sari: Person, rina: Person, sleman: Council
 ) -> None:
     client = signed_in(rina)
-    assert client.post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk}).status_code == 200
+    assert client.post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk}).status_code == 302
     key = CollectKey.objects.get()
     assert (key.person, key.created_by) == (sari, rina)
     assert client.post(f"/collect/hp/{key.pk}/cabut/", {"yakin": "1"}).status_code == 302

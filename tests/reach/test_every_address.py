@@ -10,8 +10,10 @@ from itertools import groupby
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
 from sambang.access.roles import GUARDED_COLUMNS
+from sambang.lib.ask_first import ANSWER
 from tests.reach.addresses import Address, addresses
 from tests.reach.readers import Reader, forbidden, of_two_councils
 from tests.reach.table import METHODS, TableError, answer_to, read
@@ -114,10 +116,35 @@ def status_errors(address: Address, method: str, reader: Reader, came: Response)
         yield f"{came.word}, not {' or '.join(sorted(allowed))}"
     elif came.written and came.word != "done":
         yield f"{came.word}, and wrote {came.written}"
+    if method == "POST" and came.written and came.is_page:
+        yield "a page that loading it again repeats: redirect to it"
     if FILE_INPUT in came.text and any(
         FILE_INPUT in form and 'enctype="multipart/form-data"' not in form for form in FORM.findall(came.text)
     ):
         yield "a browser would not send the file of a form without enctype"
+
+
+@pytest.mark.slow
+def test_a_question_is_asked_of_whoever_may_and_writes_nothing(
+    world: World, visitor: Visitor, crowd: list[Reader]
+) -> None:
+    asking = [address for address in ALL if getattr(resolve(path_of(address, world)).func, "asks_first", False)]
+    assert len(asking) >= 17
+    wrong, asked = [], 0
+    for address in asking:
+        for reader in crowd:
+            came = visit(visitor, world, reader, address, "POST", sure=False)
+            is_question = came.is_page and f'name="{ANSWER}"' in came.text
+            asked += is_question
+            word = "done" if is_question else came.word
+            if came.written or word not in answer_to(TABLE[address.name], "POST", reader.column, reader.like):
+                wrong.append(f"{address.name}, {reader.name}: {word} {came.written}")
+    assert wrong == []
+    assert asked >= len(asking)
+
+
+def path_of(address: Address, world: World) -> str:
+    return address.of(world.here).partition("?")[0]
 
 
 def is_shown(word: str, text: str) -> bool:

@@ -49,10 +49,14 @@ class Response:
     written: tuple[str, ...]  # verbs that the journal got
     offers: tuple[str, ...] = ()  # the forms in which the page offers itself
     looks: frozenset[str] = frozenset()  # verbs of guarded facts that were written down as seen
+    is_page: bool = False  # HTML with status 200
 
 
-def visit(client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "") -> Response:
-    """In a savepoint that is rolled back: nobody's visit changes what the next one meets."""
+def visit(
+    client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "", *, sure: bool = True
+) -> Response:
+    """In a savepoint that is rolled back: nobody's visit changes what the next one meets. `sure`: a question before
+    the step is answered with yes."""
     path = address.of(world.here)
     path += ("&" if "?" in path else "?") + more if more else ""
     block = transaction.atomic()
@@ -60,7 +64,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     block._from_testcase = True  # type: ignore[attr-defined]
     with block:
         last = _last_entry()
-        answer = _ask(reader.at(client), world, reader, address, method, path)
+        answer = _ask(reader.at(client), world, reader, address, method, path, sure)
         lines = _verbs_after(last)
         verbs = tuple(verb for verb in lines if verb not in AUDITED_READS)  # a look is written down, and does nothing
         content = _content(answer)
@@ -70,7 +74,8 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
-    return Response(status_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
+    is_page = answer.status_code == 200 and kind.startswith("text/html")
+    return Response(status_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS), is_page)
 
 
 # Raw SQL, because it runs at every visit: compiling the queries takes a tenth of the time of a refusal.
@@ -90,7 +95,7 @@ def _verbs_after(last: int) -> list[str]:
         return [verb for (verb,) in cursor.fetchall()]
 
 
-def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:
+def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str, sure: bool) -> Any:
     if method != "POST":
         return client.generic(
             method, path, headers={"X-OpenRosa-Version": "1.0"} if address.name.startswith("odk_") else {}
@@ -103,7 +108,7 @@ def _ask(client: Visitor, world: World, reader: Reader, address: Address, method
     if sent.content_type:
         return client.post(path, sent.data, content_type=sent.content_type)
     own = {"business": str(reader.family.business.pk)} if reader.token and reader.family else {}
-    answered = {} if address.name.startswith("admin:") else {ANSWER: "1"}  # a question before the step is answered
+    answered = {ANSWER: "1"} if sure and not address.name.startswith("admin:") else {}
     return client.post(path, {**sent.data, **own, **answered}, headers=sent.headers)
 
 

@@ -1,4 +1,4 @@
-"""The three laws at their thresholds: the last rupiah and the last worker of each class."""
+"""The four laws at their thresholds: the last rupiah and the last worker of each class."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ def label(law: Law, workers: int | None, investment: int | None, sales: int | No
         (Law.INDUSTRY, (20, 15 * BILLION, None), "industri menengah"),
         (Law.INDUSTRY, (20, 15 * BILLION + 1, None), "industri besar"),
         (Law.INDUSTRY, (5, None, None), None),
+        (Law.TKDN, (None, 5 * BILLION, None), "industri kecil"),
+        (Law.TKDN, (4, 5 * BILLION + 1, None), "bukan industri kecil"),
+        (Law.TKDN, (4, None, BILLION), None),
         (Law.UMKM, (None, 9 * BILLION, 2 * BILLION), "mikro"),
         (Law.UMKM, (None, None, 2 * BILLION + 1), "kecil"),
         (Law.UMKM, (None, None, 15 * BILLION), "kecil"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,11 +19,12 @@ from sambang.indicators.measures import Measure, Year, evidence_of
 from sambang.lib import clock
 from sambang.owners.operations import make_link
 from sambang.production.models import Report, ReportLine
-from sambang.registry.models import Business, Permit, ProductLine
+from sambang.registry.models import Business, Cluster, Permit, ProductLine
 from sambang.siinas.models import FIGURE_FIELDS, QuarterSheet
 from sambang.siinas.operations import save_sheet, set_quarter_target
 from sambang.siinas.quarters import Quarter, quarter_of, quarter_to_report
 from sambang.siinas.queries import prefill_sheet, reporting_businesses, reporting_count
+from sambang.visits.operations import conduct_visit, plan_visit
 from tests.owner_client import OwnerClient
 
 SignIn = Callable[[Person], Client]
@@ -176,6 +178,41 @@ class TestPages:
         assert (sheet.fuel, sheet.workers, sheet.saved_by) == ("tidak ada", 4, business.owner)
         asked = quarter_to_report(clock.today())
         assert (sheet.year, sheet.quarter) == (asked.year, asked.number)
+
+    def test_what_lacks_is_asked_by_whatsapp_and_on_a_visit(
+        self, business: Business, rina: Person, signed_in: SignIn
+    ) -> None:
+        client = signed_in(rina)
+        asked = quarter_to_report(clock.today())
+        question = reverse("owners:siinas_question_send", args=[business.pk])
+        token = make_link(business, rina).token
+        assert question in client.get(reverse("siinas:sheet_list")).text
+        sent = unquote(client.get(question)["Location"])
+        assert sent.startswith("https://wa.me/62")
+        assert f"untuk {asked} belum lengkap" in sent and f"/saya/{token}/" in sent and "Lembar SIINas" in sent
+        [cluster] = Cluster.objects.all()
+        visit = plan_visit(cluster, rina, planned_for=clock.today(), purpose="Mendengar")
+        conduct_visit(visit, rina, held_on=clock.today())
+        listed = f"{reverse('siinas:sheet_list')}?sentra={business.cluster_id}&keadaan=belum"
+        assert listed.replace("&", "&amp;") in client.get(f"/kunjungan/{visit.pk}/").text
+        assert business.name in client.get(listed).text
+        record = reverse("aspirations:visit_record", args=[visit.pk, business.pk])
+        current = f"{reverse('siinas:current_sheet', args=[business.pk])}?next={record}"
+        assert current in client.get(record).text
+        sheet = client.get(current)["Location"]
+        assert client.post(sheet, whole())["Location"] == record
+        elsewhere = f"{sheet.partition('?')[0]}?next=https://jauh.example/"
+        assert client.post(elsewhere, whole())["Location"].startswith("/siinas/")
+        assert question not in client.get(reverse("siinas:sheet_list")).text
+        assert business.name not in client.get(listed).text
+
+    def test_the_list_narrows_by_sentra(self, business: Business, rina: Person, signed_in: SignIn) -> None:
+        [own] = Cluster.objects.all()
+        other = Cluster.objects.create(name="Sentra lain", region=own.region, commodity="Bordir")
+        client = signed_in(rina)
+        for cluster, shown in ((business.cluster_id, True), (other.pk, False)):
+            page = client.get(reverse("siinas:sheet_list"), {"sentra": str(cluster)}).text
+            assert (business.name in page) is shown
 
     def test_a_bad_number_is_said_and_nothing_is_stored(
         self, business: Business, rina: Person, signed_in: SignIn

@@ -10,17 +10,18 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.constant_time import bytes_eq
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from django.conf import settings
+
+from sambang.lib.sealing import cipher
 
 STEP_SECONDS = 30  # seconds
 DIGITS = 6
 KEY_BYTES = 20
 ISSUER = "Sambang"
+PURPOSE = b"sambang team code app"
 RECOVERY_CODES = 10
 CODE_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
 CODE_LENGTH = 10  # 49 bits, protected by scrypt and a limit of attempts
@@ -65,19 +66,14 @@ def grouped_key(key: bytes) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
-def _cipher() -> Fernet:
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"sambang team code app")
-    return Fernet(base64.urlsafe_b64encode(derive.derive(settings.SECRET_KEY.encode())))
-
-
 def encrypt_key(key: bytes) -> bytes:
-    return _cipher().encrypt(key)
+    return cipher(PURPOSE).encrypt(key)
 
 
 def decrypt_key(encrypted: bytes | memoryview | str) -> bytes | None:
     """The decrypted key; None if it was encrypted under another SAMBANG_SECRET_KEY."""
     try:
-        return _cipher().decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
+        return cipher(PURPOSE).decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
     except InvalidToken:
         return None
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from sambang.accounts.one_time_page import one_time_page
 from sambang.accounts.views import invitations, members, passwords, security
 
 app_name = "accounts"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("keamanan/kunci/<uuid:passkey_id>/lepas/", security.passkey_drop, name="passkey_drop"),
     path("keamanan/kode-cadangan/", security.codes_renew, name="codes_renew"),
     path("sandi/", passwords.password_change, name="password_change"),
+    path("sekali/", one_time_page, name="one_time_page"),
     path("perangkat/", security.session_list, name="session_list"),
     path("perangkat/lainnya/akhiri/", security.session_end_others, name="session_end_others"),
     path("perangkat/<uuid:active_session_id>/akhiri/", security.session_end, name="session_end"),

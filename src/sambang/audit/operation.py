@@ -14,6 +14,7 @@ from sambang.access.permissions import require
 from sambang.access.restriction import require_unrestricted
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
+from sambang.lib.ask_first import stop_if_unanswered
 
 OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests compare it with access.roles.ROLE_VERBS
 
@@ -59,6 +60,7 @@ class Operation[S: models.Model, **P, R]:
         for row in (subject, *args, *keywords.values()):
             require_unrestricted(row, by, self.verb)
         result = self.do(subject, by, *args, **keywords)
+        stop_if_unanswered()  # the transaction takes back what `do` wrote
         names = {"subject": subject_name, "result": row_reference(result)}
         entries.append(Entry(by=by, verb=self.verb, region_code=region_code, **names))
         return result

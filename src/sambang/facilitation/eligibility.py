@@ -209,7 +209,7 @@ def _owner_sex(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, st
 
 
 def _has_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
-    return rule.value in profile.permits, _("kurang %(permit)s") % {"permit": rule.value_text}
+    return rule.value in profile.permits, _("belum tercatat: %(permit)s") % {"permit": rule.value_text}
 
 
 def _lacks_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:

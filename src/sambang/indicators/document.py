@@ -10,12 +10,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from sambang.access.models import Council
 from sambang.indicators.queries import IndicatorResult
 from sambang.lib.xml_text import xml_text
 
+COLUMN_WIDTHS = (44, 48, 18, 23, 23, 21, 23, 21, 26, 22, 21)  # millimetres, in the order of `table_headings`
 F4_LENGTH, F4_WIDTH, PAGE_MARGIN = Mm(330), Mm(215), Mm(20)  # F4, the common paper of Indonesian offices
 
 
@@ -66,11 +68,19 @@ def word_document(council: Council, year: int, results: Sequence[IndicatorResult
         document.add_paragraph(_("Data peragaan: semua angka dan nama di sini karangan."))
     titles = table_headings(year)
     table = document.add_table(rows=1, cols=len(titles), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, COLUMN_WIDTHS, strict=True):
+        column.width = Mm(width)
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
         cell.paragraphs[0].add_run(title).bold = True
     for result in results:
         for cell, value in zip(table.add_row().cells, table_cells(result), strict=True):
             cell.text = cell_text(value)
+            if isinstance(value, Decimal) or value is None:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for row in table.rows:
+        for cell, width in zip(row.cells, COLUMN_WIDTHS, strict=True):
+            cell.width = Mm(width)
     document.add_paragraph(
         _("Dihitung dari register, kunjungan, tindakan dan izin di Sambang; rumus pada tiap indikator.")
     )

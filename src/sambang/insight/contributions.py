@@ -28,7 +28,9 @@ class GrowthContribution:
 
     @property
     def text(self) -> str:
-        return f"{'+' if self.points >= 0 else '−'}{count(abs(self.points), 1)}"
+        points = round(self.points, 1)
+        sign = "+" if points > 0 else "−" if points < 0 else ""
+        return f"{sign}{count(abs(points), 1)}"
 
 
 def contributions_note() -> str:

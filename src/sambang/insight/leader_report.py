@@ -59,11 +59,11 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
             [_("diklaim selesai, menunggu IKM"), count(done.claimed)],
             [_("dikonfirmasi IKM"), count(done.confirmed)],
             [
-                _("IKM yang ditanya dan menyatakan selesai"),
+                _("pertanyaan “sudah selesai?” dijawab sudah"),
                 _("%(solved)s dari %(asked)s")
                 % {"solved": count(done.businesses_solved), "asked": count(done.businesses_asked)},
             ],
-            [_("IKM yang menyatakan belum"), count(done.businesses_refused)],
+            [_("pertanyaan “sudah selesai?” dijawab belum"), count(done.businesses_refused)],
             [_("anggaran tindakan"), rupiah(done.budget)],
             [_("belanja sampai sekarang"), rupiah(done.spent)],
         ],

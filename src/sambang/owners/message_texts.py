@@ -15,6 +15,7 @@ from sambang.lib.months import month_name
 from sambang.papers.message_texts import OfficeTexts
 from sambang.papers.models import MessageText
 from sambang.registry.models import Business
+from sambang.siinas.quarters import Quarter
 
 
 def link_path(token: str) -> str:
@@ -35,13 +36,7 @@ def reminder_text(
 ) -> str:
     """The reminder of a missing report. `has_link`: whether the owner has an active personal link; `address`: that
     link, if it is sent along."""
-    if address:
-        instruction = _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
-    elif has_link:
-        instruction = _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
-    else:
-        instruction = _("Mohon sampaikan kepada petugas, ketua sentra, atau pengurus; mintalah juga tautan pribadi.")
-    values = {**_names(business), "bulan": month_name(month), "petunjuk": instruction}
+    values = {**_names(business), "bulan": month_name(month), "petunjuk": _instruction(address, has_link=has_link)}
     return (texts or OfficeTexts()).text(business.region_id, MessageText.Kind.REMINDER, values)
 
 
@@ -56,6 +51,21 @@ def question_text(confirmation: Confirmation, address: str) -> str:
         "tautan": address,
     }
     return OfficeTexts().text(business.region_id, MessageText.Kind.QUESTION, values)
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def siinas_text(business: Business, quarter: Quarter, *, has_link: bool, address: str = "") -> str:
+    """The question for what the IKM's SIINas sheet lacks."""
+    values = {**_names(business), "triwulan": str(quarter), "petunjuk": _instruction(address, has_link=has_link)}
+    return OfficeTexts().text(business.region_id, MessageText.Kind.SIINAS, values)
+
+
+def _instruction(address: str, *, has_link: bool) -> str:
+    if address:
+        return _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
+    if has_link:
+        return _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
+    return _("Mohon sampaikan kepada petugas, ketua sentra, atau pengurus; mintalah juga tautan pribadi.")
 
 
 def _names(business: Business) -> dict[str, str]:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("tautan/ikm/<uuid:business_id>/buat/", links.link_create, name="link_create"),
     path("tautan/ikm/<uuid:business_id>/kirim/", links.link_send, name="link_send"),
     path("tautan/ikm/<uuid:business_id>/ingatkan/", links.reminder_send, name="reminder_send"),
+    path("tautan/ikm/<uuid:business_id>/siinas/", links.siinas_question_send, name="siinas_question_send"),
     path("tautan/tindakan/<uuid:action_id>/", questions.question_list, name="question_list"),
     path("tautan/jawaban/<uuid:confirmation_id>/tanyakan/", questions.question_send, name="question_send"),
     path("tautan/<uuid:link_id>/cabut/", links.link_revoke, name="link_revoke"),

@@ -33,6 +33,7 @@ class Heading:
 @dataclass(frozen=True)
 class Text:
     text: str
+    is_at_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class SignatureBlock:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Signatures side by side (None: an empty column). They stay on one page with each other, with the text `above` and
-    with the end of the preceding block, so that no page contains only signatures."""
+    """Signatures side by side (None: an empty column); `place_and_date` is empty where it stands above. They stay on
+    one page with each other, with the text `above` and with the end of the preceding block, so that no page contains
+    only signatures."""
 
     place_and_date: str
     signatures: tuple[SignatureBlock | None, ...]

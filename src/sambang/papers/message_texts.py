@@ -30,6 +30,10 @@ STANDARD_TEXTS: dict[Kind, str] = {
         "Menurut Anda, apakah sudah selesai? Jawab di tautan pribadi Anda:\n{tautan}\n"
         "Jawaban “belum” juga kami tunggu. Terima kasih."
     ),
+    Kind.SIINAS: (
+        "Yth. {pemilik} ({usaha}), lembar SIINas usaha Anda untuk {triwulan} belum lengkap. {petunjuk} "
+        "Isiannya ada di tombol “Lembar SIINas”; yang sudah kami ketahui sudah terisi. Terima kasih."
+    ),
 }
 # The placeholders of each text with the values of its preview. Without the first one the message would be useless.
 PREVIEW_VALUES: dict[Kind, dict[str, str]] = {
@@ -51,6 +55,12 @@ PREVIEW_VALUES: dict[Kind, dict[str, str]] = {
         "usaha": "Jahit Suminah",
         "tindakan": "Pelatihan foto produk",
         "keterangan": "dua hari di balai, 24 peserta",
+    },
+    Kind.SIINAS: {
+        "petunjuk": "Tekan tautan pribadi Anda:\nhttps://sambang.contoh/saya/…\nDua menit saja.",
+        "pemilik": "Suminah",
+        "usaha": "Jahit Suminah",
+        "triwulan": "triwulan III 2026",
     },
 }
 

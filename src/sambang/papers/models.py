@@ -97,6 +97,7 @@ class MessageText(models.Model):
         INVITATION = "invitation", _("undangan dengan tautan pribadi")
         REMINDER = "reminder", _("pengingat laporan bulanan")
         QUESTION = "question", _("pertanyaan tentang tindakan")
+        SIINAS = "siinas", _("pertanyaan tentang lembar SIINas")
 
     council = models.ForeignKey(Council, models.CASCADE, related_name="message_texts", verbose_name=_("dewan"))
     kind = models.CharField(_("pesan"), max_length=12, choices=Kind)

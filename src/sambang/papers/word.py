@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
@@ -36,7 +36,8 @@ WORD_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessin
 PAGE_WIDTH, PAGE_LENGTH = Mm(210), Mm(297)
 LEFT_MARGIN, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
 LINE_LENGTH = PAGE_WIDTH - LEFT_MARGIN - RIGHT
-SMALL_TEXT = Pt(9.5)
+LABEL_WIDTHS = (Mm(36), Mm(4), LINE_LENGTH - Mm(40))
+SMALL_TEXT, FOOTER_TEXT = Pt(9.5), Pt(8.5)
 LAST_ROWS = 3  # rows of a table that stay on one page with the following block
 WHOLE_ROWS = 15  # largest table that is not broken between pages
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -75,14 +76,30 @@ def render_word(content: PaperContent) -> bytes:
         _centred(document, content.title.upper(), size=Pt(13), bold=True)
         if content.number is not None:
             _centred(document, f"Nomor: {content.number or BLANK_LINE}")
+        document.paragraphs[-1].paragraph_format.space_after = Pt(10)
     for block, following in zip_longest(content.blocks, content.blocks[1:]):
         SETTERS[type(block)](document, block)
         if isinstance(block, Text) and isinstance(following, TableBlock | Chart | Items):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
-    section.footer.paragraphs[0].add_run(content.footer).font.size = Pt(8.5)
+    _footer(section.footer.paragraphs[0], content.footer)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _footer(paragraph: Any, text: str) -> None:
+    """The text, and at the right margin the number of the page and of all pages."""
+    paragraph.paragraph_format.tab_stops.clear_all()
+    paragraph.paragraph_format.tab_stops.add_tab_stop(LINE_LENGTH, WD_TAB_ALIGNMENT.RIGHT)
+    for part, field in ((f"{text}\t", "PAGE"), (" / ", "NUMPAGES")):
+        paragraph.add_run(part).font.size = FOOTER_TEXT
+        number = OxmlElement("w:fldSimple")
+        number.set(qn("w:instr"), field)
+        run = paragraph.add_run()
+        run.font.size = FOOTER_TEXT
+        run.text = "1"
+        number.append(run._r)  # noqa: SLF001 # python-docx does not name this property
+        paragraph._p.append(number)  # noqa: SLF001
 
 
 def _letterhead(document: Any, head: LetterheadContent) -> None:
@@ -97,6 +114,7 @@ def _letterhead(document: Any, head: LetterheadContent) -> None:
         if line:
             last = _centred(document, line, size=SMALL_TEXT)
     _rule_below(last)
+    last.paragraph_format.space_after = Pt(10)
 
 
 def _rule_below(paragraph: Any) -> None:
@@ -140,14 +158,33 @@ def _heading(document: Any, block: Heading) -> None:
 def _text(document: Any, block: Text) -> None:
     for part in block.text.split("\n"):
         if part.strip():
-            document.add_paragraph(part).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+            paragraph = document.add_paragraph(part)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if block.is_at_right else WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 def _labels(document: Any, block: Labels) -> None:
-    table = document.add_table(rows=0, cols=3)
-    for label, value in block.rows:
-        _fill(table.add_row().cells, (label, ":", value), (Mm(36), Mm(4), LINE_LENGTH - Mm(40)))
+    table = _columns(document.add_table(rows=len(block.rows), cols=3), LABEL_WIDTHS)
+    for row, (label, value) in zip(table.rows, block.rows, strict=True):
+        for cell, text in zip(row.cells, (label, ":", value), strict=True):
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            cell.paragraphs[0].add_run(text)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _columns(table: Any, widths: tuple[int, ...]) -> Any:
+    """Fix the column widths, also for programs that read only the grid of a table. A row stays on one page."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        _row(row, widths)
+    return table
+
+
+def _row(row: Any, widths: tuple[int, ...]) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 # python-docx does not name it
+    for cell, width in zip(row.cells, widths, strict=True):
+        cell.width = width
 
 
 def _items(document: Any, block: Items) -> None:
@@ -156,10 +193,9 @@ def _items(document: Any, block: Items) -> None:
 
 
 def _table(document: Any, block: TableBlock) -> None:
-    table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     widths = tuple(LINE_LENGTH * width // sum(block.widths) for width in block.widths)
-    for cell, heading, width in zip(table.rows[0].cells, block.headings, widths, strict=True):
-        cell.width = width
+    table = _columns(document.add_table(rows=1, cols=len(block.headings), style="Table Grid"), widths)
+    for cell, heading in zip(table.rows[0].cells, block.headings, strict=True):
         cell.paragraphs[0].add_run(heading).bold = True
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -168,7 +204,10 @@ def _table(document: Any, block: TableBlock) -> None:
         row = table.add_row()
         if block.row_height:
             row.height = Mm(block.row_height + 3)
-        _fill(row.cells, values, widths)
+        _row(row, widths)
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+            _lines(cell.paragraphs[0], value)
     fits_on_page = len(block.rows) <= WHOLE_ROWS
     for row in table.rows if fits_on_page else (table.rows[0], *table.rows[-LAST_ROWS:]):
         for cell in row.cells:
@@ -177,26 +216,25 @@ def _table(document: Any, block: TableBlock) -> None:
     gap.space_after, gap.keep_with_next = Pt(0), True
 
 
-def _fill(cells: Any, values: tuple[str, ...], widths: tuple[int, ...]) -> None:
-    for cell, value, width in zip(cells, values, widths, strict=True):
-        cell.width = width
-        cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-        _lines(cell.paragraphs[0], value)
-
-
 def _signatures(document: Any, block: Signatures) -> None:
+    """All in one row of a table, which stays on one page."""
+    frame = _columns(document.add_table(rows=1, cols=1), (LINE_LENGTH,)).cell(0, 0)
+    first = frame.paragraphs[0]
     if block.above:
-        document.add_paragraph(block.above).paragraph_format.keep_with_next = True
-    place = document.add_paragraph(block.place_and_date)
-    place.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    place.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=1, cols=len(block.signatures))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for cell, one in zip(table.rows[0].cells, block.signatures, strict=True):
+        first.add_run(block.above)
+        first = frame.add_paragraph()
+    first.add_run(block.place_and_date)  # of a letter it stands above
+    first.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    beside = frame.add_table(rows=1, cols=len(block.signatures))
+    beside.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _columns(beside, (LINE_LENGTH // len(block.signatures),) * len(block.signatures))
+    for cell, one in zip(beside.rows[0].cells, block.signatures, strict=True):
         if one:
+            empty = cell.paragraphs[0]
             _signature(cell, one)
+            cell._element.remove(empty._p)  # noqa: SLF001 # a cell is made with one
     if block.below:
-        _signature(document, block.below)
+        _signature(frame, block.below)
 
 
 def _signature(parent: Any, one: SignatureBlock) -> None:
@@ -206,7 +244,8 @@ def _signature(parent: Any, one: SignatureBlock) -> None:
         _centred(parent, "").add_run().add_picture(BytesIO(one.image), height=Mm(16))
     else:
         _centred(parent, "\n\n").paragraph_format.keep_with_next = True
-    _centred(parent, one.name or BLANK_LINE, bold=bool(one.name))
+    name = _centred(parent, one.name or BLANK_LINE, bold=bool(one.name))
+    name.runs[0].underline = bool(one.name)
     for line in filter(None, one.below.split("\n")):
         _centred(parent, line, size=SMALL_TEXT)
 

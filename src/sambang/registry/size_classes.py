@@ -1,4 +1,4 @@
-"""The size class of an IKM under each of three laws, from one table.
+"""The size class of an IKM under each of four laws, from one table.
 
 The classes of a law never overlap; a column that a law needs and that is empty makes the class unknown, never a guess.
 """
@@ -21,6 +21,7 @@ class Law(StrEnum):
     INDUSTRY = "industry"
     UMKM = "umkm"
     BPS = "bps"
+    TKDN = "tkdn"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ LAWS: dict[Law, LegalSource] = {
         _("hasil penjualan setahun; modal usaha bila penjualan belum diketahui"),
     ),
     Law.BPS: LegalSource(_("Industri mikro dan kecil BPS"), "BPS, survei IMK", date(2009, 1, 1), _("pekerja")),
+    Law.TKDN: LegalSource(
+        _("Industri kecil untuk TKDN"),
+        "Permenperin 35/2025",
+        date(2025, 12, 12),
+        _("investasi tanpa tanah dan bangunan tempat usaha"),
+    ),
 }
 
 
@@ -87,6 +94,8 @@ SIZE_CLASSES = (
     SizeClass(Law.BPS, _("kecil"), {"workers": NumberRange(5, 19)}),
     SizeClass(Law.BPS, _("sedang"), {"workers": NumberRange(20, 99)}),
     SizeClass(Law.BPS, _("besar"), {"workers": NumberRange(100)}),
+    SizeClass(Law.TKDN, SMALL, {"investment": NumberRange(0, 5 * BILLION)}),
+    SizeClass(Law.TKDN, _("bukan industri kecil"), {"investment": NumberRange(5 * BILLION + 1)}),
 )
 CRITERION_LABELS = {
     "workers": _("jumlah pekerja"),

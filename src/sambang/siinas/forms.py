@@ -7,14 +7,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Council
+from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
+from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, DecimalNumberField, RupiahField, WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.registry.forms import ALL_OPTION
-from sambang.registry.models import Business
+from sambang.registry.models import Business, Cluster
 from sambang.siinas.models import MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
-from sambang.siinas.quarters import ROMAN, Quarter
+from sambang.siinas.quarters import ROMAN, Quarter, quarter_to_report
 from sambang.siinas.queries import SheetPrefill
 
 MAX_USED_AMOUNT = Decimal(9_999_999_999)
@@ -105,13 +107,14 @@ class QuarterTargetForm(EditForm, forms.Form):
 
 
 class QuarterForm(forms.Form):
-    """Which council, quarter and state the list shows. A wrong value shows the default."""
+    """Which council, quarter, sentra and state the list shows. A wrong value shows the default."""
 
     dewan = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None, required=False)
     tahun = forms.ChoiceField(label=_("Tahun"), required=False)
     triwulan = forms.ChoiceField(
         label=_("Triwulan"), required=False, choices=[(str(i), roman) for i, roman in enumerate(ROMAN, 1)]
     )
+    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), empty_label=_("semua"), required=False)
     keadaan = forms.ChoiceField(
         label=_("Keadaan"),
         required=False,
@@ -123,9 +126,12 @@ class QuarterForm(forms.Form):
         ],
     )
 
-    def __init__(self, councils: QuerySet[Council], default: Quarter, query: Any) -> None:
+    def __init__(self, person: Person, councils: QuerySet[Council], query: Any) -> None:
+        default = quarter_to_report(clock.today())
         super().__init__({"tahun": str(default.year), "triwulan": str(default.number), **query.dict()})
         self.default = default
+        clusters = Cluster.objects.visible_to(person).filter(reader_for(person).in_own_regency(Cluster))
+        self.fields["sentra"].queryset = clusters.order_by("name")  # type: ignore[attr-defined]
         self.fields["dewan"].queryset = councils  # type: ignore[attr-defined]
         first, last = max(FIRST_YEAR, default.year - YEARS_SHOWN), min(LAST_YEAR, default.year + 1)
         self.fields["tahun"].choices = [(str(y), str(y)) for y in range(last, first, -1)]  # type: ignore[attr-defined]
@@ -145,6 +151,8 @@ class QuarterForm(forms.Form):
         )
 
     def narrow(self, rows: QuerySet[Business]) -> QuerySet[Business]:
+        if cluster := self.cleaned_data.get("sentra"):
+            rows = rows.filter(cluster=cluster)
         sheets = QuarterSheet.objects.of_quarter(self.quarter)
         state = self.cleaned_data.get("keadaan")
         if state == "dikirim":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.lib.region_code import in_region
+from sambang.lib.whatsapp import whatsapp_number
 from sambang.production.models import Report, ReportLine, quantity_text
 from sambang.registry.models import Business, Permit
 from sambang.siinas.models import FIGURE_FIELDS, MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
@@ -132,6 +133,13 @@ def _fitting(texts: list[str], ending: str = "") -> str:
             return text
         texts = texts[:-1]
     return ""
+
+
+def can_be_asked(business: Any) -> bool:
+    """Does the sheet of the quarter lack items, and has the owner a WhatsApp number? `business`: of `with_sheets`."""
+    sheet = next(iter(business.quarter_sheets), None)
+    is_open = sheet is None or (sheet.reported_on is None and bool(sheet.missing))
+    return is_open and bool(whatsapp_number(business.phone))
 
 
 def state_text(business: Any) -> str:

@@ -20,6 +20,7 @@ from sambang.lib import clock
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
+from sambang.lib.redirects import redirect_within
 from sambang.registry.models import Business
 from sambang.registry.personal_names import SEE_FINANCES
 from sambang.siinas import operations, queries
@@ -37,12 +38,13 @@ def quarter_or_404(year: int, number: int) -> Quarter:
 
 def sheet_list(request: PersonRequest) -> HttpResponseBase:
     keys = [council.pk for council in councils_of(request.user) if may(request.user, SEE_FINANCES, council)]
-    form = QuarterForm(Council.objects.filter(pk__in=keys), quarter_to_report(clock.today()), request.GET)
+    form = QuarterForm(request.user, Council.objects.filter(pk__in=keys), request.GET)
     council, quarter = form.council, form.quarter
     if council is None:
         return render(request, "siinas/sheet_list.html", {})
     log_read(request.user, [council], [SEE_FINANCES], again=REPEAT_INTERVAL)
     rows = queries.reporting_businesses(request.user, council)
+    may_ask = quarter == quarter_to_report(clock.today()) and may(request.user, "owners.send_reminder", council)
 
     def context(page: Page) -> dict[str, Any]:
         return {
@@ -50,7 +52,11 @@ def sheet_list(request: PersonRequest) -> HttpResponseBase:
             "council": council,
             "quarter": quarter,
             "count": queries.reporting_count(rows, council, quarter),
-            "lines": [(business, queries.state_text(business)) for business in page],
+            "lines": [
+                (business, queries.state_text(business), may_ask and queries.can_be_asked(business))
+                for business in page
+            ],
+            "may_ask": may_ask,
             "may_set_target": may(request.user, "siinas.set_target", council),
             "simulated": council.is_simulated,
         }
@@ -79,8 +85,15 @@ def sheet_export(quarter: Quarter) -> Export:
     )
 
 
+def current_sheet(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    """The sheet that the IKM fills in now."""
+    quarter = quarter_to_report(clock.today())
+    address = reverse("siinas:sheet_change", args=[business_id, quarter.year, quarter.number])
+    return redirect(f"{address}?{query}" if (query := request.GET.urlencode()) else address)
+
+
 def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: int) -> HttpResponse:
-    """The sheet of a quarter, with stored values as initial ones."""
+    """The sheet of a quarter, with stored values as initial ones. `?next=`: the page to return to."""
     chosen = quarter_or_404(year, quarter)
     rows = Business.objects.visible_to(request.user).select_related("cluster", "region", "owner")
     business = get_object_or_404(rows, pk=business_id)
@@ -90,7 +103,7 @@ def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: 
     form = SheetForm.of(queries.prefill_sheet(business, chosen), request.POST or None)
     if run_operation(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
         messages.success(request, _("Lembar SIINas disimpan."))
-        return redirect(list_address(chosen))
+        return redirect_within(request, request.GET.get("next", ""), list_address(chosen))
     title = _("SIINas %(quarter)s: %(business)s") % {"quarter": chosen, "business": business}
     return form_page(request, form, title=title, back=(list_address(chosen), _("Lembar SIINas")))
 

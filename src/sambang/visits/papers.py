@@ -71,12 +71,14 @@ def paper_content(paper: Paper, minutes: Minutes) -> PaperContent:
 def _invitation(minutes: Minutes) -> list[Block]:
     visit = minutes.visit
     return [
-        Labels((("Nomor", minutes.number or BLANK_LINE), ("Lampiran", "–"), ("Hal", "Undangan"))),
+        Text(_place_and_date(minutes), is_at_right=True),
+        Labels((("Nomor", minutes.number or BLANK_LINE), ("Sifat", "Biasa"), ("Lampiran", "–"), ("Hal", "Undangan"))),
         Text(f"Yth. Ketua dan anggota {visit.cluster}\ndi tempat"),
+        Text("Dengan hormat,"),
         Text(f"{minutes.letterhead.council} mengundang Bapak/Ibu untuk hadir pada:"),
         Labels((*_when(minutes), ("Tempat", _place(minutes)), ("Acara", visit.purpose))),
         Text("Kehadiran Bapak/Ibu sangat kami harapkan. Atas perhatiannya kami ucapkan terima kasih."),
-        Signatures(_place_and_date(minutes), (None, minutes.signature("Hormat kami,"))),
+        Signatures("", (None, minutes.signature("Hormat kami,"))),
     ]
 
 
@@ -292,7 +294,7 @@ def _when(minutes: Minutes) -> tuple[tuple[str, str], ...]:
     if visit.held_on is None and visit.planned_until:
         days += f" sampai {format_long_date(visit.planned_until)}"
     if visit.starts_at is None:
-        return (("Hari, tanggal", days),)
+        return (("Hari, tanggal", days), *((("Waktu", f"pukul {BLANK_LINE}"),) if visit.held_on is None else ()))
     until = f"pukul {visit.ends_at:%H.%M}" if visit.ends_at else "selesai"
     return (("Hari, tanggal", days), ("Waktu", f"pukul {visit.starts_at:%H.%M} {visit.zone} sampai {until}"))
 

@@ -21,7 +21,8 @@ from sambang.audit.change_cache import rows_until_change
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
-from sambang.registry.models import Business, Cluster, GroupMember, active_business
+from sambang.registry.models import Business, Cluster, GroupMember, Permit, active_business
+from sambang.registry.permit_kinds import PermitKind
 from sambang.registry.personal_names import SEE_FINANCES
 from sambang.visits.models import Attendance, Photo, Visit, median_pulse, took_place
 
@@ -53,6 +54,12 @@ def visits_for(person: Person) -> QuerySet[Visit]:
 def attendance_of(visit: Visit, business: Business) -> Attendance | None:
     """The attendance of this IKM recorded on this visit."""
     return next(iter(Attendance.objects.filter(visit=visit, business=business)), None)  # unique: needs no order
+
+
+def has_siinas_accounts(visit: Visit) -> bool:
+    """Has an IKM of the visited sentra an account in SIINas, for which a sheet is filled in every quarter?"""
+    accounts = Permit.objects.filter(kind=PermitKind.SIINAS, business__cluster=visit.cluster_id)
+    return visit.cluster_id is not None and accounts.exists()
 
 
 def counts_by_state(person: Person) -> dict[str, int]:

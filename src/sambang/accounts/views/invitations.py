@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +21,7 @@ from sambang.accounts import queries
 from sambang.accounts.authentication import complete_sign_in, exchange_link_token
 from sambang.accounts.forms import InviteForm
 from sambang.accounts.models import Invitation
+from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.accounts.views.members import council_of
 from sambang.lib import clock
@@ -33,10 +35,14 @@ def invitation_create(request: PersonRequest, council_id: object) -> HttpRespons
     form = InviteForm(grantable(council, request.user), request.POST or None)
     if new := run_operation(form, lambda: invite(council, request.user, **form.cleaned_data)):
         address = request.build_absolute_uri(reverse("accounts:invitation_open", args=[new.token]))
-        context = {"council": council, "invitation": new.invitation, "address": address}
-        response = render(request, "accounts/invitation_created.html", context)
-        add_never_cache_headers(response)
-        return response
+        secret = {
+            "council_id": str(council.pk),
+            "council_name": council.name,
+            "name": new.invitation.name,
+            "expires_at": date_format(timezone.localtime(new.invitation.expires_at), "j F Y"),
+            "address": address,
+        }
+        return redirect_to_secret(request, "accounts/invitation_created.html", secret)
     context = {"council": council, "form": form}
     return render(request, "accounts/invitation_create.html", context, status=422 if form.is_bound else 200)
 

@@ -10,7 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +24,7 @@ from sambang.accounts import queries
 from sambang.accounts.authentication import exchange_link_token, record_session
 from sambang.accounts.forms import OwnPasswordForm
 from sambang.accounts.models import PasswordLink
+from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.accounts.operations import change_password, make_password_link, use_password_link
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
@@ -56,11 +59,14 @@ def password_link_create(request: PersonRequest, council_id: object, person_id: 
         messages.error(request, " ".join(error.messages))
         return redirect("accounts:member_list", council.pk)
     address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[new.token]))
-    response = render(
-        request, "accounts/password_link.html", {"council": council, "link": new.link, "address": address}
-    )
-    add_never_cache_headers(response)
-    return response
+    context = {
+        "council_id": str(council.pk),
+        "council_name": council.name,
+        "name": person.name,
+        "expires_at": date_format(timezone.localtime(new.link.expires_at), "j F Y H.i"),
+        "address": address,
+    }
+    return redirect_to_secret(request, "accounts/password_link.html", context)
 
 
 @public(reason="exchanges the token of a password link")

@@ -22,6 +22,7 @@ from sambang.accounts import operations, queries, sessions, totp
 from sambang.accounts.authentication import FACTOR_VERIFIED_KEY, must_enrol
 from sambang.accounts.forms import EnrolAppForm, NewPasskeyForm, VerificationForm
 from sambang.accounts.models import AuthenticatorApp
+from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.accounts.passkeys import PasskeyError, registration_options, supports_passkeys, verify_registration
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
@@ -75,9 +76,7 @@ def after_enrolling(request: PersonRequest, codes: list[str] | None, sentence: s
 
 
 def recovery_codes_page(request: PersonRequest, codes: list[str]) -> HttpResponse:
-    response = render(request, "accounts/recovery_codes.html", {"codes": codes})
-    add_never_cache_headers(response)
-    return response
+    return redirect_to_secret(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
 def app_enrol(request: PersonRequest) -> HttpResponse:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
@@ -12,6 +11,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.home.first_steps import first_steps
 from sambang.home.queries import next_visits, pending_tasks
 from sambang.lib import clock
+from sambang.lib.redirects import redirect_within
 from sambang.market.queries import catalogue
 from sambang.notices.queries import unread_count
 
@@ -35,9 +35,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @public(reason="everybody may choose the language of the page")
 @require_POST
 def language_set(request: HttpRequest) -> HttpResponse:
-    back = request.POST.get("next", "/")
-    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    answer = redirect(back if ours else "/")  # another value would be a page name
+    answer = redirect_within(request, request.POST.get("next", ""), "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
+from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
 from sambang.lib.form_page import form_page
@@ -53,7 +53,7 @@ def _overview() -> tuple[str, str]:
 
 
 def key_create(request: PersonRequest) -> HttpResponse:
-    """The response to the POST shows the token: it is not stored and cannot be shown again."""
+    """The page after the POST shows the token: it is not stored."""
     require_send(request)
     form = KeyForm(request.user, request.POST or None)
 
@@ -72,9 +72,8 @@ def _key_response(request: PersonRequest, new: NewKey) -> HttpResponse:
     lists = reverse("odk_phone:form_list", kwargs={"token": new.token})
     address = request.build_absolute_uri(lists).removesuffix("/formList")
     picture = settings_picture(settings_code(address, f"Sambang {new.key.council}"))
-    response = render(request, "odk/key_created.html", {"key": new.key, "address": address, "picture": picture})
-    add_never_cache_headers(response)
-    return response
+    context = {"phone": new.key.phone, "person": str(new.key.person), "address": address, "picture": picture}
+    return redirect_to_secret(request, "odk/key_created.html", context)
 
 
 @require_POST

@@ -35,7 +35,7 @@ from sambang.owners.link_tokens import token_of
 from sambang.owners.message_texts import invitation_text, link_path, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
-from sambang.owners.views.reminders import invitation_redirect, reminder_redirect
+from sambang.owners.views.reminders import invitation_redirect, reminder_redirect, siinas_redirect
 from sambang.papers.message_texts import OfficeTexts
 from sambang.production.queries import readable_businesses
 from sambang.registry.models import Business, Cluster
@@ -290,3 +290,11 @@ def reminder_send(request: PersonRequest, business_id: object) -> HttpResponse:
     business = get_object_or_404(rows, pk=business_id)
     require(request.user, "owners.send_reminder", business)
     return reminder_redirect(request, request.user, business, queries.previous_month())
+
+
+def siinas_question_send(request: PersonRequest, business_id: object) -> HttpResponse:
+    """The question for the missing items of the SIINas sheet, ready in WhatsApp."""
+    rows = readable_businesses(request.user).select_related("owner", "cluster")
+    business = get_object_or_404(rows, pk=business_id)
+    require(request.user, "owners.send_reminder", business)
+    return siinas_redirect(request, request.user, business)

@@ -16,11 +16,12 @@ from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.whatsapp import whatsapp_number
 from sambang.owners.link_tokens import token_of
-from sambang.owners.message_texts import invitation_text, link_path, question_text, reminder_text
+from sambang.owners.message_texts import invitation_text, link_path, question_text, reminder_text, siinas_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.whatsapp_api import WhatsAppError, send_template
 from sambang.registry.models import Business
 from sambang.registry.owner_messages import whatsapp_redirect
+from sambang.siinas.quarters import quarter_to_report
 
 
 def reminder_redirect(request: HttpRequest, by: Person, business: Business, month: date) -> HttpResponse:
@@ -30,6 +31,15 @@ def reminder_redirect(request: HttpRequest, by: Person, business: Business, mont
     return _redirect(
         request, by, business, link, reminder_text(business, month, has_link=link is not None, address=address)
     )
+
+
+def siinas_redirect(request: HttpRequest, by: Person, business: Business) -> HttpResponse:
+    """Redirect to WhatsApp with the question for what the SIINas sheet of the last quarter lacks."""
+    link = PersonalLink.objects.active(now=clock.now()).filter(business=business).first()
+    address = _address(request, link) if link else ""
+    quarter = quarter_to_report(clock.today())
+    text = siinas_text(business, quarter, has_link=link is not None, address=address)
+    return _redirect(request, by, business, link, text)
 
 
 def invitation_redirect(request: HttpRequest, by: Person, business: Business) -> HttpResponse:

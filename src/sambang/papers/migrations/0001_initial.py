@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='MessageText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'undangan dengan tautan pribadi'), ('reminder', 'pengingat laporan bulanan'), ('question', 'pertanyaan tentang tindakan')], max_length=12, verbose_name='pesan')),
+                ('kind', models.CharField(choices=[('invitation', 'undangan dengan tautan pribadi'), ('reminder', 'pengingat laporan bulanan'), ('question', 'pertanyaan tentang tindakan'), ('siinas', 'pertanyaan tentang lembar SIINas')], max_length=12, verbose_name='pesan')),
                 ('text', models.TextField(max_length=1000, verbose_name='teks')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_texts', to='access.council', verbose_name='dewan')),
             ],

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,7 @@ from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes, thumbnail
+from sambang.lib.redirects import redirect_within
 from sambang.visits import operations
 from sambang.visits.forms import GuestForm, PhotoForm
 from sambang.visits.models import Guest, Photo, Visit
@@ -51,8 +52,7 @@ def photo_add(request: PersonRequest, visit_id: str) -> HttpResponse:
     next_url = request.POST.get("next") or request.GET.get("next", "")
     if run_operation(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Foto tersimpan."))
-        is_local = url_has_allowed_host_and_scheme(next_url, {request.get_host()})
-        return redirect(next_url) if is_local else redirect("visits:visit_detail", visit.pk)
+        return redirect_within(request, next_url, reverse("visits:visit_detail", args=[visit.pk]))
     context = {
         "visit": visit,
         "form": form,

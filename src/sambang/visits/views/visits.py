@@ -182,6 +182,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
         "may": permissions(request, visit),
         "shows": reader_for(request.user).visible_columns(visit),
         "papers": list(paper_lines(visit)),
+        "asks_siinas": may(request.user, "siinas.save", visit) and queries.has_siinas_accounts(visit),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
     return render(request, "visits/visit_detail.html", context)
