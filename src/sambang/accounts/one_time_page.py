@@ -19,27 +19,29 @@ from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.sealing import cipher
 
-SESSION_KEY = "one_time_page"
-PURPOSE = b"sambang one-time page"
+ONE_TIME_PAGE_SESSION_KEY = "one_time_page"
+ONE_TIME_PAGE = b"sambang one-time page"
 SHOWN_FOR = timedelta(minutes=10)
 
 
 def redirect_to_secret(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The answer to the POST that made the secret. `context`: what JSON can carry."""
     content = json.dumps([template, context]).encode()
-    sealed = cipher(PURPOSE).encrypt_at_time(content, int(clock.now().timestamp()))
-    request.session[SESSION_KEY] = sealed.decode()
+    sealed = cipher(ONE_TIME_PAGE).encrypt_at_time(content, int(clock.now().timestamp()))
+    request.session[ONE_TIME_PAGE_SESSION_KEY] = sealed.decode()
     return redirect("accounts:one_time_page")
 
 
 @require_safe
 def one_time_page(request: PersonRequest) -> HttpResponse:
     try:
-        content = cipher(PURPOSE).decrypt_at_time(
-            request.session.get(SESSION_KEY, ""), int(SHOWN_FOR.total_seconds()), int(clock.now().timestamp())
+        content = cipher(ONE_TIME_PAGE).decrypt_at_time(
+            request.session.get(ONE_TIME_PAGE_SESSION_KEY, ""),
+            int(SHOWN_FOR.total_seconds()),
+            int(clock.now().timestamp()),
         )
     except InvalidToken:
-        request.session.pop(SESSION_KEY, None)
+        request.session.pop(ONE_TIME_PAGE_SESSION_KEY, None)
         messages.info(request, _("Halaman itu sudah ditutup: ia hanya dapat dibuka sepuluh menit."))
         return redirect("home:front_page")
     template, context = json.loads(content)

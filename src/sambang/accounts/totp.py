@@ -21,7 +21,7 @@ STEP_SECONDS = 30  # seconds
 DIGITS = 6
 KEY_BYTES = 20
 ISSUER = "Sambang"
-PURPOSE = b"sambang team code app"
+AUTHENTICATOR_KEY = b"sambang team code app"
 RECOVERY_CODES = 10
 CODE_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
 CODE_LENGTH = 10  # 49 bits, protected by scrypt and a limit of attempts
@@ -67,13 +67,13 @@ def grouped_key(key: bytes) -> str:
 
 
 def encrypt_key(key: bytes) -> bytes:
-    return cipher(PURPOSE).encrypt(key)
+    return cipher(AUTHENTICATOR_KEY).encrypt(key)
 
 
 def decrypt_key(encrypted: bytes | memoryview | str) -> bytes | None:
     """The decrypted key; None if it was encrypted under another SAMBANG_SECRET_KEY."""
     try:
-        return cipher(PURPOSE).decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
+        return cipher(AUTHENTICATOR_KEY).decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
     except InvalidToken:
         return None
 

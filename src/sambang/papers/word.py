@@ -225,21 +225,26 @@ def _signatures(document: Any, block: Signatures) -> None:
         first = frame.add_paragraph()
     first.add_run(block.place_and_date)  # of a letter it stands above
     first.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    beside = frame.add_table(rows=1, cols=len(block.signatures))
+    beside = frame.add_table(rows=2, cols=len(block.signatures))  # two rows, so that the names stand level
     beside.alignment = WD_TABLE_ALIGNMENT.CENTER
     _columns(beside, (LINE_LENGTH // len(block.signatures),) * len(block.signatures))
-    for cell, one in zip(beside.rows[0].cells, block.signatures, strict=True):
+    for column, one in zip(beside.columns, block.signatures, strict=True):
         if one:
-            empty = cell.paragraphs[0]
-            _signature(cell, one)
-            cell._element.remove(empty._p)  # noqa: SLF001 # a cell is made with one
+            for cell, fill in zip(column.cells, (_signature_role, _signature_name), strict=True):
+                empty = cell.paragraphs[0]
+                fill(cell, one)
+                cell._element.remove(empty._p)  # noqa: SLF001 # a cell is made with one
     if block.below:
-        _signature(frame, block.below)
+        _signature_role(frame, block.below)
+        _signature_name(frame, block.below)
 
 
-def _signature(parent: Any, one: SignatureBlock) -> None:
+def _signature_role(parent: Any, one: SignatureBlock) -> None:
     for line in (one.role, one.note):
         _centred(parent, line).paragraph_format.keep_with_next = True
+
+
+def _signature_name(parent: Any, one: SignatureBlock) -> None:
     if one.image:
         _centred(parent, "").add_run().add_picture(BytesIO(one.image), height=Mm(16))
     else:
