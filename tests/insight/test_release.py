@@ -193,6 +193,8 @@ def uneven(reported: Reported, rina: Person, monkeypatch: Any) -> Callable[[int]
     return make
 
 
+@pytest.mark.once
+@pytest.mark.slow
 def test_no_page_export_or_drawing_gives_a_share_or_a_withheld_month(
     signed_in: SignedIn,
     uneven: Any,

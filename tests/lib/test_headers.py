@@ -19,7 +19,7 @@ from sambang.access.models import Council, Person, Role
 from sambang.owners.operations import make_link
 from sambang.registry.models import Business
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OPEN = (
     "/",
     "/masuk/",

@@ -19,6 +19,7 @@ from sambang.market.operations import ItemData
 from sambang.registry.models import Business
 from tests.market.test_catalogue import photo
 
+pytestmark = pytest.mark.once
 G = "{http://base.google.com/ns/1.0}"
 GOOGLE, META = "/pasar/katalog/umpan.xml", "/pasar/katalog/umpan-meta.xml"
 REQUIRED = {"id", "title", "description", "link", "image_link", "availability", "price"}

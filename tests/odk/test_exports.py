@@ -18,7 +18,7 @@ from sambang.odk.operations import offer_form
 from tests.odk.conftest import CollectHere
 from tests.odk.test_own_forms import form_workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SURVEY = [
     ("type", "name", "label"),

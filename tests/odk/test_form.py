@@ -20,7 +20,7 @@ from sambang.odk import xlsform
 from sambang.odk.visit_form import visit_form, workbook
 from sambang.odk.xlsform import ENTITY_LISTS, TWO_READINGS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 

@@ -28,7 +28,7 @@ from sambang.visits.operations import plan_visit
 from tests.odk.conftest import CollectHere
 from tests.odk.test_form import JAR, java
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 FILL = Path(__file__).parent / "judges" / "Fill.java"
 
 
