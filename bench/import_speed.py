@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,7 @@ def main() -> int:
     lines += [f"| {name} | {cpu:.1f} | {wall:.1f} |" for name, (cpu, wall) in timer.steps.items()]
     lines += [f"| **all** | **{timer.cpu:.1f}** | |", ""]
     lines += [f"Largest memory {megabytes:.0f} MB; progress reported {timer.calls:,} times. Rows: {text}.", ""]
+    lines += [f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end.", ""]
     print("\n".join(lines))
     seconds, most = PROMISES.get(options.rows, (0.0, 0.0))
     if options.rows in PROMISES:

@@ -144,9 +144,9 @@ def pages(repeats: int) -> list[str]:
         misspellings = {
             "search over everything, one word with a slip": misspelt_search(client, 1),
             "search over everything, two words, one with a slip": misspelt_search(client, 2),
-            "the same after a change of the register": misspelt_search(client, 2, changed=True),
         }
-        for name, work in (asked | misspellings).items():
+        asked["the same, each after a change of the register"] = misspelt_search(client, 2, changed=True)
+        for name, work in (misspellings | asked).items():
             took, promised = timed(work, repeats), 1000 * (MISSPELT if name in misspellings else PAGE)
             (cpu, wall), half = took.at(0.95), statistics.median(took.wall)
             rows.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import filterfalse
 from typing import Any
 
 from django.db.models import Model, QuerySet, StringAgg, Value
@@ -41,8 +42,11 @@ def corrected_text(person: Person, text: str) -> str:
 
 def readable_words(reader: Reader) -> str:
     """Every word, one a line, of the names and texts that the search covers and this person may read."""
-    texts = " ".join(text for rows, columns in _searched(reader) for text in _joined(rows, *columns))
-    return "\n".join(sorted(set(WORD.findall(" ".join(set(texts.lower().split()))))))
+    texts = (text for rows, columns in _searched(reader) for text in _joined(rows, *columns))
+    parts = set[str]().union(*(text.split() for text in texts))
+    words = set(filter(str.isalpha, parts))
+    with_signs = " ".join(filterfalse(str.isdigit, parts - words))
+    return "\n".join(sorted({word.lower() for word in words.union(WORD.findall(with_signs))}))
 
 
 def _joined(rows: QuerySet[Any], *columns: str) -> Iterator[str]:

@@ -211,7 +211,8 @@ class Business(models.Model):
         verbose_name = _("IKM")
         indexes: ClassVar = [
             models.Index(fields=["cluster", "name"], name="business_by_cluster"),
-            models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the paginated list
+            # The order of the list; a search by words reads these columns without the rows.
+            models.Index(fields=["name", "id", "commodity", "region"], name="business_by_name"),
             models.Index(
                 fields=["cluster", "region", "status", "erased_at", "established", "closed_on", "id"],
                 name="business_counts",  # covers counts of IKM by sentra or region
