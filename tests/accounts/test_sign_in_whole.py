@@ -33,6 +33,21 @@ PAGES = ("/masuk/", "/masuk/sandi/", "/masuk/keamanan/aplikasi/", "/masuk/keaman
 
 
 @pytest.mark.parametrize(
+    ("referer", "back"),
+    [("http://testserver/daftar/impor/?a=1", "/daftar/impor/%3Fa%3D1"), ("https://lain.test/x", "/"), (None, "/")],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    client: Client, referer: str | None, back: str
+) -> None:
+    """Its own address may accept forms only, and would answer 405 after the sign-in."""
+    headers = {"Referer": referer} if referer else {}
+    answer = client.post("/daftar/impor/019adf2c-0000-7000-8000-000000000000/ambil/", headers=headers)
+    assert (answer.status_code, answer["Location"]) == (302, f"/masuk/?next={back}")
+    answer = client.get("/daftar/ikm/")
+    assert answer["Location"] == "/masuk/?next=/daftar/ikm/"
+
+
+@pytest.mark.parametrize(
     "password", ["hujan turun pelan", "   kain biru   ", "ꦲꦤꦕꦫꦏꦢꦠꦱꦮꦭ", "lurik" * 30, "H" * 9 + "u", "🧵🪡" * 8]
 )
 def test_passwords_of_any_letters_and_length(client: Client, sari: Person, password: str) -> None:

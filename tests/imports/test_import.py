@@ -118,7 +118,7 @@ def test_a_person_pasted_twice_is_one(cluster: Cluster, rina: Person, tmp_path: 
         "Kaos",
         "Seragam",
     ]
-    import_register(cluster, rina, sheet=sheet, decisions={"IKM!4": "new"})
+    import_register(cluster, rina, sheet=sheet, decisions={"IKM!4": "new@IKM!2"})
     assert Business.objects.filter(name="Mekar").count() == 2
     assert Person.objects.filter(name__iexact="wati").count() <= 2
 

@@ -118,6 +118,33 @@ def test_questions_are_asked_and_answered_on_the_page(signed_in: Enter, rina: Pe
     assert Business.objects.count() == 2
 
 
+def test_a_decision_holds_for_the_pair_that_was_shown(signed_in: Enter, rina: Person, cluster: Cluster) -> None:
+    """Two clerks take the same list over: what the first made is not made again, whatever the second chose before."""
+    content = b"Nama Usaha;Nama Pemilik;No HP;Produk\nMekar;Wati;081200000001;Kaos\nLayu;Tuti;081200000001;Topi\n"
+    client = signed_in(rina)
+    for _clerk in range(2):
+        send(client, content, cluster=cluster.pk)
+    pages = [client.get(reverse("imports:batch_detail", args=[batch.pk])) for batch in ImportBatch.objects.all()]
+    assert all('value="new@CSV!2"' in page.text for page in pages)
+    for page in pages:
+        take = reverse("imports:batch_import", args=[page.context["batch"].pk])
+        answer = client.post(take, {"putusan-CSV!3": "new@CSV!2"}, follow=True)
+    assert sorted(Business.objects.values_list("name", flat=True)) == ["Layu", "Mekar"]
+    assert "Buku kerja diambil: 2 IKM tetap." in answer.text
+    assert not ImportBatch.objects.filter(imported_at=None).exists()
+
+
+def test_a_workbook_that_waits_is_found_again(signed_in: Enter, rina: Person, citra: Person, cluster: Cluster) -> None:
+    send(signed_in(rina), cluster=cluster.pk)
+    [batch] = ImportBatch.objects.all()
+    there = reverse("imports:batch_detail", args=[batch.pk])
+    assert there in signed_in(rina).get(reverse(UPLOAD)).text
+    assert there not in signed_in(citra).get(reverse(UPLOAD)).text
+    answer = signed_in(rina).post(reverse("imports:batch_import", args=[batch.pk]), follow=True)
+    assert "Buku kerja diambil: 36 IKM baru." in answer.text
+    assert there not in signed_in(rina).get(reverse(UPLOAD)).text
+
+
 def test_work_tells_how_far_it_is() -> None:
     def work(tell: Callable[[int, int], None]) -> str:
         tell(500, 1000)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from sambang.imports.business_data import BusinessDataReader, RowNotice
 from sambang.imports.region_lookup import UnknownRegionError, region_named_in, village_by
 from sambang.imports.sheets import RegisterRow, RegisterSheet
+from sambang.registry.models import Region
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +58,31 @@ def test_a_place_that_is_none(all_regions_of_yogyakarta: None, words: str) -> No
         village_by(words)
 
 
-def test_several_of_one_name_are_asked_about(places: Any) -> None:
-    from sambang.registry.models import Region
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("Joho RT 2, Condongcatur", "3404072003"),
+        ("Joho RT 02/RW 57 Condongcatur", "3404072003"),
+        ("Joho, Ds. Condongcatur Kec. Depok, Kab. Sleman", "3404072003"),
+        ("Condongcatur, Depok", "3404072003"),
+        ("Jl. Condongcatur", None),
+        ("Condongcatur, Mlati", None),
+        ("Joho RT 2", None),
+        ("", None),
+    ],
+)
+def test_a_row_without_a_village_takes_it_from_its_address(
+    all_regions_of_yogyakarta: None, address: str, code: str | None
+) -> None:
+    notices: list[RowNotice] = []
+    reader = BusinessDataReader(Region.objects.get(code="3404"), notices, None)
+    data = reader.business_data(RegisterRow("IKM", 2, "A", "A", address=address))
+    assert data.region is not None
+    assert data.region.code == (code or "3404")
+    assert [notice.text for notice in notices] == (["Desa/kalurahan menurut alamatnya: Condongcatur."] if code else [])
 
+
+def test_several_of_one_name_are_asked_about(places: Any) -> None:
     Region.objects.create(code="3402082002", name="Condongcatur", level="village", parent_id="340208", source="uji")
     with pytest.raises(UnknownRegionError, match=r"34\.02\.08\.2002"):
         village_by("Condongcatur")

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 import pytest
 from django.apps import apps
@@ -134,8 +133,9 @@ def test_no_choice_and_no_comparison_names_its_owner(
     duplicates = client.get(f"/daftar/ikm/{other.pk}/gabung/", {"cari": restricted.name}).text
     assert restricted.name in duplicates
     assert not any(secret in page for page in (head_form, duplicates) for secret in SECRETS)
-    planned = PlannedRow(cast("RegisterRow", None), business_data(restricted), match=restricted)
-    assert planned.described_match == restricted.name
+    row = RegisterRow(sheet="IKM", row=2, name="Jahit Asri", owner="Asri", phone="+6281200000001")
+    planned = PlannedRow(row, business_data(restricted), match=restricted)
+    assert [fact.second for fact in planned.facts if fact.second] == [restricted.name]
 
 
 def test_no_paper_of_a_visit_to_it_alone_tells_whom(restricted: Business, sari: Person, rina: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,12 +15,14 @@ from django.urls import reverse
 
 from sambang.access.models import Person
 from sambang.lib import clock
+from sambang.production.amounts import Amount
+from sambang.production.cell_rebuild import rebuild, verify
 from sambang.production.models import Report, ReportLine
+from sambang.production.operations import correct_report, submit_report
 from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, FormerKey, MergeRecord, Permit, ProductLine
 from sambang.registry.operations import form_group, merge_businesses, name_group_officer, unmerge_businesses
-from sambang.registry.operations.merging import relations_to
-from sambang.registry.row_snapshots import take_snapshot
+from sambang.registry.row_snapshots import relations_to, take_snapshot
 from sambang.visits.models import Attendance, Visit
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,37 @@ def test_what_was_recorded_since_stays(pair: tuple[Business, Business], rina: Pe
     assert Report.objects.exclude(business=kept).count() == 1
 
 
+def figures_of(business: Business) -> dict[int, dict[str, int]]:
+    """Month → product → quantity of the current reports; every product must be the business's own."""
+    lines = ReportLine.objects.filter(report__business=business, report__replaced_by=None)
+    assert {line.product_line.business_id for line in lines.select_related("product_line")} == {business.pk}
+    figures: dict[int, dict[str, int]] = {}
+    for line in lines.select_related("report", "product_line"):
+        figures.setdefault(line.report.month.month, {})[line.product_line.name] = int(line.quantity)
+    return figures
+
+
+def test_later_reports_belong_to_whose_products_they_name(pair: tuple[Business, Business], rina: Person) -> None:
+    kept, other = pair
+    Report.objects.filter(business=other).update(month=date(2026, 3, 1))
+    rebuild()
+    merge_businesses(kept, rina, duplicate=other)
+    lines = {line.name: line for line in ProductLine.objects.all()}
+
+    def amounts(**quantities: int) -> dict[ProductLine, Amount]:
+        named = {name.replace("_", " "): quantity for name, quantity in quantities.items()}
+        return {lines[name]: Amount(Decimal(number), number * 1000) for name, number in named.items()}
+
+    for month, named in ((4, {"Topi_1": 3, "Topi_2": 4}), (5, {"Topi_2": 5}), (6, {"Tas": 6})):
+        submit_report(kept, rina, month=date(2026, month, 1), amounts=amounts(**named), source="officer")
+    former = Report.objects.get(month=date(2026, 3, 1))
+    correct_report(former, rina, amounts=amounts(Tas=7, Topi_2=8), source="officer")
+    restored = unmerge_businesses(MergeRecord.objects.get(), rina)
+    assert figures_of(restored) == {3: {"Tas": 7, "Topi 2": 8}, 4: {"Topi 2": 4}, 5: {"Topi 2": 5}}
+    assert figures_of(kept) == {1: {"Tas": 1}, 4: {"Topi 1": 3}, 6: {"Tas": 6}}
+    assert verify() == ""
+
+
 def test_it_is_undone_once_and_within_thirty_days(pair: tuple[Business, Business], rina: Person) -> None:
     kept, other = pair
     merge_businesses(kept, rina, duplicate=other)
@@ -146,7 +180,14 @@ def test_on_the_page(
     assert signed_in(sari).post(undo).status_code == 403
     assert signed_in(citra).post(undo).status_code == 404
     assert signed_in(rina).get(undo).status_code == 405
-    assert signed_in(rina).post(undo)["Location"] == reverse("registry:business_detail", args=[other_key])
+    Report.objects.create(business_id=kept.pk, month=date(2026, 7, 1), source="officer", by=rina)
+    answer = signed_in(rina).post(undo, follow=True)
+    assert answer.redirect_chain == [(reverse("registry:business_detail", args=[other_key]), 302)]
+    said = " ".join(re.findall(r'<p class="note[^>]*>(.*?)</p>', answer.text))
+    assert "Kembali ke Mekar (lama): 3 produk, " in said
+    for records in ("1 anggota kelompok", "1 izin", "1 laporan bulanan", "1 kehadiran"):
+        assert records in said
+    assert "Dicatat sesudah digabung dan tetap di Mekar: 1 laporan bulanan." in said
     assert Business.objects.count() == 2
     with pytest.raises(PermissionDenied):
         unmerge_businesses(MergeRecord.objects.get(), sari)

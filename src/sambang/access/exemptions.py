@@ -132,6 +132,7 @@ ROW_SECURITY_BYPASSES: dict[str, tuple[str, ...]] = {
         "link_report",
         "lock_for_reports",
     ),
+    "production.unmerging": ("the reports of both businesses, whoever may read them", "return_reports"),
     "production.contracted_work": (
         "one owner's answer changes what the other owner's production counts",
         "answer_contracted_work",
@@ -269,6 +270,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, tuple[str, ...]] = {
         "record_changes",
         "store_prices",
     ),
+    "production.unmerging": ("a step of undoing a merge, which is an operation", "_divide", "_return_corrections"),
     "production.cell_rebuild": ("recomputes the same aggregates from the reports", "store_sums"),
     "registry.load_industries": ("a public reference table", "load_industries"),
     "registry.management.commands.rotate_keys": (

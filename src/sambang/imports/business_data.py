@@ -20,6 +20,10 @@ from sambang.registry.kbli_versions import KbliVersion
 from sambang.registry.models import Business, Industry, Permit, ProductLine, Region
 from sambang.registry.owner_details import OwnerDetail
 
+MAX_NAME_WORDS = 3  # of a region's name
+NO_REGION_AFTER = frozenset(
+    ["jl", "jln", "jalan", "gg", "gang", "perum", "perumahan", "dusun", "dsn", "padukuhan", "pasar", "kampung", "kp"]
+)
 CURRENT_LEVELS = (Region.Level.REGENCY, Region.Level.DISTRICT, Region.Level.VILLAGE)
 
 
@@ -63,6 +67,31 @@ class RegionIndex:
 
     def find(self, level: str, *names: str | None) -> Region | None:
         return self.by_name.get((level, *[region_key(name) for name in names if name]))
+
+    def village_in(self, address: str) -> Region | None:
+        """The village that ends an address or a part of it, before its district and regency: "Joho RT 2 Condongcatur,
+        Depok, Sleman"."""
+        district: tuple[str, ...] = ()
+        for part in reversed(re.split(r"[,;]", address)):
+            words = re.findall(r"[^\s.:]+", part)
+            for level in (Region.Level.REGENCY, Region.Level.DISTRICT):
+                wider, start = self._at_end(level, words)
+                if wider is not None:
+                    words = words[:start]
+                    district = (wider.name,) if level == Region.Level.DISTRICT else district
+            village, _start = self._at_end(Region.Level.VILLAGE, words, *district)
+            if village is not None:
+                return village
+        return None
+
+    def _at_end(self, level: str, words: list[str], *above: str) -> tuple[Region | None, int]:
+        """The region that the last words name, the most of them first, and where its name begins; the name of a road or
+        a hamlet is none."""
+        for start in range(max(0, len(words) - MAX_NAME_WORDS), len(words)):
+            place = self.find(level, " ".join(words[start:]), *above)
+            if place is not None and not (start and words[start - 1].lower() in NO_REGION_AFTER):
+                return place, start
+        return None, 0
 
     def close_to(self, level: str, name: str) -> str:
         """The most similar name of a region of that level; '' for none."""
@@ -175,11 +204,22 @@ class BusinessDataReader:
         if row.village:
             self._notify(row, self._unknown_village(row.village, district))
             return wider
-        if row.district and district is None:
-            return wider
-        if self.default and (district is None or self.default.parent_id == district.code):
-            return self.default
-        return wider
+        return self._village_of_address(row, wider) or self._default_region(row, district) or wider
+
+    def _village_of_address(self, row: RegisterRow, wider: Region) -> Region | None:
+        """With a notice, unless it is where the row would be recorded anyway."""
+        named = self.places.village_in(row.address or "")
+        if named is None or named == self.default or not RegionCode(wider.code).contains(named.code):
+            return None
+        self._notify(row, _("Desa/kalurahan menurut alamatnya: %(name)s.") % {"name": named.name})
+        return named
+
+    def _default_region(self, row: RegisterRow, district: Region | None) -> Region | None:
+        """The region of rows that name none, unless the row names a district that is not its own."""
+        names_other = (
+            bool(row.district) if district is None else getattr(self.default, "parent_id", "") != district.code
+        )
+        return None if names_other else self.default
 
     def _regency(self, row: RegisterRow) -> Region | None:
         regency = self.places.find(Region.Level.REGENCY, row.regency) if row.regency else None

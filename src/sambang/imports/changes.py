@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.names import is_same_name
+from sambang.lib.numbers import format_grouped
 from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Permit, ProductLine
@@ -47,12 +48,18 @@ class ColumnChange:
     new: Any
 
     def __str__(self) -> str:
-        old, new = ("–" if value in EMPTY_VALUES else str(value) for value in (self.old, self.new))
+        old, new = (_as_text(value) for value in (self.old, self.new))
         return f"{self.title}: {old} → {new}"
 
     @property
     def is_fill(self) -> bool:
         return self.old in EMPTY_VALUES
+
+
+def _as_text(value: Any) -> str:
+    if value in EMPTY_VALUES:
+        return "–"
+    return format_grouped(value) if isinstance(value, int) else str(value)
 
 
 class StoredDetails:

@@ -29,11 +29,15 @@ class UploadForm(forms.Form):
     )
     workbook = forms.FileField(
         label=_("Buku kerja (XLSX, XLS, ODS, CSV)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.htm,.html,.mht,.xml"}),
         error_messages={"empty": _("Berkas kosong: pilih berkas yang berisi daftar IKM.")},
     )
     cluster = forms.ModelChoiceField(
-        Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("– sentra baru –")
+        Cluster.objects.none(),
+        label=_("Sentra"),
+        required=False,
+        empty_label=_("– sentra baru –"),
+        help_text=_("Ini dan dua isian di bawahnya hanya bila semuanya ke satu sentra."),
     )
     name = forms.CharField(label=_("Nama sentra baru"), max_length=120, required=False)
     village = forms.CharField(

@@ -22,7 +22,7 @@ from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
 from sambang.imports.columns import FIELD_LABELS
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
-from sambang.imports.names import normalised_name
+from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.sheets import Duplicate, RegisterRow, RegisterSheet
 from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import RegionCode, in_region
@@ -57,16 +57,40 @@ DECISIONS = {
     Decision.SKIP: gettext_lazy("lewati baris ini"),
 }
 
+FACTS = ("name", "owner", "address", "village", "product", "phone")  # by which a person tells two IKM apart
 CHANGE_DECISIONS = {
     ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
     ChangeDecision.REPLACE: gettext_lazy("pakai isi berkas"),
 }
 
 
-def described_row(row: RegisterRow) -> str:
-    """The columns by which a person tells two rows apart, in one line."""
-    data = (row.name, row.owner, row.address, row.village, row.district, row.product, row.phone)
-    return " · ".join(fact for fact in data if fact)
+@dataclass(frozen=True)
+class PairFact:
+    label: Any
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.first and self.second) and not is_same_name(self.first, self.second)
+
+
+def _facts_of_row(row: RegisterRow) -> dict[str, str]:
+    return {name: getattr(row, name) or "" for name in FACTS}
+
+
+def _facts_of_business(business: Business | None) -> dict[str, str]:
+    """Of a restricted IKM the name only."""
+    if business is None or business.restricted_at is not None:
+        return {**dict.fromkeys(FACTS, ""), "name": business.name if business else ""}
+    return {
+        "name": business.name,
+        "owner": business.owner.name,
+        "address": business.address,
+        "village": business.region.name,
+        "product": ", ".join(sorted(line.name for line in business.product_lines.all())),
+        "phone": business.phone,
+    }
 
 
 @dataclass
@@ -91,29 +115,11 @@ class PlannedRow:
         return row_key(self.row)
 
     @property
-    def described(self) -> str:
-        return described_row(self.row)
-
-    @property
-    def described_earlier_row(self) -> str:
-        return described_row(self.earlier_row) if self.earlier_row else ""
-
-    @property
-    def described_match(self) -> str:
-        if self.match is None:
-            return ""
-        if self.match.restricted_at is not None:
-            return self.match.name
-        products = sorted(line.name for line in self.match.product_lines.all())
-        data = (
-            self.match.name,
-            self.match.owner.name,
-            self.match.address,
-            self.match.region,
-            *products,
-            self.match.phone,
-        )
-        return " · ".join(str(fact) for fact in data if fact)
+    def facts(self) -> list[PairFact]:
+        """The row beside what it may be the same as, column by column; empty columns of both are left out."""
+        first = _facts_of_row(self.row)
+        second = _facts_of_row(self.earlier_row) if self.earlier_row else _facts_of_business(self.match)
+        return [PairFact(FIELD_LABELS[name], one, second[name]) for name, one in first.items() if one or second[name]]
 
     @property
     def cluster_key(self) -> ClusterKey:
@@ -125,6 +131,11 @@ class PlannedRow:
         region = self.data.region
         is_village = bool(self.row.village) and region is not None and region.level == Region.Level.VILLAGE
         return region.name if is_village and region else "", self.cluster_name
+
+    @property
+    def compared_with(self) -> str:
+        """The key of the IKM or of the row of this workbook that the row matches."""
+        return str(self.match.pk) if self.match else row_key(self.earlier_row) if self.earlier_row else ""
 
     @property
     def choices(self) -> list[tuple[Decision, Any]]:
@@ -330,5 +341,15 @@ def _clusters_in(region: Region) -> dict[ClusterKey, Cluster | None]:
     return {cluster_key(cluster.name, cluster.region): cluster for cluster in clusters}
 
 
+def decision_on(planned: PlannedRow, decisions: Mapping[str, str]) -> Decision | None:
+    """What a person decided about a row, else the rules; None for a question without a decision.
+
+    "new@KEY" is a decision about the pair with KEY only: since the clerk saw it, the row may match another IKM. "new"
+    answers any question, and leaves alone what is certain."""
+    chosen, at, compared_with = decisions.get(planned.key, "").partition("@")
+    is_meant = compared_with == planned.compared_with if at else not planned.is_certain
+    return Decision(chosen) if chosen in {*Decision} and is_meant else planned.decision
+
+
 def undecided(plan: Plan, decisions: Mapping[str, str]) -> list[PlannedRow]:
-    return [planned for planned in plan.questions if decisions.get(planned.key) not in {*Decision}]
+    return [planned for planned in plan.questions if decision_on(planned, decisions) is None]

@@ -59,11 +59,11 @@ def _question(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
     fields = [
         (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
-    context = {**words, "fields": fields, "answer": ANSWER, "back": _page_before(request)}
+    context = {**words, "fields": fields, "answer": ANSWER, "back": page_before(request)}
     return render(request, "lib/ask_first.html", context)
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page of this site on which the button stood; the front page if the browser does not say."""
     before = urlsplit(request.headers.get("Referer", ""))
     return before.path + (f"?{before.query}" if before.query else "") if before.netloc == request.get_host() else "/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -44,8 +45,10 @@ from sambang.registry.models import (
 from sambang.registry.owner_details import OwnerDetail
 from sambang.registry.permit_expiry import NOTICE_DAYS
 from sambang.registry.personal_names import NameReader
-from sambang.registry.row_snapshots import RowChanges, load_changes
+from sambang.registry.row_snapshots import RowChanges, load_changes, relations_to
 
+# Rows about a merge itself, and what phones sent, which is counted as what it became.
+UNCOUNTED_RECORDS = frozenset({"registry.FormerKey", "registry.MergeRecord", "intake.Received"})
 MAX_CHOICES = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
@@ -255,6 +258,18 @@ def recent_merges(business: Business) -> list[RecentMerge]:
     since = restorable_since()
     rows = business.merge_records.filter(undone_at=None, merged_at__gte=since).select_related("by")
     return [RecentMerge(row, merged_business(load_changes(row.content)).name) for row in rows.order_by("-merged_at")]
+
+
+def record_counts(business: Business, *, but: Collection[tuple[str, str]] = ()) -> list[str]:
+    """How many rows of each kind belong to a business ("3 laporan bulanan"), most first; `but`: labels and keys of rows
+    that are not counted."""
+    counts: Counter[str] = Counter()
+    for relation in relations_to(Business):
+        model = relation.related_model
+        if not model._meta.auto_created and model._meta.label not in UNCOUNTED_RECORDS:
+            keys = model._base_manager.filter(**{relation.field.name: business}).values_list("pk", flat=True)
+            counts[str(model._meta.verbose_name)] += sum((model._meta.label, str(key)) not in but for key in keys)
+    return [f"{number} {name}" for name, number in counts.most_common() if number]
 
 
 def current_members(group: Group) -> list[GroupMember]:

@@ -25,10 +25,25 @@ type Snapshot = dict[tuple[str, str], Values]
 
 @dataclass(frozen=True)
 class RowChanges:
-    """Rows that were deleted, and changed columns with their values before and after."""
+    """Rows that were deleted, changed columns with their values before and after, and the keys of the other rows."""
 
     deleted: list[tuple[str, Values]] = field(default_factory=list)
     changed: list[tuple[str, str, Values, Values]] = field(default_factory=list)
+    unchanged: list[tuple[str, str]] = field(default_factory=list)
+
+    def keys(self) -> set[tuple[str, str]]:
+        """Every row of the snapshot."""
+        deleted = {(label, str(values[apps.get_model(label)._meta.pk.attname])) for label, values in self.deleted}
+        return deleted | {(label, key) for label, key, _old, _new in self.changed} | set(self.unchanged)
+
+
+def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:
+    """Every foreign key of any app to this model, hidden ones included."""
+    return [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    ]
 
 
 def take_snapshot(querysets: Iterable[models.QuerySet[Any]]) -> Snapshot:
@@ -49,6 +64,8 @@ def changes_since(before: Snapshot) -> RowChanges:
             changes.deleted.append((label, old))
         elif columns := [name for name, value in old.items() if new[name] != value]:
             changes.changed.append((label, key, {c: old[c] for c in columns}, {c: new[c] for c in columns}))
+        else:
+            changes.unchanged.append((label, key))
     return changes
 
 
@@ -81,6 +98,7 @@ def load_changes(content: bytes) -> RowChanges:
     return RowChanges(
         [(label, _decoded(label, values)) for label, values in stored["deleted"]],
         [(label, key, _decoded(label, old), _decoded(label, new)) for label, key, old, new in stored["changed"]],
+        [(label, key) for label, key in stored["unchanged"]],
     )
 
 

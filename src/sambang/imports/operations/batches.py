@@ -13,7 +13,7 @@ from sambang.audit.models import Entry
 from sambang.audit.operation import lock_row, operation
 from sambang.imports.columns import CHOICES, columns_read
 from sambang.imports.models import HeadingChoice, ImportBatch, Placement
-from sambang.imports.operations.importing import Destination, import_register
+from sambang.imports.operations.importing import Destination, ImportResult, import_register
 from sambang.imports.sheets import ColumnChoices, RegisterSheet, SheetColumn, dump_sheet, heading_key, read_register
 from sambang.lib import clock
 from sambang.lib.progress import Progress, no_progress
@@ -111,17 +111,17 @@ def import_batch(
     *,
     decisions: Mapping[str, str],
     progress: Progress = no_progress,
-) -> Cluster | None:
-    """Import the stored workbook and create its sentra; returns the sentra if all rows go to one. Idempotent.
-    `progress(done, total)` counts rows."""
+) -> ImportResult | None:
+    """Import the stored workbook and create its sentra; None if it was imported before. `progress(done, total)` counts
+    rows."""
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     # One import of a council at a time: each looks for the sentra and the IKM that another may be adding.
     lock_row(council_for(by, stored.region, verb="imports.import_register"))
-    cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
     if stored.imported_at is not None:
-        return cluster
+        return None
     entries: list[Entry] = []
     if stored.placement == Placement.CLUSTER:
+        cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
         if cluster is None:
             council = council_for(by, stored.region)
             make = register_cluster.within(entries)
@@ -131,11 +131,11 @@ def import_batch(
         target = council_for(by, stored.region, verb="imports.import_register")
     destination = Destination(stored.region, Placement(stored.placement))
     take_over = import_register.within(entries)
-    take_over(target, by, sheet=stored.sheet, decisions=decisions, progress=progress, destination=destination)
+    result = take_over(target, by, sheet=stored.sheet, decisions=decisions, progress=progress, destination=destination)
     stored.imported_at, stored.workbook, stored.reading = clock.now(), b"", b""
     stored.save(update_fields=["imported_at", "workbook", "reading"])
     Entry.objects.append(entries)
-    return cluster
+    return result
 
 
 def make_cluster(by: Person, *, name: str, region: Region) -> Cluster:

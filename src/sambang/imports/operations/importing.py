@@ -23,6 +23,7 @@ from sambang.imports.plan import (
     Plan,
     PlannedRow,
     cluster_key,
+    decision_on,
     plan_import,
     row_key,
     undecided,
@@ -201,7 +202,7 @@ def _take(
     result, owners = so_far
     row_batch = RowBatch()
     for planned in rows:
-        decision = _decision_of(planned, decisions)
+        decision = decision_on(planned, decisions)
         match = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
         if decision == Decision.SKIP:
             result.skipped += 1
@@ -219,16 +220,11 @@ def _take(
     result.businesses += len(row_batch.businesses)
 
 
-def _decision_of(planned: PlannedRow, decisions: Mapping[str, str]) -> Decision:
-    chosen = decisions.get(planned.key)
-    if chosen not in {*Decision} or (planned.is_certain and chosen == Decision.REPLACE):
-        return planned.decision or Decision.SKIP
-    return Decision(str(chosen))
-
-
 def _replaces(planned: PlannedRow, decisions: Mapping[str, str]) -> bool:
     """Does the row overwrite stored values? Only if the clerk chose so: for this row or for all certain matches."""
-    chosen = decisions.get(planned.key) or (decisions.get(ALL_CHANGES) if planned.is_certain else "")
+    if not planned.is_certain:
+        return decision_on(planned, decisions) == Decision.REPLACE
+    chosen = decisions.get(planned.key) or decisions.get(ALL_CHANGES)
     return planned.match is not None and chosen == ChangeDecision.REPLACE
 
 

@@ -23,11 +23,19 @@ from sambang.imports.sheets.column_contents import (
     recognised,
 )
 from sambang.imports.sheets.grid import CellValue, column_letter, text_of
-from sambang.imports.sheets.headings import YEARLY, Meaning, meaning_as, normalised_heading, other_fields
+from sambang.imports.sheets.headings import (
+    SECRET_HEADING,
+    YEARLY,
+    Meaning,
+    meaning_as,
+    normalised_heading,
+    other_fields,
+)
 from sambang.imports.sheets.results import column_key
 from sambang.imports.sheets.table import ColumnNote, Table
 
 SAMPLED_CELLS, EXAMPLE_CELLS = 200, 3
+HIDDEN_EXAMPLE = "•••"
 MASKED_FIELDS = frozenset({"nik", "npwp"})
 IN_WORDS = {"kbli": "commodity"}  # what the cells of a column of codes are if they are words
 REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cells may take the place of
@@ -69,7 +77,7 @@ def weigh_columns(table: Table, choices: ColumnChoices) -> Table:
         meaning, note = decided
         if meaning is not None:
             meanings[column] = meaning
-        notes[column] = replace(note, examples=_examples(cells, meaning, note))
+        notes[column] = replace(note, examples=_examples(evidence, meaning, note))
     head = replace(table.head, headings=headings, meanings=dict(sorted(meanings.items())), notes=notes)
     return replace(table, head=head) if head.fields & NAME_FIELDS else table
 
@@ -133,9 +141,11 @@ def _cells(table: Table, column: int) -> list[CellValue]:
     return cells
 
 
-def _examples(cells: list[CellValue], meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
-    """A few different cells; of NIK and NPWP the last digits only."""
-    texts = list(dict.fromkeys(text_of(cell)[:40] for cell in cells))[:EXAMPLE_CELLS]
+def _examples(evidence: _Evidence, meaning: Meaning | None, note: ColumnNote) -> tuple[str, ...]:
+    """A few different cells; of NIK and NPWP the last digits only, of passwords and the like nothing."""
+    if SECRET_HEADING.search(normalised_heading(evidence.heading)):
+        return (HIDDEN_EXAMPLE,) if evidence.cells else ()
+    texts = list(dict.fromkeys(text_of(cell)[:40] for cell in evidence.cells))[:EXAMPLE_CELLS]
     is_secret = note.doubted in MASKED_FIELDS or (meaning is not None and meaning.field in MASKED_FIELDS)
     return tuple(_masked(text) if is_secret or is_nik(text) else text for text in texts)
 

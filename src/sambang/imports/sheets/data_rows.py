@@ -16,6 +16,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
+from sambang.imports.sheets.grouped_places import places_from_above
 from sambang.imports.sheets.headings import BULLET, PLACE_KINDS, named_place, normalised_heading
 from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
@@ -93,6 +94,8 @@ class _RowReader:
         self.indexes = range(table.head.last + 1, len(table.grid.cells))
         self.merged_down = _merged_down(table, self.indexes)
         self._measure()
+        named = [index for index in self.indexes if self._has_name(_filled(table.grid.cells[index]))]
+        self.from_above = places_from_above(table, [index for index in named if index <= self.last_full])
 
     def _measure(self) -> None:
         """Typical number of filled cells, whether rows are numbered, and the last full row."""
@@ -106,10 +109,12 @@ class _RowReader:
         )
 
     def _last_full_row(self, rows: list[dict[int, CellValue]], usual: float) -> int:
-        """After an empty row only a row that is as full as the usual one belongs to the table."""
+        """After an empty row, and without a number where the others have one, only a row that is as full as the usual
+        one belongs to the table."""
         last, gap = -1, False
         for index, cells in zip(self.indexes, rows, strict=True):
-            least = max(2, usual if gap else ceil(usual / 2))
+            is_whole = gap or (self.is_numbered and not self._is_counted(cells))
+            least = max(2, usual if is_whole else ceil(usual / 2))
             if cells and self._is_full(cells, least) and not self._is_total_label(cells):
                 last, gap = index, False
             else:
@@ -172,14 +177,16 @@ class _RowReader:
 
     def _add(self, row: DataRow) -> None:
         merged = self.merged_down.get(row.number - 1, {})
+        places = {c: cell for c, cell in self.from_above.get(row.number - 1, {}).items() if c not in merged}
         ditto = {column: self.above[column] for column in row.cells if self._is_ditto(row, column)}
-        cells = {**{column: cell for column, cell in merged.items() if column in self.known}, **row.cells, **ditto}
+        merged = {column: cell for column, cell in merged.items() if column in self.known}
+        cells = {**places, **merged, **row.cells, **ditto}
         self.above = cells
         for sums in self.sums:
             for column, cell in cells.items():
                 sums[column] += _number(cell) or 0
         self.summed = [count + 1 for count in self.summed]
-        self.rows.data.append(replace(row, cells=cells))
+        self.rows.data.append(replace(row, cells=cells, from_above=frozenset(places)))
 
     def _is_ditto(self, row: DataRow, column: int) -> bool:
         meaning = self.table.head.meanings.get(column)
@@ -191,9 +198,11 @@ class _RowReader:
         self.rows.aside.append(LeftAside(self.table.grid.name, index + 1, text[:200], reason, len(cells)))
 
     def _doubt(self, index: int, cells: dict[int, CellValue]) -> None:
-        """In a table without numbers a name beside two other known cells may be an IKM of which little is known."""
-        if not self.is_numbered and self._has_name(cells) and len(self._filled_columns(cells)) >= MIN_DOUBTED:
-            self.rows.doubtful.append((index, next(column for column in self.named if column in cells)))
+        """A name beside two other known cells may be an IKM of which little is known."""
+        named = [column for column in self.named if column in cells]
+        is_total = any(TOTAL_LABEL.fullmatch(normalised_heading(text_of(cells[column]))) for column in named)
+        if self._has_name(cells) and not is_total and len(self._filled_columns(cells)) >= MIN_DOUBTED:
+            self.rows.doubtful.append((index, named[0]))
 
     def _filled_columns(self, cells: dict[int, CellValue]) -> list[int]:
         return [column for column in cells if column in self.known]

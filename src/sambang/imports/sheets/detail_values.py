@@ -32,6 +32,7 @@ MONTH_NUMBERS = {
     )
     for word in spellings.split()
 }
+WEEKDAYS = r"senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
 FIRST_DETAIL_YEAR, LAST_DETAIL_YEAR = 1950, 2100
 WITHOUT_EXPIRY = re.compile(r"seumur hidup|selamanya|selama (usaha|tidak)|tidak terbatas|tanpa batas|seterusnya")
 EDUCATION = (  # the first pattern found applies
@@ -63,11 +64,14 @@ def day(cell: CellValue) -> date | None:
     if is_absent(cell) or WITHOUT_EXPIRY.search(text):
         return None
     date_text = re.sub(r"^(s\W*d\b\.?|sampai( dengan)?|hingga|tgl\.?|tanggal)\W*", "", text)
+    date_text = re.sub(r"\s*[–—-]\s*", "-", re.sub(rf"^({WEEKDAYS})\W+", "", date_text))
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})( 00:00(:00)?)?", date_text):
         return _date(int(match[1]), int(match[2]), int(match[3]), cell)
     if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})[-/. ]+(\d{4})", date_text):
         month = int(match[2]) if match[2].isdigit() else MONTH_NUMBERS.get(match[2][:3], 0)
         return _date(int(match[3]), month, int(match[1]), cell)
+    if match := re.fullmatch(r"(\d{1,2})[-/. ]+([a-z]{3,9})[-/. ]+'?(\d{2})", date_text):
+        return _date(2000 + int(match[3]), MONTH_NUMBERS.get(match[2][:3], 0), int(match[1]), cell)
     raise _unreadable_day(cell)
 
 

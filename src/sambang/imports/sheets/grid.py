@@ -83,8 +83,15 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
         raise SheetError(
             _("Berkas “%(name)s” lebih dari 50 MB: pisahkan menjadi beberapa berkas.") % {"name": filename}
         )
+    if filename.startswith(("~$", ".~lock.")):
+        raise SheetError(
+            _("“%(name)s” hanya tanda bahwa berkasnya sedang dibuka: pilih berkas yang namanya tanpa awalan itu.")
+            % {"name": filename}
+        )
     if content.startswith((OLE, ZIP)):
         return _workbook(content, filename)
+    if content.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
+        raise SheetError(_sentence("archive") % {"name": filename})
     beginning = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if beginning.startswith(b"mime-version:") or b"multipart/related" in beginning:
         content = _html_of_mhtml(content, filename)
@@ -97,6 +104,11 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
                 "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu "
                 "unggah lagi."
             )
+            % {"name": filename}
+        )
+    if content.startswith(b"{") and b"docs.google.com" in content:
+        raise SheetError(
+            _("“%(name)s” hanya pintasan: di Google Sheets pilih Unduh, Microsoft Excel, lalu unggah hasilnya.")
             % {"name": filename}
         )
     return [_csv(content, filename)]
@@ -179,6 +191,8 @@ def _sentence(kind: str) -> str:
         "huge": _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya."),
         "large": _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya."),
         "binary": _("“%(name)s” adalah buku kerja biner (XLSB): buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
+        "document": _("“%(name)s” adalah dokumen, bukan buku kerja: salin tabelnya ke Excel, simpan sebagai XLSX."),
+        "archive": _("“%(name)s” adalah arsip: keluarkan isinya, lalu unggah buku kerja di dalamnya."),
         "torn": _("“%(name)s” rusak: unduh atau simpan ulang berkasnya."),
         "broken": _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
     }[kind]

@@ -17,8 +17,9 @@ from sambang.imports.sheets.headings import (
 )
 from sambang.imports.sheets.table import Head, Table
 
-HEADING_SEARCH_ROWS = 60  # rows from the top in which the headings must begin
+HEADING_SEARCH_ROWS = 200  # rows from the top in which the headings must begin
 MAX_HEADING_LENGTH = 40  # characters of a heading above others
+YEAR = re.compile(r"(19|20)\d{2}")
 MAX_HEADING_ROWS = 3  # rows of headings
 INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
@@ -59,18 +60,24 @@ def _beside_each_other(grid: SheetGrid) -> list[SheetGrid]:
     row = _heading_row(grid)
     if row is None:
         return [grid]
-    starts = _block_starts([normalised_heading(text_of(cell)) for cell in grid.cells[row]])
+    texts = [normalised_heading(text_of(cell)) for cell in grid.cells[row]]
+    gaps = {column for column, text in enumerate(texts) if not text and not _is_filled_below(grid, row, column)}
+    starts = _block_starts(texts, gaps)
     ends = [*starts[1:], max(map(len, grid.cells), default=0)]
     if len(starts) == 1:
         return [grid]
     return [_columns_of(grid, range(start, end)) for start, end in zip(starts, ends, strict=True)]
 
 
-def _block_starts(texts: list[str]) -> list[int]:
-    """The columns in which a further block of headings begins: after an empty heading, or where they repeat."""
+def _is_filled_below(grid: SheetGrid, row: int, column: int) -> bool:
+    return any(column < len(cells) and cells[column] != "" for cells in grid.cells[row + 1 :])
+
+
+def _block_starts(texts: list[str], gaps: set[int]) -> list[int]:
+    """The columns in which a further block of headings begins: after an empty column, or where they repeat."""
     starts, block = [0], list[str]()
     for column, text in enumerate(texts):
-        begins = bool(block) and (not texts[column - 1] or texts[column : column + len(block)] == block)
+        begins = bool(block) and (column - 1 in gaps or texts[column : column + len(block)] == block)
         if text and begins and _is_block(set(block)) and _is_block(set(texts[column:])):
             starts.append(column)
             block = []
@@ -169,6 +176,8 @@ def read_head(grid: SheetGrid, row: int) -> Head:
 
 def _meaning_of_parts(parts: list[str]) -> Meaning | None:
     texts = [normalised_heading(part) for part in parts]
+    if len(texts) > 1 and YEAR.fullmatch(texts[-1]):
+        texts.pop()  # "Omset > 2023": `row_reader.newest_first` sees the year
     return meaning_of(" > ".join(texts)) or (meaning_of(texts[-1]) if len(texts) > 1 else None)
 
 
@@ -208,12 +217,10 @@ def _mark_men(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
 
 def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
     """A lone *nama* beside *nama pemilik* is the business's."""
-    fields = [meaning.field for meaning in meanings.values()]
-    if "name" in fields or fields.count("owner") < 2:
-        return
     owners = [column for column, meaning in meanings.items() if meaning.field == "owner"]
-    for column in [column for column in owners if _last_part(headings[column]) == "nama"][:1]:
-        meanings[column] = Meaning("name")
+    lone = [column for column in owners if _last_part(headings[column]) == "nama"]
+    if len(lone) == 1 < len(owners) and all(meaning.field != "name" for meaning in meanings.values()):
+        meanings[lone[0]] = Meaning("name")
 
 
 def _mark_brand(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
@@ -268,12 +275,16 @@ def _is_parent_row(grid: SheetGrid, row: int) -> bool:
 def _is_child_row(grid: SheetGrid, row: int) -> bool:
     """Texts only, mostly headings, at least one of them below an empty cell or a heading that spans columns."""
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
-    if not filled or not all(isinstance(cell, str) for cell in filled.values()):
-        return False
-    if not _is_below_parents(grid, row, list(filled)):
+    if not filled or not all(map(_is_text_or_year, filled.values())) or not _is_below_parents(grid, row, list(filled)):
         return False
     texts = [normalised_heading(text_of(cell)) for cell in filled.values()]
+    if len(filled) > 1 and all(_spans(grid, row - 1, column) for column in filled):
+        return True  # only below headings that are merged across, whatever the texts are
     return sum(bool(SUBHEADING.match(text) or field_of(text)) for text in texts) * 2 > len(filled)
+
+
+def _is_text_or_year(cell: CellValue) -> bool:
+    return isinstance(cell, str) or bool(YEAR.fullmatch(text_of(cell)))
 
 
 def _is_below_parents(grid: SheetGrid, row: int, filled: list[int]) -> bool:

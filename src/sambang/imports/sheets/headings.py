@@ -23,7 +23,14 @@ ISSUED = r"terbit|dikeluarkan"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
 MALE_PATTERN = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE_PATTERN = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
+UNIT_NAMES = "|".join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))
 SUM = r"jml|jumlah|total|jlh|jmlh"
+
+# Columns of accounts and of other people: known, left aside, and none of their cells is shown.
+SECRETS = (
+    r"\b(pass(word)?|kata ?sandi|sandi|pin|otp|user ?name|user ?id|rekening|norek|kk|bpjs|paspor)\b"
+    r"|kartu keluarga|ibu kandung"
+)
 
 # (field, pattern): '' means a column that is known and left aside.
 HEADING_RULES: tuple[tuple[str, str], ...] = (
@@ -32,8 +39,8 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "",
         (
-            r"\b(petugas|pendamping|pendata|enumerator|surveyor|penyuluh|operator|verifikator|pembina)\b"
-            r"|\bkk\b|kartu keluarga|rekening|\bbpjs\b|\bkta\b|paspor|\bnip\b|\bnisn\b"
+            r"\b(petugas|pendamping|pendata|pencacah|enumerator|surveyor|penyuluh|operator|verifikator|pembina)\b"
+            rf"|{SECRETS}|\bkta\b|\bnip\b|\bnisn\b"
         ),
     ),
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
@@ -102,8 +109,16 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("owner_address", r"(pemilik|pengusaha|pengrajin|perajin|pimpinan)\b[^>]*> (alamat|domisili)"),
     ("address", r"(^|> )(alamat|lokasi)\b[^>]*\b(dusun|rt|rw|desa|jalan|kecamatan)\b"),
-    ("workers_part", rf"({WORKERS_PATTERN}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman)$"),
+    (
+        "workers_part",
+        (
+            rf"({WORKERS_PATTERN}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman"
+            r"|(tidak |tak )?dibayar)$"
+        ),
+    ),
     ("workers_split", rf"({WORKERS_PATTERN}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
+    ("workers_male", r"^(male|men) (workers|employees)"),
+    ("workers_female", r"^(female|women) (workers|employees)"),
     ("workers_male", rf"({WORKERS_PATTERN}).*( > | )({MALE_PATTERN})( orang| org)?$"),
     ("workers_female", rf"({WORKERS_PATTERN}).*( > | )({FEMALE_PATTERN})( orang| org)?$"),
     ("workers", rf"({WORKERS_PATTERN}).*( > )({SUM})( orang| org)?$"),
@@ -116,7 +131,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "phone",
         (
-            r"\bhp\b|\bwa\b|whats "
+            r"\bhp\b|\bwa\b|\bmobile\b|whats "
             r"?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno "
             r"hp\b|nomor hp|\bcp\b"
         ),
@@ -124,7 +139,8 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
     ("", r"^(?!.*(tanah|bangunan|nilai)).*\bharga\b|\bhpp\b"),
-    ("unit", r"\bsat(uan)?\b(?!.*per )|(produksi|kapasitas|volume).*> (unit|satuan)"),
+    ("", r"(satuan|unit|luas) (tanah|lahan|bangunan|mesin)|\bpersen(tase)?\b|\bprosentase\b"),
+    ("unit", r"\bsat(uan)?\b(?!.*per )|(produksi|kapasitas|volume).*> (unit|satuan)|^(uom|unit of measure)$"),
     (
         "annual_value",
         (
@@ -136,14 +152,16 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         "product",
         (
             r"produk(si)?\b[^>]*> (jenis|macam|nama)( produk| barang)?$|"
-            r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama "
-            r"barang|barang|(jenis )?dagangan|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam "
+            r"jenis produk|nama produk|produk utama|(^|> )(produk|(main )?products?|hasil produksi|hasil|jenis barang"
+            r"|nama barang|barang|(jenis )?dagangan|produk (yang|yg) (di)?(hasilkan|buat|produksi|jual)|jenis "
+            r"produksi|macam "
             r"produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"
         ),
     ),
     (
         "capacity",
         (
+            rf"(^|> )(jumlah |hasil )?produksi ({UNIT_NAMES})$|\bproduction( capacity)?$|"
             r"kapasitas|\bkap\b|volume|(total|jumlah) produksi|jml produksi|(^|> )produksi( > "
             r"(jumlah|jml|volume|vol|banyaknya|total))?( "
             r"(per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> "
@@ -154,7 +172,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         "commodity",
         (
             r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis "
-            r"ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi"
+            r"ikm|sektor|jenis kerajinan|kategori|bidang|(usaha|kegiatan) utama|klasifikasi"
         ),
     ),
     (
@@ -183,7 +201,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "name",
         (
-            r"(business|company|enterprise) name|nama (irt|irtp)\b"
+            r"(business|company|enterprise|sme) name|name of (the )?(business|company|enterprise|sme)|nama (irt|irtp)\b"
             r"|nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok "
             r"usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk "
             r"usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha "
@@ -196,9 +214,10 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("regency", r"\bregency\b|kabupaten|\bkab\b|kota\b"),
     ("hamlet", r"dusun|padukuhan|pedukuhan|dukuh|kampung|lingkungan|\bdsn\b|banjar|jorong"),
     ("rt", r"\brt\b|\brw\b"),
-    ("address", r"alamat|\baddress\b|lokasi|tempat usaha|jalan\b|domisili"),
+    ("address", r"alamat|\baddress\b|\bstreet\b|lokasi|tempat usaha|jalan\b|domisili"),
 )
-UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
+SECRET_HEADING = re.compile(SECRETS)
+UNIT = re.compile(rf"\b({UNIT_NAMES})\b")
 HEADING_ABBREVIATIONS = {
     "nm": "nama",
     "ush": "usaha",
@@ -214,11 +233,12 @@ HEADING_ABBREVIATIONS = {
 }
 HEADING_ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, HEADING_ABBREVIATIONS))})\b")
 SPACED_LETTERS = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
+WORD_BREAK = re.compile(r"\b(\w+)- (?!\1\b)(?=\w)")  # "pro- duk" over two lines of a cell, but not "laki- laki"
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
 
-THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
-MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")
-PER_MONTH = re.compile(r"(?<!\d )\b(se)?(bulan|bln|bl|bulanan)\b|perbulan|perbln")
+THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|\bthousands?\b|x ?1 ?000\b|\brb\b")
+MILLIONS = re.compile(r"\bjuta(an)?\b|\bmillions?\b|\bjt\b|000 000\b|\brp 000 000\b")
+PER_MONTH = re.compile(r"(?<!\d )\b(se)?(bulan|bln|bl|bulanan)\b|\bmonth(ly)?\b|perbulan|perbln")
 PER_WEEK = re.compile(r"(?<!\d )\b(se)?(minggu|mgg|mingguan)\b|perminggu")
 PER_DAY = re.compile(r"(?<!\d )\b(se)?(hari|hr|harian)\b|perhari")
 MONEY = frozenset({"investment", "annual_value"})
@@ -232,6 +252,9 @@ PLACE_KINDS = {
     "village": r"desa|kalurahan|kelurahan|kal|ds",
     "hamlet": r"dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|rt|rw",
 }
+COUNTED = re.compile(  # "KECAMATAN DEPOK (12 IKM)", "Depok: 12 unit"
+    r"\s*[(:=,-]*\s*\d+ ?(ikm|umkm|unit( usaha)?|orang|org|pelaku( usaha)?|usaha)?\W*$", re.IGNORECASE
+)
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 MIN_FIELDS = 3  # this many different fields known in one row make it a heading
 
@@ -248,7 +271,7 @@ class Meaning:
 @lru_cache(maxsize=4096)
 def normalised_heading(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
-    heading = text.lower().replace("\n", " ").replace("_", " ")
+    heading = WORD_BREAK.sub(r"\1", text.lower().replace("\n", " ").replace("_", " ").replace("%", " persen "))
     heading = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], heading)
     heading = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", heading)
     heading = " ".join(re.sub(r"[^\w>]+", " ", heading).split())
@@ -257,9 +280,9 @@ def normalised_heading(text: str) -> str:
 
 def named_place(title: str) -> tuple[str, str] | None:
     """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
-    text = BULLET.sub("", title.strip()).strip(" :")
-    for kind, pattern in PLACE_KINDS.items():
-        if match := re.match(rf"(?:{pattern})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
+    text = COUNTED.sub("", BULLET.sub("", title.strip())).strip(" :")
+    for kind, words in PLACE_KINDS.items():
+        if match := re.match(rf"(?:{words})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
             return kind, match[1].strip(" .:")
     return None
 
@@ -279,7 +302,12 @@ def field_of(heading: str) -> str | None:
 
 
 def _first_rule(heading: str) -> str | None:
-    return next((field for field, pattern in COMPILED if pattern.search(heading)), None)
+    """Of "Usaha 1" and "Usaha 2" the rule for "Usaha", where no rule knows them as they stand."""
+    for known in dict.fromkeys((heading, re.sub(r" \d{1,2}$", "", heading))):
+        for field, pattern in COMPILED:
+            if pattern.search(known):
+                return field
+    return None
 
 
 def other_fields(heading: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import values
+from sambang.imports.sheets import phone_values, values
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import normalised_heading
@@ -67,7 +67,7 @@ def _office(table: Table, line: DataRow) -> str:
 def _phone(table: Table, line: DataRow) -> str | None:
     for column in table.columns("phone"):
         try:
-            return values.phone(line.cells.get(column, ""))
+            return phone_values.phone(line.cells.get(column, ""))
         except ValueError:
             return None
     return None

@@ -20,6 +20,7 @@ from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
+from sambang.imports.sheets.product_rows import product_rows
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.similarity import MAX_OWNERS
@@ -171,11 +172,8 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
     rows: list[RegisterRow] = []
     columns: Counter[tuple[int, str]] = Counter()
     for count, line in enumerate(split.data, 1):
-        row_reader = RowReader(table, line, reader, usual)
-        if line.number in ragged:
-            row_reader.read_names_only()
-        row = row_reader.read(filled_shares)
-        ledger.note_row(table, line, row_reader.outcomes, columns)
+        row, outcomes = _read_row(table, line, (reader, usual), filled_shares, is_ragged=line.number in ragged)
+        ledger.note_row(table, line, outcomes, columns)
         if line.continues and row is not None and rows:
             rows[-1] = _with_another_product(rows[-1], row)
             ledger.continued += 1
@@ -193,6 +191,31 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
     ledger.aside += split.aside
     ledger.close_table(table, columns)
     return rows
+
+
+def _read_row(
+    table: Table,
+    line: DataRow,
+    reading: tuple[CellReader, dict[int, float | None]],
+    filled_shares: dict[str, float],
+    *,
+    is_ragged: bool,
+) -> tuple[RegisterRow | None, dict[int, str]]:
+    """The row with all its products, and the outcome of each of its cells."""
+    first, *further = [
+        RowReader(table, part, *reading) for part in ([line] if is_ragged else product_rows(table, line))
+    ]
+    if is_ragged:
+        first.read_names_only()
+    row = first.read(filled_shares)
+    outcomes = dict(first.outcomes)
+    for row_reader in further:
+        more = row_reader.read(filled_shares)
+        outcomes |= {
+            column: outcome for column, outcome in row_reader.outcomes.items() if outcomes.get(column) != "error"
+        }
+        row = _with_another_product(row, more) if row and more else row
+    return row, outcomes
 
 
 def _ragged(table: Table) -> set[int]:

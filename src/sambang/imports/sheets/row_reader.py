@@ -10,14 +10,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import detail_values, values
+from sambang.imports.sheets import detail_values, phone_values, values
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import PERMIT_PATTERNS, normalised_heading
+from sambang.imports.sheets.product_rows import is_numbered
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
-REMARK_HEADING = re.compile(r"(ket|keterangan|catatan)\b")
+REMARK_HEADING = re.compile(
+    r"(ket|keterangan|catatan|verifikasi|validasi|temuan|hasil (verifikasi|validasi|pendataan))\b"
+)
 MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to be filled
 
 
@@ -74,8 +77,8 @@ class RowReader:
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
-        both = self.first("owner_and_name", values.text_value)
-        owner, name = self.first("owner", values.text_value) or both, self.first("name", values.text_value) or both
+        both = self.first("owner_and_name", values.words)
+        owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
         if any(self.outcomes.get(column) == "error" for column in self.table.columns("owner")) and name:
             return "", name  # the owner's cell could not be read: the business name is not the owner's
         if owner or name:
@@ -97,9 +100,13 @@ class RowReader:
                     "hapus barisnya."
                 )
             )
+        self.add_further_name_errors()
+        for column in sorted(self.line.from_above):
+            place = text_of(self.line.cells[column])
+            self.remarks.append(_("Tempatnya kosong, dibaca seperti baris di atasnya: %(place)s.") % {"place": place})
         self.first("status", values.status)
         self.add_closing_error()
-        product, commodity = self.first("product", values.text_value), self.first("commodity", values.text_value)
+        product, commodity = self.first("product", values.words), self.first("commodity", values.words)
         commodity = commodity or self.line.block or None
         row = RegisterRow(
             sheet=self.table.grid.name,
@@ -153,14 +160,14 @@ class RowReader:
         return word or (ticked[0] if ticked else None)
 
     def phone(self) -> str | None:
-        number: str | None = self.first("phone", values.phone)
+        number: str | None = self.first("phone", phone_values.phone)
         for column in self.table.columns("phone") if number else ():
             cell = self.line.cells.get(column, "")
             if self.outcomes.get(column) != "value":
                 continue
-            if len(values.phones(cell)) > 1:
+            if len(phone_values.phones(cell)) > 1:
                 self.remarks.append(_("Beberapa nomor HP dalam satu sel: yang disimpan %(kept)s.") % {"kept": number})
-            elif not self.is_address(column) and (beside := values.text_beside_phone(cell)):
+            elif not self.is_address(column) and (beside := phone_values.text_beside_phone(cell)):
                 self.remarks.append(
                     _("Tulisan di samping nomor HP tidak disimpan: “%(text)s”.") % {"text": beside[:40]}
                 )
@@ -177,6 +184,22 @@ class RowReader:
         )
         filled = [column for column in columns if column in self.line.cells] or columns
         self.reader.add_error(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
+
+    def add_further_name_errors(self) -> None:
+        """A second name under the same heading ("Usaha 1", "Usaha 2") or in one cell ("1. Sutini 2. Wagiyem") may be
+        another IKM, which has no row."""
+        for column in (*self.table.columns("owner"), *self.table.columns("name")):
+            if is_numbered(cell := self.line.cells.get(column, "")):
+                text = _(
+                    "Beberapa nama dalam satu sel, dicatat sebagai satu IKM: bila IKM yang berbeda, pisahkan barisnya."
+                )
+                self.reader.add_error(self.line.number, column, cell, text)
+        for column in (*self.table.repeated("name")[1:], *self.table.repeated("owner")[1:]):
+            if self.line.cells.get(column, "") != "" and self.first_of(column, values.words):
+                self.refuse(
+                    column,
+                    _("Nama kedua di baris ini tidak dicatat: bila itu IKM lain, tulis di barisnya sendiri."),
+                )
 
     def permits(self) -> tuple[PermitCells, ...]:
         numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMIT_PATTERNS]
@@ -206,15 +229,16 @@ class RowReader:
 
     def address(self) -> str | None:
         parts = [
-            self.first("address", values.text_value) or self.first("owner_address", values.text_value),
-            self.first("hamlet", values.text_value),
+            self.first("address", values.words) or self.first("owner_address", values.words),
+            self.first("hamlet", values.words),
         ]
         shared = [column for column in self.table.columns("phone") if self.is_address(column)]
-        parts += [values.text_beside_phone(self.line.cells.get(column, "")) for column in shared]
+        parts += [phone_values.text_beside_phone(self.line.cells.get(column, "")) for column in shared]
         parts += [self.first_of(column, partial(self.rt_or_rw, column)) for column in self.table.columns("rt")]
         address = ", ".join(filter(None, parts))
         # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
-        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", address.lower()):
+        is_hamlet = "hamlet" in self.line.places
+        if self.line.place and (address or is_hamlet) and re.fullmatch(r"(rt|rw|[\s\d./,])*", address.lower()):
             address = ", ".join(filter(None, (address, self.line.place)))
         return address or None
 
@@ -253,12 +277,15 @@ class RowReader:
 
     def workers(self) -> dict[str, Any]:
         male, female = self.first("workers_male", values.people), self.first("workers_female", values.people)
-        total = self.first("workers", values.people)
-        split = self.first("workers_split", values.men_and_women)
-        if isinstance(split, tuple):
-            male, female = split
-        elif split is not None:
-            total = split
+        total: int | None = None
+        for written in (
+            self.first("workers", values.people_by_sex),
+            self.first("workers_split", values.men_and_women),
+        ):
+            if isinstance(written, tuple):
+                male, female = written
+            elif written is not None:
+                total = written
         parts = self.worker_parts()
         if male is None and female is None:
             return {"workers_male": None, "workers_female": None, "workers": parts if total is None else total}

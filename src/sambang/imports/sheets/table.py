@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter
-from sambang.imports.sheets.headings import Meaning
+from sambang.imports.sheets.headings import Meaning, normalised_heading
 from sambang.imports.sheets.results import SheetColumn
 
 
@@ -46,6 +46,7 @@ class DataRow:
     places: dict[str, str] = field(default_factory=dict)  # kind (headings.PLACE_KINDS) → name, from the titles above
     continues: bool = False  # another product of the business in the row above
     only_name: bool = False  # nothing but a name is known of it
+    from_above: frozenset[int] = frozenset()  # blank columns of places that repeat the row above
     own: frozenset[int] = frozenset()  # the columns that are filled in this row itself, not by a merged cell
 
 
@@ -57,6 +58,15 @@ class Table:
 
     def columns(self, field_name: str) -> list[int]:
         return [column for column, meaning in self.head.meanings.items() if meaning.field == field_name]
+
+    def repeated(self, field_name: str) -> list[int]:
+        """The columns of a field under one heading, counted or not: "Produk 1", "Produk 2"."""
+        headings = {
+            column: normalised_heading(self.head.headings.get(column, "")).rstrip(" 0123456789")
+            for column in self.columns(field_name)
+        }
+        first = next(iter(headings.values()), "")
+        return [column for column, heading in headings.items() if heading == first]
 
     def column_list(self) -> list[SheetColumn]:
         return [

@@ -34,6 +34,8 @@ XLS_ERRORS = {
 }
 ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
+DOCUMENTS = {"word/document.xml", "ppt/presentation.xml"}
+CONTENTS, WORKBOOK_ENDINGS = {"[Content_Types].xml", "content.xml"}, (".xlsx", ".xls", ".ods", ".csv")
 MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MAX_ARCHIVE_PARTS = 2000
 MAX_COMPRESSION_RATIO = 400  # of a part above MIN_CHECKED_SIZE; sheets of one repeated row reach 100
@@ -128,10 +130,23 @@ def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UnreadableWorkbookError("huge")
     if len(entries) > MAX_ARCHIVE_PARTS:
         raise UnreadableWorkbookError("huge")
-    if BINARY in names:
-        raise UnreadableWorkbookError("binary")
+    if other := other_kind(names):
+        raise UnreadableWorkbookError(other)
     if len(names) < len(entries):  # two parts of one name: two readers, two contents
         raise UnreadableWorkbookError("broken")
+
+
+def other_kind(names: set[str]) -> str:
+    """What an archive of these parts is if it is no XLSX or ODS; '' if it may be one."""
+    if BINARY in names:
+        return "binary"
+    if names & DOCUMENTS:
+        return "document"
+    return "archive" if not names & CONTENTS and any(map(is_workbook_name, names)) else ""
+
+
+def is_workbook_name(name: str) -> bool:
+    return name.lower().endswith(WORKBOOK_ENDINGS)
 
 
 def is_decompression_bomb(entry: zipfile.ZipInfo) -> bool:

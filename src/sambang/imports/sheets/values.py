@@ -16,7 +16,7 @@ from sambang.imports.sheets.results import CellError
 from sambang.lib import clock
 from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
 from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit, in_first_unit, read_quantity
-from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, strip_invisible
 
 ABSENT_VALUES = frozenset(
     {
@@ -47,7 +47,9 @@ ABSENT_VALUES = frozenset(
         "proses",
     }
 )
-EXCEL_ERROR = re.compile(r"#(N/A|VALUE!|REF!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|RUMUS)|Err:\d{3}")
+EXCEL_ERROR = re.compile(
+    r"#(N/A|VALUE!|REF!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!|GETTING_DATA|RUMUS)|Err:\d{3}"
+)
 NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
 AFFIRMED = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
@@ -55,16 +57,18 @@ MALE, FEMALE = (
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
 CLOSED_WORDS = re.compile(
-    r"\b(tutup|bangkrut|gulung tikar|(tidak|tdk|non|belum) ?-?(aktif|berproduksi|produksi|jalan)|berhenti|vakum"
+    r"\b(tutup|bangkrut|gulung tikar"
+    r"|(tidak|tdk|non|belum|tak) ?-?(lagi )?(aktif|berproduksi|produksi|jalan|berusaha|beroperasi|operasi"
+    r"|ditemukan)|(ganti|alih|beralih) (usaha|profesi|pekerjaan)|berhenti|vakum"
     r"|mati suri|libur|off|pindah|meninggal|almh?)\b"
 )
 ACTIVE_WORDS = re.compile(r"(masih )?(aktif|berproduksi|produksi|berjalan|jalan|buka|beroperasi|ya|ada)\b")
 TICKS = frozenset({"x", "1", "l", "p", "*", "•", "●", "■"})
-PHONE_WORDS = re.compile(
-    r"hp|wa|whatsapp|te?lp|tlpn?|tel[ef]?|tele?po?n|t|phone|no(mor)?|cp|contact|kontak|dan|atau|rumah|kantor|fax"
-)  # beside a number they say nothing else
+NIK_WORDS = re.compile(r"^(?:no(?:mor)?\b|nik\b|e?-?ktp\b|[\s.:/])+|\(?\b(?:e-?ktp|ktp|nik)\b\)?\s*$", re.I)
 NUMBER_PAIR, MAX_DIVISOR = re.compile(r"\d+ ?/ ?(\d+)"), 4
 MIN_PERMIT_DIGITS = 5
+SCIENTIFIC, EXACT_DIGITS = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d{1,2})"), 15  # Excel keeps 15 digits of a number
+NUMBER_ALONE, MIN_NUMBER_DIGITS = re.compile(r"[+(]?\d[\d\s().+-]*"), 9
 PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp\w*|kada?lu?\w*|berakhir)[^\d]*", re.I)
 PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
@@ -89,10 +93,24 @@ class CellReader:
         try:
             if isinstance(cell, str) and EXCEL_ERROR.match(cell.strip()):
                 raise ValueError(_("Sel ini berisi kesalahan Excel atau rumus yang belum dihitung: tulis isinya."))
-            return parse(cell)
+            return parse(without_exponent(cell))
         except ValueError as wrong:
             self.add_error(row, column, cell, str(wrong))
             return None
+
+
+def without_exponent(cell: CellValue) -> CellValue:
+    """ "6.281327117003E+12" has all its digits. Raises ValueError where some are lost: "8,13E+10"."""
+    match = SCIENTIFIC.fullmatch(cell.strip(" '\"")) if isinstance(cell, str) else None
+    if match is None:
+        return cell
+    digits = match[1] + match[2]
+    if len(digits) != int(match[3]) + 1 or len(digits) > EXACT_DIGITS:
+        text = _(
+            "“%(text)s” dipendekkan Excel, angkanya hilang: ubah kolomnya menjadi Teks, lalu ketik atau simpan ulang."
+        )
+        raise ValueError(text % {"text": cell[:40]})
+    return digits
 
 
 def is_absent(cell: CellValue) -> bool:
@@ -104,8 +122,18 @@ def text_value(cell: CellValue) -> str | None:
     """Raises ValueError for a date, which Excel makes of "02/05" and "3-4"."""
     if isinstance(cell, date | time):
         raise ValueError(_("Excel mengubah isian ini menjadi tanggal: ubah kolomnya menjadi Teks, ketik ulang."))
-    text = text_of(cell).strip(" '")
+    text = strip_invisible(text_of(cell)).strip(" '")
     return None if text.lower() in ABSENT_VALUES - {"0"} else text
+
+
+def words(cell: CellValue) -> str | None:
+    """Raises ValueError for a telephone or another long number, which is in a wrong column."""
+    text = text_value(cell)
+    if text and NUMBER_ALONE.fullmatch(text) and sum(map(str.isdigit, text)) >= MIN_NUMBER_DIGITS:
+        raise ValueError(
+            _("“%(text)s” adalah nomor, bukan tulisan: mungkin isian baris ini tertukar kolom.") % {"text": text[:40]}
+        )
+    return text
 
 
 def nik(cell: CellValue) -> str | None:
@@ -118,7 +146,7 @@ def nik(cell: CellValue) -> str | None:
                 "lalu ketik ulang."
             )
         )
-    number = clean_nik(text_of(cell))
+    number = clean_nik(NIK_WORDS.sub("", text_of(cell)))
     if number.endswith("0000"):
         raise ValueError(
             _("NIK tidak berakhir 0000: digit terakhirnya hilang di Excel. Ubah kolomnya menjadi Teks, ketik ulang.")
@@ -143,47 +171,6 @@ def npwp(cell: CellValue) -> str | None:
     if isinstance(cell, int | float) and len(text) == 14:
         text = "0" + text
     return clean_npwp(text) or None
-
-
-def phone(cell: CellValue) -> str | None:
-    """+62…; of several numbers in a cell the first mobile one, else the first."""
-    numbers = phones(cell)
-    return next((number for number in numbers if number.startswith("+628")), numbers[0] if numbers else None)
-
-
-def phones(cell: CellValue) -> list[str]:
-    """Every number of a cell, each once. Raises ValueError."""
-    if is_absent(cell):
-        return []
-    text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(re.sub(r"\(0\)", "", text_of(cell))))
-    _refuse_letters(text)
-    text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
-    text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
-    parts = [part.strip(" '") for part in re.split(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+(?=\+?62|08)", text)]
-    parts = [part for part in parts if sum(mark.isdigit() for mark in part) >= 6] or [text]
-    cleaned = [clean_phone(re.sub(r"\([A-Za-z ]*\)|[A-Za-z]+", "", part)) for part in parts]
-    return list(dict.fromkeys(filter(None, cleaned)))
-
-
-def text_beside_phone(cell: CellValue) -> str:
-    """The text of a cell without its telephone numbers: "(anak)", an address. '' if only labels such as "HP" remain."""
-    text = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", strip_invisible(text_of(cell)))
-    words = re.findall(r"[^\W\d_][\w.]*", text)
-    only_labels = all(PHONE_WORDS.fullmatch(word.lower().strip(".")) for word in words)
-    return "" if only_labels else " ".join(text.split()).strip(" ,;/()'")
-
-
-def _refuse_letters(text: str) -> None:
-    """Raises ValueError for a letter between digits, which hides a digit."""
-    if re.search(r"\d[oO]+\d", text):
-        raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
-    bare = re.sub(r"\([^)]*\)", "", text)
-    touching = (word[0].lower() for word in re.finditer(r"(?<=\d)[A-Za-z]+|[A-Za-z]+(?=\d)", bare))
-    between = (word[1].lower() for word in re.finditer(r"\d[ .-]+([OoIlSBxX]{1,6})[ .-]*(?=\d)", bare))
-    if not all(map(PHONE_WORDS.fullmatch, (*touching, *between))):
-        raise ValueError(
-            _("Nomor telepon “%(text)s” berisi huruf di antara angkanya: tulis angkanya saja.") % {"text": text[:40]}
-        )
 
 
 def cluster(cell: CellValue) -> str | None:
@@ -223,8 +210,7 @@ def kbli(cell: CellValue) -> str | None:
     if is_absent(cell):
         return None
     text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(text_of(cell)))
-    digits = re.sub(r"(?<=\d)[.\s](?=\d)", "", text)
-    if codes := kbli_codes(digits):
+    if codes := kbli_codes(text) or kbli_codes(re.sub(r"(?<=\d)[.\s](?=\d)", "", text)):
         return codes[0]
     raise ValueError(_("KBLI “%(text)s” bukan lima angka: lihat kodenya di surat NIB.") % {"text": text[:40]})
 
@@ -284,6 +270,9 @@ def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
         return Number(Fraction(str(cell)))
     if is_absent(cell) and text_of(cell) != "0":
         return None
+    cell = str(cell).strip(" '’‘`")
+    if sum(bool(re.search(r"\d", line)) for line in cell.splitlines()) > 1:
+        raise NumberError("several", text_of(cell))  # "200" above "100" is not 200.100
     # "10/60" is two numbers, as of a heading "Investasi/Omset"; "1/2" may be a half where no money is meant.
     if (pair := NUMBER_PAIR.fullmatch(text_of(cell))) and (money or int(pair[1]) > MAX_DIVISOR):
         raise NumberError("several", text_of(cell))
@@ -304,6 +293,11 @@ def men_and_women(cell: CellValue) -> tuple[int, int] | int | None:
     text = text_of(cell)
     match = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
     return (int(match[1]), int(match[2])) if match and isinstance(cell, str) else people(cell)
+
+
+def people_by_sex(cell: CellValue) -> tuple[int, int] | int | None:
+    """ "3L/2P" in a column of all workers: men, then women. Without letters "2/3" is no answer."""
+    return men_and_women(cell) if re.search(r"\d ?l|l ?\d", text_of(cell), re.I) else people(cell)
 
 
 def times_a_year(period: str) -> int:

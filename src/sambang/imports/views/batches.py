@@ -21,6 +21,7 @@ from sambang.access.requests import PersonRequest
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
+from sambang.imports.queries import waiting_batches
 from sambang.imports.region_lookup import UnknownRegionError
 from sambang.imports.sheets import ColumnChoices, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, plan_of_batch, preview_context
@@ -28,9 +29,10 @@ from sambang.imports.views.progress import progress_lines
 from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
+from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
-from sambang.registry.views.form_page import registry_form_page
 
+MAX_WAITING_BATCHES = 20
 MANY_ROWS = 1500  # from here on the page shows progress
 PROGRESS_PLACEHOLDER = "<!-- progress -->"
 
@@ -50,10 +52,15 @@ def batch_create(request: PersonRequest) -> HttpResponse:
         require(request.user, "imports.import_register", clusters.first() or Cluster())
     if batch := run_operation(form, lambda: _upload(request, form)):
         return redirect("imports:batch_detail", batch.pk)
-    intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
-    return registry_form_page(
-        request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True
-    )
+    context = {
+        "form": form,
+        "title": _("Impor buku kerja"),
+        "save": _("Periksa berkas"),
+        "intro": _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan."),
+        "has_file": True,
+        "waiting": waiting_batches(request.user)[:MAX_WAITING_BATCHES],
+    }
+    return render(request, "imports/batch_create.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
 def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
@@ -133,12 +140,12 @@ def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
     if batch.row_count >= MANY_ROWS:
         return StreamingHttpResponse(_streamed(request, batch, decisions))
     try:
-        cluster = operations.import_batch(batch, request.user, decisions=decisions)
+        result = operations.import_batch(batch, request.user, decisions=decisions)
     except (SheetError, ValidationError) as wrong:
         messages.error(request, _refusal(wrong))
         return redirect("imports:batch_detail", batch.pk)
-    messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster or _("daftar IKM")})
-    return redirect(_imported_address(cluster))
+    messages.success(request, _result_sentence(result))
+    return redirect(_imported_address(cluster_of_batch(batch)))
 
 
 @require_POST
@@ -161,6 +168,20 @@ def _imported_address(cluster: Cluster | None) -> str:
     return reverse("registry:cluster_detail", args=[cluster.pk]) if cluster else reverse("registry:business_list")
 
 
+def _result_sentence(result: operations.ImportResult | None) -> str:
+    if result is None:
+        return _("Buku kerja ini sudah diambil.")
+    counts = (
+        (result.businesses, _("%(count)s IKM baru")),
+        (result.filled, _("%(count)s IKM dilengkapi atau diubah")),
+        (result.unchanged, _("%(count)s IKM tetap")),
+        (result.skipped, _("%(count)s baris dilewati")),
+        (result.refused, _("%(count)s baris di luar wilayah, tidak dicatat")),
+    )
+    parts = [text % {"count": count(number)} for number, text in counts if number]
+    return _("Buku kerja diambil: %(counts)s.") % {"counts": ", ".join(parts)}
+
+
 def _refusal(wrong: SheetError | ValidationError) -> str:
     return " ".join(wrong.messages) if isinstance(wrong, ValidationError) else str(wrong)
 
@@ -172,7 +193,7 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
 
     def work(progress: Callable[[int, int], None]) -> str:
         try:
-            cluster = operations.import_batch(batch, request.user, decisions=decisions, progress=progress)
+            result = operations.import_batch(batch, request.user, decisions=decisions, progress=progress)
         except (SheetError, ValidationError) as wrong:
             back = reverse("imports:batch_detail", args=[batch.pk])
             return format_html(
@@ -181,11 +202,11 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
                 back,
                 _("Kembali"),
             )
-        address = _imported_address(cluster)
+        cluster = cluster_of_batch(batch)
         return format_html(
             '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
-            _("Selesai: seluruh buku kerja sudah diambil."),
-            address,
+            _result_sentence(result),
+            _imported_address(cluster),
             cluster or _("daftar IKM"),
         )
 

@@ -25,6 +25,7 @@ from sambang.registry.row_snapshots import (
     changes_since,
     dump_changes,
     load_changes,
+    relations_to,
     take_snapshot,
     undo_changes,
 )
@@ -85,7 +86,8 @@ def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) 
 @operation("registry.merge", lock=True)
 def unmerge_businesses(record: MergeRecord, by: Person, /) -> Business:
     """Undo a merge within 30 days: restore the duplicate with its records. What was recorded since stays with the
-    survivor. Returns the restored business. Raises ValidationError."""
+    survivor, but for reports of the duplicate's products (a hook of production). Returns the restored business.
+    Raises ValidationError."""
     if record.undone_at is not None or record.merged_at < restorable_since():
         raise ValidationError(
             _("Penggabungan ini sudah dibatalkan, atau lebih dari %(days)s hari yang lalu.") % {"days": RESTORE_DAYS}
@@ -145,15 +147,6 @@ def _lock_together(*rows: Business) -> None:
             lock_row(row)
         except Business.DoesNotExist:
             raise ValidationError(_("Salah satu IKM ini baru saja digabung orang lain: muat ulang halaman.")) from None
-
-
-def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:
-    """Every foreign key of any app to this model, hidden ones included."""
-    return [
-        relation
-        for relation in model._meta.get_fields(include_hidden=True)
-        if isinstance(relation, models.ManyToOneRel)
-    ]
 
 
 def _join_product_lines(survivor: Business, duplicate: Business) -> None:

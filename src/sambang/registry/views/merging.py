@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from sambang.lib.lists import PAGE_SIZE
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
 from sambang.registry.models import Business, MergeRecord
+from sambang.registry.row_snapshots import load_changes
 from sambang.registry.views.businesses import get_business
 
 
@@ -60,13 +62,25 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
 def business_unmerge(request: PersonRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(MergeRecord.objects.visible_to(request.user).select_related("business"), pk=record_id)
     require(request.user, "registry.merge", record.business)
+    known = load_changes(record.content).keys() if record.undone_at is None else set()
     try:
         restored = operations.unmerge_businesses(record, request.user)
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
         return redirect("registry:business_detail", record.business_id)
-    messages.success(request, _("Penggabungan dibatalkan: kedua IKM berdiri lagi dengan catatannya sendiri."))
+    _say_what_was_undone(request, restored, record.business, known)
     return redirect("registry:business_detail", restored.pk)
+
+
+def _say_what_was_undone(
+    request: PersonRequest, restored: Business, survivor: Business, known: Collection[tuple[str, str]]
+) -> None:
+    own, later = queries.record_counts(restored), queries.record_counts(survivor, but=known)
+    text = _("Penggabungan dibatalkan. Kembali ke %(name)s: %(records)s.")
+    messages.success(request, text % {"name": restored.name, "records": ", ".join(own) or _("tidak ada catatan lain")})
+    if later:
+        text = _("Dicatat sesudah digabung dan tetap di %(name)s: %(records)s. Periksa mana yang bukan miliknya.")
+        messages.warning(request, text % {"name": survivor.name, "records": ", ".join(later)})
 
 
 def _hidden(request: PersonRequest, *rows: Business) -> frozenset[str]:
