@@ -57,7 +57,7 @@ DECISIONS = {
     Decision.SKIP: gettext_lazy("lewati baris ini"),
 }
 
-FACTS = ("name", "owner", "address", "village", "product", "phone")  # by which a person tells two IKM apart
+PAIR_FACTS = ("name", "owner", "address", "village", "product", "phone")  # by which a person tells two IKM apart
 CHANGE_DECISIONS = {
     ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
     ChangeDecision.REPLACE: gettext_lazy("pakai isi berkas"),
@@ -76,13 +76,13 @@ class PairFact:
 
 
 def _facts_of_row(row: RegisterRow) -> dict[str, str]:
-    return {name: getattr(row, name) or "" for name in FACTS}
+    return {name: getattr(row, name) or "" for name in PAIR_FACTS}
 
 
 def _facts_of_business(business: Business | None) -> dict[str, str]:
     """Of a restricted IKM the name only."""
     if business is None or business.restricted_at is not None:
-        return {**dict.fromkeys(FACTS, ""), "name": business.name if business else ""}
+        return {**dict.fromkeys(PAIR_FACTS, ""), "name": business.name if business else ""}
     return {
         "name": business.name,
         "owner": business.owner.name,

@@ -8,7 +8,7 @@ from operator import eq
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.table import Table
 
-PLACES = ("regency", "district", "village")  # widest first
+PLACE_FIELDS = ("regency", "district", "village")  # widest first
 
 
 def places_from_above(table: Table, rows: Sequence[int]) -> dict[int, dict[int, CellValue]]:
@@ -18,7 +18,7 @@ def places_from_above(table: Table, rows: Sequence[int]) -> dict[int, dict[int, 
     no place stands twice in succession, or where it is blank together with a column of wider places that is so."""
     from_above: dict[int, dict[int, CellValue]] = {}
     wider: list[int] = []
-    for column in [column for name in PLACES for column in table.columns(name)]:
+    for column in [column for name in PLACE_FIELDS for column in table.columns(name)]:
         if not _is_grouped(table, rows, column, wider):
             continue
         above: CellValue = ""

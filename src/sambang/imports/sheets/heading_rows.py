@@ -19,7 +19,7 @@ from sambang.imports.sheets.table import Head, Table
 
 HEADING_SEARCH_ROWS = 200  # rows from the top in which the headings must begin
 MAX_HEADING_LENGTH = 40  # characters of a heading above others
-YEAR = re.compile(r"(19|20)\d{2}")
+YEAR_HEADING = re.compile(r"(19|20)\d{2}")
 MAX_HEADING_ROWS = 3  # rows of headings
 INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
@@ -176,7 +176,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
 
 def _meaning_of_parts(parts: list[str]) -> Meaning | None:
     texts = [normalised_heading(part) for part in parts]
-    if len(texts) > 1 and YEAR.fullmatch(texts[-1]):
+    if len(texts) > 1 and YEAR_HEADING.fullmatch(texts[-1]):
         texts.pop()  # "Omset > 2023": `row_reader.newest_first` sees the year
     return meaning_of(" > ".join(texts)) or (meaning_of(texts[-1]) if len(texts) > 1 else None)
 
@@ -284,7 +284,7 @@ def _is_child_row(grid: SheetGrid, row: int) -> bool:
 
 
 def _is_text_or_year(cell: CellValue) -> bool:
-    return isinstance(cell, str) or bool(YEAR.fullmatch(text_of(cell)))
+    return isinstance(cell, str) or bool(YEAR_HEADING.fullmatch(text_of(cell)))
 
 
 def _is_below_parents(grid: SheetGrid, row: int, filled: list[int]) -> bool:

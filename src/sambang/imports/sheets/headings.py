@@ -252,7 +252,7 @@ PLACE_KINDS = {
     "village": r"desa|kalurahan|kelurahan|kal|ds",
     "hamlet": r"dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|rt|rw",
 }
-COUNTED = re.compile(  # "KECAMATAN DEPOK (12 IKM)", "Depok: 12 unit"
+TRAILING_COUNT = re.compile(  # "KECAMATAN DEPOK (12 IKM)", "Depok: 12 unit"
     r"\s*[(:=,-]*\s*\d+ ?(ikm|umkm|unit( usaha)?|orang|org|pelaku( usaha)?|usaha)?\W*$", re.IGNORECASE
 )
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
@@ -280,7 +280,7 @@ def normalised_heading(text: str) -> str:
 
 def named_place(title: str) -> tuple[str, str] | None:
     """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
-    text = COUNTED.sub("", BULLET.sub("", title.strip())).strip(" :")
+    text = TRAILING_COUNT.sub("", BULLET.sub("", title.strip())).strip(" :")
     for kind, words in PLACE_KINDS.items():
         if match := re.match(rf"(?:{words})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
             return kind, match[1].strip(" .:")

@@ -35,7 +35,7 @@ XLS_ERRORS = {
 ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
 DOCUMENTS = {"word/document.xml", "ppt/presentation.xml"}
-CONTENTS, WORKBOOK_ENDINGS = {"[Content_Types].xml", "content.xml"}, (".xlsx", ".xls", ".ods", ".csv")
+CONTENT_PARTS, WORKBOOK_ENDINGS = {"[Content_Types].xml", "content.xml"}, (".xlsx", ".xls", ".ods", ".csv")
 MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MAX_ARCHIVE_PARTS = 2000
 MAX_COMPRESSION_RATIO = 400  # of a part above MIN_CHECKED_SIZE; sheets of one repeated row reach 100
@@ -142,7 +142,7 @@ def other_kind(names: set[str]) -> str:
         return "binary"
     if names & DOCUMENTS:
         return "document"
-    return "archive" if not names & CONTENTS and any(map(is_workbook_name, names)) else ""
+    return "archive" if not names & CONTENT_PARTS and any(map(is_workbook_name, names)) else ""
 
 
 def is_workbook_name(name: str) -> bool:
