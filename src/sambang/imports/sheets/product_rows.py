@@ -11,7 +11,7 @@ from sambang.imports.sheets.grid import CellValue
 from sambang.imports.sheets.table import DataRow, Table
 
 OF_PRODUCT = frozenset({"product", "unit", "capacity", "annual_value"})
-FIGURE_FIELDS = frozenset({"capacity", "annual_value"})
+QUANTITY_FIELDS = frozenset({"capacity", "annual_value"})
 ITEM_MARK = re.compile(r"^\s*(\d{1,2}[.)]|[-•*–])\s+")
 INLINE_MARK = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+(?=[^\W\d])")
 
@@ -52,7 +52,7 @@ def _number_of_products(table: Table, line: DataRow, items: dict[int, list[CellV
     if len(products) != 1:
         return 1
     number = len(items[products[0]])
-    figures = {len(items[column]) for column in _filled_columns(table, line, FIGURE_FIELDS)}
+    figures = {len(items[column]) for column in _filled_columns(table, line, QUANTITY_FIELDS)}
     fits = figures <= {number} and {len(texts) for texts in items.values()} <= {1, number}
     return number if fits and (figures or is_numbered(line.cells[products[0]])) else 1
 
