@@ -17,11 +17,10 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.actions.models import Action
 from sambang.aspirations.models import Matter
-from sambang.home.spelling import corrected_text
+from sambang.home.spelling import SEARCHED_COLUMNS, check_spelling
 from sambang.lib.search import every_word
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Cluster
-from sambang.visits.forms import SEARCH_COLUMNS
 from sambang.visits.models import Visit
 
 MIN_QUERY_LENGTH = 2  # letters
@@ -53,12 +52,13 @@ class SearchResult:
 
 
 def forgiving_search(person: Person, text: str) -> SearchResult:
-    """`search`; if nothing matches, with the spelling corrected."""
-    found = search(person, text)
-    corrected = "" if found or len(text.strip()) < MIN_QUERY_LENGTH else corrected_text(person, text)
-    if corrected and (similar := search(person, corrected)):
-        return SearchResult(similar, corrected)
-    return SearchResult(found)
+    """`search` with misspelt words corrected. A text with a word that occurs nowhere is not searched: a search without
+    a match reads every row."""
+    if len(text.strip()) < MIN_QUERY_LENGTH:
+        return SearchResult([])
+    spelling = check_spelling(person, text)
+    found = search(person, spelling.corrected or text) if spelling.occurs else []
+    return SearchResult(found, spelling.corrected if found else "")
 
 
 def search(person: Person, text: str) -> list[SearchGroup]:
@@ -88,7 +88,7 @@ def _businesses(person: Person, text: str) -> SearchGroup | None:
 
 
 def _clusters(person: Person, text: str) -> SearchGroup | None:
-    condition = every_word(text, "name", "commodity", "region__name")
+    condition = every_word(text, *SEARCHED_COLUMNS[Cluster])
     rows = Cluster.objects.visible_to(person).filter(condition).select_related("region")
 
     def hit(row: Cluster) -> Hit:
@@ -98,7 +98,9 @@ def _clusters(person: Person, text: str) -> SearchGroup | None:
 
 
 def _matters(person: Person, text: str) -> SearchGroup | None:
-    rows = Matter.objects.visible_to(person).filter(every_word(text, "title")).select_related("cluster")
+    rows = (
+        Matter.objects.visible_to(person).filter(every_word(text, *SEARCHED_COLUMNS[Matter])).select_related("cluster")
+    )
 
     def hit(row: Matter) -> Hit:
         note = f"{row.cluster} · {row.get_state_display()}"
@@ -110,7 +112,7 @@ def _matters(person: Person, text: str) -> SearchGroup | None:
 
 
 def _actions(person: Person, text: str) -> SearchGroup | None:
-    condition = every_word(text, "title", "responsible_name")
+    condition = every_word(text, *SEARCHED_COLUMNS[Action])
     rows = Action.objects.visible_to(person).filter(condition).select_related("cluster")
 
     def hit(row: Action) -> Hit:
@@ -122,7 +124,7 @@ def _actions(person: Person, text: str) -> SearchGroup | None:
 
 def _visits(person: Person, text: str) -> SearchGroup | None:
     targets = ("cluster", "group", "business")
-    rows = Visit.objects.visible_to(person).filter(every_word(text, *SEARCH_COLUMNS)).select_related(*targets)
+    rows = Visit.objects.visible_to(person).filter(every_word(text, *SEARCHED_COLUMNS[Visit])).select_related(*targets)
 
     def hit(row: Visit) -> Hit:
         return Hit(str(row), row.purpose, reverse("visits:visit_detail", args=[row.pk]))
@@ -131,7 +133,7 @@ def _visits(person: Person, text: str) -> SearchGroup | None:
 
 
 def _papers(person: Person, text: str) -> SearchGroup | None:
-    rows = PaperNumber.objects.visible_to(person).filter(every_word(text, "number", "title"))
+    rows = PaperNumber.objects.visible_to(person).filter(every_word(text, *SEARCHED_COLUMNS[PaperNumber]))
 
     def hit(row: PaperNumber) -> Hit:
         return Hit(row.number, row.title, reverse("visits:visit_detail", args=[row.subject]))
@@ -142,7 +144,9 @@ def _papers(person: Person, text: str) -> SearchGroup | None:
 def _colleagues(person: Person, text: str) -> SearchGroup | None:
     """Members of the person's own councils."""
     councils = councils_of(person)
-    rows = Person.objects.filter(every_word(text, "name"), memberships__council__in=councils, is_active=True)
+    rows = Person.objects.filter(
+        every_word(text, *SEARCHED_COLUMNS[Person]), memberships__council__in=councils, is_active=True
+    )
 
     def hit(row: Person) -> Hit:
         return Hit(row.name, ", ".join(_roles(row)), "")

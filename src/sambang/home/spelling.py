@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import filterfalse
 from typing import Any
 
@@ -18,30 +19,48 @@ from sambang.audit.change_cache import until_change
 from sambang.lib.spelling import similar_words
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Cluster
+from sambang.visits.forms import SEARCH_COLUMNS
 from sambang.visits.models import Visit
 
 MAX_CORRECTED_WORDS = 6  # words of a search that are corrected
 WORD = re.compile(r"[^\W\d_]{3,}")
+# The columns that the search reads, of the rows within reach; of a Business also its owner's name (`named`).
+SEARCHED_COLUMNS: dict[type[Model], tuple[str, ...]] = {
+    Business: ("name", "commodity"),
+    Cluster: ("name", "commodity", "region__name"),
+    Matter: ("title",),
+    Action: ("title", "responsible_name"),
+    Visit: SEARCH_COLUMNS,
+    PaperNumber: ("number", "title"),
+    Person: ("name",),
+}
 
 
-def corrected_text(person: Person, text: str) -> str:
-    """The search with each word that occurs nowhere replaced by the most similar word that the person may read; empty
-    if no word is replaced, or if one has no similar word."""
-    typed = text.lower().split()
-    reader = reader_for(person)
+@dataclass(frozen=True)
+class CheckedText:
+    """`occurs` False: a word occurs nowhere, and no similar one either. `corrected`: the text with each such word
+    replaced by the most similar one; empty if every word occurs."""
+
+    occurs: bool
+    corrected: str = ""
+
+
+def check_spelling(person: Person, text: str) -> CheckedText:
+    """Whether the words of a search occur, as parts of words, in the texts that the person may read."""
+    typed, reader = text.lower().split(), reader_for(person)
     vocabulary = until_change(reader, readable_words, reader)
-    words = vocabulary.split("\n")
     unknown = [word for word in typed if WORD.fullmatch(word) and word not in vocabulary]
-    if not unknown or len(typed) > MAX_CORRECTED_WORDS:
-        return ""
+    if not unknown:
+        return CheckedText(occurs=True)
+    words = vocabulary.split("\n") if len(typed) <= MAX_CORRECTED_WORDS else []
     replaced = {word: next(similar_words(word, words), "") for word in unknown}
     if not all(replaced.values()):
-        return ""
-    return " ".join(replaced.get(word, word) for word in typed)
+        return CheckedText(occurs=False)
+    return CheckedText(occurs=True, corrected=" ".join(replaced.get(word, word) for word in typed))
 
 
 def readable_words(reader: Reader) -> str:
-    """Every word, one a line, of the names and texts that the search covers and this person may read."""
+    """Every word of three letters or more, one a line, of the texts that the search reads for this person."""
     texts = (text for rows, columns in _searched(reader) for text in _joined(rows, *columns))
     parts = set[str]().union(*(text.split() for text in texts))
     words = set(filter(str.isalpha, parts))
@@ -56,18 +75,12 @@ def _joined(rows: QuerySet[Any], *columns: str) -> Iterator[str]:
 
 
 def _searched(reader: Reader) -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
-    """The rows of each kind with their columns, as in search.py."""
-    person = reader.person
-
-    def visible(model: type[Model]) -> Any:
+    for model, columns in SEARCHED_COLUMNS.items():
         manager: Any = model._default_manager
-        return manager.visible_to(person)
-
-    yield visible(Business), ("name", "commodity")
-    yield visible(Business).filter(reader.allowed("registry.see_contact", Business)), ("owner__name",)
-    yield visible(Cluster), ("name", "commodity", "region__name")
-    yield visible(Matter), ("title",)
-    yield visible(Action), ("title", "responsible_name")
-    yield visible(Visit), ("purpose", "place", "group__name", "business__name")
-    yield visible(PaperNumber), ("title",)
-    yield Person.objects.filter(memberships__council__in=councils_of(person), is_active=True), ("name",)
+        if model is Person:
+            councils = councils_of(reader.person)
+            yield manager.filter(memberships__council__in=councils, is_active=True), columns
+        else:
+            yield manager.visible_to(reader.person), columns
+    readable = reader.allowed("registry.see_contact", Business)
+    yield Business.objects.visible_to(reader.person).filter(readable), ("owner__name",)
