@@ -57,8 +57,8 @@ NAMED = [
     Mutant(
         "an IKM closed on the 1st is still expected",
         "registry/reporting_period.py",
-        "Q(closed_on__gt=month)",
-        "Q(closed_on__gte=month)",
+        "Q(closed_on__gt=day)",
+        "Q(closed_on__gte=day)",
         "registry/test_reporting_period.py production/test_operations.py",
     ),
     Mutant(
@@ -113,8 +113,8 @@ NAMED = [
     Mutant(
         "a telephone of any length is accepted",
         "registry/id_numbers.py",
-        "if not found.valid:",
-        "if found.e164 is None and not digits:",
+        "if not phone.valid:",
+        "if phone.e164 is None and not digits:",
         "registry/test_id_numbers.py",
     ),
     Mutant(
@@ -127,9 +127,9 @@ NAMED = [
     Mutant(
         "whole numbers up to 10²¹ are accepted",
         "intake/schema.py",
-        "GREATEST = 10**15",
-        "GREATEST = 10**21",
-        "intake/test_merge_rules.py intake/test_kinds.py",
+        "MAX_NUMBER = 10**15",
+        "MAX_NUMBER = 10**21",
+        "intake/test_merge_rules.py",
     ),
     Mutant(
         "a 200 counts as a redirect",
@@ -141,7 +141,7 @@ NAMED = [
     Mutant(
         "the attendance list with telephones is printed without an entry in the audit log",
         "home/visit_minutes.py",
-        'log_read(person, [visit.cluster], ["registry.see_contact"])',
+        'log_read(person, [visit.cluster_or_business], ["registry.see_contact"])',
         "pass",
         "home visits/test_papers.py",
     ),
@@ -170,10 +170,10 @@ NAMED = [
 
 
 def sampled(folder: Path, count: int) -> list[tuple[str, Path, str]]:
-    """(name, file, whole mutated text) of `count` seeded mutants of the Python files below `folder`."""
+    """(name, file, whole mutated text) of `count` seeded mutants of a Python file, or of those below a folder."""
     found = [
         (f"{file.relative_to(ROOT)}:{number} {change}", file, text)
-        for file in sorted(folder.rglob("*.py"))
+        for file in (sorted(folder.rglob("*.py")) if folder.is_dir() else [folder])
         if "migrations" not in file.parts
         for number, change, text in mutations(file.read_text(encoding="utf-8"))
     ]
@@ -239,12 +239,13 @@ def named() -> Iterator[tuple[str, Path, str, list[str]]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder", nargs="?", type=Path, help="a folder of src/, with --sample")
+    parser.add_argument("folder", nargs="?", type=Path, help="a folder or file of src/, with --sample")
     parser.add_argument("--sample", type=int, default=20, help="how many mutants of the folder")
+    parser.add_argument("--tests", nargs="+", help="files or folders of tests/; without it the folder of the same name")
     given = parser.parse_args()
     if given.folder:
         folder = given.folder.resolve()
-        mutants = [(*found, [folder.name]) for found in sampled(folder, given.sample)]
+        mutants = [(*found, given.tests or [folder.name]) for found in sampled(folder, given.sample)]
     else:
         mutants = list(named())
     survivors = 0
