@@ -13,21 +13,31 @@ from sambang.access.models import Council, Person, Role
 from sambang.access.reader import reader_for
 from sambang.audit import change_cache
 from sambang.audit.models import ChainHead, Entry
+from sambang.audit.reached_lists import reached_list
 from sambang.audit.read_audit import log_read
 from sambang.home.queries import pending_tasks
 from sambang.insight.queries import council_overview
+from sambang.production import queries as production
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.production.queries import reporting_by_cluster, reporting_by_regency
+from sambang.registry import queries as registry
 from sambang.registry.models import Business, Cluster, Permit, Region
 from sambang.registry.operations import add_permit, change_cluster, close_business, end_product_line
 from sambang.registry.queries import cluster_choices, district_choices, industry_choices
+from sambang.visits import queries as visits
 from sambang.visits.operations import cancel_visit, plan_visit
 from sambang.visits.queries import counts_by_state
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 MONTH = date(2026, 3, 1)
+DESK_LISTS: list[tuple[Any, tuple[Any, ...], tuple[str, ...]]] = [
+    (registry.businesses_for, (), registry.BUSINESS_COLUMNS),
+    (registry.clusters_for, (), registry.CLUSTER_COLUMNS),
+    (visits.visits_for, (), visits.VISIT_COLUMNS),
+    (production.businesses_of_month, (MONTH,), production.MONTH_LIST_COLUMNS),
+]
 
 
 @pytest.fixture
@@ -62,6 +72,7 @@ def everything(person: Person) -> list[Any]:
         cluster_choices(person, ""),
         district_choices(person),
         industry_choices(person),
+        *(reached_list(rows, person, *args).first_page(columns) for rows, args, columns in DESK_LISTS),
     ]
 
 
@@ -71,14 +82,14 @@ def test_every_count_is_exact_after_each_operation(
 ) -> None:
     first, second = make_business("Satu"), make_business("Dua")
     day = TODAY + timedelta(days=10)
-    visits: list[Any] = []
+    planned: list[Any] = []
     steps: list[Callable[[], Any]] = [
-        lambda: visits.append(plan_visit(cluster, rina, planned_for=day, purpose="Bertemu")),
+        lambda: planned.append(plan_visit(cluster, rina, planned_for=day, purpose="Bertemu")),
         lambda: submit_report(
             first, sari, month=MONTH, amounts={first.product_lines.get(): NONE_MADE}, source="officer"
         ),
         lambda: add_permit(first, rina, kind=Permit.Kind.PIRT, number="1", valid_until=day),
-        lambda: cancel_visit(visits[0], rina),
+        lambda: cancel_visit(planned[0], rina),
         lambda: end_product_line(second.product_lines.get(), sari, ended_on=date(2020, 1, 1)),
         lambda: close_business(second, rina, closed_on=date(2021, 1, 1)),
         lambda: change_cluster(cluster, rina, name="Sentra Baru"),

@@ -10,9 +10,9 @@ import pytest
 from django.db.models import QuerySet
 
 from sambang.access.models import Person
-from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.aspirations import queries as aspirations
+from sambang.audit.reached_lists import reached_list
 from sambang.home.queries import pending_tasks
 from sambang.insight.queries import _actions_by_area, _aspirations_by_area, _businesses_by_area, business_counts
 from sambang.lib import lists

@@ -21,10 +21,11 @@ from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.requests import Respond
 
 MAX_KEPT_RESULTS = 200  # kept by a process
+NOT_KEPT: Any = object()
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _is_serving: ContextVar[bool] = ContextVar("answers a request that has changed nothing", default=False)
-_results: dict[Hashable, tuple[str, Any]] = {}
+_results: dict[str, dict[Hashable, Any]] = {}  # by the change after which they were computed
 
 
 def change_cache_middleware(respond: Respond) -> Respond:
@@ -69,11 +70,14 @@ def until_change[**P, R](reader: Reader, compute: Callable[P, R], /, *args: P.ar
     change = reader.last_change if _is_serving.get() and not is_in_transaction() else ""
     if not change:
         return compute(*args, **kwargs)
+    if change not in _results:
+        _results.clear()  # what was computed before the change serves nobody any more, an erased name least of all
+    results = _results.setdefault(change, {})
     key = (reader, compute, args, frozenset(kwargs.items()))
-    known = _results.get(key)
-    if known is None or known[0] != change:
-        if len(_results) >= MAX_KEPT_RESULTS:
-            _results.clear()
-        known = _results[key] = (change, compute(*args, **kwargs))
-    result: R = known[1]
+    result: R = results.get(key, NOT_KEPT)
+    if result is not NOT_KEPT:
+        return result
+    if len(results) >= MAX_KEPT_RESULTS:
+        results.clear()
+    result = results[key] = compute(*args, **kwargs)
     return result

@@ -51,9 +51,9 @@ def gain(course: Any) -> float | None:
     return None if course.before is None else course.after - course.before
 
 
-def session_days(courses: Iterable[Any]) -> dict[UUID, list[date]]:
+def session_days(courses: Iterable[UUID]) -> dict[UUID, list[date]]:
     """The days of the sessions of each course, in order."""
-    days: dict[UUID, list[date]] = {course.pk: [] for course in courses}
+    days: dict[UUID, list[date]] = {course: [] for course in courses}
     rows = Session.objects.filter(course__in=days) if days else Session.objects.none()
     for course, day in rows.values_list("course", "held_on"):
         days[course].append(day)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
-from sambang.access.reached_lists import reached_list
 from sambang.access.requests import PersonRequest
 from sambang.aspirations import operations, queries
 from sambang.aspirations.forms import (
@@ -29,6 +28,7 @@ from sambang.aspirations.forms import (
 from sambang.aspirations.history import matter_history
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.views.aspirations import move_to_matter
+from sambang.audit.reached_lists import reached_list
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response

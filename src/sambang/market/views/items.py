@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
-from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.reached_lists import reached_list
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
 from sambang.lib.form_page import form_page

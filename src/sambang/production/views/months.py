@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from sambang.access.permissions import may_somewhere
-from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.reached_lists import reached_list
 from sambang.lib import clock
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, parse_month

@@ -16,9 +16,9 @@ from django.utils.translation import pgettext
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
-from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.reached_lists import reached_list
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 from sambang.lib.region_code import RegionCode, in_region

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
-from sambang.access.reached_lists import reached_list
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.change_cache import until_change
+from sambang.audit.reached_lists import reached_list
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
@@ -50,7 +52,8 @@ def course_list(request: PersonRequest) -> HttpResponseBase:
     )
 
     def context(page: Page) -> dict[str, Any]:
-        days = queries.session_days(page)
+        keys = tuple(course.pk for course in page)
+        days = until_change(reader_for(request.user), queries.session_days, keys)
         return {
             "courses": [(course, queries.gain(course), days[course.pk]) for course in page],
             "may_plan": may_somewhere(request.user, "training.plan_course"),

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere, require
-from sambang.access.reached_lists import reached_list
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.reached_lists import reached_list
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
