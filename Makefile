@@ -23,7 +23,7 @@ demo: setup  ## a seeded, running site; DEMO="--stage acted" passes options on
 test: setup  ## every test on SQLite, the browser's included
 	@env -u DATABASE_URL tools/test
 
-test-quick: setup  ## the quick tests, on SQLite: no browser, no engine, nothing that takes more than a few seconds
+test-quick: setup  ## the quick tests of every app, on SQLite: no browser, no engine, nothing marked slow
 	@env -u DATABASE_URL tools/test-quick
 
 test-postgresql: setup  ## the same on PostgreSQL

@@ -5,6 +5,7 @@ All people here are made up.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -57,10 +58,18 @@ sys.addaudithook(_stay_here)
 default_to_system_scope()  # a test prepares what it needs as the office would; its requests are their readers'
 
 
+SLOW_MODULE = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With `-m browser` no other module is imported: that takes ten seconds of each process."""
-    is_other = collection_path.name.startswith("test_") and collection_path.parent.name != "browser"
-    return True if config.option.markexpr == "browser" and is_other else None
+    """Modules of which `-m` selects nothing are not imported: that takes seconds of each process."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    selected, is_browser = config.option.markexpr, collection_path.parent.name == "browser"
+    left_out = (selected == "browser" and not is_browser) or ("not browser" in selected and is_browser)
+    if "not slow" in selected:
+        left_out = left_out or bool(SLOW_MODULE.search(collection_path.read_text(encoding="utf-8")))
+    return left_out or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

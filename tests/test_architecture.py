@@ -98,6 +98,7 @@ def test_words_outside_gettext_are_seen(
     assert bool(messages.outside_gettext(page)) is outside
 
 
+@pytest.mark.slow
 def test_english_catalogue_is_complete_and_compiled() -> None:
     assert len(list(messages.source_messages())) > 100
     assert messages.catalogue_errors() == []

@@ -9,6 +9,7 @@ import pytest
 from tools import budgets
 
 
+@pytest.mark.slow
 def test_budgets_are_kept() -> None:
     assert len(budgets.measured_files()) > 50
     assert budgets.violations() == []

@@ -36,6 +36,7 @@ def test_help_lists_sambangs_own_commands_only(words: tuple[str, ...]) -> None:
     assert answer.stderr == ""
 
 
+@pytest.mark.slow
 def test_help_of_one_command_and_of_django_are_there() -> None:
     assert "--port" in run("help", "serve").stdout
     assert "flush" in run("help", "--all").stdout
@@ -78,6 +79,7 @@ def test_the_engine_starts_without_django() -> None:
     assert "--units" in answer.stdout
 
 
+@pytest.mark.slow
 def test_a_server_keeps_pandas_out(tmp_path: Path) -> None:
     """Altair asks sys.modules for pandas: what another thread has imported by half answered drawings with 500."""
     assert find_spec("pandas") is not None

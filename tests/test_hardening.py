@@ -25,6 +25,8 @@ from sambang.lib.logs import JsonLines
 from sambang.odk.exports import structure_of, write_csv
 from sambang.odk.models import CollectKey, Submission
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path(sambang.__file__).parent
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}

@@ -37,6 +37,8 @@ from sambang.visits.models import Visit
 from tests.conftest import Together
 from tests.test_writes import SOURCE, functions
 
+pytestmark = pytest.mark.slow
+
 DUE = date(2026, 12, 1)
 TWINS = 6
 JOHO = Path(__file__).parents[1] / "src/sambang/home/demo/ikm-joho.xlsx"

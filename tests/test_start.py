@@ -17,6 +17,8 @@ from sambang import environment
 from sambang.access.models import Council
 from sambang.ops.start_checks import require_safe_database
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(environment.__file__).parent.parent
 GOOD = secrets.token_urlsafe(48)
 REFUSED = {

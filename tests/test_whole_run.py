@@ -43,3 +43,13 @@ def test_every_test_of_the_browser_stands_in_its_folder() -> None:
     marked = {file for file in ROOT.glob("tests/**/*.py") if "mark.browser" in file.read_text(encoding="utf-8")}
     marked.remove(Path(__file__))
     assert len(marked) > 15 and {file.parent for file in marked} == {ROOT / "tests" / "browser"}
+
+
+def test_the_quick_run_has_tests_of_every_folder() -> None:
+    """But of those that it leaves out as a whole, and say so."""
+    files = [
+        file for file in (ROOT / "tests").glob("*/test_*.py") if file.parent.name not in {"engine", "browser", "spark"}
+    ]
+    quick = [file for file in files if not re.search(r"^pytestmark = .*slow", file.read_text(encoding="utf-8"), re.M)]
+    assert len(files) > len(quick) > 100
+    assert {file.parent for file in files} == {file.parent for file in quick}

@@ -26,6 +26,8 @@ from sambang.actions.operations import (
 from sambang.actions.states import ACTION_TRANSITIONS, Answer, State, needed_answers, state_by_answers
 from sambang.audit.models import Entry
 
+pytestmark = pytest.mark.slow
+
 LATER = date(2022, 6, 30)
 USE: dict[str, Callable[[Action, Confirmation, Person], object]] = {
     "claim": lambda action, one, staff: claim_action(action, staff, claim="Sudah"),

@@ -27,10 +27,10 @@ from sambang.home.demo.people import PASSWORD
 from tests.browser.field_office import Office
 from tests.browser.field_phone import Phone
 from tests.ports import spare_port
+from tests.server_data import environment_of, prepared_data
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-GATHER_STATIC = "import django; django.setup(); from sambang.lib import static_files; static_files.gather_static()"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -70,10 +70,7 @@ class Site:
 
     def command(self, *words: str) -> str:
         """What `sambang …` prints, on this site's data."""
-        return self.python("-m", "sambang", *words)
-
-    def python(self, *words: str) -> str:
-        line = [sys.executable, *words]
+        line = [sys.executable, "-m", "sambang", *words]
         return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
 
     @property
@@ -86,12 +83,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The demo up to *acted* with its static files, which nobody serves: built once in a run, by the process that asks
     first; the other finds it built."""
     shared = folder_of_run(tmp_path_factory)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
-    environment |= {"SAMBANG_DATA": str(shared / "demo"), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-    demo = Site("", environment)
+    folder = shared / "demo"
+    demo = Site("", environment_of(folder))
     with locked(shared / "demo.lock", fcntl.LOCK_EX):
-        demo.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
-        demo.python("-c", GATHER_STATIC)
+        if not (folder / "demo.json").exists():
+            shutil.copytree(prepared_data() / "static", folder / "static")
+            demo.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
     return demo
 
 

@@ -132,6 +132,7 @@ def test_the_phone_reads_every_example_as_python_does(engine: MiniRacer) -> None
     ),
     st.sampled_from(["", " "]),
 )
+@pytest.mark.slow
 def test_the_phone_reads_any_text_as_python_does(
     engine: MiniRacer, kind: str, unit: str, parts: list[str], between: str
 ) -> None:

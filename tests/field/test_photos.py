@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 HERE = "geo:-7.75012,110.39551;u=12"
 
 
+@pytest.mark.slow
 def test_one_picture_with_two_captions_keeps_both_in_any_order(
     phone: Phone,
     new_phone: Callable[[Person], Phone],

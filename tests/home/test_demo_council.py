@@ -24,7 +24,7 @@ from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, Permit
 from sambang.visits.models import Visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TODAY = date(2026, 11, 29)
 SMALL = DemoSize(clusters=3, businesses=9, outside=4, reports_from=date(2025, 1, 1), base_year=2025)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.ports import spare_port
+from tests.server_data import environment_of, prepared_data
 
 
 def ask(address: str, content: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, str, bytes]:
@@ -29,12 +30,10 @@ def ask(address: str, content: bytes | None = None, headers: dict[str, str] | No
 
 @pytest.mark.slow
 def test_a_slow_request_is_answered_after_sigterm(tmp_path: Path) -> None:
-    words = {name: value for name, value in os.environ.items() if not name.startswith(("SAMBANG_", "DATABASE_URL"))}
-    words |= {"SAMBANG_DATA": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-    line, port = [sys.executable, "-m", "sambang"], spare_port()
-    subprocess.run([*line, "migrate", "--verbosity", "0"], env=words, check=True)
+    shutil.copytree(prepared_data(), tmp_path, dirs_exist_ok=True)
+    line, port = [sys.executable, "-m", "sambang", "serve"], spare_port()
     with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen([*line, "serve", "--port", str(port)], env=words, stdout=log, stderr=log)
+        server = subprocess.Popen([*line, "--port", str(port)], env=environment_of(tmp_path), stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
         cookie, token = first_page(f"{address}/masuk/", server)

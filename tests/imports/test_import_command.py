@@ -144,6 +144,7 @@ def test_questions_need_an_answer(places: Any, tmp_path: Path) -> None:
     assert Business.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_many_rows_show_their_progress(places: Any, tmp_path: Path) -> None:
     path = tmp_path / "ikm.csv"
     rows = [f"Usaha {number};Pemilik {number};08120{number:07d};Kaos" for number in range(1200)]

@@ -16,6 +16,8 @@ from sambang.registry.models import Region
 from . import workbooks
 from .test_lists_of_other_offices import checked
 
+pytestmark = pytest.mark.slow
+
 texts = st.sampled_from(
     ["", "", "Tini", "Jumlah", "Mengetahui", "Depok", "sda", "-", "081200000001", "3", "12,5", "ada"]
 )

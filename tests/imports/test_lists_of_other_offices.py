@@ -14,6 +14,8 @@ from sambang.imports.sheets import RegisterSheet, SheetError, read_register
 
 from . import workbooks
 
+pytestmark = pytest.mark.slow
+
 HEAD = ["No", "Nama Pemilik", "Nama Usaha", "Alamat", "No HP"]
 
 

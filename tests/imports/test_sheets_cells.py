@@ -8,6 +8,8 @@ from sambang.imports.sheets import read_register
 
 from . import workbooks
 
+pytestmark = pytest.mark.slow
+
 
 def only(content: bytes, filename: str = "ikm.xlsx"):
     """What was read, of a list in which nothing is to add_error of."""

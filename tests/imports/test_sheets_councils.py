@@ -338,6 +338,7 @@ def test_a_business_over_two_rows_stays_one():
     ]
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_show_their_progress():
     rows = [
         ["No", "Nama Pemilik", "Nama Usaha", "NIK", "Alamat", "HP", "Produk", "KBLI", "Tenaga Kerja", "Omzet (Rp.000)"]

@@ -113,6 +113,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", REFUSED)
 def test_refused_with_one_sentence(kind):
     made, filename, words = REFUSED[kind]

@@ -83,6 +83,7 @@ def test_another_council_counts_nothing_of_it(visited: Business, citra: Person, 
     assert "Tidak ada kunjungan yang tercatat." in sentences(bantul, citra, 2022)
 
 
+@pytest.mark.slow
 def test_production_is_the_released_sentence_and_only_of_its_year(
     run: Run, rina: Person, sleman: Council, signed_in: SignedIn
 ) -> None:

@@ -24,6 +24,8 @@ from sambang.registry.models import Business, Cluster
 from sambang_stats import Period
 from tests.insight.conftest import TODAY, correct
 
+pytestmark = pytest.mark.slow
+
 MARCH, MAY = date(2020, 3, 1), date(2020, 5, 1)
 type SignedIn = Callable[[Person], Client]
 

@@ -22,6 +22,8 @@ from sambang.registry.models import Cluster
 from sambang.training.models import Attendance, Course, Enrolment, Session
 from sambang_stats.coaching_effect import Conclusion
 
+pytestmark = pytest.mark.slow
+
 MONTHS = list(months_between(date(2019, 1, 1), date(2021, 6, 1)))
 HELD_ON, UNTIL = date(2020, 7, 15), date(2021, 6, 1)
 REGISTERED = datetime(2020, 7, 1, 5, tzinfo=UTC)

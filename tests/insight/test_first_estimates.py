@@ -29,6 +29,8 @@ from sambang.production.operations import correct_report
 from sambang.registry.models import Cluster
 from tests.insight.conftest import TODAY, amount
 
+pytestmark = pytest.mark.slow
+
 DECEMBER = date(2020, 12, 1)
 NOVEMBER = date(2020, 11, 1)
 

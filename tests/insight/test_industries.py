@@ -27,6 +27,8 @@ from sambang_stats import By
 from tests.insight.conftest import TODAY
 from tests.insight.test_release import Reported
 
+pytestmark = pytest.mark.slow
+
 ALL, SENTRA = By(), By(cluster=True)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from sambang.access.models import Council, Person
 from sambang.insight.operations import compute
 from sambang.production.cell_rebuild import rebuild
 from sambang.registry.models import Business, Cluster, Industry
 from tests.insight.conftest import TODAY, correct
 from tests.insight.test_release import NEXT, Reported, december
+
+pytestmark = pytest.mark.slow
 
 LATER = date(2021, 3, 16)
 

@@ -20,6 +20,8 @@ from sambang.lib.months import months_between
 from sambang.registry.models import Cluster
 from tests.insight.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 type SignedIn = Callable[[Person], Client]
 EVERY = list(months_between(date(2019, 1, 1), date(2020, 12, 1)))
 

@@ -17,6 +17,8 @@ from sambang.registry.models import Business
 from sambang.registry.operations import businesses
 from tests.insight.conftest import correct
 
+pytestmark = pytest.mark.slow
+
 type Reported = Callable[..., list[Business]]
 
 

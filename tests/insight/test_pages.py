@@ -40,6 +40,7 @@ def test_one_look_says_the_figure_and_that_it_is_simulated(signed_in: SignedIn, 
     assert "Pemilik" not in page  # and needs no owner's name
 
 
+@pytest.mark.slow
 def test_the_chart_is_for_those_who_reach_it(signed_in: SignedIn, budi: Person, citra: Person, run: Run) -> None:
     series = Series.objects.get(run=run, kind="volume", cluster=None, industry="")
     addresses = [f"/hasil/deret/{series.pk}/{layout}.svg" for layout in CHART_LAYOUTS]

@@ -28,6 +28,8 @@ from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import merge_businesses
 from tests.insight.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 DECEMBER = date(2020, 12, 1)
 type Reported = Callable[..., list[Business]]
 type SignedIn = Callable[[Person], Client]

@@ -25,6 +25,8 @@ from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from tests.insight.conftest import PRICE, TODAY, correct
 
+pytestmark = pytest.mark.slow
+
 DECEMBER = date(2020, 12, 1)
 NEXT = date(2021, 2, 16)  # after the next release day
 CLASSES = {str(name.label) for name in ShareClass}
@@ -194,7 +196,6 @@ def uneven(reported: Reported, rina: Person, monkeypatch: Any) -> Callable[[int]
 
 
 @pytest.mark.once
-@pytest.mark.slow
 def test_no_page_export_or_drawing_gives_a_share_or_a_withheld_month(
     signed_in: SignedIn,
     uneven: Any,

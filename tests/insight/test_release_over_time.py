@@ -27,6 +27,8 @@ from tests.insight.test_disclosure import parts
 from tests.insight.test_industries import month, part
 from tests.insight.test_release import NEXT, Reported
 
+pytestmark = pytest.mark.slow
+
 NOVEMBER = date(2020, 11, 1)
 KEY = ("volume", "3404", "", "")
 

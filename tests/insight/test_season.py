@@ -60,6 +60,7 @@ def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
 SENTRA = engine.By(cluster=True)
 
 
+@pytest.mark.slow
 def test_a_small_sentra_borrows_from_its_own_industry() -> None:
     panel = coaching_panel(("besar", GARMENTS, 30), ("kecil", GARMENTS, 6), ("makanan", FOOD, 40))
     small = adjusted(panel, SENTRA, "kecil")

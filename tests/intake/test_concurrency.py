@@ -39,6 +39,7 @@ def test_of_fifty_twins_one_is_stored(phone: Phone, visit: Visit, business: Busi
     assert together([lambda: (Aspiration.objects.count(), Received.objects.count())]) == [(1, 1)]
 
 
+@pytest.mark.slow
 def test_twins_of_a_sending_in_any_order_wait_for_each_other_and_never_in_a_circle(
     phone: Phone, visit: Visit, business: Business, make_business: Callable[..., Business], together: Together
 ) -> None:

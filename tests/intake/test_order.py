@@ -28,7 +28,7 @@ from sambang.visits.models import Attendance, Visit
 from sambang.visits.operations import record_attendance
 from tests.intake.conftest import Phone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 NEW, NEW_LINE = uuid5(NAMES, "business"), uuid5(NAMES, "line")
 

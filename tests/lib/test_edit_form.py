@@ -32,6 +32,8 @@ from sambang.training.models import Course, Session, Trainer
 from sambang.visits import operations as visits
 from tests.reach.places import photo_file
 
+pytestmark = pytest.mark.slow
+
 OTHERS, MINE = "Ditulis orang lain {tautan}", "Ditulis saya {tautan}"  # the placeholder that a message needs
 DAY = date(2026, 3, 2)
 

@@ -132,6 +132,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_a_site_behind_tls(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-c", BEHIND_TLS],

@@ -42,6 +42,7 @@ class EveryRowOnOnePage(TestCase):
         st.sampled_from(ORDERS),
         st.integers(1, 4),
     )
+    @pytest.mark.slow
     def test_forward_and_back(self, drawn: list[tuple[int | None, str, bool]], order: Any, size: int) -> None:
         Cluster.objects.bulk_create(
             Cluster(name=f"Sentra {number}", region=self.regions[here], since=since, commodity=commodity)

@@ -85,6 +85,7 @@ def test_a_decimal_comma_counts_with_its_scale_word(whole: int, hundredths: int)
     assert read_number(f"{whole},{hundredths:02d} juta").value == whole * 1_000_000 + hundredths * 10_000
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30) | st.text("0123456789.,' /-jtrbuaRp½", max_size=20))
 def test_any_text_is_a_number_or_a_sentence(text: str) -> None:
     try:

@@ -23,6 +23,8 @@ from sambang.market.operations import ItemData
 from sambang.registry.models import Business
 from tests.market.test_catalogue import photo
 
+pytestmark = pytest.mark.slow
+
 BLOUSE = ItemData(name="Kebaya bordir Kartini", price=350_000, description="Katun, dijahit tangan", unit="potong")
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

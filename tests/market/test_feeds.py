@@ -19,7 +19,7 @@ from sambang.market.operations import ItemData
 from sambang.registry.models import Business
 from tests.market.test_catalogue import photo
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 G = "{http://base.google.com/ns/1.0}"
 GOOGLE, META = "/pasar/katalog/umpan.xml", "/pasar/katalog/umpan-meta.xml"
 REQUIRED = {"id", "title", "description", "link", "image_link", "availability", "price"}

@@ -33,7 +33,7 @@ from sambang.market.queries import FIRST_PICTURES
 from sambang.registry.models import Business
 from tests.market.test_catalogue import photo
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 REQUIRED = {"ps_product_name", "ps_product_description", "ps_price", "ps_item_cover_image", "ps_weight"}
 OTHERS = [
     "ps_category|0|0",

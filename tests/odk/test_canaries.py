@@ -23,7 +23,7 @@ from sambang.visits.models import Visit
 from sambang.visits.operations import cancel_visit, conduct_visit, plan_visit, record_attendance
 from tests.odk.conftest import CollectHere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = date(2022, 3, 31)
 BIRDS = {"KUTILANG": "3404072003", "JALAK": "3404072003", "MERPATI": "3402082001"}  # canaries: to visit; not; Bantul's
 OWNERS = "SANGKAR"  # a canary in what only those who may see contacts are told

@@ -16,7 +16,7 @@ from tests.odk.conftest import CollectHere
 from tests.odk.contract import Office
 from tests.odk.test_own_forms import form_workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 HEADINGS = ("form_id", "form_title", "version")
 PLAIN = [("type", "name", "label"), ("text", "a", "A"), ("image", "foto", "Foto")]
 HELPERS = {"answers", "message", "statuses", "Office"}

@@ -18,7 +18,7 @@ from sambang.odk.operations import offer_form
 from tests.odk.conftest import CollectHere
 from tests.odk.test_own_forms import form_workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
 SURVEY = [
     ("type", "name", "label"),

@@ -30,6 +30,7 @@ def java() -> str:
     return found
 
 
+@pytest.mark.slow
 def test_odk_validate_finds_the_form_valid(tmp_path: Path) -> None:
     file = tmp_path / "kunjungan.xml"
     file.write_bytes(visit_form().body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,9 +19,9 @@ from tests.browser.conftest import wait_for
 from tests.odk.collect import Collect
 from tests.odk.conftest import own_answers, own_workbook
 from tests.ports import spare_port
+from tests.server_data import environment_of, prepared_data
 
 pytestmark = pytest.mark.slow
-SOURCE = Path(__file__).parents[2] / "src"
 SET_UP = """
 import django; django.setup()
 from sambang.odk.operations import make_key, offer_form
@@ -47,14 +48,8 @@ def run(environment: dict[str, str], program: str, *words: str) -> str:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, str], str, Path]]:
     folder = tmp_path_factory.mktemp("office")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
-    environment |= {
-        "SAMBANG_DATA": str(folder),
-        "TMPDIR": str(tmp_path_factory.mktemp("on_the_way")),
-        "PYTHONPATH": str(SOURCE),
-        "DJANGO_SETTINGS_MODULE": "sambang.settings",
-    }
-    subprocess.run([sys.executable, "-m", "sambang", "migrate", "-v", "0"], env=environment, check=True)
+    shutil.copytree(prepared_data(), folder, dirs_exist_ok=True)
+    environment = environment_of(folder) | {"TMPDIR": str(tmp_path_factory.mktemp("on_the_way"))}
     (folder / "survei.xlsx").write_bytes(own_workbook())
     token = run(environment, SET_UP, str(folder / "survei.xlsx"))
     port = spare_port()

@@ -20,7 +20,7 @@ from sambang.odk.operations import offer_form
 from tests.odk.collect import RejectedError
 from tests.odk.conftest import CollectHere
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 type Lines = Sequence[Sequence[str]]
 SETTINGS: Lines = [("form_id", "form_title", "version"), ("pasar", "Survei pasar", "1")]
 SURVEY: Lines = [("type", "name", "label"), ("text", "a", "A")]

@@ -133,6 +133,7 @@ def test_what_was_sent_is_read_by_its_council_only(
         assert client.post(f"/collect/formulir/{own_form.pk}/tarik/", {"yakin": "1"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_own_forms_are_offered_corrected_and_withdrawn(
     phone: CollectHere, signed_in: Callable[[Person], Client], rina: Person, sari: Person, sleman: Council
 ) -> None:

@@ -36,7 +36,7 @@ from sambang.visits.operations import sign_off
 from tests.odk.collect import RejectedError
 from tests.odk.conftest import CollectHere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def picture(colour: str = "teal") -> bytes:

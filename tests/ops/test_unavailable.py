@@ -5,6 +5,7 @@ The server is real (`sambang serve`), and so is the PostgreSQL, which is stopped
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.browser.conftest import wait_for
 from tests.ports import spare_port
+from tests.server_data import prepared_data
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,7 @@ def children_of(process: int) -> list[int]:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office on a PostgreSQL of its own, which ends with the input of its shell."""
     folder = tmp_path_factory.mktemp("office")
+    shutil.copytree(prepared_data() / "static", folder / "static")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("SAMBANG_", "DATABASE_URL"))}
     database = subprocess.Popen(
         [ROOT / "tools" / "with-postgresql", "--in-memory", "sh", "-c", 'echo "$DATABASE_URL"; read end'],

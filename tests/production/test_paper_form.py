@@ -26,6 +26,8 @@ from sambang.production.paper.printing import SHEET_TEMPLATE, SheetRow, sheet_in
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 
+pytestmark = pytest.mark.slow
+
 SignedIn = Callable[[Person], Client]
 MARCH = date(2022, 3, 1)
 PIXELS = 8

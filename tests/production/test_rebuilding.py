@@ -20,7 +20,7 @@ from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.registry.operations import close_business, merge_businesses
 from tests.production.test_cells import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 type Reporter = Callable[..., Report]
 
 

@@ -177,6 +177,7 @@ def leaked_words(world: World, reader: Reader, address: Address, came: Response)
     return {word for word in forbidden(reader, world) - agreed if is_shown(word, came.text)}
 
 
+@pytest.mark.slow
 def test_every_guarded_column_has_its_canary(world: World) -> None:
     """A column that is newly guarded is looked for too."""
     guarded = {f"{model}.{column}" for model, columns in GUARDED_COLUMNS.items() for column in columns}
@@ -215,6 +216,7 @@ def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Read
                     assert came.word != "500"
 
 
+@pytest.mark.slow
 def test_every_canary_is_readable_by_its_own_officer(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
     """What is looked for does stand on the pages of those who may read it: the search finds what is there."""
     [staff] = [reader for reader in crowd if reader.name == "staff here"]

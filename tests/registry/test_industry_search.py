@@ -11,7 +11,7 @@ from sambang.registry.industry_search import everyday_words, search_industries
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Industry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SHOWN = 8  # codes that a person reads before writing another word
 WORDS = """

@@ -18,7 +18,7 @@ from sambang.lib import exports, lists
 from sambang.registry import business_export
 from sambang.registry.models import Business
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Enter = Callable[[Person], Client]
 
 

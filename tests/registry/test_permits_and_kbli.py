@@ -16,7 +16,7 @@ from sambang.registry.industry_search import search_industries
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Industry, IndustryChange, Permit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sambang.registry.load_industries import _rows, load_industries
 from sambang.registry.models import Industry, IndustryChange
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COLLISIONS = ["13133", "13912", "13922", "13923", "13924", "14302", "32906", "32907", "10762", "10772", "10773"]
 
 

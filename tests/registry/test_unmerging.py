@@ -25,7 +25,7 @@ from sambang.registry.operations import form_group, merge_businesses, name_group
 from sambang.registry.row_snapshots import relations_to, take_snapshot
 from sambang.visits.models import Attendance, Visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Make = Callable[..., Business]
 NIK = "3404072502869997"
 

@@ -13,6 +13,7 @@ from tests.row_security.world import World, scoped_models
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_a_row_within_reach_leans_on_none_out_of_it(places: dict[str, Region], garment: Industry) -> None:
     world, lost, joins = World(places, garment), set(), 0
     for label, model in scoped_models().items():

@@ -17,7 +17,7 @@ from sambang.lib.db_scope import ANONYMOUS_SCOPE, database_scope
 from sambang.registry.models import Industry, Region
 from tests.row_security.world import World, every, scoped_models
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 STANDS = connection.vendor == "postgresql"
 
 

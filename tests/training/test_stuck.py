@@ -18,6 +18,8 @@ from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.stuck import in_period, stuck_enrolments
 from tests.owner_messages import assert_message_needs_a_number
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/pelatihan/tangga/tertahan/"
 
 

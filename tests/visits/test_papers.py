@@ -31,6 +31,8 @@ from sambang.visits.models import Visit, median_pulse
 from sambang.visits.papers import BEFORE_THE_VISIT, Paper, paper_content
 from sambang.visits.queries import attendance_list
 
+pytestmark = pytest.mark.slow
+
 In = Callable[[Person], Client]
 
 
