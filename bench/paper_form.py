@@ -1,14 +1,16 @@
-"""`python -m bench.paper_form`: sheets filled in by made-up hands, photographed and read back.
+"""`uv run --with scikit-learn python -m bench.paper_form`: sheets filled in by hand, photographed and read back.
 
-36 simulated photos: perspective, light from one side, shadow, blur, noise, JPEG. The digits are strokes
-(bench/handwriting.py); in a second run half of them come from people whose digits the recogniser was not trained on
-(where scikit-learn is installed). Prints the share of digits read right, asked, and wrong.
+First the handwriting, 36 simulated photos each: made-up strokes (bench/handwriting.py), and digits of people whose
+writing the recogniser has not seen (bench/paper_writers.py). Then what phones and scanners make of a sheet
+(bench/paper_camera.py), and pens. Prints the share of digits read right, asked, and wrong.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +19,46 @@ import cv2
 import django
 import numpy as np
 import typst
-from bench.handwriting import scanned_digit, write_digit
+from bench.handwriting import cross_out, scanned_digit, write_digit
+from bench.paper_camera import CAMERAS, Camera, photograph
 from numpy.typing import NDArray
 
 PHOTOS, SEED = 36, 3614  # not the photos of seed 36, on which the rule of ink was chosen
+CAMERA_PHOTOS = 4
 MONTH = date(2026, 10, 1)
+OVER = 12  # pixels by which large writing goes over the box
+
+type Digits = list[list[Any]]  # by value
+type Pen = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class Hand:
+    """`digits`: of people, by value, or made-up strokes. `pen`: what becomes of the ink. `over`: pixels around the box
+    that it may use. `crossed`: share of digits crossed out."""
+
+    digits: Digits = field(default_factory=list)
+    pen: Pen = lambda ink: ink
+    over: int = -4
+    crossed: float = 0.0
+
+
+@dataclass
+class Counts:
+    """Digits right, asked and wrong; of those crossed out, read as if they were not; photos not read at all."""
+
+    right: int = 0
+    asked: int = 0
+    wrong: int = 0
+    unread: int = 0
+    crossed: int = 0
+    crossed_read: int = 0
+    seconds: float = 0.0
+    mistakes: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.right + self.asked + self.wrong
 
 
 def printed_sheet(lines: list[UUID]) -> NDArray[np.uint8]:
@@ -43,8 +80,8 @@ def printed_sheet(lines: list[UUID]) -> NDArray[np.uint8]:
     return cv2.imdecode(np.frombuffer(bytes(found), np.uint8), cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value,arg-type]
 
 
-def fill_in(sheet: NDArray[np.uint8], rng: np.random.Generator, digits: list[Any]) -> list[tuple[str, str]]:
-    """Write a number into every row; returns them as they stand. `digits`: scanned ones by their value, or none."""
+def fill_in(sheet: NDArray[np.uint8], rng: np.random.Generator, hand: Hand) -> list[tuple[str, str]]:
+    """Write a number into every row; returns them as they stand, a digit that is crossed out as `x`."""
     from sambang.production.paper import layout
 
     written = []
@@ -53,125 +90,161 @@ def fill_in(sheet: NDArray[np.uint8], rng: np.random.Generator, digits: list[Any
         for left, count in ((layout.QUANTITY, layout.QUANTITY_BOXES), (layout.VALUE, layout.VALUE_BOXES)):
             number = str(int(10 ** rng.uniform(0.5, count - 1)))
             start = int(rng.integers(0, count - len(number) + 1))
-            numbers.append(number)
-            for (x, y), digit in zip(layout.boxes(row, left, count)[start:], number, strict=False):
-                box = sheet[y * 8 + 4 : (y + layout.BOX[1]) * 8 - 4, x * 8 + 4 : (x + layout.BOX[0]) * 8 - 4]
-                ink = np.full(box.shape, 255, dtype=np.uint8)
-                if digits and rng.random() < 0.5:
-                    own = digits[int(digit)]
-                    scanned_digit(ink, own[int(rng.integers(len(own)))], rng)
-                else:
-                    write_digit(ink, digit, rng)
-                np.minimum(box, ink, out=box)
+            places = layout.boxes(row, left, count)[start:]
+            numbers.append(
+                "".join(write(sheet, place, digit, rng, hand) for place, digit in zip(places, number, strict=False))
+            )
         written.append((numbers[0], numbers[1]))
     return written
 
 
-def photograph(sheet: NDArray[np.uint8], rng: np.random.Generator) -> bytes:
-    """A phone's photo of the sheet on a table, as JPEG."""
-    height, width = sheet.shape
-    out = (int(rng.uniform(1500, 2400)), 0)
-    out = (out[0], int(out[0] * 4 / 3))
-    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
-    margin = np.array(out) * rng.uniform(0.03, 0.08)
-    place = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (np.array(out) - 2 * margin) + margin
-    place = place + rng.normal(0, out[0] * 0.012, (4, 2))
-    turn = rng.normal(0, 2.5)
-    matrix = cv2.getPerspectiveTransform(corners, place.astype(np.float32))
-    turned = np.vstack([cv2.getRotationMatrix2D((out[0] / 2, out[1] / 2), turn, 0.96), (0, 0, 1)])
-    photo = cv2.warpPerspective(
-        sheet, turned @ matrix, out, flags=cv2.INTER_AREA, borderValue=int(rng.uniform(60, 140))
-    )
-    y, x = np.mgrid[0 : out[1], 0 : out[0]].astype(np.float32)
-    direction = rng.uniform(0, 2 * np.pi)
-    slope = (np.cos(direction) * x / out[0] + np.sin(direction) * y / out[1]) * rng.uniform(0, 0.35)
-    light = rng.uniform(0.7, 1.0) - (slope - slope.min())
-    if rng.random() < 0.5:  # the shadow of a hand or a phone
-        edge = cv2.GaussianBlur(
-            ((x + y * rng.uniform(-1, 1)) > out[0] * rng.uniform(0.4, 0.8)).astype(np.float32), (0, 0), 25
-        )
-        light = light * (1 - 0.35 * edge)
-    lit = photo.astype(np.float32) * light
-    blurred = cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.4, 1.3))
-    noisy = np.clip(blurred + rng.normal(0, rng.uniform(1, 7), blurred.shape), 0, 255).astype(np.uint8)
-    if rng.random() < 0.3:
-        noisy = np.rot90(noisy, int(rng.integers(1, 4)))
-    done, encoded = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 92))])
-    assert done
-    return encoded.tobytes()
+def write(sheet: NDArray[np.uint8], place: tuple[int, int], digit: str, rng: np.random.Generator, hand: Hand) -> str:
+    """Write one digit; returns it, or `x` if it was crossed out."""
+    from sambang.production.paper import layout
+
+    x, y = place[0] * 8 - hand.over, place[1] * 8 - hand.over
+    box = sheet[y : y + layout.BOX[1] * 8 + 2 * hand.over, x : x + layout.BOX[0] * 8 + 2 * hand.over]
+    ink = np.full(box.shape, 255, dtype=np.uint8)
+    if hand.digits:
+        own = hand.digits[int(digit)]
+        scanned_digit(ink, own[int(rng.integers(len(own)))], rng)
+    else:
+        write_digit(ink, digit, rng)
+    is_crossed = rng.random() < hand.crossed
+    if is_crossed:
+        cross_out(ink, rng)
+    np.minimum(box, hand.pen(ink), out=box)
+    return "x" if is_crossed else digit
 
 
-def compare(read: str, written: str) -> tuple[int, int, int]:
-    """Digits right, asked and wrong."""
+def pencil(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey and grainy."""
+    grain = np.random.default_rng(int(ink.sum())).normal(0, 12, ink.shape)
+    return np.clip(255 - (255 - ink.astype(np.float32)) * 0.45 + np.where(ink < 200, grain, 0), 0, 255).astype(np.uint8)
+
+
+def pale_pen(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A pale blue pen, as a camera sees it in grey."""
+    return (255 - (255 - ink.astype(np.float32)) * 0.6).astype(np.uint8)
+
+
+def thin_pen(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return cv2.dilate(ink, np.ones((3, 3), np.uint8)).astype(np.uint8)
+
+
+def compare(read: str, written: str, counts: Counts) -> bool:
+    """Count the digits of a number; whether one of them is wrong and not asked. A number of another length is asked as
+    a whole where it has a doubtful digit."""
     if len(read) != len(written):
-        return (0, len(written), 0) if "?" in read else (0, 0, len(written))
-    pairs = list(zip(read, written, strict=True))
-    right, asked = sum(a == b for a, b in pairs), sum(a == "?" for a, _b in pairs)
-    return right, asked, len(pairs) - right - asked
+        is_asked = "?" in read
+        counts.asked += len(written) if is_asked else 0
+        counts.wrong += 0 if is_asked else len(written)
+        return not is_asked
+    before = counts.wrong
+    for seen, truth in zip(read, written, strict=True):
+        counts.crossed += truth == "x"
+        if seen == "?" and truth != "x":
+            counts.asked += 1
+        elif truth == "x":
+            counts.crossed_read += seen != "?"
+        else:
+            counts.right += seen == truth
+            counts.wrong += seen != truth
+    return counts.wrong > before
 
 
-def held_back_digits() -> list[Any]:
-    """Digits of writers that the recogniser was not trained on, by value; none where scikit-learn is missing."""
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError:
-        return []
-    from bench.paper_digits import TRAINED
+def simulate(photos: int, seed: int, hand: Hand, camera: Camera = photograph) -> Counts:
+    from sambang.production.paper.photo import PhotoError, read_photographed_sheet
+    from sambang.production.paper.uploads import pictures_of
 
-    data = load_digits()
-    return [data.images[TRAINED:][data.target[TRAINED:] == digit] for digit in range(10)]
-
-
-def simulate(photos: int, seed: int, digits: list[Any]) -> tuple[list[int], list[str], float]:
-    """Digits right, asked and wrong; what was read wrong or not at all; seconds a photo."""
-    from sambang.production.paper.photo import PhotoError, read_sheet_photo
-
-    rng, sums, wrong, seconds = np.random.default_rng(seed), [0, 0, 0], [], 0.0
+    rng, counts = np.random.default_rng(seed), Counts()
     lines = [UUID(int=int(rng.integers(1 << 62)) << 60) for _ in range(8)]
     blank = printed_sheet(lines)
     for number in range(photos):
         sheet = blank.copy()
-        written = fill_in(sheet, rng, digits)
-        content = photograph(sheet, rng)
+        written = fill_in(sheet, rng, hand)
+        content = camera(sheet, rng)
         started = time.process_time()
         try:
-            found = read_sheet_photo(content)
+            found = read_photographed_sheet(next(iter(pictures_of(content))))
         except PhotoError as error:
-            wrong.append(f"{number}: {error}")
-            sums[1] += sum(len(quantity) + len(thousands) for quantity, thousands in written)
+            counts.unread += 1
+            counts.mistakes.append(f"{number}: {error}")
             continue
-        seconds += time.process_time() - started
+        counts.seconds += (time.process_time() - started) / photos
         assert (found.reference.month, found.reference.lines) == (MONTH, tuple(lines))
         for line, (quantity, thousands) in zip(lines, written, strict=True):
             row = found.rows[line]
-            for read, truth in ((row.quantity, quantity), (row.value.removesuffix("000"), thousands)):
-                counts = compare(read, truth.lstrip("0") or "0")
-                sums = [a + b for a, b in zip(sums, counts, strict=True)]
-                if counts[2]:
-                    wrong.append(f"{number}: {truth} read as {read}")
-    return sums, wrong, seconds / photos
+            for read, truth in ((row.quantity.text, quantity), (row.value.text.removesuffix("000"), thousands)):
+                if compare(read, truth.lstrip("0") or "0", counts):
+                    counts.mistakes.append(f"{number}: {truth} read as {read}")
+    return counts
+
+
+def people() -> dict[str, Digits]:
+    """Of writers that the recogniser was not trained on; none where scikit-learn or npm is missing."""
+    from bench import paper_writers
+
+    try:
+        return paper_writers.held_back()
+    except ImportError:
+        print("scikit-learn is missing: only made-up strokes\n")
+        return {}
+
+
+def table_row(name: str, counts: Counts, photos: int) -> str:
+    shares = " | ".join(f"{share / max(counts.total, 1):.2%}" for share in (counts.right, counts.asked, counts.wrong))
+    sure = counts.right / max(counts.right + counts.wrong, 1)
+    read = f"{photos - counts.unread} of {photos}"
+    return f"| {name} | {read} | {counts.total:,} | {shares} | {sure:.2%} | {counts.seconds:.2f} |"
+
+
+HEADING = """| {name} | photos read | digits | right | asked | wrong | right of those not asked | CPU s a photo |
+|---|--:|--:|--:|--:|--:|--:|--:|"""
 
 
 def main() -> None:
     """Set Django up first: the recogniser's errors are translated sentences."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     django.setup()
+    others, mistakes = people(), []
     print("# Paper forms read back\n")
-    print(f"`python -m bench.paper_form`: {PHOTOS} simulated photos for each row; asked digits are shown as `?`,")
-    print("and those of a photo that cannot be read count as asked.\n")
-    print("| handwriting | digits | right | asked | wrong | right of those not asked | CPU s a photo |")
-    print("|---|--:|--:|--:|--:|--:|--:|")
-    mistakes = []
-    for name, digits in (("made-up strokes", []), ("half of them by held-back writers", held_back_digits())):
-        if not digits and name != "made-up strokes":
-            print(f"| {name}: scikit-learn is missing | | | | | | |")
-            continue
-        (right, asked, mistaken), wrong, seconds = simulate(PHOTOS, SEED, digits)
-        total, sure = right + asked + mistaken, right + mistaken
-        shares = " | ".join(f"{share / total:.2%}" for share in (right, asked, mistaken))
-        print(f"| {name} | {total:,} | {shares} | {right / sure:.2%} | {seconds:.2f} |", flush=True)
-        mistakes += wrong
-    print("\nRead wrong:", "; ".join(mistakes))
+    print(
+        "`python -m bench.paper_form`: simulated photos of filled-in sheets. Asked digits are shown as `?`; of a photo"
+    )
+    print("that was not read its digits are not counted.\n")
+    print(HEADING.format(name="handwriting"))
+    hands = {
+        "made-up strokes": Hand(),
+        **{f"people held back, {name}": Hand(digits) for name, digits in others.items()},
+    }
+    for name, hand in hands.items():
+        counts = simulate(PHOTOS, SEED, hand)
+        print(table_row(name, counts, PHOTOS), flush=True)
+        mistakes += counts.mistakes
+    everyday = others.get("MNIST", [])
+    print()
+    print(HEADING.format(name="camera or scanner; held-back people of MNIST"))
+    for name, camera in CAMERAS.items():
+        counts = simulate(CAMERA_PHOTOS, SEED + 1, Hand(everyday), camera)
+        print(table_row(name, counts, CAMERA_PHOTOS), flush=True)
+        mistakes += counts.mistakes
+    print()
+    print(HEADING.format(name="pen; held-back people of MNIST"))
+    pens = {
+        "pencil": Hand(everyday, pencil),
+        "pale pen": Hand(everyday, pale_pen),
+        "thin pen": Hand(everyday, thin_pen),
+        "written over the lines of the boxes": Hand(everyday, over=OVER),
+        "every sixth digit crossed out": Hand(everyday, crossed=1 / 6),
+    }
+    for name, hand in pens.items():
+        counts = simulate(CAMERA_PHOTOS, SEED + 2, hand)
+        print(table_row(name, counts, CAMERA_PHOTOS), flush=True)
+        if counts.crossed:
+            print(f"\nOf {counts.crossed} digits crossed out, {counts.crossed_read} were read as if they were not.")
+        mistakes += counts.mistakes
+    print("\nRead wrong, or not at all:", "; ".join(mistakes))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sambang.production.paper.uploads import MAX_SHEETS
 from sambang.registry.models import Cluster
 
-MAX_SHEET_PHOTOS = 12  # each is read while the page waits
-MAX_SHEET_PHOTO_SIZE = 20 * 1024 * 1024  # bytes
+MAX_SHEET_FILE_SIZE = 20 * 1024 * 1024  # bytes
 
 
 class PrintForm(forms.Form):
@@ -39,8 +39,8 @@ class PhotosField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[bytes]:
         files = [super(PhotosField, self).clean(file, initial) for file in data or ()]
-        if any(file.size > MAX_SHEET_PHOTO_SIZE for file in files):
-            raise ValidationError(_("Foto terlalu besar: paling banyak 20 MB masing-masing."))
+        if any(file.size > MAX_SHEET_FILE_SIZE for file in files):
+            raise ValidationError(_("Berkas terlalu besar: paling banyak 20 MB masing-masing."))
         return [bytes(file.read()) for file in files]
 
 
@@ -51,9 +51,9 @@ class PhotosForm(forms.Form):
         widget=PhotosInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
     photos = PhotosField(
-        label=_("Atau pilih foto dan hasil pindai (JPG atau PNG)"),
+        label=_("Atau pilih foto dan hasil pindai (JPG, PNG, TIFF, atau PDF)"),
         required=False,
-        widget=PhotosInput(attrs={"accept": "image/*"}),
+        widget=PhotosInput(attrs={"accept": "image/*,application/pdf"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class PhotosForm(forms.Form):
         every = [*cleaned.get("camera", []), *cleaned.get("photos", [])]
         if not every and not self.errors:
             raise ValidationError(_("Pilih dulu foto lembar yang sudah diisi."))
-        if len(every) > MAX_SHEET_PHOTOS:
-            raise ValidationError(_("Paling banyak %(most)d foto sekaligus."), params={"most": MAX_SHEET_PHOTOS})
+        if len(every) > MAX_SHEETS:
+            raise ValidationError(_("Paling banyak %(most)d foto sekaligus."), params={"most": MAX_SHEETS})
         cleaned["every"] = every
         return cleaned

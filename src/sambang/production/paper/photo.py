@@ -4,29 +4,26 @@ Nothing of the photo is stored."""
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import cv2
 import numpy as np
+import zxingcpp
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
-from PIL import Image as Picture
-from PIL import ImageOps
 
 from sambang.production.paper import layout
-from sambang.production.paper.digits import Image, ReadDigit, read_boxes
+from sambang.production.paper.digits import ReadDigit, read_digits
+from sambang.production.paper.ink import MARGIN, PIXELS_PER_MM, Image, inks_of
 
-PIXELS_PER_MM = 8  # of the straightened sheet, in a millimetre
-MAX_SHEET_PHOTO_SIDE = 3_200  # pixels of a photo; larger ones are made smaller
-MAX_SHEET_PHOTO_PIXELS = 120_000_000
 MIN_MARKERS = 3
 PAPER_WINDOW = 41  # pixels at a quarter of the resolution: wider than a stroke, narrower than a shadow
-BORDER_MM = 1.0  # mm of a box left out at each side: its border
 DOUBTFUL = "?"
-STRIP_HEIGHT, STRIP_QUALITY = 40, 60  # pixels, and of JPEG
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+STRIP_HEIGHT, STRIP_QUALITY = 64, 45  # pixels, and of WebP
 
 
 class PhotoError(ValueError):
@@ -34,13 +31,18 @@ class PhotoError(ValueError):
 
 
 @dataclass(frozen=True)
-class ReadRow:
-    """Quantity and value as typed into a report's form: a doubtful digit is `?`, which no number may contain. `strip`
-    is the picture of the boxes, JPEG in base 64."""
+class ReadNumber:
+    """`text`: as typed into a report's form; a doubtful digit is `?`, which no number may contain. `strip`: the picture
+    of the boxes, WebP in base 64."""
 
-    quantity: str
-    value: str
+    text: str
     strip: str
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    quantity: ReadNumber
+    value: ReadNumber
 
 
 @dataclass(frozen=True)
@@ -49,29 +51,13 @@ class ReadSheet:
     rows: dict[UUID, ReadRow]  # by product line
 
 
-def read_sheet_photo(content: bytes) -> ReadSheet:
+def read_photographed_sheet(picture: Image) -> ReadSheet:
     """Raises PhotoError."""
-    sheet = straightened(grey_picture(content))
+    sheet = straightened(picture)
     reference = read_sheet_reference(sheet)
     paper = without_shadows(sheet)
     rows = {line: read_sheet_row(paper, row) for row, line in enumerate(reference.lines)}
     return ReadSheet(reference, rows)
-
-
-def grey_picture(content: bytes) -> Image:
-    """The photo in grey, upright as its camera says, its longer side at most MAX_SHEET_PHOTO_SIDE."""
-    try:
-        with Picture.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF")) as opened:
-            if opened.width * opened.height > MAX_SHEET_PHOTO_PIXELS:
-                raise PhotoError(_("Foto terlalu besar: kecilkan lalu unggah lagi."))
-            opened.draft("L", (MAX_SHEET_PHOTO_SIDE, MAX_SHEET_PHOTO_SIDE))
-            grey = ImageOps.exif_transpose(opened).convert("L")
-            grey.thumbnail((MAX_SHEET_PHOTO_SIDE, MAX_SHEET_PHOTO_SIDE))
-            return np.asarray(grey)
-    except PhotoError:
-        raise
-    except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError):
-        raise PhotoError(_("Bukan gambar JPG atau PNG yang utuh: foto lagi lembarnya.")) from None
 
 
 def straightened(picture: Image) -> Image:
@@ -100,19 +86,13 @@ def straightened(picture: Image) -> Image:
 
 
 def read_sheet_reference(sheet: Image) -> layout.SheetReference:
-    left, top, side = layout.QR
-    margin = 3
-    area = sheet[
-        (top - margin) * PIXELS_PER_MM : (top + side + margin) * PIXELS_PER_MM,
-        (left - margin) * PIXELS_PER_MM : (left + side + margin) * PIXELS_PER_MM,
-    ]
-    detector = cv2.QRCodeDetector()
-    for picture in (area, cv2.GaussianBlur(area, (0, 0), 1.5), sharpened(area), cv2.resize(area, None, fx=2, fy=2)):
-        text, _corners, _straight = detector.detectAndDecode(picture)
-        try:
-            return layout.parse_reference(text)
-        except ValueError:
-            continue
+    left, top, side = (mm * PIXELS_PER_MM for mm in layout.QR)
+    margin = 3 * PIXELS_PER_MM
+    area = sheet[top - margin : top + side + margin, left - margin : left + side + margin]
+    for picture in (area, sharpened(area), cv2.GaussianBlur(area, (0, 0), 1.5)):
+        found = zxingcpp.read_barcode(picture, formats=QR_CODES)
+        with suppress(ValueError):
+            return layout.parse_reference(found.text if found else "")
     raise PhotoError(_("Kode QR lembar tidak terbaca: foto lagi lebih dekat, tanpa bayangan dan tidak buram."))
 
 
@@ -130,42 +110,37 @@ def without_shadows(sheet: Image) -> Image:
 
 
 def read_sheet_row(paper: Image, row: int) -> ReadRow:
-    quantity = read_number_boxes(paper, layout.boxes(row, layout.QUANTITY, layout.QUANTITY_BOXES))
-    thousands = read_number_boxes(paper, layout.boxes(row, layout.VALUE, layout.VALUE_BOXES))
-    return ReadRow(quantity, f"{thousands}000" if thousands.strip("0") else thousands, strip_of(paper, row))
+    quantity = read_number_boxes(paper, row, layout.QUANTITY, layout.QUANTITY_BOXES)
+    value = read_number_boxes(paper, row, layout.VALUE, layout.VALUE_BOXES)
+    thousands = f"{value.text}000" if value.text.strip("0") else value.text
+    return ReadRow(quantity, ReadNumber(thousands, value.strip))
 
 
-def read_number_boxes(paper: Image, places: Any) -> str:
-    digits = read_boxes([box_at(paper, left, top) for left, top in places])
-    return digits_text(digits)
+def read_number_boxes(paper: Image, row: int, left: int, count: int) -> ReadNumber:
+    x, y = left * PIXELS_PER_MM, (layout.FIRST_ROW + row * layout.SHEET_ROW_HEIGHT + layout.BOX_TOP) * PIXELS_PER_MM
+    right, below = x + count * layout.BOX[0] * PIXELS_PER_MM, y + layout.BOX[1] * PIXELS_PER_MM
+    strip = paper[y - MARGIN : below + MARGIN, x - MARGIN : right + MARGIN]
+    return ReadNumber(digits_text(read_digits(inks_of(strip, count))), encoded(strip))
 
 
 def digits_text(digits: list[ReadDigit]) -> str:
-    """The digits from the first written box to the last. An empty box between two digits is doubtful."""
+    """The digits from the first written box to the last. Doubtful are an empty box between two digits, and a dot that
+    is none of thousands: it may be a comma."""
     written = [at for at, digit in enumerate(digits) if digit.digit]
     if not written:
         return ""
-    inside = digits[written[0] : written[-1] + 1]
-    text = "".join(one.digit if one.digit and one.is_sure else DOUBTFUL for one in inside)
+    text = ""
+    for at in range(written[0], written[-1] + 1):
+        text += digits[at].digit if digits[at].digit and digits[at].is_sure else DOUBTFUL
+        if digits[at].has_dot and at < written[-1] and (written[-1] - at) % 3:
+            text += DOUBTFUL
     return text.lstrip("0") or "0"
 
 
-def box_at(paper: Image, left: int, top: int) -> Image:
-    inset = round(BORDER_MM * PIXELS_PER_MM)
-    wide, high = layout.BOX[0] * PIXELS_PER_MM, layout.BOX[1] * PIXELS_PER_MM
-    x, y = left * PIXELS_PER_MM, top * PIXELS_PER_MM
-    return paper[y + inset : y + high - inset, x + inset : x + wide - inset]
-
-
-def strip_of(paper: Image, row: int) -> str:
-    """The boxes of a row as a small picture."""
-    top = (layout.FIRST_ROW + row * layout.SHEET_ROW_HEIGHT + layout.BOX_TOP - 1) * PIXELS_PER_MM
-    left, right = (
-        (layout.QUANTITY - 1) * PIXELS_PER_MM,
-        (layout.VALUE + layout.VALUE_BOXES * layout.BOX[0] + 1) * PIXELS_PER_MM,
-    )
-    cut = paper[top : top + (layout.BOX[1] + 2) * PIXELS_PER_MM, left:right]
+def encoded(strip: Image) -> str:
+    """As a small picture."""
+    cut = strip[MARGIN // 2 : -MARGIN // 2]
     width = round(cut.shape[1] * STRIP_HEIGHT / cut.shape[0])
     small = cv2.resize(cut, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
-    _done, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, STRIP_QUALITY])
-    return base64.b64encode(encoded.tobytes()).decode()
+    _done, content = cv2.imencode(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, STRIP_QUALITY])
+    return base64.b64encode(content.tobytes()).decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.forms import BoundField
 from django.http import QueryDict
 
 from sambang.access.models import Person
@@ -15,10 +16,19 @@ from sambang.production import queries
 from sambang.production.forms import ProductLineFields, ReportForm
 from sambang.production.models import Report
 from sambang.production.paper.layout import SheetReference
-from sambang.production.paper.photo import DOUBTFUL, ReadRow, ReadSheet
+from sambang.production.paper.photo import DOUBTFUL, ReadNumber, ReadRow, ReadSheet
 from sambang.registry.models import Business, ProductLine
 
-BASE64_IMAGE = re.compile(r"[A-Za-z0-9+/]{1,20000}={0,2}")  # a JPEG in base 64
+BASE64_IMAGE = re.compile(r"[A-Za-z0-9+/]{1,20000}={0,2}")  # a WebP in base 64
+
+
+@dataclass(frozen=True)
+class NumberField:
+    """A field with the picture of its boxes."""
+
+    field: BoundField
+    strip: str
+    is_doubtful: bool
 
 
 @dataclass
@@ -28,13 +38,26 @@ class PaperReport:
     business: Business
     month: date
     form: ReportForm
-    strips: Mapping[UUID, str]
+    strips: Mapping[str, str]
     stored: Report | None
 
     @property
-    def rows(self) -> list[tuple[ProductLineFields, str]]:
-        """Each product's fields with the picture of its boxes."""
-        return [(row, self.strips.get(row.line.pk, "")) for row in self.form.rows()]
+    def rows(self) -> list[tuple[ProductLineFields, list[NumberField]]]:
+        """Each product with its two fields."""
+        return [(row, [self._number_field(row.quantity), self._number_field(row.value)]) for row in self.form.rows()]
+
+    def _number_field(self, bound: BoundField) -> NumberField:
+        return NumberField(bound, self.strips.get(bound.name, ""), DOUBTFUL in str(bound.value() or ""))
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written for this IKM: there is nothing to store."""
+        return not any(number.field.value() for _row, numbers in self.rows for number in numbers)
+
+    @property
+    def is_repeated(self) -> bool:
+        """The month is stored already, with these figures."""
+        return self.stored is not None and self.form.equals_report(self.stored)
 
 
 @dataclass
@@ -60,16 +83,17 @@ def propose(
         business = own[0].business
         prefix = f"{business.pk}-{month:%Y%m}"
         proposed = {line.pk: read[month, line.pk] for line in own if (month, line.pk) in read}
-        initial = {"note": note} | {
-            f"{name}-{key}": text
-            for key, row in proposed.items()
-            for name, text in vars(row).items()
-            if name != "strip"
-        }
+        numbers = {f"{name}-{key}": number for key, row in proposed.items() for name, number in vars(row).items()}
+        initial = {"note": note} | {name: grouped(number.text) for name, number in numbers.items()}
         form = ReportForm(business, month, data, prefix=prefix, initial=initial)
-        strips = strips_of(data, own) if data else {key: row.strip for key, row in proposed.items()}
+        strips = strips_of(data, form) if data else {name: number.strip for name, number in numbers.items()}
         proposal.reports.append(PaperReport(business, month, form, strips, queries.report_of(business, month)))
     return proposal
+
+
+def grouped(text: str) -> str:
+    """With the dots of thousands, so that zeros need not be counted."""
+    return f"{int(text):,}".replace(",", ".") if text.isdigit() else text
 
 
 def lines_by_report(
@@ -89,21 +113,29 @@ def lines_by_report(
     return by_report, len(months)
 
 
-def strips_of(data: QueryDict, lines: Iterable[ProductLine]) -> dict[UUID, str]:
+def strips_of(data: QueryDict, form: ReportForm) -> dict[str, str]:
     """The pictures that the form sent back, to be shown again; anything else is left out."""
-    sent = {line.pk: data.get(f"strip-{line.pk}", "") for line in lines}
-    return {key: str(text) for key, text in sent.items() if BASE64_IMAGE.fullmatch(str(text))}
+    sent = {name: str(data.get(f"{form.add_prefix(name)}-strip", "")) for name in form.fields}
+    return {name: text for name, text in sent.items() if BASE64_IMAGE.fullmatch(text)}
 
 
 def combine(sheets: Iterable[ReadSheet]) -> dict[tuple[date, UUID], ReadRow]:
-    """The rows of all sheets. Two photos of one sheet that differ make the number doubtful."""
+    """The rows of all sheets; of two photos of one sheet, what both say."""
     row_by_line: dict[tuple[date, UUID], ReadRow] = {}
     for sheet in sheets:
         for line, row in sheet.rows.items():
             other = row_by_line.get((sheet.reference.month, line), row)
-            agreed = [
-                one if one == two else DOUBTFUL
-                for one, two in ((row.quantity, other.quantity), (row.value, other.value))
-            ]
-            row_by_line[sheet.reference.month, line] = ReadRow(agreed[0], agreed[1], row.strip)
+            row_by_line[sheet.reference.month, line] = ReadRow(
+                ReadNumber(agreed(row.quantity.text, other.quantity.text), row.quantity.strip),
+                ReadNumber(agreed(row.value.text, other.value.text), row.value.strip),
+            )
     return row_by_line
+
+
+def agreed(one: str, two: str) -> str:
+    """Digits that are doubtful in one text are taken from the other; texts that contradict each other are doubtful."""
+    if len(one) != len(two):
+        return DOUBTFUL
+    digits = [b if a == DOUBTFUL else a for a, b in zip(one, two, strict=True)]
+    is_same = all(DOUBTFUL in (a, b) or a == b for a, b in zip(one, two, strict=True))
+    return "".join(digits) if is_same else DOUBTFUL

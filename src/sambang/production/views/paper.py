@@ -20,15 +20,16 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
-from sambang.lib.months import add_months, first_of_month, parse_month
+from sambang.lib.months import add_months, first_of_month, month_name, parse_month
 from sambang.lib.region_code import RegionCode
 from sambang.production import queries
 from sambang.production.figures_audit import audit_list_read
-from sambang.production.paper.forms import MAX_SHEET_PHOTOS, PhotosForm, PrintForm
+from sambang.production.paper.forms import PhotosForm, PrintForm
 from sambang.production.paper.layout import SheetReference, parse_reference
-from sambang.production.paper.photo import PhotoError, ReadSheet, read_sheet_photo
+from sambang.production.paper.photo import ReadSheet
 from sambang.production.paper.printing import rows_of, sheets_of, sheets_pdf
 from sambang.production.paper.reports import PaperReport, Proposal, combine, propose
+from sambang.production.paper.uploads import MAX_SHEETS, read_files
 from sambang.production.views.reports import submit_form
 from sambang.production.views.workbooks import require_submitting
 from sambang.registry.models import Business, Cluster, ProductLine
@@ -39,22 +40,29 @@ def paper_import(request: PersonRequest) -> HttpResponse:
     """Print sheets, or upload photos of sheets: then the page shows what was read, and nothing is stored yet."""
     require_submitting(request)
     form = PhotosForm(request.POST or None, request.FILES or None)
-    sheets: list[ReadSheet] = []
-    for number, content in enumerate(form.cleaned_data["every"] if form.is_valid() else [], start=1):
-        try:
-            sheets.append(read_sheet_photo(content))
-        except PhotoError as error:
-            messages.error(request, _("Foto %(number)d: %(why)s") % {"number": number, "why": error})
-    if not sheets:
+    upload = read_files(form.cleaned_data["every"] if form.is_valid() else [])
+    for text in upload.errors:
+        messages.error(request, text)
+    if not upload.sheets:
         last = add_months(first_of_month(clock.today()), -1)
         clusters = clusters_of(request)
         initial = {"bulan": f"{last:%Y-%m}", "sentra": clusters[0].pk if clusters else ""}
         print_form = PrintForm(clusters, initial=initial, auto_id="print_%s")
         context = {"form": form, "print_form": print_form}
         return render(request, "production/paper.html", context, status=422 if form.is_bound else 200)
-    references = [sheet.reference for sheet in sheets]
-    proposal = propose(request.user, references, read=combine(sheets), note=_("Dari formulir kertas"))
+    for text in [*upload.remarks, *other_months(upload.sheets)]:
+        messages.warning(request, text)
+    references = [sheet.reference for sheet in upload.sheets]
+    proposal = propose(request.user, references, read=combine(upload.sheets), note=_("Dari formulir kertas"))
     return render_proposal(request, proposal, references)
+
+
+def other_months(sheets: list[ReadSheet]) -> list[str]:
+    """A sentence for each month that is not the one that is reported now: an old sheet may have been filled in."""
+    last = add_months(first_of_month(clock.today()), -1)
+    text = _("Ada lembar untuk %(month)s, sedangkan bulan lalu adalah %(last)s: pastikan memang bulan itu.")
+    months = sorted({sheet.reference.month for sheet in sheets} - {last})
+    return [text % {"month": month_name(month), "last": month_name(last)} for month in months]
 
 
 @require_POST
@@ -63,28 +71,36 @@ def paper_confirm(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     references = posted_references(request)
     proposal = propose(request.user, references, read={}, data=request.POST)
-    open_reports = [one for one in proposal.reports if not one.stored or not one.form.equals_report(one.stored)]
+    filled = [one for one in proposal.reports if not one.is_empty]
+    open_reports = [one for one in filled if not one.is_repeated]
     remaining = [
         one
         for one in open_reports
         if one.stored or not run_operation(one.form, partial(submit_form, request, one.form))
     ]
-    stored = len(open_reports) - len(remaining)
+    stored, empty = len(open_reports) - len(remaining), len(proposal.reports) - len(filled)
     if stored:
         text = ngettext("%(many)d laporan tersimpan.", "%(many)d laporan tersimpan.", stored)
         messages.success(request, text % {"many": stored})
     if remaining or not proposal.reports:
         return render_proposal(request, Proposal(remaining, proposal.unreadable), references, status=422)
-    if not stored:
-        messages.info(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
+    tell_left_out(request, empty, stored)
     months = {"bulan": f"{references[0].month:%Y-%m}"} if references else {}
     return redirect(reverse("production:month_detail", query=months))
+
+
+def tell_left_out(request: PersonRequest, empty: int, stored: int) -> None:
+    if empty:
+        text = ngettext("%(many)d IKM dilewati: kotaknya kosong.", "%(many)d IKM dilewati: kotaknya kosong.", empty)
+        messages.info(request, text % {"many": empty})
+    elif not stored:
+        messages.info(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
 
 
 def posted_references(request: PersonRequest) -> list[SheetReference]:
     """The sheets that the form names; texts that are no references are left out."""
     references = []
-    for text in request.POST.getlist("sheet")[:MAX_SHEET_PHOTOS]:
+    for text in request.POST.getlist("sheet")[:MAX_SHEETS]:
         with suppress(ValueError):
             references.append(parse_reference(text))
     return references
