@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
 from sambang.access.reader import reader_for
+from sambang.actions.queries import unfiltered_action_board
+from sambang.aspirations.queries import unfiltered_matter_board
 from sambang.audit import change_cache
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.reached_lists import reached_list
@@ -72,6 +74,8 @@ def everything(person: Person) -> list[Any]:
         cluster_choices(person, ""),
         district_choices(person),
         industry_choices(person),
+        change_cache.until_change(reader_for(person), unfiltered_action_board, person),
+        change_cache.until_change(reader_for(person), unfiltered_matter_board, person),
         *(reached_list(rows, person, *args).first_page(columns) for rows, args, columns in DESK_LISTS),
     ]
 

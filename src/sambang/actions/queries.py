@@ -12,6 +12,7 @@ from sambang.access.councils import nearest_councils
 from sambang.access.models import DEFAULT_CONFIRMATION_SHARE, SYSTEM, Person
 from sambang.access.reader import Reader, reader_for
 from sambang.actions.models import Action, ActionQuerySet, Confirmation
+from sambang.lib.board import BoardColumn, board_columns
 from sambang.lib.counts import count_together
 from sambang.lib.region_code import RegionCode
 
@@ -41,6 +42,14 @@ def actions_for(person: Person) -> ActionQuerySet:
     return (
         Action.objects.visible_to(person).with_answers().select_related("cluster", "matter").order_by("due_on", "title")
     )
+
+
+def action_board_of(rows: QuerySet[Action]) -> list[BoardColumn]:
+    return board_columns(rows, Action.State, ACTION_COLUMNS, first="due_on")
+
+
+def unfiltered_action_board(person: Person) -> list[BoardColumn]:
+    return action_board_of(actions_for(person))
 
 
 def count_overdue(person: Person, *, today: date) -> int:

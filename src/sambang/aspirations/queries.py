@@ -17,6 +17,7 @@ from sambang.access.reader import reader_for
 from sambang.aspirations.difficulties import difficulty_label
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
+from sambang.lib.board import BoardColumn, board_columns
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.personal_names import HIDDEN_NAME, SEE_CONTACT
 
@@ -79,6 +80,14 @@ MATTER_COLUMNS = (
 def matters(person: Person) -> QuerySet[Matter]:
     rows = Matter.objects.visible_to(person).with_headcount().with_cluster_count()
     return rows.select_related("cluster").newest_first()
+
+
+def matter_board(rows: QuerySet[Matter]) -> list[BoardColumn]:
+    return board_columns(rows, Matter.State, MATTER_COLUMNS, first="-opened_at")
+
+
+def unfiltered_matter_board(person: Person) -> list[BoardColumn]:
+    return matter_board(matters(person))
 
 
 @dataclass(frozen=True)

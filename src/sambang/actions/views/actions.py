@@ -20,8 +20,8 @@ from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Attachme
 from sambang.actions.operations import businesses_to_ask
 from sambang.actions.states import ACTION_TRANSITIONS, State, needed_answers
 from sambang.aspirations.history import action_history, businesses_in_history
+from sambang.audit.change_cache import until_change
 from sambang.lib import clock
-from sambang.lib.board import board_columns
 from sambang.lib.lists import Export, Page, file_response, list_response
 from sambang.registry.personal_names import names_for
 
@@ -32,10 +32,13 @@ ANY_STATE = ("add_attachment", "withdraw", "record_spent")
 def action_board(request: PersonRequest) -> HttpResponseBase:
     today, reader = clock.today(), reader_for(request.user)
     form = ActionListForm(request.user, request.GET, leave_out=("keadaan",))
-    rows = form.narrow(queries.actions_for(request.user))
-    if (file := file_response(request, rows, _export())) is not None:
-        return file
-    board = board_columns(rows, Action.State, queries.ACTION_COLUMNS, first="due_on")
+    if not request.GET:
+        board = until_change(reader, queries.unfiltered_action_board, request.user)
+    else:
+        rows = form.narrow(queries.actions_for(request.user))
+        if (file := file_response(request, rows, _export())) is not None:
+            return file
+        board = queries.action_board_of(rows)
     context = {
         "form": form,
         "columns": board,

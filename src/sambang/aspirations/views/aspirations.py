@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.aspirations import operations, queries
 from sambang.aspirations.forms import (
@@ -25,7 +26,7 @@ from sambang.aspirations.forms import (
 )
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.similarity import SuggestedGroup
-from sambang.lib.board import board_columns
+from sambang.audit.change_cache import until_change
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
@@ -69,9 +70,9 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "aspirations": [(row, owners[row.pk]) for row in page],
             "suggestions": [(group, queries.suggestion_reason(group), _group_url(group)) for group in groups],
-            "columns": board_columns(
-                form.narrow(queries.matters(request.user)), Matter.State, queries.MATTER_COLUMNS, first="-opened_at"
-            ),
+            "columns": queries.matter_board(form.narrow(queries.matters(request.user)))
+            if request.GET
+            else until_change(reader_for(request.user), queries.unfiltered_matter_board, request.user),
             "may_group": may_group,
             "simulated": any(row.business__is_simulated for row in page),
         }
