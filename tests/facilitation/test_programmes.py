@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from docx import Document
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
@@ -21,6 +23,7 @@ from sambang.facilitation import operations
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import rule_files
 from sambang.facilitation.stages import STAGE_TRANSITIONS, Stage
+from sambang.papers.operations import add_signer
 from sambang.registry.models import Business, Permit
 from tests.conftest import Together
 
@@ -252,3 +255,43 @@ class TestPages:
         for number in range(12):
             make_business(f"Jahit {number}")
         assert queries() == few
+
+
+@pytest.mark.parametrize("extension", ["pdf", "docx"])
+def test_the_letter_has_the_facts_its_number_and_its_signer(
+    signed_in: SignIn, rina: Person, sleman: Council, application: Application, extension: str
+) -> None:
+    Business.objects.filter(pk=application.business_id).update(nib="1234567890123", address="Jalan Kaliurang 7")
+    application.business.annual_sales = 200_000_000
+    application.business.save(update_fields=["annual_sales"])
+    signer = add_signer(sleman, rina, name="Dra. Sri Peraga", position="Ketua Harian", employee_number="196801011990032001")
+    client, address = signed_in(rina), f"/fasilitasi/permohonan/{application.pk}/surat"
+    assert client.post(
+        f"{address}/nomor/", {"number": "500.9/001/2026", "dated_on": "2026-03-05", "signer": str(signer.pk)}
+    )["Location"].endswith(f"/ikm/{application.business_id}/")
+    file = client.get(f"{address}.{extension}").content
+    if extension == "pdf":
+        text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
+    else:
+        text = "\n".join(node.text or "" for node in Document(BytesIO(file)).element.body.iter() if node.text)
+    for said in (
+        "Nomor: 500.9/001/2026",
+        application.business.name,
+        "1234567890123",
+        "Jalan Kaliurang 7",
+        "usaha mikro (PP 7/2021 pasal 35)",
+        "5 Maret 2026",
+        "Dra. Sri Peraga",
+        "NIP 19680101 199003 2 001",
+    ):
+        assert said in text
+    page = client.get(f"/fasilitasi/{application.programme_id}/ikm/{application.business_id}/").text
+    assert "500.9/001/2026" in page and f"{address}.{extension}" in page
+
+
+def test_only_the_office_writes_the_letter(
+    signed_in: SignIn, sari: Person, citra: Person, application: Application
+) -> None:
+    address = f"/fasilitasi/permohonan/{application.pk}/surat.pdf"
+    assert signed_in(sari).get(address).status_code == 403
+    assert signed_in(citra).get(address).status_code == 404

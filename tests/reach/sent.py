@@ -298,6 +298,7 @@ FORMS: dict[str, Maker] = {
     "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
     "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},
     "papers:signer_change": lambda world, reader: {"name": "Bu Pejabat", "position": "Ketua"},
+    "facilitation:letter_number": lambda world, reader: {"number": "090/2", "dated_on": "2026-01-05"},
     "home:paper_number": lambda world, reader: {"number": "090/1", "dated_on": "2026-01-05"},
     "indicators:indicator_create": lambda world, reader: {
         "objective": "Pembinaan",

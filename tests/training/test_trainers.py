@@ -88,7 +88,7 @@ def test_the_certificate_names_the_trainer(
     [enrolment] = with_certificate(Enrolment.objects.filter(course=course))
     certificate = certificate_of(enrolment)
     assert certificate.trainer == "Bu Wening"
-    assert certificate_pdf(certificate, address="https://contoh.test/x").startswith(b"%PDF")
+    assert certificate_pdf(certificate, sleman, address="https://contoh.test/x").startswith(b"%PDF")
 
 
 def test_a_rename_keeps_what_became_of_their_people(

@@ -219,7 +219,7 @@ def test_letterhead_signer_and_number_reach_every_paper(
         "Beran, 1 April 2022",
         "Dra. Bu Peraga",
         "Pembina, IV/a",
-        "NIP " + "1" * 18,
+        "NIP 11111111 111111 1 111",
     ):
         assert part in words and part in word_text(client, full_visit, "notulen"), part
     taken = client.post(reverse("home:paper_number", args=[full_visit.pk, "laporan"]), sent)

@@ -14,5 +14,8 @@ urlpatterns = [
     path("<uuid:programme_id>/tawarkan/", views.candidate_offer, name="candidate_offer"),
     path("<uuid:programme_id>/ikm/<uuid:business_id>/", views.candidate_detail, name="candidate_detail"),
     path("<uuid:programme_id>/ikm/<uuid:business_id>/jawaban/", views.candidate_answer, name="candidate_answer"),
+    path("permohonan/<uuid:application_id>/surat.pdf", views.application_letter, {"extension": "pdf"}, "letter"),
+    path("permohonan/<uuid:application_id>/surat.docx", views.application_letter, {"extension": "docx"}, "letter_word"),
+    path("permohonan/<uuid:application_id>/surat/nomor/", views.letter_number, name="letter_number"),
     path("permohonan/<uuid:application_id>/", views.application_advance, name="application_advance"),
 ]

@@ -13,15 +13,19 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.facilitation import operations, queries
 from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProgrammeForm, ProgrammeForm, RuleForm
+from sambang.facilitation.letter import LETTER, LETTER_TITLE, letter_content
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.queries import Candidate
 from sambang.lib import clock
@@ -30,6 +34,8 @@ from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
+from sambang.papers.paper_pages import number_page, paper_response
+from sambang.papers.queries import council_for_papers, number_of
 from sambang.registry.models import Business
 from sambang.registry.personal_names import SEE_FINANCES
 
@@ -249,6 +255,8 @@ def _candidate_page(
         "form": form if form and form.fields["stage"].choices else None,  # type: ignore[attr-defined]
         "may_answer": may(request.user, "facilitation.answer_rule", programme),
         "may_offer": may(request.user, "facilitation.offer", programme),
+        "may_write_letter": application is not None and may(request.user, "papers.assign_number", programme.council),
+        "letter_number": number_of(LETTER, application.pk) if application else None,
         "simulated": candidate.business.is_simulated,
     }
     status = 422 if form and form.is_bound else 200
@@ -279,3 +287,37 @@ def application_advance(request: PersonRequest, application_id: UUID) -> HttpRes
         return redirect("facilitation:candidate_detail", application.programme_id, application.business_id)
     programme = programme_of(request, application.programme_id, verb=SEE_FINANCES)
     return _candidate_page(request, programme, _candidate(request, programme, application.business_id), form)
+
+
+def _application_for_letter(request: PersonRequest, application_id: UUID) -> tuple[Application, Council]:
+    """The application and the council whose paper it is: 404 outside the person's reach, 403 for whoever assigns no
+    numbers."""
+    rows = Application.objects.visible_to(request.user).select_related(
+        "programme", "business__owner", "business__industry", "business__region__parent"
+    )
+    application = get_object_or_404(rows, pk=application_id)
+    council = council_for_papers(application.business.region_id)
+    if council is None:
+        raise Http404
+    require(request.user, "papers.assign_number", council)
+    require(request.user, SEE_FINANCES, application.business)
+    return application, council
+
+
+def application_letter(request: PersonRequest, application_id: UUID, extension: str) -> HttpResponse:
+    """The office's letter about the IKM, as PDF or Word, always in Indonesian."""
+    application, council = _application_for_letter(request, application_id)
+    log_read(request.user, [application.business], [SEE_FINANCES, "registry.see_contact"])
+    with translation.override("id"):
+        content = letter_content(application, council)
+    return paper_response(content, extension, f"{LETTER}-{slugify(application.business.name)}")
+
+
+def letter_number(request: PersonRequest, application_id: UUID) -> HttpResponse:
+    """Give the letter its number, date and signer."""
+    application, council = _application_for_letter(request, application_id)
+    page = reverse("facilitation:candidate_detail", args=[application.programme_id, application.business_id])
+    title = f"{LETTER_TITLE}: {application}"
+    return number_page(
+        request, council, paper=LETTER, subject=application.pk, title=title, back=(page, application.business)
+    )

@@ -81,5 +81,7 @@ def signature_of(signer: Signer | None) -> SignatureBlock:
     """A signature block with room to sign above the signer's name; without a signer the name is left blank."""
     if signer is None:
         return SignatureBlock("")
-    below = [signer.rank, f"NIP {signer.employee_number}" if signer.employee_number else ""]
+    number = signer.employee_number
+    grouped = " ".join((number[:8], number[8:14], number[14:15], number[15:]))
+    below = [signer.rank, f"NIP {grouped}" if number else ""]
     return SignatureBlock("", signer.name, signer.position, "\n".join(filter(None, below)))

@@ -16,8 +16,10 @@ from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 
+from sambang.access.models import Council
 from sambang.lib.qr_codes import qr_svg
 from sambang.lib.typesetting import accessible_pdf
+from sambang.papers.queries import letterhead_content, signature_of
 from sambang.training.models import Enrolment, Session
 
 CERTIFICATE_TEMPLATE = Path(__file__).parent / "certificate.typ"
@@ -90,6 +92,11 @@ class Certificate:
 
     @property
     @translation.override(settings.LANGUAGE_CODE)
+    def last_day_text(self) -> str:
+        return date_format(self.last_day, "j F Y")
+
+    @property
+    @translation.override(settings.LANGUAGE_CODE)
     def period(self) -> str:
         first, last = (date_format(day, "j F Y") for day in (self.first_day, self.last_day))
         return first if first == last else f"{first} – {last}"
@@ -114,13 +121,20 @@ def certificate_of(enrolment: Enrolment) -> Certificate:
     )
 
 
-def certificate_pdf(certificate: Certificate, *, address: str) -> bytes:
-    """PDF/UA-1. `address`: of the page that verifies it."""
+def certificate_pdf(certificate: Certificate, council: Council, *, address: str) -> bytes:
+    """PDF/UA-1, under the letterhead of the course's council, to be signed by its first active signer. `address`: of
+    the page that verifies it."""
+    head = letterhead_content(council, council.region_code)
+    signature = signature_of(council.signers.filter(is_active=True).first())
     data = {
+        "logo": list(head.logo),
+        "authority": head.authority,
+        "signature": {"role": signature.note, "name": signature.name, "below": signature.below},
+        "dated": f"{head.town}, {certificate.last_day_text}" if head.town else "",
         "participant": certificate.participant,
         "business": certificate.business,
         "course": certificate.course,
-        "council": certificate.council,
+        "council": head.council,
         "trainer": certificate.trainer,
         "period": certificate.period,
         "address": address,

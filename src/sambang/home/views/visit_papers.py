@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import may_somewhere, require
+from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.home.visit_minutes import minutes_of
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
 from sambang.lib.months import add_months
-from sambang.papers.forms import PaperNumberForm
-from sambang.papers.models import PaperNumber
-from sambang.papers.operations import assign_number
-from sambang.papers.pdf import render_pdf
-from sambang.papers.queries import council_for_papers, number_of, suggested_number
-from sambang.papers.word import WORD_CONTENT_TYPE, render_word
+from sambang.papers.paper_pages import number_page, paper_response
+from sambang.papers.queries import council_for_papers
 from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.models import Cluster
 from sambang.registry.personal_names import NameReader, names_for
@@ -37,8 +29,6 @@ from sambang.visits.papers import BEFORE_THE_VISIT, PAPER_TITLES, WITHOUT_NUMBER
 from sambang.visits.queries import VisitPriority, priorities_by_cluster, visit_priorities
 
 SILENT_MONTHS = 3
-RENDERERS = {"pdf": render_pdf, "docx": render_word}
-CONTENT_TYPES = {"pdf": "application/pdf", "docx": WORD_CONTENT_TYPE}
 
 
 def visit_with_paper(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit, Paper]:
@@ -59,12 +49,9 @@ def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: s
     visit, chosen = visit_with_paper(request, visit_id, paper)
     with translation.override("id"):
         content = paper_content(chosen, minutes_of(visit, request.user, chosen))
-        file = RENDERERS[extension](content)
     day = visit.held_on or visit.planned_for
-    name = f"{paper}-{slugify(visit.cluster_or_business.name)}-{day.isoformat()}.{extension}"
-    disposition = "inline" if extension == "pdf" else "attachment"
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(file, content_type=CONTENT_TYPES[extension], headers=headers)
+    name = f"{paper}-{slugify(visit.cluster_or_business.name)}-{day.isoformat()}"
+    return paper_response(content, extension, name)
 
 
 def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResponse:
@@ -73,29 +60,8 @@ def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResp
     council = council_for_papers(visit.region_id)
     if council is None or chosen in WITHOUT_NUMBER:
         raise Http404
-    require(request.user, "papers.assign_number", council)
-    entry = number_of(chosen, visit.pk)
-    day = entry.dated_on if entry else clock.today()
-    form = PaperNumberForm(
-        council.signers.filter(Q(is_active=True) | Q(pk=entry.signer_id if entry else None)),
-        request.POST or None,
-        initial={
-            "number": entry.number if entry else suggested_number(council, day.year, day.month),
-            "dated_on": day,
-            "signer": entry.signer if entry else council.signers.filter(is_active=True).first(),
-        },
-    )
-    title = f"{PAPER_TITLES[chosen]}: {visit}"
-
-    def save() -> PaperNumber:
-        return assign_number(
-            council, request.user, paper=chosen.value, subject=visit.pk, title=title, **form.cleaned_data
-        )
-
-    if run_operation(form, save):
-        messages.success(request, _("Nomor disimpan. Naskahnya sudah memakainya."))
-        return redirect("visits:visit_detail", visit.pk)
-    return form_page(request, form, title=title, back=(reverse("visits:visit_detail", args=[visit.pk]), visit))
+    title, back = f"{PAPER_TITLES[chosen]}: {visit}", reverse("visits:visit_detail", args=[visit.pk])
+    return number_page(request, council, paper=chosen.value, subject=visit.pk, title=title, back=(back, visit))
 
 
 def visit_priority_list(request: PersonRequest) -> HttpResponse:

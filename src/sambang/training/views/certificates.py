@@ -35,7 +35,8 @@ def certificate_document(request: PersonRequest, enrolment_id: str) -> HttpRespo
 def certificate_response(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """The PDF of a row of `with_certificate`."""
     path = reverse("training:certificate_verify", args=[certificate_code(enrolment.pk)])
-    content = certificate_pdf(certificate_of(enrolment), address=request.build_absolute_uri(path))
+    address = request.build_absolute_uri(path)
+    content = certificate_pdf(certificate_of(enrolment), enrolment.course.council, address=address)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="sertifikat.pdf"'
     add_never_cache_headers(response)

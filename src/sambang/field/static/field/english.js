@@ -134,7 +134,7 @@ export const ENGLISH = {
   "A newer version is already in use on this phone. Reload the page.",
   "Wi-Fi ini minta masuk dulu. {1} Buka halaman Wi-Fi itu, atau pakai data seluler.":
   "This Wi-Fi wants you to sign in first. {1} Open its page, or use mobile data.", "Ya": "Yes", "baru": "new",
-  "baru saja": "just now", "belum": "not yet", "belum ada": "none yet", "belum, sejak halaman ini dibuka":
+  "baru saja": "just now", "belum": "not yet", "belum ada": "not there yet", "belum, sejak halaman ini dibuka":
   "not since this page was opened", "berbeda {1} jam dari kantor: betulkan":
   "differs from the office by {1} hours: correct it", "beres": "solved", "cocok": "right", "daftar": "list",
   "dalam {1}, atau “3 kodi”": "in {1}, or “3 kodi”", "di HP": "on phone", "dibahas": "under discussion",
