@@ -130,6 +130,15 @@ class TestVerdicts:
         assessment = assess_eligibility([paper], CRISPS, year=2026)
         assert (assessment.eligibility, assessment.reasons) == (Eligibility.INCOMPLETE, "kurang berkas: KTP")
 
+    def test_a_table_says_what_decides_and_counts_what_is_to_be_asked(self) -> None:
+        asked = [rule("statement", f"Pernyataan {number}") for number in range(3)]
+        rules = [rule("industry", "14"), rule("document", "KTP"), *asked]
+        assert assess_eligibility(rules, CRISPS, year=2026).reasons == "KBLI 10794 tidak termasuk 14"
+        assert assess_eligibility(rules[1:], CRISPS, year=2026).reasons == "kurang berkas: KTP; tanyakan 3 pernyataan"
+        assert (
+            "tanyakan: Pernyataan 0; tanyakan: Pernyataan 1" in assess_eligibility(asked[:2], CRISPS, year=2026).reasons
+        )
+
 
 @pytest.mark.django_db
 class TestValues:

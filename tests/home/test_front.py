@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
 
+import sambang
 from sambang.access.models import Council, Person, Role
 from sambang.home.queries import pending_tasks
 from sambang.lib.months import add_months, first_of_month
@@ -91,3 +94,11 @@ def test_what_the_law_counts_in_hours_comes_first(
     answer_request(asked, rina, outcome="done")
     Breach.objects.filter(pk=leak.pk).update(owners_notified_at=moment, agency_notified_at=moment)
     assert lines(keeper) == []
+
+
+def test_no_page_hides_the_menu_or_the_council_of_its_bar() -> None:
+    """A view whose context has a name of the context processor shows its own value in the bar."""
+    names = re.compile(r"""["'](?:menu|memberships|draft_key)["']\s*:""")
+    source = Path(sambang.__file__).parent
+    places = {str(path.relative_to(source)) for path in source.rglob("*.py") if names.search(path.read_text("utf-8"))}
+    assert places == {"access/menu.py"}

@@ -28,6 +28,7 @@ from sambang.registry.models import Business, Permit, Region
 from sambang.registry.size_classes import SIZE_CLASSES, Law, size_by
 
 Kind = Rule.Kind
+MAX_LISTED_STATEMENTS = 2  # in a table
 
 
 class Eligibility(models.TextChoices):
@@ -99,13 +100,22 @@ class Assessment:
 
     @property
     def reasons(self) -> str:
-        """One line for a table: failed rules first, then missing, then unknown."""
-        documents = [finding.rule.value for finding in self.open_findings if finding.rule.kind == Kind.DOCUMENT]
-        others = [finding for finding in self.open_findings if finding.rule.kind != Kind.DOCUMENT]
-        parts = [finding.reason for finding in others if finding.is_met is False]
+        """One line for a table: the failed rules alone where they decide; else what is missing, then what is to be
+        asked. Many statements are counted: they stand on the page of the IKM."""
+        findings = self.open_findings
+        if self.eligibility == Eligibility.NOT_ELIGIBLE:
+            return "; ".join(row.reason for row in findings if row.is_met is False and row.rule.kind not in MENDABLE)
+        documents = [row.rule.value for row in findings if row.rule.kind == Kind.DOCUMENT]
+        others = [row for row in findings if row.rule.kind != Kind.DOCUMENT]
+        parts = [row.reason for row in others if row.is_met is False]
         if documents:
             parts.append(_("kurang berkas: %(document)s") % {"document": ", ".join(documents)})
-        return "; ".join(parts + [finding.reason for finding in others if finding.is_met is None])
+        unknown = [row for row in others if row.is_met is None]
+        statements = [row for row in unknown if row.rule.kind == Kind.STATEMENT]
+        if len(statements) > MAX_LISTED_STATEMENTS:
+            unknown = [row for row in unknown if row.rule.kind != Kind.STATEMENT]
+            parts.append(_("tanyakan %(n)d pernyataan") % {"n": len(statements)})
+        return "; ".join(parts + [row.reason for row in unknown])
 
 
 def assess_eligibility(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -87,6 +87,11 @@ def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID
     for rule, business, is_met in rows.values_list("rule", "business", "is_met"):
         answers[business][rule] = is_met
     return answers
+
+
+def sorted_candidates(rows: Iterable[Candidate]) -> list[Candidate]:
+    """Those that qualify first; of one result by name."""
+    return sorted(rows, key=lambda row: list(Eligibility).index(row.assessment.eligibility))
 
 
 def count_candidates(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:

@@ -169,7 +169,7 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     form = CandidateFilterForm(request.user, request.GET)
     chosen = form.cleaned_data
     cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
-    rows = list(queries.candidates(request.user, programme, today=clock.today(), cluster=cluster))
+    rows = queries.sorted_candidates(queries.candidates(request.user, programme, today=clock.today(), cluster=cluster))
     candidates = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.eligibility}]
     if request.GET.get("format") == "xlsx":
         return _candidate_workbook(candidates)

@@ -120,7 +120,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "permits": queries.permit_states(row, today=clock.today()),
         "sizes": sizes_of(row),
         "changes": queries.changes_of(row.industry),
-        "memberships": queries.memberships_of(row),
+        "group_memberships": queries.memberships_of(row),
         "last_seen": seen,
         "existence": EXISTENCE[existence],
         "existence_badge": EXISTENCE_BADGES[existence],
