@@ -59,11 +59,11 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
             [_("diklaim selesai, menunggu IKM"), count(done.claimed)],
             [_("dikonfirmasi IKM"), count(done.confirmed)],
             [
-                _("pertanyaan “sudah selesai?” dijawab sudah"),
+                _("jawaban IKM: sudah selesai"),
                 _("%(solved)s dari %(asked)s")
                 % {"solved": count(done.businesses_solved), "asked": count(done.businesses_asked)},
             ],
-            [_("pertanyaan “sudah selesai?” dijawab belum"), count(done.businesses_refused)],
+            [_("jawaban IKM: belum"), count(done.businesses_refused)],
             [_("anggaran tindakan"), rupiah(done.budget)],
             [_("belanja sampai sekarang"), rupiah(done.spent)],
         ],
