@@ -110,13 +110,8 @@ def _xlsx(rows: list[list[Any]]) -> SimpleUploadedFile:
 REGISTER = [["Nama Pemilik", "Nama Usaha", "Produk"], ["Suminah", "Jahit Suminah", "Seragam"]]
 PLAN = {"title": "Lapak", "responsible_name": "Dinas"}
 PRESSED = {"ya": "1"}
-LEAK = {
-    "title": "HP hilang",
-    "began_at": "2022-03-31T08:00",
-    "known_at": "2022-03-31T09:00",
-    "what": "HP",
-    "how": "Dicuri",
-}
+BEGAN, KNOWN = "2022-03-31T08:00", "2022-03-31T09:00"
+LEAK = {"title": "HP hilang", "began_at": BEGAN, "known_at": KNOWN, "what": "HP", "how": "Dicuri"}
 BUSINESS = {"name": "Jahit Baru", "owner_name": "Pemilik Baru", "status": "producing"}
 FORMS: dict[str, Maker] = {
     "home:language_set": lambda world, reader: {"language": "en"},
@@ -298,8 +293,8 @@ FORMS: dict[str, Maker] = {
     "papers:message_change": lambda world, reader: {"text": "Halo {pemilik}: {tautan}"},
     "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},
     "papers:signer_change": lambda world, reader: {"name": "Bu Pejabat", "position": "Ketua"},
-    "facilitation:letter_number": lambda world, reader: {"number": "090/2", "dated_on": "2026-01-05"},
     "home:paper_number": lambda world, reader: {"number": "090/1", "dated_on": "2026-01-05"},
+    "facilitation:letter_number": lambda world, reader: {"number": "090/2", "dated_on": "2026-01-05"},
     "indicators:indicator_create": lambda world, reader: {
         "objective": "Pembinaan",
         "name": "Indikator Baru",

@@ -102,20 +102,22 @@ class Assessment:
     def reasons(self) -> str:
         """One line for a table: the failed rules alone where they decide; else what is missing, then what is to be
         asked. Many statements are counted: they stand on the page of the IKM."""
-        findings = self.open_findings
+        failed = [row for row in self.open_findings if row.is_met is False and row.rule.kind != Kind.DOCUMENT]
         if self.eligibility == Eligibility.NOT_ELIGIBLE:
-            return "; ".join(row.reason for row in findings if row.is_met is False and row.rule.kind not in MENDABLE)
-        documents = [row.rule.value for row in findings if row.rule.kind == Kind.DOCUMENT]
-        others = [row for row in findings if row.rule.kind != Kind.DOCUMENT]
-        parts = [row.reason for row in others if row.is_met is False]
-        if documents:
-            parts.append(_("kurang berkas: %(document)s") % {"document": ", ".join(documents)})
-        unknown = [row for row in others if row.is_met is None]
+            return "; ".join(row.reason for row in failed if row.rule.kind not in MENDABLE)
+        return "; ".join([row.reason for row in failed] + self._missing_documents() + self._questions())
+
+    def _missing_documents(self) -> list[str]:
+        names = [row.rule.value for row in self.open_findings if row.rule.kind == Kind.DOCUMENT]
+        return [_("kurang berkas: %(document)s") % {"document": ", ".join(names)}] if names else []
+
+    def _questions(self) -> list[str]:
+        unknown = [row for row in self.findings if row.is_met is None and row.rule.kind != Kind.DOCUMENT]
         statements = [row for row in unknown if row.rule.kind == Kind.STATEMENT]
-        if len(statements) > MAX_LISTED_STATEMENTS:
-            unknown = [row for row in unknown if row.rule.kind != Kind.STATEMENT]
-            parts.append(_("tanyakan %(n)d pernyataan") % {"n": len(statements)})
-        return "; ".join(parts + [row.reason for row in unknown])
+        if len(statements) <= MAX_LISTED_STATEMENTS:
+            return [row.reason for row in unknown]
+        facts = [row.reason for row in unknown if row.rule.kind != Kind.STATEMENT]
+        return [*facts, _("tanyakan %(n)d pernyataan") % {"n": len(statements)}]
 
 
 def assess_eligibility(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
