@@ -117,16 +117,18 @@ def test_a_twin_tries_itself_where_the_first_was_refused_meanwhile(
     assert Course.objects.count() == 2
 
 
-def test_a_page_is_no_redirect_and_may_be_asked_for_again(sleman: Council, member: Callable[..., Person]) -> None:
-    """An invitation's link is shown on the page that answers the form (200): each sending makes a new one."""
+def test_a_link_that_is_shown_once_is_made_once(sleman: Council, member: Callable[..., Person]) -> None:
+    """A refused form is a page (422) and may be sent again; one that made an invitation leads to its link twice."""
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(member("Ratna", sleman, Role.ADMINISTRATOR))
     address = reverse("accounts:invitation_create", args=[sleman.pk])
     form = {"name": "Dian", "email": "dian@contoh.test", "role": "officer"}
     form["csrfmiddlewaretoken"] = token_on(browser, address)
-    assert [browser.post(address, form).status_code for _ in range(2)] == [200, 200]
-    assert sleman.invitations.count() == 2
+    assert browser.post(address, form | {"email": "dian"}).status_code == 422
     assert not IdempotencyKey.objects.exists()
+    answers = [browser.post(address, form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302] and answers[0]["Location"] == answers[1]["Location"]
+    assert sleman.invitations.count() == 1
 
 
 def test_old_receipts_go(desk: Client, sleman: Council) -> None:

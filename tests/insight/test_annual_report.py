@@ -107,8 +107,7 @@ def test_both_files_carry_letterhead_and_signer(
     assert 1 <= len(pdf.pages) <= 2
     text = " ".join(page.extract_text() for page in pdf.pages)
     word = Document(BytesIO(client.get("/hasil/tahunan/", query | {"berkas": "docx"}).content))
-    written = "\n".join(paragraph.text for paragraph in word.paragraphs)
-    written += "\n".join(cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    written = "\n".join(word.element.body.itertext())
     for words in ("PEMERINTAH KABUPATEN PERAGA", "Jalan Contoh 1", "Dra. Pejabat Peraga", "Ketua Harian", "Kunjungan"):
         assert words in text
         assert words in written

@@ -47,11 +47,11 @@ def test_those_who_asked_are_counted_and_a_refusal_comes_first(
     for row in asked[:2]:
         confirm_action(row, row.business.owner, text="")
     page = text_of(signed_in(budi))
-    assert "2 dari 3 menyatakan selesai" in page and "Tidak ada tindakan yang menunggu keputusan." in page
+    assert "2 dari 3 IKM menyatakan selesai" in page and "Tidak ada tindakan yang menunggu keputusan." in page
     assert "dari 3 IKM, 3 aspirasi" in page and "belum pernah dikunjungi" in page
     dispute_action(asked[2], asked[2].business.owner, text="Belum")
     page = text_of(signed_in(budi))
-    assert "1 tindakan disangkal IKM atau lewat tenggat" in page and "1 dari 3 menyatakan belum" in page
+    assert "1 tindakan disangkal IKM atau lewat tenggat" in page and "1 menyatakan belum" in page
     assert "Bidang Industri, tenggat 30 April 2022" in page
     assert "Jahit Asri" not in page
 

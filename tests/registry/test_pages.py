@@ -241,7 +241,7 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
         "JAUH": "berlaku",
         "X": "tanpa batas waktu",
     }
-    assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro"]
+    assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro", "industri kecil"]
     assert "jasa bordir" in page.text
     assert [str(line.label) for line in page.context["history"]] == ["izin ditambahkan"]
 
