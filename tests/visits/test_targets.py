@@ -195,7 +195,7 @@ def test_pages(signed_in: In, group: Group, sari: Person, rina: Person, citra: P
         visit = Visit.objects.get(purpose=f"Ke {target}")
         assert answer.url == reverse("visits:visit_detail", args=[visit.pk])  # type: ignore[attr-defined]
         page = " ".join(client.get(answer.url).text.split())  # type: ignore[attr-defined]
-        assert f"<h1>{target}</h1>" in page and "31 Maret 2022–2 April 2022" in page
+        assert f"<h1>{target}</h1>" in page and "Kamis, 31 Maret 2022 sampai 2 April 2022" in page
     shown = " ".join(client.get(reverse("visits:visit_list")).text.split())
     assert "Kelompok Sekar" in shown and "sampai 2 April 2022" in shown
     for query in ({"kelompok": group.pk}, {"ikm": business.pk}, {"ikm": "bukan-id"}):

@@ -25,6 +25,7 @@ from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
 from sambang.production.queries import businesses_expected_to_report, has_reported
 from sambang.registry.permit_expiry import permit_notices
 from sambang.visits.models import Visit
+from sambang.visits.queries import PLANNED_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -148,5 +149,4 @@ def _by_law(person: Person, *, now: datetime) -> list[PendingTask]:
 def next_visits(person: Person) -> list[Any]:
     """The first of those planned, as far as the page shows them."""
     rows = Visit.objects.visible_to(person).filter(state=Visit.State.PLANNED).order_by("planned_for")
-    columns = ("pk", "planned_for", "purpose", "business__name", "group__name", "cluster__name", "region__name")
-    return list(rows.values_list(*columns, named=True)[:5])
+    return list(rows.values_list(*PLANNED_COLUMNS, named=True)[:5])

@@ -20,6 +20,7 @@ from sambang.lib.counts import count_together
 from sambang.notices.models import NoticeKind, NoticeSettings
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
+from sambang.visits.queries import PLANNED_COLUMNS
 
 NOTICES_PERIOD = timedelta(days=30)
 DUE_WITHIN = 14  # days
@@ -196,5 +197,4 @@ def own_visits(person: Person, *, today: date) -> list[Any]:
     rows = Visit.objects.visible_to(person).filter(
         own, state=Visit.State.PLANNED, planned_for__lte=today + timedelta(days=DUE_WITHIN)
     )
-    columns = ("pk", "planned_for", "purpose", "business__name", "group__name", "cluster__name", "region__name")
-    return list(rows.order_by("planned_for").values_list(*columns, named=True))
+    return list(rows.order_by("planned_for").values_list(*PLANNED_COLUMNS, named=True))

@@ -35,6 +35,11 @@ VISIT_COLUMNS = (
     *("pk", "day", "state", "cluster__name", "region__name", "purpose", "present", "photo_count"),
     *("is_simulated", "group__name", "business__name", "planned_until"),
 )
+# Columns that the front page and *my day* read of a planned visit.
+PLANNED_COLUMNS = (
+    *("pk", "planned_for", "planned_until", "purpose"),
+    *("business__name", "group__name", "cluster__name", "region__name"),
+)
 
 
 def visits_for(person: Person) -> QuerySet[Visit]:
