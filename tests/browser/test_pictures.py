@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import DESK, PHONE, Site
 
@@ -72,3 +73,12 @@ def test_the_leaders_screen_fits_a_projector(open_page: Callable[..., Page], wid
         ".screen > *", "cards => cards.filter(card => card.scrollHeight > card.clientHeight + 1).length"
     )
     assert cut_off == 0
+
+
+def test_a_long_list_on_paper_begins_below_its_heading(open_page: Callable[..., Page]) -> None:
+    page = open_page("pengurus")
+    page.goto("/daftar/ikm/")
+    first_row = page.inner_text("tbody tr:first-child th a")
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages]
+    assert "Daftar IKM" in sheets[0] and first_row in sheets[0]
+    assert "Data peragaan" in sheets[-1] and "Impor buku kerja" not in "".join(sheets)
