@@ -8,7 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 
-from sambang.lib.ask_first import page_before
+from sambang.lib.redirects import page_before
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

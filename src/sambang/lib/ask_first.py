@@ -10,10 +10,11 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Concatenate, cast
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+
+from sambang.lib.redirects import page_before
 
 ANSWER = "yakin"
 _unanswered: ContextVar[bool] = ContextVar("unanswered", default=False)
@@ -61,9 +62,3 @@ def _question(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
     ]
     context = {**words, "fields": fields, "answer": ANSWER, "back": page_before(request)}
     return render(request, "lib/ask_first.html", context)
-
-
-def page_before(request: HttpRequest) -> str:
-    """The page of this site on which the button stood; the front page if the browser does not say."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    return before.path + (f"?{before.query}" if before.query else "") if before.netloc == request.get_host() else "/"
