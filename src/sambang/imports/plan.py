@@ -28,6 +28,7 @@ from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster, Region
+from sambang.registry.queries import ComparedFact
 
 type ClusterKey = tuple[str, str]
 """Regency and plain name of a sentra: two regencies may have one of the same name."""
@@ -62,17 +63,6 @@ CHANGE_DECISIONS = {
     ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
     ChangeDecision.REPLACE: gettext_lazy("pakai isi berkas"),
 }
-
-
-@dataclass(frozen=True)
-class PairFact:
-    label: Any
-    first: str
-    second: str
-
-    @property
-    def differs(self) -> bool:
-        return bool(self.first and self.second) and not is_same_name(self.first, self.second)
 
 
 def _facts_of_row(row: RegisterRow) -> dict[str, str]:
@@ -115,11 +105,15 @@ class PlannedRow:
         return row_key(self.row)
 
     @property
-    def facts(self) -> list[PairFact]:
+    def facts(self) -> list[ComparedFact]:
         """The row beside what it may be the same as, column by column; empty columns of both are left out."""
         first = _facts_of_row(self.row)
         second = _facts_of_row(self.earlier_row) if self.earlier_row else _facts_of_business(self.match)
-        return [PairFact(FIELD_LABELS[name], one, second[name]) for name, one in first.items() if one or second[name]]
+        pairs = [(name, one, second[name]) for name, one in first.items() if one or second[name]]
+        return [
+            ComparedFact(FIELD_LABELS[name], one, other, bool(one and other) and not is_same_name(one, other))
+            for name, one, other in pairs
+        ]
 
     @property
     def cluster_key(self) -> ClusterKey:

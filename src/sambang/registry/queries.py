@@ -307,8 +307,8 @@ class ComparedFact:
     """One column of two rows that may be one IKM."""
 
     title: Any
-    survivor: Any
-    other: Any
+    first: Any
+    second: Any
     differs: bool
 
 
