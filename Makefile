@@ -3,8 +3,11 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
+# Images of containers set it; then every process of a run compiles Django anew, four seconds of CPU each.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-quick test-postgresql check fix bench docs pictures messages audit sbom lock clean
+.PHONY: help setup bytecode demo test test-quick test-postgresql check fix bench docs pictures messages audit sbom \
+	lock clean
 
 # The demo and the tests keep what they make under .sambang/, apart from a real installation on this machine.
 SAMBANG_DATA ?= $(CURDIR)/.sambang/demo
@@ -16,6 +19,9 @@ setup: .venv/ready  ## .venv with every package and the command `sambang`
 
 .venv/ready: requirements.lock pyproject.toml .python-version tools/setup tools/uv.txt
 	@tools/setup
+
+bytecode: setup  ## compile the program and its packages, for a server whose user may not write there
+	@$(BIN)/python -m compileall -q -j 0 -x '/tests/' src .venv/lib || true  # some files are for other versions
 
 demo: setup  ## a seeded, running site; DEMO="--stage acted" passes options on
 	@SAMBANG_DATA="$(SAMBANG_DATA)" $(BIN)/sambang demo $(DEMO)

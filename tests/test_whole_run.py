@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -28,6 +30,15 @@ def test_every_marked_test_is_in_exactly_one_run() -> None:
     assert [marked for marked in every if sum(selects(run, marked) for run in runs) != 1] == []
     [quick] = selections("test-quick")
     assert [marked for marked in every if selects(quick, marked) and not selects("not browser", marked)] == []
+
+
+def test_every_run_keeps_the_bytecode_of_what_it_imports() -> None:
+    """Half of the CPU of a process that starts Django goes into compiling it (PYTHONDONTWRITEBYTECODE)."""
+    tell = ["make", "--no-print-directory", "--eval", "told: ; @echo [$$PYTHONDONTWRITEBYTECODE]", "told"]
+    told = subprocess.run(
+        tell, cwd=ROOT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "[]\n"
 
 
 def test_only_the_engines_tests_are_left_out_and_have_a_run_of_their_own() -> None:
