@@ -41,7 +41,7 @@ def test_the_whole_way(signed_in: Enter, rina: Person, citra: Person, cluster: C
         assert words in compact(page.text)
     assert (len(page.context["plan"].new), page.context["members"]) == (36, 9)
     errors = client.get(there, {"format": "xlsx"}).content
-    assert len(CalamineWorkbook.from_filelike(io.BytesIO(errors)).get_sheet_by_index(0).to_python()) == 6
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(errors)).get_sheet_by_index(0).to_python()) == 7
     assert not Business.objects.exists()
     take = reverse("imports:batch_import", args=[batch.pk])
     assert signed_in(citra).post(take).status_code == 404

@@ -65,6 +65,12 @@ def test_headings_merged_across_divide_no_table() -> None:
         ("Male Workers", 2, "workers_male", 2),
         ("% Pemasaran Lokal", 0.8, "marketing", None),
         ("Satuan Tanah", "M2", "unit", None),
+        ("Izin > No", "503/22/2019", "owner", "Wati"),
+        ("Status UMKM", "Mikro", "owner", "Wati"),
+        ("Sentra", "Non Sentra", "cluster", None),
+        ("Produk apa saja yang Anda hasilkan? (sebutkan semua)", "Peyek", "product", "Peyek"),
+        ("Apakah usaha Bapak/Ibu masih berproduksi?", "Ya", "owner", "Wati"),
+        ("NIB", 1, "nib", None),
     ],
 )
 def test_what_a_cell_means(heading: str, cell: Any, field: str, value: Any) -> None:
@@ -86,6 +92,14 @@ def test_what_a_cell_means(heading: str, cell: Any, field: str, value: Any) -> N
         ("Status", "Sudah tidak berusaha lagi", "tertulis tutup"),
         ("Status", "Ganti usaha", "tertulis tutup"),
         ("Verifikasi 2025", "Tidak ditemukan", "tidak disimpan"),
+        ("Status", "Tidak", "tertulis tutup"),
+        ("Apakah usaha masih aktif?", "Tidak lagi", "tertulis tutup"),
+        ("Status", "Pasif", "tidak dikenal"),
+        ("Sentra", "Ya", "nama sentranya"),
+        ("Produk", "√", "hanya centang"),
+        ("Omzet/bln", "< 5 juta", "batas"),
+        ("Jml TK", "> 10 orang", "batas"),
+        ("Kapasitas/th", "20an kodi", "tidak terbaca"),
     ],
 )
 def test_what_is_an_error(heading: str, cell: str, word: str) -> None:
@@ -205,3 +219,94 @@ def test_invisible_signs_are_no_part_of_a_name() -> None:
 def test_what_is_no_list_says_what_it_is(name: str, content: bytes, word: str) -> None:
     with pytest.raises(SheetError, match=word):
         read_register(content, name)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field", "value", "said"),
+    [
+        ("Jml TK", "± 30 org", "workers", 30, "kira-kira"),
+        ("Tahun Berdiri", "± 2010", "established", 2010, "kira-kira"),
+        ("HP", "0812-3456-7890 / 91", "phone", "+6281234567890", "91"),
+    ],
+)
+def test_what_is_said_beside_a_value(heading: str, cell: str, field: str, value: Any, said: str) -> None:
+    row, sheet = cell_under(heading, cell)
+    assert (getattr(row, field), sheet.errors) == (value, ())
+    [remark] = row.remarks
+    assert said in remark
+
+
+def test_a_tick_means_what_its_heading_says() -> None:
+    rows = [
+        [*HEAD, "Jenis Industri", "", "Pemasaran", "", "Status", ""],
+        ["", "", "", "", "Pangan", "Sandang", "Lokal", "Ekspor", "Aktif", "Tidak"],
+        [1, "Wati", "Mekar", "Jl. 1", "√", "", "v", "√", "√", ""],
+        [2, "Joko", "Laju", "Jl. 2", "", "V", "ya", "-", "", "√"],
+        [3, "Sri", "Jaya", "Jl. 3", "", "", "", "tidak", "√", ""],
+    ]
+    sheet = read(rows, ["E1:F1", "G1:H1", "I1:J1"])
+    assert [(row.commodity, row.marketing) for row in sheet.rows] == [
+        ("Pangan", "Lokal, Ekspor"),
+        ("Sandang", "Lokal"),
+        (None, None),
+    ]
+    [closed] = sheet.errors
+    assert closed.cell == "J4"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_summary_beside_a_list_fills_none_of_its_blanks(is_first: bool) -> None:
+    summary = [["Kecamatan", "Jumlah IKM", "Jumlah TK"], ["Wedi", 1, 3], ["Bayat", 2, 7], ["Jumlah", 3, 10]]
+    listing = [[*HEAD[:3], "Kecamatan", "Jumlah TK"], [1, "Ani", "Ani Jaya", "Wedi", 3], [2, "Ina", "Ina Jaya", "", ""]]
+    listing.append([3, "Una", "Una Jaya", "Bayat", 4])
+    left, right = (summary, listing) if is_first else (listing, summary)
+    sheet = read([[*one, "", *other] for one, other in zip(left, right, strict=True)])
+    assert [(row.owner, row.district, row.workers) for row in sheet.rows] == [
+        ("Ani", "Wedi", 3),
+        ("Ina", None, None),
+        ("Una", "Bayat", 4),
+    ]
+
+
+def test_numbers_of_columns_below_repeated_headings_are_no_ikm() -> None:
+    numbering = ["1", "2", "3", "4"]
+    sheet = read([HEAD, numbering, [1, "Ani", "Ani Jaya", "Jl. 1"], HEAD, numbering, [2, "Ina", "Ina Jaya", "Jl. 2"]])
+    assert [row.owner for row in sheet.rows] == ["Ani", "Ina"]
+
+
+def test_workers_in_several_columns_of_each_sex_are_added() -> None:
+    rows = [
+        [*HEAD, "TK Tetap", "", "TK Musiman", "", "Total"],
+        ["", "", "", "", "L", "P", "L", "P", ""],
+        [1, "Ani", "Ani Jaya", "Jl. 1", 1, 2, 3, 4, 10],
+        [2, "Ina", "Ina Jaya", "Jl. 2", "", "", "", 2, 3],
+    ]
+    sheet = read(rows, ["E1:F1", "G1:H1"])
+    assert [(row.workers_male, row.workers_female) for row in sheet.rows] == [(4, 6), (0, 2)]
+    assert [error.cell for error in sheet.errors] == ["I4"]
+
+
+def test_a_figure_of_another_column_is_named() -> None:
+    """Of a month and a year the year's; of two years the newest; what stands in for a blank one is said."""
+    heads = [*HEAD, "Omzet 2023", "Omzet 2024", "Kapasitas/bln", "Kapasitas/th"]
+    sheet = read(
+        [heads, [1, "Ani", "A", "Jl. 1", 100_000, 200_000, 9, 120], [2, "Ina", "I", "Jl. 2", 300_000, "", 9, ""]]
+    )
+    assert [(row.annual_value, row.capacity, len(row.remarks)) for row in sheet.rows] == [
+        (200_000, 120, 0),
+        (300_000, 108, 2),
+    ]
+
+
+def test_whole_rupiah_in_a_column_of_thousands_of_a_csv() -> None:
+    cells = ["12.500", "15000", "7.500", "Rp 100.000.000"]
+    lines = [[*HEAD, "Investasi (Rp 000)"], *[[n, f"Ani {n}", f"A {n}", "Joho", cell] for n, cell in enumerate(cells)]]
+    sheet = read_register(workbooks.lines(lines).encode(), "ikm.csv")
+    assert [row.investment for row in sheet.rows] == [12_500_000, 15_000_000, 7_500_000, 100_000_000]
+
+
+def test_headings_of_a_form_export_name_their_group_and_their_question() -> None:
+    heads = ["start", "Identitas/nama_pemilik", "Identitas/no_hp", "Lokasi/desa", "Lokasi/kecamatan", "_uuid"]
+    lines = [heads, ["2025-03-01", "Yatmi", "081200011122", "Jogosetran", "Kalikotes", "a-b"]]
+    [row] = read_register(workbooks.lines(lines, ",").encode(), "kobo.csv").rows
+    assert (row.owner, row.phone, row.village, row.district) == ("Yatmi", "+6281200011122", "Jogosetran", "Kalikotes")

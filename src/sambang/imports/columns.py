@@ -44,6 +44,8 @@ FIELD_LABELS = {
     "investment": gettext_lazy("investasi (Rp)"),
     "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),
     "status": gettext_lazy("keadaan usaha, dikeluhkan bila tutup"),
+    "status_active": gettext_lazy("centang: masih aktif"),
+    "status_closed": gettext_lazy("centang: tidak aktif, dikeluhkan"),
     "unit": gettext_lazy("satuan produk"),
     "annual_value": gettext_lazy("nilai produksi setahun (Rp)"),
     "product": gettext_lazy("produk"),

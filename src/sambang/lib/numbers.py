@@ -65,6 +65,7 @@ NUMBER_ERRORS = {
     "unreadable": _("“%(text)s” tidak terbaca sebagai angka: tulis misalnya 1.250 atau 2,5."),
     "several": _("“%(text)s” berisi lebih dari satu angka: tulis satu angka saja."),
     "ambiguous": _("“%(text)s” dapat berarti %(first)s atau %(second)s: tulis salah satunya."),
+    "limit": _("“%(text)s” menyebut batas, bukan jumlahnya: tulis jumlahnya, atau perkiraannya."),
     "negative": _("“%(text)s” tidak dapat diterima: angkanya tidak boleh kurang dari nol."),
     "zero_divisor": _("“%(text)s” bukan pecahan: pembaginya nol."),
     "too_long": _("“%(text)s…” terlalu panjang: tulis satu angka saja."),
@@ -88,9 +89,12 @@ WORD_SETS: dict[str, Iterable[str]] = {
 }
 # Regular expressions that Python and JavaScript read alike; every text is in lower case when they meet it.
 PATTERNS = {
-    "about": (
-        r"^(?:±|\+/-|\+-|~|≈|kurang lebih|lebih kurang|kira-kira|kira kira|kira2|sekitar|krg lbh|k\.?l\.? "
-        r"|lebih dari|>|<|hampir)\s*"
+    "about": (r"^(?:±|\+/-|\+-|~|≈|kurang lebih|lebih kurang|kira-kira|kira kira|kira2|sekitar|krg lbh|k\.?l\.? )\s*"),
+    # "< 50 juta", "10 orang lebih", "5+": between which numbers it lies is all that it says.
+    "limit": (
+        r"^(?:[<>≤≥]|(?:lebih|kurang) dari\b|(?:di ?|ke ?)?(?:atas|bawah)\b|hampir\b|hingga\b|sampai\b|s ?[/.]? ?d\b"
+        r"|max\b|mak[sx]|min\b|minim|paling |setinggi|tidak (?:lebih|kurang))|[0-9]\+$"
+        r"|[0-9a-z] (?:lebih|kurang|(?:ke ?|di ?)?(?:atas|bawah)|up)$"
     ),
     "currency": r"^(?:rp|idr|rupiah)\.?\s*",
     # "5 (lima) orang": the same number once more, in words.
@@ -106,7 +110,7 @@ PATTERNS = {
     "mark": r"^\s*(?:,-{1,2}|,=|\.-|=|\.(?![0-9])|-{1,2}$|,$)",
     "word": r"^\s*([a-z]+)",
     "joined": r"\s*(?:,|\bdan\b|\bplus\b|\+|&)?\s*$",
-    "about_scale": r"^(?:ratus|ribu|juta|miliar|milyar)an\b",
+    "about_scale": r"^-?(?:ratus|ribu|juta|miliar|milyar)?an\b",  # "5 jutaan", "20-an"
     "fraction": r"^(?:([0-9]+) )?([0-9]+)/([0-9]+)$",
     "grouped": r"^[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?$",
     "grouped_by_comma": r"^[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}|(?:,[0-9]{3})+\.[0-9]+)$",
@@ -202,7 +206,7 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
 
 def _without_currency(text: str) -> tuple[str, bool]:
     """The normalised text without "Rp" and "sekitar" before its number, and whether it was prefixed "Rp". Raises
-    NumberError for a text that is empty, too long or negative."""
+    NumberError for a text that is empty, too long or negative, or a limit."""
     normal = normalised_text(text)
     if not normal:
         raise NumberError("empty", text)
@@ -210,9 +214,17 @@ def _without_currency(text: str) -> tuple[str, bool]:
         raise NumberError("too_long", text)
     without_currency = PATTERN["currency"].sub("", normal)
     number = PATTERN["about"].sub("", without_currency)
+    if PATTERN["limit"].search(number):
+        raise NumberError("limit", text)
     if number.startswith("-"):
         raise NumberError("negative", text)
     return number, without_currency != normal
+
+
+def is_approximate(text: str) -> bool:
+    """Whether the number says of itself that it is a guess: "± 30", "Rp sekitar 5 juta"."""
+    normal = " ".join(text.lower().split())
+    return bool(PATTERN["about"].match(PATTERN["currency"].sub("", normal)))
 
 
 def normalised_text(text: str) -> str:

@@ -21,7 +21,11 @@ What is read, and what becomes an error:
   error.
 - A NIK in a number cell that ends in 0 is an error, since Excel keeps 15 digits. A NIB in a number cell of 12 digits
   gets back the 0 that Excel removed.
-- `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always an error; the row is kept.
+- `2o16`, a range (`10-15 juta`), a limit (`< 50 juta`, `10 orang lebih`), a sum, a fraction of a person: never guessed,
+  always an error; the row is kept. `± 30` is 30, and that it is approximate is remarked.
+- A tick below *Pemasaran > Ekspor* or *Jenis Industri > Pangan* is the last heading; a tick alone is no text.
+- Of a month's and a year's column the year's is taken, of several years the newest; a figure that stands in for a
+  blank one is remarked. Columns of permanent and of seasonal workers are added.
 - Hidden sheets are not read, and named; hidden rows and columns are read, and named. A row with products but no name
   belongs to the business above it.
 """

@@ -9,7 +9,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.sheets import detail_values, values
+from sambang.imports.sheets import detail_values, status_values, values
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import MONEY, PERMIT_PATTERNS, Meaning
 from sambang.registry.id_numbers import strip_invisible
@@ -29,6 +29,7 @@ CONTENT_TEXTS = NAME_FIELDS | {
     "marketing",
     "cluster",
 }
+TICKED_FIELDS = frozenset({"product", "commodity", "marketing"})  # a tick under a heading that names one of them
 WORKER_FIELDS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
 NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMIT_PATTERNS})
 DAY_FIELDS = frozenset({f"{kind}_{which}" for kind in PERMIT_PATTERNS for which in ("issued", "until")})
@@ -78,6 +79,7 @@ CONTENT_LABELS = {
     "disability": gettext_lazy("ragam disabilitas"),
     **dict.fromkeys(DAY_FIELDS, gettext_lazy("tanggal")),
     "established": gettext_lazy("tahun berdiri"),
+    "status": gettext_lazy("keadaan usaha"),
     "investment": gettext_lazy("nilai rupiah"),
     "annual_value": gettext_lazy("nilai rupiah"),
     "capacity": gettext_lazy("jumlah produksi"),
@@ -134,6 +136,10 @@ def _may_be(name: str, text: str) -> bool:
         return _reads(values.gender, text)
     if name == "established":
         return bool(re.search(r"\d{4}", text))
+    if name == "status":
+        return status_values.is_status(text.lower())
+    if name in TICKED_FIELDS and text in values.TICK_SIGNS:
+        return True
     if name in CONTENT_TEXTS:
         return any(map(str.isalpha, text))
     return digits > 0 or _reads(values.number_in, text)

@@ -154,7 +154,7 @@ class _RowReader:
 
     def _noise(self, cells: dict[int, CellValue], *, counted: bool) -> str:
         """Why the row is no data regardless of its neighbours; '' if it may be data."""
-        if not self.rows.data and _is_numbering(cells):
+        if (not self.rows.data or set(self.named) & set(cells)) and _is_numbering(cells):
             return _("nomor kolom")
         if _repeats_headings(self.headings, cells):
             return _("judul kolom yang diulang")

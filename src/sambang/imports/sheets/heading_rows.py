@@ -9,6 +9,7 @@ from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, tex
 from sambang.imports.sheets.headings import (
     MIN_FIELDS,
     SUBHEADING,
+    SUM,
     Meaning,
     field_of,
     meaning_of,
@@ -20,6 +21,7 @@ from sambang.imports.sheets.table import Head, Table
 HEADING_SEARCH_ROWS = 200  # rows from the top in which the headings must begin
 MAX_HEADING_LENGTH = 40  # characters of a heading above others
 YEAR_HEADING = re.compile(r"(19|20)\d{2}")
+FORM_EXPORTS = {"_uuid": "/", "_submission_time": "/", "meta/instanceid": "/", "meta-instanceid": "-"}
 MAX_HEADING_ROWS = 3  # rows of headings
 INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
@@ -77,13 +79,33 @@ def _block_starts(texts: list[str], gaps: set[int]) -> list[int]:
     """The columns in which a further block of headings begins: after an empty column, or where they repeat."""
     starts, block = [0], list[str]()
     for column, text in enumerate(texts):
-        begins = bool(block) and (column - 1 in gaps or texts[column : column + len(block)] == block)
-        if text and begins and _is_block(set(block)) and _is_block(set(texts[column:])):
+        repeats = texts[column : column + len(block)] == block
+        begins = bool(block) and (column - 1 in gaps or repeats)
+        if text and begins and _are_apart(block, list(filter(None, texts[column:])), _run(texts, column, gaps)):
             starts.append(column)
             block = []
         if text:
             block.append(text)
     return starts
+
+
+def _run(texts: list[str], column: int, gaps: set[int]) -> list[str]:
+    """The headings from a column on, up to the next empty column."""
+    end = min((gap for gap in gaps if gap > column), default=len(texts))
+    return list(filter(None, texts[column:end]))
+
+
+def _are_apart(left: list[str], rest: list[str], run: list[str]) -> bool:
+    """Two lists; or a list and a summary beside it, which would fill the list's blanks with totals."""
+    both = _is_block(set(left)) and _is_block(set(rest))
+    return both or _summarises(run, left) or (_summarises(left, rest) and _is_block(set(rest)))
+
+
+def _summarises(texts: list[str], listing: list[str]) -> bool:
+    """Whether headings that name nobody only repeat those of a list: Kecamatan | Jumlah IKM | Jumlah TK."""
+    fields, own = ({field_of(text) for text in some} - {None, "", "number"} for some in (texts, listing))
+    names = {"name", "owner", "owner_and_name"}
+    return len(texts) > 1 and bool(fields) and not fields & names and fields <= own and _is_block(set(listing))
 
 
 def _columns_of(grid: SheetGrid, columns: range) -> SheetGrid:
@@ -169,6 +191,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
             meanings[column] = meaning
     _mark_lone_counts(grid, last, headings, meanings)
     _mark_men(headings, meanings)
+    _mark_worker_total(headings, meanings)
     _mark_business_name(headings, meanings)
     _mark_brand(headings, meanings)
     return Head(first, last, headings, meanings)
@@ -178,7 +201,8 @@ def _meaning_of_parts(parts: list[str]) -> Meaning | None:
     texts = [normalised_heading(part) for part in parts]
     if len(texts) > 1 and YEAR_HEADING.fullmatch(texts[-1]):
         texts.pop()  # "Omset > 2023": `row_reader.newest_first` sees the year
-    return meaning_of(" > ".join(texts)) or (meaning_of(texts[-1]) if len(texts) > 1 else None)
+    own = meaning_of(texts[-1]) if len(texts) > 1 else None
+    return meaning_of(" > ".join(texts)) or (own if own and own.field != "number" else None)
 
 
 def _mark_lone_counts(grid: SheetGrid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
@@ -215,6 +239,15 @@ def _mark_men(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
         meanings |= {column: Meaning("workers_male") for column, part in female.items() if part == "p"}
 
 
+def _mark_worker_total(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """A lone *total* directly beside the columns of workers is theirs."""
+    for column, heading in headings.items():
+        before = meanings.get(column - 1)
+        is_total = re.fullmatch(SUM, normalised_heading(heading)) is not None
+        if is_total and before is not None and before.field.startswith("workers") and column not in meanings:
+            meanings[column] = Meaning("workers")
+
+
 def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
     """A lone *nama* beside *nama pemilik* is the business's."""
     owners = [column for column, meaning in meanings.items() if meaning.field == "owner"]
@@ -233,11 +266,18 @@ def _mark_brand(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
 
 def _heading_parts(grid: SheetGrid, column: int, first: int, last: int) -> list[str]:
     parts: list[str] = []
+    separator = _group_separator(grid, last)
     for row in range(first, last + 1):
-        text = _heading_text(grid, row, column, first, last)
-        if text and (not parts or parts[-1] != text):
-            parts.append(text)
+        written = _heading_text(grid, row, column, first, last)
+        for text in written.split(separator) if separator else [written]:
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
     return parts
+
+
+def _group_separator(grid: SheetGrid, row: int) -> str:
+    """What stands between group and question in the headings of an export of KoboToolbox or ODK: Lokasi/desa."""
+    return next((mark for text in grid.cells[row] if (mark := FORM_EXPORTS.get(text_of(text).lower()))), "")
 
 
 def _heading_text(grid: SheetGrid, row: int, column: int, first: int, last: int) -> str:

@@ -17,7 +17,12 @@ from sambang.registry.permit_kinds import PERMIT_COLUMNS
 WORKERS_PATTERN = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 PERMIT_PATTERNS = {kind.value: column.heading for kind, column in PERMIT_COLUMNS.items()}
 PERMIT = "|".join((*PERMIT_PATTERNS.values(), r"izin|\bnib\b|siinas"))
-NUMBERED = "|".join((*PERMIT_PATTERNS.values(), r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon"))
+NUMBERED = "|".join(
+    (
+        *PERMIT_PATTERNS.values(),
+        r"\bnib\b|siinas|\bnik\b|\bktp\b|\bnpwp\b|\bkbli\b|\bhp\b|telepon|izin|legalitas|sertifikat|surat|dokumen|akta",
+    )
+)
 UNTIL = r"berlaku|kada?lu?warsa|kada?luarsa|berakhir|\bhabis\b|expired?\b"
 ISSUED = r"terbit|dikeluarkan"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
@@ -25,6 +30,8 @@ MALE_PATTERN = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE_PATTERN = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
 UNIT_NAMES = "|".join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))
 SUM = r"jml|jumlah|total|jlh|jmlh"
+PART_OF_WORKERS = r"tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman|(tidak |tak )?dibayar"
+CLOSED = r"(tidak|tdk|non) ?(lagi )?(aktif|produksi|berproduksi|beroperasi)|tutup|berhenti|vakum|mati"
 
 # Columns of accounts and of other people: known, left aside, and none of their cells is shown.
 SECRETS = (
@@ -62,11 +69,23 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         (
             r"(jenis|tipe|kategori|golongan|skala|bentuk|kelas)( tipe)? (pelaku|perusahaan|kepemilikan|badan|risiko"
             r"|proyek)|penanaman modal|status (\w+ )?(modal|kepemilikan|tanah|tempat|bangunan|pernikahan|perkawinan"
-            r"|pegawai|nib|izin)|\bgps\b|titik|disabilitas|difabel|(tahun|thn|th|bulan|periode) (data|izin"
+            r"|pegawai|nib|izin|umkm|ukm|skala)|\bmaps?\b"
+            r"|\bgps\b|titik|disabilitas|difabel|(tahun|thn|th|bulan|periode) (data|izin"
             r"|pendataan|anggaran|input|daftar|terdaftar|laporan|survei|sensus|pembinaan|bantuan)"
         ),
     ),
-    ("status", r"(^|> )(status|keadaan|kondisi)( usaha| aktif| ikm| operasional)?$"),
+    ("status_closed", rf"^({CLOSED})$|\b(status|keadaan|kondisi|aktif)\b[^>]*> ({CLOSED}|tidak|tdk)$"),
+    (
+        "status_active",
+        r"^((masih )?aktif|masih (produksi|berproduksi))$|\b(status|keadaan|kondisi)\b[^>]*> (aktif|ya)$",
+    ),
+    (
+        "status",
+        (
+            r"(^|> )(status|keadaan|kondisi)( usaha| aktif| ikm| operasional)?$"
+            r"|\b(masih|status)\b.*\b(aktif|berproduksi|beroperasi|berjalan|buka)\b"
+        ),
+    ),
     ("year", r"^(tahun|thn|th|year)$"),
     (
         "",
@@ -78,9 +97,10 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "",
         (
-            r"\bprovinsi\b|\bprov\b|province|deskripsi|website|\bweb\b|\bsitus\b|medsos|media sosial|instagram|facebook"
-            r"|market ?place|toko (online|daring)|(tanggal|tgl) (pengajuan|akad|daftar|data|input)|kode (provinsi"
-            r"|prov|kab|kabupaten|kec|kecamatan|desa|kelurahan|wilayah)|plafon|risiko"
+            r"\bprovinsi\b|\bprov\b|province|deskripsi|website|\bweb\b|\bsitus\b|medsos|sosmed|(media|akun) sosial"
+            r"|instagram|\big\b|facebook|\bfb\b|tik ?tok|shopee|tokopedia|lazada|bukalapak|market ?place|toko "
+            r"(online|daring)|(tanggal|tgl) (pengajuan|akad|daftar|data|input)|kode "
+            r"(provinsi|prov|kab|kabupaten|kec|kecamatan|desa|kelurahan|wilayah)|plafon|risiko"
         ),
     ),
     (
@@ -111,10 +131,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("address", r"(^|> )(alamat|lokasi)\b[^>]*\b(dusun|rt|rw|desa|jalan|kecamatan)\b"),
     (
         "workers_part",
-        (
-            rf"({WORKERS_PATTERN}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman"
-            r"|(tidak |tak )?dibayar)$"
-        ),
+        (rf"({WORKERS_PATTERN}).*\b({PART_OF_WORKERS})$"),
     ),
     ("workers_split", rf"({WORKERS_PATTERN}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
     ("workers_male", r"^(male|men) (workers|employees)"),
@@ -232,6 +249,11 @@ HEADING_ABBREVIATIONS = {
     "ds": "desa",
 }
 HEADING_ABBREVIATION = re.compile(rf"\b({'|'.join(map(re.escape, HEADING_ABBREVIATIONS))})\b")
+# What a form asks around the words that a list has as its heading.
+QUESTION = re.compile(
+    r"\b(apa(kah)?( saja)?|siapa(kah)?|berapa(kah)?( banyak)?|di ?mana(kah)?|kapan|sebutkan( semua)?|tuliskan|tolong"
+    r"|mohon|bapak ibu|anda|saudara|jika (ada|sudah)|bila (ada|sudah))\b"
+)
 SPACED_LETTERS = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
 WORD_BREAK = re.compile(r"\b(\w+)- (?!\1\b)(?=\w)")  # "pro- duk" over two lines of a cell, but not "laki- laki"
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in HEADING_RULES)
@@ -274,7 +296,9 @@ def normalised_heading(text: str) -> str:
     heading = WORD_BREAK.sub(r"\1", text.lower().replace("\n", " ").replace("_", " ").replace("%", " persen "))
     heading = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], heading)
     heading = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", heading)
-    heading = " ".join(re.sub(r"[^\w>]+", " ", heading).split())
+    is_question = "?" in heading
+    heading = re.sub(r"[^\w>]+", " ", heading)
+    heading = " ".join((QUESTION.sub(" ", heading) if is_question else heading).split())
     return SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), heading)  # "N A M A", "N I K"
 
 

@@ -248,5 +248,5 @@ def _filled_shares(table: Table, lines: list[DataRow]) -> dict[str, float]:
 
 def _usual(table: Table, lines: list[DataRow], column: int) -> float | None:
     factor = table.head.meanings[column].factor
-    numbers = [cell for line in lines if isinstance(cell := line.cells.get(column), int | float) and cell > 0]
+    numbers = [number for line in lines if (number := values.plain_number(line.cells.get(column, "")))]
     return float(median(numbers)) * factor if numbers else None

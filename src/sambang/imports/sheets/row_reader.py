@@ -10,28 +10,31 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import detail_values, phone_values, values
+from sambang.imports.sheets import detail_values, phone_values, status_values, values
+from sambang.imports.sheets.column_contents import WORKER_FIELDS
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.headings import PERMIT_PATTERNS, normalised_heading
+from sambang.imports.sheets.headings import PART_OF_WORKERS, PERMIT_PATTERNS, normalised_heading
 from sambang.imports.sheets.product_rows import is_numbered
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
+from sambang.lib.numbers import is_approximate
 
 REMARK_HEADING = re.compile(
     r"(ket|keterangan|catatan|verifikasi|validasi|temuan|hasil (verifikasi|validasi|pendataan))\b"
 )
+COUNTED_FIELDS = frozenset({"investment", "annual_value", "capacity", "established"}) | WORKER_FIELDS
 MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to be filled
 
 
 def newest_first(table: Table, field_name: str) -> list[int]:
-    """The columns of a field; of "Omset 2021", "Omset 2023" the newest first."""
+    """The columns of a field; of "Omset 2021", "Omset 2023" the newest first, and a year's before a month's."""
 
-    def year(column: int) -> int:
+    def order(column: int) -> tuple[int, bool]:
         years = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
-        return -int(years[-1]) if years else 0
+        return -int(years[-1]) if years else 0, table.head.meanings[column].times > 1
 
-    return sorted(table.columns(field_name), key=year)
+    return sorted(table.columns(field_name), key=order)
 
 
 class RowReader:
@@ -59,10 +62,19 @@ class RowReader:
     def first(self, field_name: str, parse: Callable[[CellValue], Any]) -> Any:
         """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
         first."""
-        for column in newest_first(self.table, field_name):
+        columns = newest_first(self.table, field_name)
+        for column in columns:
             if (value := self.first_of(column, parse)) is not None:
+                self.note_other_column(column, columns[0])
                 return value
         return None
+
+    def note_other_column(self, column: int, first: int) -> None:
+        """A figure of another year, or of another heading, stands in for the one that is blank."""
+        headings = self.table.head.headings
+        if column != first and self.table.head.meanings[column].field in COUNTED_FIELDS:
+            text = _("“%(first)s” tidak berisi angka: dipakai “%(used)s”.")
+            self.remarks.append(text % {"first": headings.get(first, ""), "used": headings.get(column, "")})
 
     def first_of(self, column: int, parse: Callable[[CellValue], Any]) -> Any:
         cell = self.line.cells.get(column, "")
@@ -73,7 +85,21 @@ class RowReader:
         wrong = len(self.reader.errors) > before
         absent = value is None and self.outcomes.get(column) != "value"
         self.outcomes[column] = "error" if wrong else "absent" if absent else "value"
+        is_counted = self.table.head.meanings[column].field in COUNTED_FIELDS
+        if value is not None and is_counted and isinstance(cell, str) and is_approximate(cell):
+            self.remarks.append(_("“%(text)s” hanya kira-kira: dicatat angkanya.") % {"text": text_of(cell)[:40]})
         return value
+
+    def texts(self, field_name: str) -> str | None:
+        """The first filled column of a field; or the last parts of the headings that are ticked: Pangan, Sandang."""
+        ticked, text = list[str](), None
+        for column in self.table.columns(field_name):
+            _parent, divides, own = self.table.head.headings.get(column, "").rpartition(" > ")
+            if divides and self.first_of(column, values.tick_or_none):
+                ticked.append(own)
+            elif text is None and not (divides and values.is_absent(self.line.cells.get(column, ""))):
+                text = self.first_of(column, values.words)
+        return text or ", ".join(ticked) or None
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
@@ -104,9 +130,11 @@ class RowReader:
         for column in sorted(self.line.from_above):
             place = text_of(self.line.cells[column])
             self.remarks.append(_("Tempatnya kosong, dibaca seperti baris di atasnya: %(place)s.") % {"place": place})
-        self.first("status", values.status)
+        self.first("status", status_values.status)
+        self.first("status_active", status_values.active_tick)
+        self.first("status_closed", status_values.closed_tick)
         self.add_closing_error()
-        product, commodity = self.first("product", values.words), self.first("commodity", values.words)
+        product, commodity = self.texts("product"), self.texts("commodity")
         commodity = commodity or self.line.block or None
         row = RegisterRow(
             sheet=self.table.grid.name,
@@ -130,7 +158,7 @@ class RowReader:
                 (self.table.head.meanings[column].version for column in self.table.columns("kbli")), None
             ),
             product=product or commodity,
-            marketing=self.first("marketing", values.text_value),
+            marketing=self.texts("marketing"),
             established=self.first("established", values.year),
             cluster=self.first("cluster", values.cluster),
             permits=self.permits(),
@@ -145,7 +173,9 @@ class RowReader:
         """Remarks are not stored; one that says closed, moved or dead is asked about."""
         for column, heading in self.table.head.headings.items():
             cell = self.line.cells.get(column, "")
-            if REMARK_HEADING.match(normalised_heading(heading)) and values.CLOSED_WORDS.search(text_of(cell).lower()):
+            if REMARK_HEADING.match(normalised_heading(heading)) and status_values.CLOSED_WORDS.search(
+                text_of(cell).lower()
+            ):
                 text = _("Keterangan ini tidak disimpan. Bila IKM ini tutup atau pindah, catat di halaman IKM-nya.")
                 self.reader.add_error(self.line.number, column, cell, text)
 
@@ -276,7 +306,7 @@ class RowReader:
         return code
 
     def workers(self) -> dict[str, Any]:
-        male, female = self.first("workers_male", values.people), self.first("workers_female", values.people)
+        male, female = self.people_of_sex("workers_male"), self.people_of_sex("workers_female")
         total: int | None = None
         for written in (
             self.first("workers", values.people_by_sex),
@@ -305,6 +335,18 @@ class RowReader:
             )
         return {"workers_male": male, "workers_female": female, "workers": male + female}
 
+    def people_of_sex(self, field_name: str) -> int | None:
+        """The men or women of one column, or of several that each count a part: permanent, seasonal …"""
+        columns = self.table.columns(field_name)
+        parents = {
+            normalised_heading(self.table.head.headings.get(column, "").rpartition(" > ")[0]) for column in columns
+        }
+        if len(parents) < 2 or not all(re.search(PART_OF_WORKERS, parent) for parent in parents):
+            count: int | None = self.first(field_name, values.people)
+            return count
+        counts = [self.first_of(column, values.people) for column in columns]
+        return sum(filter(None, counts)) if any(count is not None for count in counts) else None
+
     def worker_parts(self) -> int | None:
         """The sum of the columns that each count a part of the workers: permanent, temporary …"""
         parts = [self.first_of(column, values.people) for column in self.table.columns("workers_part")]
@@ -317,6 +359,7 @@ class RowReader:
             meaning = self.table.head.meanings[column]
             if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit)):
                 capacity, unit = quantity[0], quantity[1] or meaning.unit
+                self.note_other_column(column, newest_first(self.table, "capacity")[0])
                 break
         money: dict[str, int | None] = {}
         for field_name in ("investment", "annual_value"):
@@ -327,5 +370,6 @@ class RowReader:
                     quantity := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
                 ) is not None:
                     money[field_name] = quantity
+                    self.note_other_column(column, newest_first(self.table, field_name)[0])
                     break
         return {"capacity": capacity, "unit": unit, **money}

@@ -56,13 +56,7 @@ MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
-CLOSED_WORDS = re.compile(
-    r"\b(tutup|bangkrut|gulung tikar"
-    r"|(tidak|tdk|non|belum|tak) ?-?(lagi )?(aktif|berproduksi|produksi|jalan|berusaha|beroperasi|operasi"
-    r"|ditemukan)|(ganti|alih|beralih) (usaha|profesi|pekerjaan)|berhenti|vakum"
-    r"|mati suri|libur|off|pindah|meninggal|almh?)\b"
-)
-ACTIVE_WORDS = re.compile(r"(masih )?(aktif|berproduksi|produksi|berjalan|jalan|buka|beroperasi|ya|ada)\b")
+TICK_SIGNS = frozenset({"√", "✓", "✔", "v", "V"})
 TICKS = frozenset({"x", "1", "l", "p", "*", "•", "●", "■"})
 NIK_WORDS = re.compile(r"^(?:no(?:mor)?\b|nik\b|e?-?ktp\b|[\s.:/])+|\(?\b(?:e-?ktp|ktp|nik)\b\)?\s*$", re.I)
 NUMBER_PAIR, MAX_DIVISOR = re.compile(r"\d+ ?/ ?(\d+)"), 4
@@ -127,8 +121,10 @@ def text_value(cell: CellValue) -> str | None:
 
 
 def words(cell: CellValue) -> str | None:
-    """Raises ValueError for a telephone or another long number, which is in a wrong column."""
+    """Raises ValueError for a telephone or another long number, which is in a wrong column, and for a tick."""
     text = text_value(cell)
+    if text in TICK_SIGNS:
+        raise ValueError(_("“%(text)s” hanya centang: tulis isinya.") % {"text": text})
     if text and NUMBER_ALONE.fullmatch(text) and sum(map(str.isdigit, text)) >= MIN_NUMBER_DIGITS:
         raise ValueError(
             _("“%(text)s” adalah nomor, bukan tulisan: mungkin isian baris ini tertukar kolom.") % {"text": text[:40]}
@@ -157,16 +153,21 @@ def nik(cell: CellValue) -> str | None:
 def nib(cell: CellValue) -> str | None:
     """13 digits. *Ada* without a number is accepted: such a column lists who has one."""
     text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
-    if is_absent(cell) or is_absent(text) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
+    if is_absent(cell) or is_absent(text) or _is_ticked(text):
         return None
     if isinstance(cell, int | float) and len(text) == 12:
         text = "0" + text  # a number cell loses the 0 with which most of the older ones begin
     return clean_nib(text) or None
 
 
+def _is_ticked(text: str) -> bool:
+    """*Ada*, a tick or the 1 of a form: there is a number, and it is not said."""
+    return text == "1" or bool(AFFIRMED.match(text.lower()) and not re.search(r"\d", text))
+
+
 def npwp(cell: CellValue) -> str | None:
     text = text_of(cell)
-    if is_absent(cell) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
+    if is_absent(cell) or _is_ticked(text):
         return None
     if isinstance(cell, int | float) and len(text) == 14:
         text = "0" + text
@@ -176,6 +177,8 @@ def npwp(cell: CellValue) -> str | None:
 def cluster(cell: CellValue) -> str | None:
     """The name of a sentra; *non sentra* and *di luar sentra* are none."""
     text = text_value(cell)
+    if text is not None and re.fullmatch(rf"sentra|dalam sentra|{AFFIRMED.pattern}", text.lower()):
+        raise ValueError(_("“%(text)s” tidak menyebut nama sentranya: tulis namanya.") % {"text": text[:40]})
     is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
     return None if is_outside or is_absent(cell) else text
 
@@ -190,20 +193,11 @@ def permit_and_term(cell: CellValue) -> tuple[str, str]:
 def permit_number(cell: CellValue) -> str | None:
     """The number of a permit, without its kind and its term; *ada* without a number is no permit."""
     text = permit_and_term(cell)[0]
-    if is_absent(cell) or not re.search(r"\d", text):
+    if is_absent(cell) or text == "1" or not re.search(r"\d", text):
         return None
     if sum(mark.isdigit() for mark in text) < MIN_PERMIT_DIGITS:
         raise ValueError(_("Nomor izin “%(text)s” terlalu pendek: salin dari suratnya.") % {"text": text[:40]})
     return text[:60]
-
-
-def status(cell: CellValue) -> str | None:
-    """*Aktif*; None for a text that is no state. Raises ValueError for a closed business: closing needs a date."""
-    if CLOSED_WORDS.search(text := text_of(cell).lower()):
-        raise ValueError(
-            _("Usaha ini tertulis tutup: setelah diimpor, catat tutupnya dengan tanggal di halaman IKM-nya.")
-        )
-    return "active" if ACTIVE_WORDS.match(text) else None
 
 
 def kbli(cell: CellValue) -> str | None:
@@ -248,12 +242,16 @@ def gender(cell: CellValue) -> str | None:
 
 def tick(cell: CellValue) -> bool | None:
     """Whether a cell is ticked, None for an empty one. Raises ValueError for another text."""
-    text = text_of(cell).lower()
-    if text in TICKS or AFFIRMED.fullmatch(text):
+    if tick_or_none(cell):
         return True
     if is_absent(cell):
         return None
     raise ValueError(_("“%(text)s” bukan centang: tulis √ atau kosongkan.") % {"text": text_of(cell)[:40]})
+
+
+def tick_or_none(cell: CellValue) -> bool | None:
+    text = text_of(cell).lower()
+    return True if text in TICKS or AFFIRMED.fullmatch(text) else None
 
 
 def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
@@ -277,6 +275,16 @@ def number_in(cell: CellValue, *, money: bool = False) -> Number | None:
     if (pair := NUMBER_PAIR.fullmatch(text_of(cell))) and (money or int(pair[1]) > MAX_DIVISOR):
         raise NumberError("several", text_of(cell))
     return read_number(text_of(cell), money=money)
+
+
+def plain_number(cell: CellValue) -> float | None:
+    """The number of a cell that is nothing but a number; None for "Rp 3 juta", "40/bln" or a text."""
+    try:
+        number = number_in(cell, money=True)
+    except ValueError:
+        return None
+    is_plain = number is not None and not (number.unit or number.period or number.is_currency or number.is_scaled)
+    return float(number.value) if number is not None and is_plain else None
 
 
 def people(cell: CellValue) -> int | None:

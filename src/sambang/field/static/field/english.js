@@ -167,8 +167,10 @@ export const ENGLISH = {
   "“%(text)s” is not a whole number: write it without a fraction.", "“%(text)s” bukan pecahan: pembaginya nol.":
   "“%(text)s” is not a fraction: it divides by zero.",
   "“%(text)s” dapat berarti %(first)s atau %(second)s: tulis salah satunya.":
-  "“%(text)s” can mean %(first)s or %(second)s: write one of the two.", "“%(text)s” terlalu besar: periksa angkanya.":
-  "“%(text)s” is too large: check the number.",
+  "“%(text)s” can mean %(first)s or %(second)s: write one of the two.",
+  "“%(text)s” menyebut batas, bukan jumlahnya: tulis jumlahnya, atau perkiraannya.":
+  "“%(text)s” names a limit, not the number: write the number, or an estimate of it.",
+  "“%(text)s” terlalu besar: periksa angkanya.": "“%(text)s” is too large: check the number.",
   "“%(text)s” tidak dapat diterima: angkanya tidak boleh kurang dari nol.":
   "“%(text)s” cannot be accepted: a number must not be less than zero.",
   "“%(text)s” tidak terbaca sebagai angka: tulis misalnya 1.250 atau 2,5.":

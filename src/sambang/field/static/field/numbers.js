@@ -137,6 +137,7 @@ function readNumbers(text, money) {
   const withoutCurrency = normal.replace(once("currency"), "");
   const isCurrency = withoutCurrency !== normal;
   normal = withoutCurrency.replace(once("about"), "");
+  if (once("limit").test(normal)) throw new NumberError("limit", text);
   if (normal.startsWith("-")) throw new NumberError("negative", text);
   const tokens = [...normal.matchAll(all("token"))].map((found) => ({
     token: found[1],
