@@ -201,7 +201,7 @@ def test_missing_triggers_are_reported(lines: list[Entry]) -> None:
 @operation("registry.change_business")
 def rename_with_a_word(business: Business, by: Person, /, *, name: str) -> Business:
     entries = [Entry(by=by, verb="registry.add_permit", subject="beside")]
-    rename.within(entries)(business, by, name=name)
+    rename.within(entries, business, by, name=name)
     Entry.objects.append(entries)
     return business
 

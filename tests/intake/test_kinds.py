@@ -37,8 +37,8 @@ class WishItem:
 
 
 def apply(submission: ReceivedSubmission, body: WishItem) -> models.Model:
-    return note_aspiration.within(submission.entries)(
-        business_of(submission, body.business),
+    return note_aspiration.within(
+                    submission.entries, business_of(submission, body.business),
         submission.actor,
         id=submission.item.envelope.id,
         visit=visit_of_submission(submission),

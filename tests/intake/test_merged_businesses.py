@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sambang.access.models import Person
-from sambang.intake import references
+from sambang.intake.kinds import base
 from sambang.intake.models import Received
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, FormerKey, MergeRecord, ProductLine, Region
@@ -158,7 +158,7 @@ def test_an_item_that_meets_the_undoing_of_a_merge_is_stored(
             looked_up.append(key)
             return merged_into(key)
 
-        monkeypatch.setattr(references, "merged_into", undone_meanwhile)
+        monkeypatch.setattr(base, "merged_into", undone_meanwhile)
         assert phone.send(text).outcome == "stored"
         assert looked_up
     restored = Business.objects.get(pk=double.pk)

@@ -45,15 +45,12 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
 # reach applies: by module, why and which. tests/row_security/test_tables.py finds all of them.
 ROW_SECURITY_BYPASSES: dict[str, tuple[str, ...]] = {
     "actions.operations": ("counts all answers to an action, which one owner may not read", "_answer"),
-    "intake.applying": (
-        "compares an item with all items about the same row, whoever sent them; runs as its author",
-        "apply_item",
-        "arrivals_of",
-    ),
+    "intake.applying": ("applies an item as its author", "apply_item"),
+    "intake.conflicts": ("compares an item with all items about the same row, whoever sent them", "arrivals_of"),
     "intake.devices": ("authenticates a phone, whichever council it was first used in", "device_of", "record_contact"),
     "intake.epochs": ("the receipt counter is shared by all councils", "_begin", "detect_restoration"),
-    "intake.receiving": ("received items are stored, whoever sent them", "_lock_references", "receive_items"),
-    "intake.references": ("reads the rows of a sending as the author of its items", "__init__"),
+    "intake.receiving": ("received items are stored, whoever sent them", "receive_items"),
+    "intake.kinds.base": ("reads the rows of a sending as the author of its items", "__init__", "lock"),
     "home.views.home": ("the front page shows anonymous users the public catalogue", "front_page"),
     "insight.arrivals": ("counts new reports of the whole sentra for readers of its series", "changes_since_run"),
     "audit.idempotency": (

@@ -92,7 +92,7 @@ def commit_action(
     require_open(idea.matter)
     entries: list[Entry] = []
     if idea.chosen_at is None:
-        choose_idea.within(entries)(idea, by)
+        choose_idea.within(entries, idea, by)
     action = Action(
         region_id=idea.matter.region_id,
         cluster_id=idea.matter.cluster_id,
@@ -108,7 +108,7 @@ def commit_action(
     )
     _create(action)
     for step in steps:
-        add_step.within(entries)(action, by, title=step)
+        add_step.within(entries, action, by, title=step)
     Entry.objects.append(entries)
     return action
 

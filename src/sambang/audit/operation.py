@@ -39,20 +39,13 @@ class Operation[S: models.Model, **P, R]:
         nothing behind, nor an audit entry."""
         entries: list[Entry] = []
         with transaction.atomic():
-            result = self._run(entries, subject, by, *args, **keywords)
+            result = self.within(entries, subject, by, *args, **keywords)
             Entry.objects.append(entries)
         return result
 
-    def within(self, entries: list[Entry]) -> Callable[Concatenate[S, Person, P], R]:
-        """The operation as a step of the caller's transaction. Its audit entry is added to `entries`; the caller
-        appends them as its last statement, because appending locks the head of the chain until the commit."""
-
-        def step(subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
-            return self._run(entries, subject, by, *args, **keywords)
-
-        return step
-
-    def _run(self, entries: list[Entry], subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
+    def within(self, entries: list[Entry], subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
+        """Run as a step of the caller's transaction. The audit entry is added to `entries`; the caller appends them as
+        its last statement, because appending locks the head of the chain until the commit."""
         # Both before `do`, which may delete or move the subject.
         subject_name, region_code = row_reference(subject), require(by, self.verb, subject)
         if self.lock:

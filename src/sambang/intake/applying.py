@@ -11,22 +11,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
-from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
 from sambang.intake import uploads
-from sambang.intake.conflicts import update_conflict
+from sambang.intake.conflicts import merge_submitted_value
 from sambang.intake.kinds.base import (
     FieldItem,
     MissingBusinessError,
     PendingItemError,
     ReceivedSubmission,
-    SubmittedValue,
+    References,
     WrongCodeError,
-    lock_without_reading,
 )
-from sambang.intake.merging import Arrival, Version, groups_of
 from sambang.intake.models import Received
-from sambang.intake.references import References
 from sambang.lib.db_scope import database_scope
 from sambang.owners.rate_limit import count_wrong_code
 from sambang.registry.models import Business
@@ -58,12 +54,12 @@ class Refusal:
 def apply_item(row: Received, item: FieldItem, actors: Sequence[References], applied: AppliedItems) -> dict[str, bool]:
     """Apply the item as the first of `actors` who has permission, and set the outcome on `row` without saving it.
     Returns the hash of each file of the item and whether that file is complete."""
-    paths = uploads.complete_files(item, row.person)
+    paths = uploads.complete_files(item, row.person) if item.envelope.files else {}
     files = {file.sha256: file.sha256 in paths for file in item.envelope.files}
     refusal = Refusal("")
     for references in actors:
         with database_scope(references.scope):
-            submission = ReceivedSubmission(item, references, row.recorded_at, paths)
+            submission = references.submission(item, row.recorded_at, paths)
             _set_references(row, submission)
             if not all(files.values()):
                 set_outcome(row, Outcome.INCOMPLETE)
@@ -72,7 +68,8 @@ def apply_item(row: Received, item: FieldItem, actors: Sequence[References], app
         if item.kind.changes_references or isinstance(applied_files, Refusal):
             references.forget()
         if isinstance(applied_files, models.Model):
-            uploads.delete_files(item, row.person)
+            if paths:
+                uploads.delete_files(item, row.person)
             set_outcome(row, Outcome.STORED, result=row_reference(applied_files))
             applied.rows.append(row)
             return files
@@ -118,7 +115,7 @@ def _apply_as(row: Received, submission: ReceivedSubmission, applied: AppliedIte
 def _call_handler(row: Received, submission: ReceivedSubmission, stored: Sequence[Received]) -> models.Model:
     kind, body = submission.item.kind, submission.item.body
     if kind.submitted_value is not None:
-        return _merge(row, submission, kind.submitted_value(submission, body), stored)
+        return merge_submitted_value(row, submission, kind.submitted_value(submission, body), stored)
     assert kind.apply is not None, kind.name
     return kind.apply(submission, body)
 
@@ -138,48 +135,3 @@ def _refusal(error: Exception, row: Received) -> Refusal:
     # An item that fails unexpectedly must not block the items after it.
     log.error("field item %s could not be applied", row.pk, exc_info=error)
     return Refusal(_("Kantor belum dapat mengolah catatan ini. Catatannya disimpan, dan akan dicoba lagi."))
-
-
-def _merge(
-    row: Received, submission: ReceivedSubmission, submitted: SubmittedValue, stored: Sequence[Received]
-) -> models.Model:
-    """Merge the submitted value with the earlier versions of its target, and write the resulting value if the office
-    does not have it yet. `stored`: rows of the same request, which have no receipt number yet."""
-    target = submitted.target
-    if submitted.use_up:
-        submitted.use_up()
-    if not submission.references.is_locked(target.row):
-        lock_without_reading(target.row)
-    merge_key = target.key
-    arrivals = arrivals_of(merge_key, stored)
-    current = target.current()
-    written = target.merge(groups_of(arrivals)[-1]).current if arrivals else None
-    is_outside = current is not None and (written is None or not target.same(written.value, current.value))
-    office = current if is_outside else None
-    version = Version(submitted.value, row.recorded_at, row.person_id, row.pk, submitted.base)
-    resolutions = [target.merge(group) for group in groups_of([*arrivals, Arrival(version, office)])]
-    winner = resolutions[-1].current
-    subject: models.Model = row
-    if current is None or not target.is_written(current, winner):
-        subject = target.write(winner, submitted.by or submission.actor, submission.entries)
-    update_conflict(row, merge_key, resolutions)
-    row.merge_key, row.submitted = merge_key, {"value": version.value, "base": version.base}
-    row.office_value = row.office_value_at = row.office_value_by_id = None
-    if office is not None:
-        row.office_value, row.office_value_at, row.office_value_by_id = {"value": office.value}, office.at, office.by
-    return subject
-
-
-def arrivals_of(merge_key: str, stored: Sequence[Received] = ()) -> list[Arrival]:
-    """The submitted versions of a target, in order of arrival."""
-    with bypass_row_security(__name__):
-        numbered = list(Received.objects.stored().filter(merge_key=merge_key).in_order().defer("text"))
-    return [_arrival(row) for row in (*numbered, *(row for row in stored if row.merge_key == merge_key))]
-
-
-def _arrival(row: Received) -> Arrival:
-    assert row.submitted is not None, row.pk
-    version = Version(row.submitted["value"], row.recorded_at, row.person_id, row.pk, row.submitted["base"])
-    if row.office_value is None or row.office_value_at is None:
-        return Arrival(version, None)
-    return Arrival(version, Version(row.office_value["value"], row.office_value_at, row.office_value_by_id))

@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from sambang.intake.exported_files import MAX_FILE_SIZE
 from sambang.intake.kinds import kinds
 from sambang.intake.models import Received
+from sambang.lib.forms import ALL_OPTION
 from sambang.lib.lists import ListFilterForm
-
-ALL_COUNCILS = ("", _("semua"))
 
 
 class ReceivedFilterForm(ListFilterForm):
-    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_COUNCILS, *Received.Outcome.choices])
+    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_OPTION, *Received.Outcome.choices])
     jenis = forms.ChoiceField(
         label=_("Jenis"),
         required=False,
-        choices=lambda: [ALL_COUNCILS, *((kind.name, kind.title) for kind in kinds().values())],
+        choices=lambda: [ALL_OPTION, *((kind.name, kind.title) for kind in kinds().values())],
     )
     kunjungan = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hp = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -96,6 +96,10 @@ class ReceivedQuerySet(Scoped["Received"]):
     def stored(self) -> ReceivedQuerySet:
         return self.filter(outcome=Received.Outcome.STORED)
 
+    def of_target(self, merge_key: str) -> ReceivedQuerySet:
+        """The stored items of one merge target, in the order in which the office applied them."""
+        return self.stored().filter(merge_key=merge_key).in_order()
+
 
 class Received(models.Model):
     """One item: its exact bytes, its author, device and time, and the outcome of applying it. Never deleted."""

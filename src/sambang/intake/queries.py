@@ -104,9 +104,8 @@ def conflicts_for(person: Person) -> QuerySet[Conflict]:
 
 def submissions_for(merge_key: str) -> QuerySet[Received]:
     """The stored items of one merge target, in order of recording."""
-    rows = Received.objects.stored().filter(merge_key=merge_key)
-    rows = rows.select_related("person", "device", "office_value_by")
-    return rows.order_by("recorded_at", "pk")
+    rows = Received.objects.of_target(merge_key).order_by("recorded_at", "pk")
+    return rows.select_related("person", "device", "office_value_by")
 
 
 def attention(person: Person) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,10 @@ from sambang.intake import items
 from sambang.intake.applying import AppliedItems, Outcome, apply_item, set_outcome
 from sambang.intake.epochs import next_numbers
 from sambang.intake.items import ParsedItem
-from sambang.intake.kinds.base import FieldItem
+from sambang.intake.kinds.base import FieldItem, References
 from sambang.intake.models import Device, Received
-from sambang.intake.references import References
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows, update_rows
-from sambang.lib.db_scope import database_scope
-from sambang.production.cells import lock_for_reports
 
 # The columns that applying an item sets; the text and the columns of the envelope never change.
 OUTCOME_COLUMNS = (
@@ -223,7 +220,7 @@ def _store(group: list[IncomingItem], sender: Sender) -> list[IncomingItem]:
         _claim(group, sender)
         pending = [one for one in group if not one.was_stored]
         actors = [References(person) for person in sender.actors]
-        _lock_references([one.item for one in pending if one.item is not None], actors[0])
+        actors[0].lock([one.item for one in pending if one.item is not None])
         applied = AppliedItems()
         for one in pending:
             if one.item is None or one.error:
@@ -263,20 +260,6 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
             if insert_new_rows([row]):
                 return row, True
     raise IntegrityError(f"{row.pk}: the row under this derived id has another hash")
-
-
-def _lock_references(items: Sequence[FieldItem], references: References) -> None:
-    """Lock the visits, IKM and cells to which the items refer."""
-    with database_scope(references.scope):
-        references.lock(_keys(one.visit_key for one in items), _keys(one.business_key for one in items))
-        reported = _keys(one.business_key for one in items if one.kind.writes_production)
-        businesses = [business for key in reported if (business := references.business(key))]
-    if businesses:
-        lock_for_reports(businesses)
-
-
-def _keys(keys: Iterable[UUID | None]) -> set[UUID]:
-    return {key for key in keys if key is not None}
 
 
 def _number(rows: Sequence[Received]) -> None:

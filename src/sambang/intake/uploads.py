@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -97,16 +98,12 @@ def append_chunk(person: Person, sha256: str, chunk: Chunk) -> tuple[State, bool
 
 def complete_files(item: FieldItem, person: Person) -> dict[str, Path]:
     """The paths of the complete files of an item, by hash; incomplete files are omitted."""
-    if not item.envelope.files:
-        return {}
     rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files])
     return {row.sha256: _final_path(row) for row in rows.exclude(complete_at=None) if _final_path(row).exists()}
 
 
 def delete_files(item: FieldItem, person: Person) -> None:
     """Delete the original bytes of an applied item after the commit."""
-    if not item.envelope.files:
-        return
     delete_rows(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files]))
 
 
@@ -125,9 +122,9 @@ def unreferenced(*, begun_before: datetime) -> Q:
 def delete_rows(rows: Iterable[ReceivedFile]) -> None:
     """Delete the rows now and their bytes after the commit."""
     for row in rows:
-        places = _final_path(row), _part(row)
+        for path in (_final_path(row), _part(row)):
+            transaction.on_commit(partial(path.unlink, missing_ok=True))
         row.delete()
-        transaction.on_commit(lambda places=places: [place.unlink(missing_ok=True) for place in places])  # type: ignore[misc]
 
 
 def _row(person: Person, sha256: str, size: int) -> ReceivedFile:

@@ -137,7 +137,7 @@ def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Counc
         rows = chosen.rows(model, clock.now())
         if model is Business:
             for business in rows.select_related("owner"):
-                erase_expired_business.within(entries)(business, by)
+                erase_expired_business.within(entries, business, by)
         elif model is ReceivedFile:
             delete_rows(rows)
         else:

@@ -11,22 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from sambang.lib.months import month_name
 from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import in_region
 from sambang.production.cells import (
-    PricesOfLine,
     cell_of,
-    prices_after,
-    prices_before,
     record_changes,
     require_plausible_volumes,
     store_link_columns,
     store_prices,
 )
-from sambang.production.history import LinkColumns, ReportHistory, StoredKey, read_histories
+from sambang.production.history import LinkColumns, PricesOfLine, ReportHistory, StoredKey, read_histories
 from sambang.production.models import Cell, CellChange, CellSum, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day
@@ -67,7 +64,7 @@ def rebuild(region: str = "", *, progress: Progress = no_progress) -> None:
     for villages, done, total in villages_of(region):
         with transaction.atomic():
             batch = read_batch(villages)
-            rebuilt = compute_batch(batch, batch.prices(prices_after))
+            rebuilt = compute_batch(batch, batch.prices(ReportHistory.prices_after))
             for history in batch.histories:
                 for line, rows in history.reported.items():
                     store_prices(line, history.prices.get(line, {}), rebuilt.prices[line])
@@ -82,7 +79,7 @@ def verify(region: str = "", *, progress: Progress = no_progress) -> str:
     for villages, done, total in villages_of(region):
         with transaction.atomic():
             batch = read_batch(villages)
-            rebuilt = compute_batch(batch, batch.prices(prices_before))
+            rebuilt = compute_batch(batch, batch.prices(ReportHistory.prices_before))
             wrong = (
                 differing_price(batch.histories, rebuilt)
                 or differing_column(batch.histories, rebuilt)
@@ -214,9 +211,9 @@ def ledger_sums(cells: list[int], *, until: int | None = None) -> Cells:
     return _sums(changes if until is None else changes.filter(event__lte=until))
 
 
-def _sums(rows: object) -> Cells:
-    columns = rows.values_list("cell", "month", "gap", "count", "num", "den").iterator(chunk_size=10_000)  # type: ignore[attr-defined]
-    return add(*np.array(list(columns), dtype=np.int64).reshape(-1, 6).T)
+def _sums(rows: QuerySet[CellChange] | QuerySet[CellSum]) -> Cells:
+    columns = rows.values_list("cell", "month", "gap", "count", "num", "den")
+    return add(*np.array(list(columns.iterator(chunk_size=10_000)), dtype=np.int64).reshape(-1, 6).T)
 
 
 def store_sums(keys: list[int], sums: Cells) -> None:

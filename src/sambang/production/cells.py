@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from statistics import median
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,31 +15,14 @@ from django.utils.translation import gettext as _
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
 from sambang.lib.months import month_name
-from sambang.lib.region_code import RegionCode, code_range
 from sambang.production import models
-from sambang.production.history import (
-    CellKey,
-    LinkColumns,
-    Priced,
-    ReportedLine,
-    ReportHistory,
-    StoredKey,
-    database_key,
-    read_histories,
-)
+from sambang.production.history import LinkColumns, PricesOfLine, ReportHistory, StoredKey, read_histories
 from sambang.production.models import Cell, CellSum, Price, Report
 from sambang.registry.models import Business, ProductLine
 from sambang_stats import first_day, month_of
-from sambang_stats.cells import GAPS
-from sambang_stats.ledger import Change, LineState, difference, with_closure
-from sambang_stats.prices import line_prices, price_for
+from sambang_stats.ledger import Change, difference
 
 MAX_VOLUME = 10**15  # rupiah a month: above it floats cannot represent whole rupiah, and the figure is a typing error
-NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
-UNPRICED: Priced = (1000.0, Price.Origin.UNKNOWN)  # quantities have three decimals, and volumes are whole
-
-type PricesOfLine = dict[int, Priced]
-
 # Raw SQL, because it runs at every report: see history.py.
 ADD_TO_SUMS = """
     INSERT INTO production_cellsum (cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s)
@@ -56,13 +38,6 @@ UPDATE_LINK_COLUMNS = "UPDATE production_reportline SET gap = %s, volume = %s, v
 UPSERT_PRICE = """
     INSERT INTO production_price (product_line_id, year, price, origin) VALUES (%s, %s, %s, %s)
     ON CONFLICT (product_line_id, year) DO UPDATE SET price = excluded.price, origin = excluded.origin
-"""
-NEIGHBOUR_PRICES = """
-    SELECT v.price FROM production_price AS v
-    JOIN registry_productline AS p ON p.id = v.product_line_id JOIN registry_business AS b ON b.id = p.business_id
-    WHERE v.origin = %s AND p.unit = (SELECT unit FROM registry_productline WHERE id = %s)
-        AND b.industry_id = %s AND b.region_id >= %s AND b.region_id < %s
-    ORDER BY v.year DESC, v.product_line_id LIMIT %s
 """
 
 
@@ -84,20 +59,21 @@ def link_report(report: Report, lines: Sequence[models.ReportLine], verb: str) -
 
     These lines replace all lines of the business in that month. Raises ValidationError for an impossible volume."""
     [history] = read_histories([report.business_id])
-    month = month_of(report.month)
-    row = {
-        database_key(line.product_line_id): ReportedLine(-at, month, float(line.quantity), line.value)
-        for at, line in enumerate(lines, start=1)
-    }
-    columns = write_changes([history.with_report(month, row)], current_links([history]), verb)
+    newer = history.with_report(month_of(report.month), lines)
+    columns = write_changes([newer], current_links([history]), verb)
     for at, line in enumerate(lines, start=1):
         line.gap, line.volume, line.volume_before = columns[-at]
 
 
 def current_links(histories: list[ReportHistory]) -> list[Change]:
     """The links of these businesses that the cells contain; none for businesses that were never linked."""
-    linked = [history for history in histories if history.reported and history.is_linked]
-    return [row for history in linked for row in business_links(history, cell_of(history), prices_before(history))[0]]
+    linked = [history for history in histories if history.reported and is_linked(history)]
+    return [change for history in linked for change in history.stored_links(cell_of(history))]
+
+
+def is_linked(history: ReportHistory) -> bool:
+    """Whether the reports have link columns; False in a database that was filled before cells existed."""
+    return all(row.links[1] is not None for line in history.reported.values() for row in line)
 
 
 def lock_cells(cells: Iterable[int]) -> None:
@@ -122,91 +98,6 @@ def cell_of(history: ReportHistory) -> int:
     return history.cell
 
 
-def business_links(
-    history: ReportHistory, cell: int, prices: dict[StoredKey, PricesOfLine]
-) -> tuple[list[Change], dict[int, LinkColumns]]:
-    """The links that a business contributes to the cells, and the link columns of its lines by primary key."""
-    changes: list[Change] = []
-    columns: dict[int, LinkColumns] = {}
-    start = history.start
-    for key, reported in history.reported.items():
-        first, quantities = reported[0].month, history.own_quantities(key)
-        line = LineState(
-            cell=cell,
-            prices={year: price for year, (price, _origin) in prices[key].items()},
-            months=tuple(row.month for row in reported),
-            quantities=tuple(quantities),
-            born=start is not None and 0 <= first - start <= GAPS,
-        )
-        if (end := history.end_of(key)) is not None:
-            line, _ = with_closure(line, end)
-        links = line.links()
-        changes += [change for change in links if change is not None]
-        # A closure follows the last report, so there may be one link more.
-        for row, quantity, change in zip(reported, quantities, links, strict=False):
-            if change is None or change.gap == 0:
-                columns[row.pk] = (None, line.volume(quantity, row.month), None)
-            else:
-                columns[row.pk] = (change.gap, change.num, change.den)
-    return changes, columns
-
-
-def price_years(history: ReportHistory, line: StoredKey) -> list[int]:
-    """The years for which prices are needed: those of the reports and that of the closure."""
-    end = history.end_of(line)
-    months = [row.month for row in history.reported[line]] + ([] if end is None else [end])
-    return sorted({month // 12 for month in months})
-
-
-def own_prices(history: ReportHistory, line: StoredKey) -> PricesOfLine:
-    """Prices from the line's own reports, by the year whose months they value; empty if no value was ever reported."""
-    own = line_prices((row.month, row.quantity, row.value) for row in history.reported[line])
-    prices = {year: price_for(year, own) for year in price_years(history, line)}
-    return {
-        year: (price[0], Price.Origin.CARRIED if price[1] else Price.Origin.OWN)
-        for year, price in prices.items()
-        if price is not None
-    }
-
-
-def borrowed_price(history: ReportHistory, line: StoredKey) -> Priced | None:
-    """The price that the line borrowed from its neighbours; it stays until the line reports a value."""
-    stored = history.prices.get(line, {}).values()
-    return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
-
-
-def prices_before(history: ReportHistory) -> dict[StoredKey, PricesOfLine]:
-    """The stored prices."""
-    return {
-        line: own_prices(history, line)
-        or dict.fromkeys(price_years(history, line), borrowed_price(history, line) or UNPRICED)
-        for line in history.reported
-    }
-
-
-def prices_after(history: ReportHistory) -> dict[StoredKey, PricesOfLine]:
-    """The prices after a write. A line without an own price borrows its neighbours' once they have prices."""
-    return {
-        line: own_prices(history, line)
-        or dict.fromkeys(
-            price_years(history, line), borrowed_price(history, line) or neighbours_price(line, history.place)
-        )
-        for line in history.reported
-    }
-
-
-def neighbours_price(line: StoredKey, place: CellKey) -> Priced:
-    """Median of the newest own prices of the same industry, unit and regency; `UNPRICED` if there are none."""
-    _cluster, region, industry = place
-    if industry is None:
-        return UNPRICED
-    with connection.cursor() as cursor:
-        regency = code_range(RegionCode(region).regency)
-        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, *regency, NEIGHBOURS])
-        prices = [price for (price,) in cursor.fetchall()]
-    return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
-
-
 def write_changes(histories: list[ReportHistory], before: list[Change], verb: str) -> dict[int, LinkColumns]:
     """Write the differences of link columns, prices, cells and ledger. Returns the link columns of all lines."""
     after: list[Change] = []
@@ -215,8 +106,8 @@ def write_changes(histories: list[ReportHistory], before: list[Change], verb: st
     for history in histories:
         if not history.reported:
             continue
-        prices = prices_after(history)
-        rows, linked = business_links(history, cell_of(history), prices)
+        prices = history.prices_after()
+        rows, linked = history.links(cell_of(history), prices)
         require_plausible_volumes(history, linked)
         after += rows
         columns |= linked

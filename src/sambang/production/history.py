@@ -1,4 +1,5 @@
-"""A business's reports in the engine's representation: months as whole numbers, quantities as floats."""
+"""A business's reports in the engine's representation (months as whole numbers, quantities as floats), and the prices
+and links that follow from them."""
 
 from __future__ import annotations
 
@@ -6,10 +7,17 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from statistics import median
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+from sambang.lib.region_code import RegionCode, code_range
+from sambang.production.models import Price, ReportLine
+from sambang_stats.cells import GAPS
+from sambang_stats.ledger import Change, LineState, with_closure
+from sambang_stats.prices import line_prices, price_for
 
 type StoredKey = UUID | str
 """A primary key as the database has it: SQLite keeps a UUID as 32 hex digits."""
@@ -19,6 +27,8 @@ type CellKey = tuple[StoredKey | None, str, int | None]
 """Primary keys of a cell's sentra, village and KBLI."""
 type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
+type PricesOfLine = dict[int, Priced]
+"""Prices by year."""
 
 # Raw SQL, because these statements run at every report: building them with the ORM took longer than updating the cells.
 HISTORY_QUERY = """
@@ -51,6 +61,15 @@ PRICES_AND_FEES_SQL = """
     GROUP BY p.business_id, w.product_line_id, w.month
 """
 CONTRACTED = "contracted"
+NEIGHBOUR_PRICES = """
+    SELECT v.price FROM production_price AS v
+    JOIN registry_productline AS p ON p.id = v.product_line_id JOIN registry_business AS b ON b.id = p.business_id
+    WHERE v.origin = %s AND p.unit = (SELECT unit FROM registry_productline WHERE id = %s)
+        AND b.industry_id = %s AND b.region_id >= %s AND b.region_id < %s
+    ORDER BY v.year DESC, v.product_line_id LIMIT %s
+"""
+NEIGHBOURS = 499  # newest prices whose median a line without a price borrows
+UNPRICED: Priced = (1000.0, Price.Origin.UNKNOWN)  # quantities have three decimals, and volumes are whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +100,6 @@ class ReportHistory:
     """Rupiah of confirmed contracted work, by product line and month."""
 
     @property
-    def is_linked(self) -> bool:
-        """Whether the reports have link columns; False in a database that was filled before cells existed."""
-        return all(row.links[1] is not None for line in self.reported.values() for row in line)
-
-    @property
     def start(self) -> int | None:
         return production_start(self.established, min((line[0].month for line in self.reported.values()), default=None))
 
@@ -107,13 +121,86 @@ class ReportHistory:
         rows = self.reported[line]
         return own_quantities([(row.month, row.quantity, row.value) for row in rows], self.fees.get(line, {}))
 
-    def with_report(self, month: int, row: dict[StoredKey, ReportedLine]) -> ReportHistory:
-        """The history after these lines replace those of a month."""
+    def with_report(self, month: int, lines: Sequence[ReportLine]) -> ReportHistory:
+        """The history after these lines, which are not stored yet, replace those of a month. The first gets the primary
+        key -1."""
+        row = {
+            database_key(line.product_line_id): ReportedLine(-at, month, float(line.quantity), line.value)
+            for at, line in enumerate(lines, start=1)
+        }
         reported = {line: [one for one in rows if one.month != month] for line, rows in self.reported.items()}
         for line, one in row.items():
             rows = reported.setdefault(line, [])
             rows.insert(bisect_left(rows, month, key=lambda row: row.month), one)
         return replace(self, reported={line: rows for line, rows in reported.items() if rows})
+
+    def links(self, cell: int, prices: dict[StoredKey, PricesOfLine]) -> tuple[list[Change], dict[int, LinkColumns]]:
+        """The links that the business contributes to its cell, and the link columns of its lines by primary key."""
+        changes: list[Change] = []
+        columns: dict[int, LinkColumns] = {}
+        start = self.start
+        for key, reported in self.reported.items():
+            first, quantities = reported[0].month, self.own_quantities(key)
+            line = LineState(
+                cell=cell,
+                prices={year: price for year, (price, _origin) in prices[key].items()},
+                months=tuple(row.month for row in reported),
+                quantities=tuple(quantities),
+                born=start is not None and 0 <= first - start <= GAPS,
+            )
+            if (end := self.end_of(key)) is not None:
+                line, _ = with_closure(line, end)
+            links = line.links()
+            changes += [change for change in links if change is not None]
+            # A closure follows the last report, so there may be one link more.
+            for row, quantity, change in zip(reported, quantities, links, strict=False):
+                if change is None or change.gap == 0:
+                    columns[row.pk] = (None, line.volume(quantity, row.month), None)
+                else:
+                    columns[row.pk] = (change.gap, change.num, change.den)
+        return changes, columns
+
+    def stored_links(self, cell: int) -> list[Change]:
+        """The links that the cell contains: those at the stored prices."""
+        return self.links(cell, self.prices_before())[0]
+
+    def prices_before(self) -> dict[StoredKey, PricesOfLine]:
+        """The stored prices."""
+        return {
+            line: self._own_prices(line)
+            or dict.fromkeys(self._price_years(line), self._borrowed_price(line) or UNPRICED)
+            for line in self.reported
+        }
+
+    def prices_after(self) -> dict[StoredKey, PricesOfLine]:
+        """The prices after a write. A line without an own price borrows its neighbours' once they have prices."""
+        return {
+            line: self._own_prices(line)
+            or dict.fromkeys(self._price_years(line), self._borrowed_price(line) or neighbours_price(line, self.place))
+            for line in self.reported
+        }
+
+    def _price_years(self, line: StoredKey) -> list[int]:
+        """The years for which prices are needed: those of the reports and that of the closure."""
+        end = self.end_of(line)
+        months = [row.month for row in self.reported[line]] + ([] if end is None else [end])
+        return sorted({month // 12 for month in months})
+
+    def _own_prices(self, line: StoredKey) -> PricesOfLine:
+        """Prices from the line's own reports, by the year whose months they value; empty if no value was ever
+        reported."""
+        own = line_prices((row.month, row.quantity, row.value) for row in self.reported[line])
+        prices = {year: price_for(year, own) for year in self._price_years(line)}
+        return {
+            year: (price[0], Price.Origin.CARRIED if price[1] else Price.Origin.OWN)
+            for year, price in prices.items()
+            if price is not None
+        }
+
+    def _borrowed_price(self, line: StoredKey) -> Priced | None:
+        """The price that the line borrowed from its neighbours; it stays until the line reports a value."""
+        stored = self.prices.get(line, {}).values()
+        return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
 
 
 def own_quantities(rows: Sequence[tuple[int, float, float | None]], fees: Mapping[int, float]) -> list[float]:
@@ -146,6 +233,18 @@ def production_end(closing: int | None, start: int | None, last: int | None) -> 
         return None
     end = closing if last is None else max(closing, last + 1)
     return end if start is None else max(end, start)
+
+
+def neighbours_price(line: StoredKey, place: CellKey) -> Priced:
+    """Median of the newest own prices of the same industry, unit and regency; `UNPRICED` if there are none."""
+    _cluster, region, industry = place
+    if industry is None:
+        return UNPRICED
+    with connection.cursor() as cursor:
+        regency = code_range(RegionCode(region).regency)
+        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, *regency, NEIGHBOURS])
+        prices = [price for (price,) in cursor.fetchall()]
+    return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 
 
 def database_key(pk: UUID) -> StoredKey:

@@ -124,14 +124,19 @@ def import_batch(
         cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
         if cluster is None:
             council = council_for(by, stored.region)
-            make = register_cluster.within(entries)
-            cluster = make(council, by, name=stored.cluster_name, region=stored.region)
+            cluster = register_cluster.within(entries, council, by, name=stored.cluster_name, region=stored.region)
         target: Cluster | Council = cluster
     else:
         target = council_for(by, stored.region, verb="imports.import_register")
-    destination = Destination(stored.region, Placement(stored.placement))
-    take_over = import_register.within(entries)
-    result = take_over(target, by, sheet=stored.sheet, decisions=decisions, progress=progress, destination=destination)
+    result = import_register.within(
+        entries,
+        target,
+        by,
+        sheet=stored.sheet,
+        decisions=decisions,
+        progress=progress,
+        destination=Destination(stored.region, Placement(stored.placement)),
+    )
     stored.imported_at, stored.workbook, stored.reading = clock.now(), b"", b""
     stored.save(update_fields=["imported_at", "workbook", "reading"])
     Entry.objects.append(entries)

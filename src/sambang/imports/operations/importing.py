@@ -136,7 +136,7 @@ def _clusters_for(
     if isinstance(target, Cluster):
         return {cluster_key(target.name, target.region): target}
     made = {
-        cluster_key(name, region): register_cluster.within(entries)(target, by, name=name[:120], region=region)
+        cluster_key(name, region): register_cluster.within(entries, target, by, name=name[:120], region=region)
         for name, region in plan.new_clusters
     }
     return {**plan.clusters, **made}

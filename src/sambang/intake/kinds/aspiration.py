@@ -29,7 +29,8 @@ class AspirationItem:
 
 
 def aspiration(submission: ReceivedSubmission, body: AspirationItem) -> models.Model:
-    return note_aspiration.within(submission.entries)(
+    return note_aspiration.within(
+        submission.entries,
         business_of(submission, body.business),
         submission.actor,
         id=submission.item.envelope.id,

@@ -90,8 +90,9 @@ class AttendanceTarget(MergeTarget):
         return (current.value, current.at, current.by) == (version.value, version.at, version.by)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
-        record = record_attendance.within(entries)
-        row = record(self.visit, by, business=self.business, noted_at=version.at, **version.value)
+        row = record_attendance.within(
+            entries, self.visit, by, business=self.business, noted_at=version.at, **version.value
+        )
         if version.by is not None and row.noted_by_id != version.by:
             # The author is that of the version recorded last, although this item may be older.
             row.noted_by_id = version.by

@@ -1,12 +1,11 @@
-"""Base classes of all kinds of items: the kind, the submission that it handles, and the merge target."""
+"""Base classes of all kinds of items: the kind, the item and the rows to which it refers, and the merge target."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import connection, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -22,8 +21,10 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.intake.envelope import Envelope
 from sambang.intake.merging import CompetingVersions, Resolution, Value, Version, equal
-from sambang.intake.references import References
+from sambang.lib.db_scope import Scope, database_scope
+from sambang.production.cells import lock_for_reports
 from sambang.registry.models import Business
+from sambang.registry.queries import merged_into
 from sambang.visits.models import Visit
 
 
@@ -105,31 +106,87 @@ class FieldItem:
         return getattr(self.body, "business", None)
 
 
+class References:
+    """The visits and the IKM to which the items of one request refer, as far as `reader` may read them. Each is read
+    once; `forget` has them read again. All of a request run in one `Scope` object, because PostgreSQL caches the
+    reader's regions per scope."""
+
+    def __init__(self, reader: Person) -> None:
+        self.reader, self.scope = reader, Scope(reader=reader.pk)
+        self._visits: dict[UUID, Visit] = {}
+        self._businesses: dict[UUID, Business] = {}
+        self._locked: set[models.Model] = set()
+
+    def lock(self, items: Sequence[FieldItem]) -> None:
+        """Lock the visits, IKM and cells to which the items refer until the transaction ends, in key order, so that two
+        requests cannot deadlock, and read the rows. SQLite has one writer at a time and only reads."""
+        with database_scope(self.scope):
+            self._visits = _locked(Visit.objects.visible_to(self.reader), [item.visit_key for item in items])
+            keys = [item.business_key for item in items]
+            self._businesses = _locked(Business.objects.visible_to(self.reader), keys)
+            self._locked = {*self._visits.values(), *self._businesses.values()}
+            reported = {item.business_key for item in items if item.kind.writes_production}
+            businesses = [business for key in reported if key and (business := self.business(key))]
+        if businesses:
+            lock_for_reports(businesses)
+
+    def lock_row(self, row: models.Model) -> None:
+        """Lock a row that `lock` may have locked already."""
+        if connection.features.has_select_for_update and row not in self._locked:
+            lock_without_reading(row)
+
+    def forget(self) -> None:
+        """After an item that changed a row, or failed and may have left unsaved values in it."""
+        self._visits, self._businesses = {}, {}
+
+    def submission(self, item: FieldItem, at: datetime, files: Mapping[str, Path] | None = None) -> ReceivedSubmission:
+        visit = self.visit(item.visit_key) if item.visit_key else None
+        business = self.business(item.business_key) if item.business_key else None
+        return ReceivedSubmission(item, self.reader, visit, business, self, at, files or {})
+
+    def visit(self, key: UUID) -> Visit | None:
+        if key not in self._visits and (visit := _row(Visit.objects.visible_to(self.reader), key)):
+            self._visits[key] = visit
+        return self._visits.get(key)
+
+    def business(self, key: UUID) -> Business | None:
+        """The IKM with this key, or the one into which it was merged."""
+        if key not in self._businesses:
+            businesses = Business.objects.visible_to(self.reader)
+            # If a merge is undone between these queries, the IKM exists under its own key again.
+            if business := _row(businesses, key) or _row(businesses, merged_into(key) or key):
+                self._businesses[key] = business
+        return self._businesses.get(key)
+
+
+def _row[M: models.Model](rows: models.QuerySet[M], key: UUID) -> M | None:
+    """The row with this key; `first()` would compile an ORDER BY for it."""
+    return next(iter(rows.filter(pk=key)), None)
+
+
+def _locked(reached: models.QuerySet[Any], keys: Iterable[UUID | None]) -> dict[UUID, Any]:
+    if not (wanted := set(keys) - {None}):
+        return {}
+    reached = reached.filter(pk__in=wanted)
+    if not connection.features.has_select_for_update:
+        return {row.pk: row for row in reached}
+    rows = reached.model._base_manager.filter(pk__in=reached.values("pk")).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(no_key=True)}
+
+
 @dataclass
 class ReceivedSubmission:
-    """An item, the rows to which the actor's items refer, the time of recording (never in the future), and the paths of
-    its files by hash. `entries`: the audit entries of the operations that apply it. `visit` and `business`: the rows to
-    which the item refers, if the actor may read them."""
+    """An item with the rows to which it refers, if `actor` may read them. `at`: the time of recording, never in the
+    future. `files`: the paths of its files by hash. `entries`: the audit entries of the operations that apply it."""
 
     item: FieldItem
+    actor: Person
+    visit: Visit | None
+    business: Business | None
     references: References
     at: datetime
-    files: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, Path]
     entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def actor(self) -> Person:
-        return self.references.reader
-
-    @cached_property
-    def visit(self) -> Visit | None:
-        key = self.item.visit_key
-        return self.references.visit(key) if key else None
-
-    @cached_property
-    def business(self) -> Business | None:
-        key = self.item.business_key
-        return self.references.business(key) if key else None
 
 
 @dataclass(frozen=True)
@@ -211,4 +268,4 @@ def target_of(item: FieldItem, actor: Person, at: datetime) -> MergeTarget:
     """The merge target of an item. Raises TypeError for a kind that adds rows."""
     if item.kind.submitted_value is None:
         raise TypeError(item.kind.name)
-    return item.kind.submitted_value(ReceivedSubmission(item, References(actor), at), item.body).target
+    return item.kind.submitted_value(References(actor).submission(item, at), item.body).target

@@ -52,7 +52,7 @@ def add_business(submission: ReceivedSubmission, body: BusinessItem) -> models.M
     data = BusinessData(
         name=body.name, owner_name=body.owner_name, phone=phone, commodity=body.commodity, product_lines=lines
     )
-    return register_business.within(submission.entries)(cluster, submission.actor, data=data, id=body.business)
+    return register_business.within(submission.entries, cluster, submission.actor, data=data, id=body.business)
 
 
 KIND = ItemKind(

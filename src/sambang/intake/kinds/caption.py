@@ -35,7 +35,7 @@ def caption(submission: ReceivedSubmission, body: CaptionItem) -> models.Model:
     photo = Photo.objects.visible_to(submission.actor).select_related("visit").filter(pk=key).first()
     if label != "visits.Photo" or photo is None:
         raise ValidationError(_("Foto yang diberi keterangan ini sudah tidak ada di kantor."))
-    return caption_photo.within(submission.entries)(photo, submission.actor, caption=body.caption)
+    return caption_photo.within(submission.entries, photo, submission.actor, caption=body.caption)
 
 
 KIND = ItemKind(

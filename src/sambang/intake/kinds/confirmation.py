@@ -74,7 +74,7 @@ class ConfirmationTarget(MergeTarget):
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         row = Confirmation.objects.select_related("action__matter", "business").get(pk=self.confirmation.pk)
         answer = confirm_action if version.value["solved"] else dispute_action
-        return answer.within(entries)(row, by, text=version.value["text"], answered_at=version.at)
+        return answer.within(entries, row, by, text=version.value["text"], answered_at=version.at)
 
     def same(self, one: Value, other: Value) -> bool:
         """Two answers *solved* are equal, whatever their comments."""

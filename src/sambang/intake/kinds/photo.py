@@ -32,7 +32,8 @@ class PhotoItem:
 def photo(submission: ReceivedSubmission, body: PhotoItem) -> models.Model:
     business = business_of(submission, body.business) if body.business else None
     with opened_file(submission) as image:
-        return add_photo.within(submission.entries)(
+        return add_photo.within(
+            submission.entries,
             visit_of_submission(submission),
             submission.actor,
             image=image,

@@ -96,7 +96,7 @@ class ProfileTarget(MergeTarget):
         data = replace(business_data(business), **{self.field: version.value})
         if self.field in NUMBER_FIELDS and None not in {data.workers_male, data.workers_female}:
             data = replace(data, workers=None)  # the operation computes it from the two counts
-        return change_business.within(entries)(business, by, data=data)
+        return change_business.within(entries, business, by, data=data)
 
 
 def field_title(field: str) -> str:

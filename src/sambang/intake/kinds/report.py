@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -89,8 +90,13 @@ class ReportTarget(MergeTarget):
     def row(self) -> Business:
         return self.business
 
+    @cached_property
+    def report(self) -> Report | None:
+        """Read once, after the row of the IKM is locked."""
+        return report_of(self.business, self.month)
+
     def current(self) -> Version | None:
-        report = report_of(self.business, self.month)
+        report = self.report
         if report is None:
             return None
         amounts = {
@@ -106,11 +112,10 @@ class ReportTarget(MergeTarget):
             for key, submitted in version.value.items()
             if (line := lines.get(UUID(key)))
         }
-        report = report_of(self.business, self.month)
-        source = Report.Source.OFFICER
+        report, source = self.report, Report.Source.OFFICER
         if report is None:
-            return submit_report.within(entries)(self.business, by, month=self.month, amounts=amounts, source=source)
-        return correct_report.within(entries)(report, by, amounts=amounts, source=source)
+            return submit_report.within(entries, self.business, by, month=self.month, amounts=amounts, source=source)
+        return correct_report.within(entries, report, by, amounts=amounts, source=source)
 
     def complete(self, value: Value) -> Value:
         current = self.current()

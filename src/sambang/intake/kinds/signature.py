@@ -27,7 +27,8 @@ class SignatureItem:
 
 def signature(submission: ReceivedSubmission, body: SignatureItem) -> models.Model:
     with opened_file(submission) as image:
-        return sign_by_head.within(submission.entries)(
+        return sign_by_head.within(
+            submission.entries,
             visit_of_submission(submission),
             submission.actor,
             image=image,

@@ -68,7 +68,7 @@ class VisitTarget(MergeTarget):
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         values = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}
-        return conduct_visit.within(entries)(self.visit, by, **values)
+        return conduct_visit.within(entries, self.visit, by, **values)
 
 
 def submitted_visit(submission: ReceivedSubmission, body: VisitItem) -> SubmittedValue:
