@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection as default
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from sambang.access.exemptions import ROW_SECURITY_BYPASSES, WIDER_POLICIES
@@ -77,8 +77,9 @@ def row_security_middleware(respond: Respond) -> Respond:
         scope = Scope(reader=UUID(has_session)) if has_session else ANONYMOUS_SCOPE
         with database_scope(scope):
             response = respond(request)
-        if response.streaming and not hasattr(response, "file_to_stream"):
-            response.streaming_content = iterate_in_scope(scope, response.streaming_content)  # type: ignore[attr-defined]
+        if isinstance(response, StreamingHttpResponse) and not hasattr(response, "file_to_stream"):
+            parts: Any = response.streaming_content
+            response.streaming_content = iterate_in_scope(scope, parts)
         return response
 
     return middleware
@@ -101,7 +102,8 @@ class Policies:
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
             within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
-            short_cut = f"{IS_NATION_READER_SQL} OR " if is_far and has_region(model, reach.region) else ""  # type: ignore[arg-type]
+            is_national = is_far and reach.region is not None and has_region(model, reach.region)
+            short_cut = f"{IS_NATION_READER_SQL} OR " if is_national else ""
             self.conditions[table] = short_cut + within
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:

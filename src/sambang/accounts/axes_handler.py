@@ -37,8 +37,8 @@ class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no 
 
 @bypass_row_security(__name__)
 def _address_is_locked(request: HttpRequest) -> bool:
-    since = clock.now() - settings.AXES_COOLOFF_TIME
-    attempts = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)  # type: ignore[attr-defined]
+    since, address = clock.now() - settings.AXES_COOLOFF_TIME, request.axes_ip_address  # type: ignore[attr-defined]
+    attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gt=since)
     return (attempts.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MAX_FAILURES_PER_ADDRESS
 
 

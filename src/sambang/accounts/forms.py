@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import MAX_LINK_DAYS, Role
-from sambang.lib.forms import WholeNumberField
+from sambang.lib.forms import WholeNumberField, set_choices
 
 
 class SignInForm(AuthenticationForm):
@@ -98,7 +98,7 @@ class InviteForm(forms.Form):
     def __init__(self, roles: list[Role], *args: Any, **options: Any):
         super().__init__(*args, **options)
         choices: list[tuple[str, Any]] = [(role.value, role.label) for role in roles]
-        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        set_choices(self, "role", choices)
 
 
 class LinkDaysForm(forms.Form):

@@ -20,7 +20,7 @@ from sambang.lib.raw_columns import column_list
 
 # Raw SQL, since every request runs it: compiling the query in the ORM takes four times as long as executing it.
 ACTIVE_SESSION_CONDITION = "WHERE session_key = %s AND expire_date > %s"
-SESSION = f"SELECT {column_list(Session)} FROM django_session {ACTIVE_SESSION_CONDITION}"  # noqa: S608  # names of our own columns
+SESSION = f"SELECT {column_list(Session)} FROM django_session {ACTIVE_SESSION_CONDITION}"  # noqa: S608 our own names
 
 
 class SessionStore(db.SessionStore):

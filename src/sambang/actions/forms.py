@@ -14,9 +14,9 @@ from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.lib.forms import ALL_OPTION, DayField, RupiahField, WholeNumberField
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
+from sambang.registry.forms import ClusterFilterForm, search_field
 from sambang.visits.models import Visit
 
 LATE_OPTION = "late"

@@ -11,9 +11,9 @@ from sambang.access.permissions import new_id
 from sambang.aspirations.difficulties import all_difficulties, offered_difficulties
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import RupiahField, WholeNumberField
+from sambang.lib.forms import ALL_OPTION, RupiahField, WholeNumberField
 from sambang.lib.numbers import MAX_PEOPLE, MAX_PERCENT
-from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
+from sambang.registry.forms import ClusterFilterForm, search_field
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio buttons

@@ -13,9 +13,8 @@ from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import RuleFile, rule_files
 from sambang.facilitation.stages import STAGE_TRANSITIONS, Stage
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, WholeNumberField
+from sambang.lib.forms import ALL_OPTION, DayField, WholeNumberField, set_choices, set_queryset
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.registry.forms import ALL_OPTION
 from sambang.registry.models import Permit
 from sambang.registry.queries import cluster_choices
 
@@ -44,10 +43,10 @@ class NewProgrammeForm(ProgrammeForm):
 
     def __init__(self, *args: Any, councils: QuerySet[Council], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["council"].queryset = councils  # type: ignore[attr-defined]
+        set_queryset(self, "council", councils)
         files = rule_files().values()
         named = [(file.key, file.name) for file in files]
-        self.fields["rule_file"].choices = [("", _("kosong")), *named]  # type: ignore[attr-defined]
+        set_choices(self, "rule_file", [("", _("kosong")), *named])
         notes = [(file.name, file.notes, file.source) for file in files]
         self.fields["rule_file"].help_text = format_html_join("", "{}: {} ({})<br>", notes)
 
@@ -73,7 +72,7 @@ class CandidateFilterForm(forms.Form):
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
         choices = cluster_choices(person, query.get("sentra", ""))
-        self.fields["sentra"].choices = [ALL_OPTION, *choices]  # type: ignore[attr-defined]
+        set_choices(self, "sentra", [ALL_OPTION, *choices])
         self.is_valid()
 
 
@@ -87,4 +86,4 @@ class AdvanceForm(forms.Form):
     def __init__(self, application: Application, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         following = [stage for stage in Stage if stage in STAGE_TRANSITIONS[application.stage]]
-        self.fields["stage"].choices = [(stage.value, stage.label) for stage in following]  # type: ignore[attr-defined]
+        set_choices(self, "stage", [(stage.value, stage.label) for stage in following])

@@ -11,7 +11,7 @@ from sambang.access.models import Council
 from sambang.indicators.measures import Measure
 from sambang.indicators.models import Indicator
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DecimalNumberField
+from sambang.lib.forms import DecimalNumberField, set_choices, set_queryset
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 
 MAX_TARGET = Decimal(99_999_999_999)
@@ -55,9 +55,9 @@ class YearForm(forms.Form):
 
     def __init__(self, councils: QuerySet[Council], this_year: int, query: Any) -> None:
         super().__init__({"tahun": str(this_year), **query.dict()})
-        self.fields["dewan"].queryset = councils  # type: ignore[attr-defined]
+        set_queryset(self, "dewan", councils)
         years = range(this_year, FIRST_YEAR - 1, -1) if this_year <= LAST_YEAR else ()
-        self.fields["tahun"].choices = [(str(year), str(year)) for year in years[:12]]  # type: ignore[attr-defined]
+        set_choices(self, "tahun", [(str(year), str(year)) for year in years[:12]])
         self.this_year = this_year
         self.is_valid()
 

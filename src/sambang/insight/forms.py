@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import WholeNumberField
+from sambang.lib.forms import WholeNumberField, set_choices, set_queryset
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 from sambang.papers.models import Signer
 from sambang.production.models import SurveyPanel
@@ -83,9 +83,9 @@ class AnnualReportForm(forms.Form):
     def __init__(self, council: Council, person: Person, this_year: int, data: Any = None) -> None:
         super().__init__(data, initial={"tahun": str(this_year)})
         signers = Signer.objects.visible_to(person).filter(council=council, is_active=True)
-        self.fields["penandatangan"].queryset = signers  # type: ignore[attr-defined]
+        set_queryset(self, "penandatangan", signers)
         years = range(this_year, this_year - YEARS_OF_REPORTS, -1)
-        self.fields["tahun"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
+        set_choices(self, "tahun", [(str(year), str(year)) for year in years])
 
 
 class PlanningForm(forms.Form):
@@ -135,10 +135,14 @@ class EvaluationForm(forms.Form):
         super().__init__(data)
         courses = Course.objects.visible_to(person).filter(council=council).order_by("title", "pk")
         self.courses = {str(course.pk): course for course in courses}
-        self.fields["subject"].choices = [  # type: ignore[attr-defined]
-            (_("Satu pelatihan"), [(key, course.title) for key, course in self.courses.items()]),
-            (_("Tindakan untuk kesulitan"), offered_difficulties()),
-        ]
+        set_choices(
+            self,
+            "subject",
+            [
+                (_("Satu pelatihan"), [(key, course.title) for key, course in self.courses.items()]),
+                (_("Tindakan untuk kesulitan"), offered_difficulties()),
+            ],
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(self.cleaned_data)

@@ -45,7 +45,7 @@ def compiled_count[**P](queryset: Callable[P, QuerySet[Any, Any]], /, *args: P.a
     if not query.sql:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({query.sql}) AS counted", query.params)  # noqa: S608  # compiled by Django
+        cursor.execute(f"SELECT COUNT(*) FROM ({query.sql}) AS counted", query.params)  # noqa: S608 Django's SQL
         return int(cursor.fetchone()[0])
 
 

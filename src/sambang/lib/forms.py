@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -19,6 +19,25 @@ from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_integer, read_number
 
 PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})  # the formats of lib/pictures.py
+ALL_OPTION = ("", _("semua"))  # of a list's filter
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Set the choices of a field that depend on the reader or on the rows."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField), name
+    field.choices = list(choices)
+
+
+def set_queryset(
+    form: forms.BaseForm, name: str, rows: models.QuerySet[Any], *, label: Callable[[Any], str] | None = None
+) -> None:
+    """Set the rows from which a field chooses, and how each is named."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField), name
+    field.queryset = rows
+    if label:
+        field.label_from_instance = label  # type: ignore[method-assign]
 
 
 class DayField(forms.DateField):

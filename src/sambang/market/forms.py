@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import PHOTO_INPUT, DayField, UnitPriceField, WholeNumberField, number_field
+from sambang.lib.forms import (
+    ALL_OPTION,
+    PHOTO_INPUT,
+    DayField,
+    UnitPriceField,
+    WholeNumberField,
+    number_field,
+    set_choices,
+)
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.market.curation import criteria_for
@@ -71,14 +79,14 @@ class CatalogueForm(ListFilterForm):
     siap = forms.ChoiceField(
         label=_("Ketersediaan"),
         required=False,
-        choices=[("", _("semua")), ("siap", _("siap kirim")), ("pesanan", _("dibuat sesuai pesanan"))],
+        choices=[ALL_OPTION, ("siap", _("siap kirim")), ("pesanan", _("dibuat sesuai pesanan"))],
     )
 
     def __init__(self, data: Any, offered: Facets) -> None:
         super().__init__(data)
         crafts = [(craft, craft) for craft in offered.crafts]
         for name, choices in (("kerajinan", crafts), ("tempat", offered.places)):
-            self.fields[name].widget.choices = [("", _("semua")), *choices]
+            self.fields[name].widget.choices = [ALL_OPTION, *choices]
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return search_items(rows, text)
@@ -108,7 +116,7 @@ class OrderForm(forms.Form):
         self.item = item
         for name, values in (("ukuran", item.size_list), ("warna", item.colour_list)):
             if values:
-                self.fields[name].choices = [(value, value) for value in values]  # type: ignore[attr-defined]
+                set_choices(self, name, [(value, value) for value in values])
             else:
                 del self.fields[name]
 
@@ -159,7 +167,7 @@ class ReturnItemForm(forms.Form):
     def __init__(self, data: Any, business: Business) -> None:
         super().__init__(data)
         choices = [(criterion.key, criterion.localized_text) for criterion in criteria_for(business)]
-        self.fields["unmet"].choices = choices  # type: ignore[attr-defined]
+        set_choices(self, "unmet", choices)
 
 
 class PictureForm(forms.Form):

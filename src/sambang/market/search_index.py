@@ -128,8 +128,9 @@ def _update(event: str, changed: str, *, newline: str) -> str:
     if event == "DELETE":
         return "DELETE FROM market_search WHERE item_id = OLD.id;"
     items = f"(SELECT id FROM market_item WHERE {changed})"  # noqa: S608 # our own names
+    texts = SEARCH_TEXT_SQL.format(newline=newline)
     return f"""DELETE FROM market_search WHERE item_id IN {items};
-        INSERT INTO market_search(item_id, text) {SEARCH_TEXT_SQL.format(newline=newline)} WHERE item.id IN {items};"""  # noqa: S608
+        INSERT INTO market_search(item_id, text) {texts} WHERE item.id IN {items};"""  # noqa: S608
 
 
 def matching_items(search_terms: Collection[str], *, most: int) -> list[UUID] | None:

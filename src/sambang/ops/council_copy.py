@@ -113,7 +113,8 @@ def _repair_references(alias: str) -> None:
             if field.null:
                 _execute(alias, f'UPDATE "{table}" SET "{column}" = NULL WHERE rowid = %s', [rowid])  # noqa: S608
             else:
-                value = _execute(alias, f'SELECT "{column}" FROM "{table}" WHERE rowid = %s', [rowid])[0][0]  # noqa: S608
+                statement = f'SELECT "{column}" FROM "{table}" WHERE rowid = %s'  # noqa: S608
+                [(value,)] = _execute(alias, statement, [rowid])
                 parent: Any = field.related_model
                 wanted[parent].add(parent._meta.pk.to_python(value))
         for model, keys in wanted.items():

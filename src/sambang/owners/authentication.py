@@ -71,7 +71,8 @@ def owner_page[**P](
         if link is None:
             return OWNER_ACCESS.ask_for_link()
         request.user = AnonymousUser()
-        request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
+        request.link, request.business = link, link.business  # type: ignore[attr-defined]
+        request.owner = link.business.owner  # type: ignore[attr-defined]
         # Not of the link: a replaced link opens the drafts of the earlier one.
         request.draft_key = draft_key("owner", link.business_id, link.business.owner_id)  # type: ignore[attr-defined]
         with as_reader(link.business.owner):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.permissions import new_id
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.aspirations.models import Aspiration
+from sambang.lib.forms import ALL_OPTION, set_choices
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import month_name
 
@@ -61,7 +62,7 @@ class LinkListForm(ListFilterForm):
     def __init__(self, month: date, query: Any) -> None:
         super().__init__(query)
         missing = gettext("belum melapor %(month)s") % {"month": month_name(month)}
-        self.fields["keadaan"].choices = [("", _("semua")), ("belum", missing)]  # type: ignore[attr-defined]
+        set_choices(self, "keadaan", [ALL_OPTION, ("belum", missing)])
 
     def filter_keadaan(self, rows: Any, _state: str) -> Any:
         return rows.filter(reported=False, asked=True)

@@ -241,7 +241,8 @@ class FigureChange:
 
     @property
     def at(self) -> datetime:
-        return self.report.withdrawn_at if self.is_withdrawal else self.report.submitted_at  # type: ignore[return-value]
+        withdrawn_at = self.report.withdrawn_at if self.is_withdrawal else None
+        return withdrawn_at or self.report.submitted_at
 
     @property
     def by_owner(self) -> bool:

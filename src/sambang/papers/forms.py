@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import PHOTO_INPUT, DayField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, number_field, set_queryset
 from sambang.lib.pictures import PictureError, StoredPicture, reencode
 from sambang.papers.models import Letterhead, Signer
 
@@ -69,7 +69,7 @@ class PaperNumberForm(EditForm, forms.Form):
 
     def __init__(self, signers: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
+        set_queryset(self, "signer", signers)
 
 
 class MessageTextForm(EditForm, forms.Form):

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
+from sambang.lib.forms import ALL_OPTION, set_choices
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.numbers import NumberError, format_number, read_integer
 from sambang.lib.search import every_word
@@ -141,7 +142,7 @@ class MonthListForm(ListFilterForm):
     keadaan = forms.ChoiceField(
         label=_("Keadaan"),
         required=False,
-        choices=[("", _("semua")), ("belum", _("belum melapor")), ("sudah", _("sudah melapor"))],
+        choices=[ALL_OPTION, ("belum", _("belum melapor")), ("sudah", _("sudah melapor"))],
     )
     cari = forms.CharField(label=_("Nama IKM"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
@@ -149,7 +150,7 @@ class MonthListForm(ListFilterForm):
         super().__init__({**query.dict(), "bulan": f"{month:%Y-%m}"})
         self.month = month
         clusters = [(str(count.key), count.name) for count in counts if count.key]
-        self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
+        set_choices(self, "sentra", [ALL_OPTION, *clusters])
 
     def filter_bulan(self, rows: QuerySet[Business], _month: str) -> QuerySet[Business]:
         return rows  # the IKM expected to report the month

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import (
+    ALL_OPTION,
+    DayField,
+    RupiahField,
+    WholeNumberField,
+    number_field,
+    set_choices,
+    set_queryset,
+)
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
 from sambang.lib.search import every_word
@@ -39,8 +47,6 @@ from sambang.registry.owner_details import DetailSource, OwnerDetail, OwnerSex
 from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
 from sambang.registry.personal_names import NameReader
 
-ALL_OPTION = ("", _("semua"))
-
 
 class ClusterFilterForm(ListFilterForm):
     """A filter by sentra, for rows with a column `cluster`; forms of other lists add fields. `leave_out` names the
@@ -51,7 +57,7 @@ class ClusterFilterForm(ListFilterForm):
     def __init__(self, person: Person, query: Any, *, leave_out: tuple[str, ...] = ()) -> None:
         super().__init__(query)
         self.person = person
-        self.fields["sentra"].choices = [ALL_OPTION, *queries.cluster_choices(person, query.get("sentra", ""))]  # type: ignore[attr-defined]
+        set_choices(self, "sentra", [ALL_OPTION, *queries.cluster_choices(person, query.get("sentra", ""))])
         for name in leave_out:
             del self.fields[name]
 
@@ -69,7 +75,7 @@ class ClusterListForm(ListFilterForm):
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
-        self.fields["kecamatan"].choices = [ALL_OPTION, *queries.district_choices(person)]  # type: ignore[attr-defined]
+        set_choices(self, "kecamatan", [ALL_OPTION, *queries.district_choices(person)])
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.filter(every_word(text, "name", "commodity", "region__name"))
@@ -94,7 +100,7 @@ class BusinessListForm(ClusterFilterForm):
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(person, query)
-        self.fields["kbli"].choices = [ALL_OPTION, *queries.industry_choices(person)]  # type: ignore[attr-defined]
+        set_choices(self, "kbli", [ALL_OPTION, *queries.industry_choices(person)])
 
     def filter_keberadaan(self, rows: BusinessQuerySet, state: str) -> QuerySet[Business]:
         return in_state(rows, state, today=clock.today())
@@ -160,11 +166,9 @@ class HeadForm(EditForm, forms.Form):
 
     def __init__(self, *args: Any, cluster: Cluster, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["business"]
-        assert isinstance(field, forms.ModelChoiceField)
         businesses = Business.objects.processable().filter(cluster=cluster)
-        field.queryset = businesses.select_related("owner").order_by("owner__name")
-        field.label_from_instance = lambda row: f"{row.owner.name} – {row.name}"  # type: ignore[method-assign, assignment]
+        rows = businesses.select_related("owner").order_by("owner__name")
+        set_queryset(self, "business", rows, label=lambda row: f"{row.owner.name} – {row.name}")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -187,10 +191,8 @@ class OfficerForm(forms.Form):
 
     def __init__(self, *args: Any, cluster: Cluster, names: NameReader, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["business"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = cluster.businesses.select_related("owner").order_by("name")
-        field.label_from_instance = lambda row: f"{row.name} – {names.owner(row)}"  # type: ignore[method-assign, assignment]
+        rows = cluster.businesses.select_related("owner").order_by("name")
+        set_queryset(self, "business", rows, label=lambda row: f"{row.name} – {names.owner(row)}")
 
 
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -396,4 +398,4 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, clusters: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]
+        set_queryset(self, "cluster", clusters)

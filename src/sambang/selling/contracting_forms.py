@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib import clock
-from sambang.lib.forms import RupiahField
+from sambang.lib.forms import ALL_OPTION, RupiahField, set_choices, set_queryset
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import add_months, first_of_month, month_name, parse_month
 from sambang.lib.numbers import NumberError
@@ -39,11 +39,11 @@ class ContractedWorkForm(forms.Form):
 
     def __init__(self, business: Business, contractors: BusinessQuerySet, data: Any) -> None:
         super().__init__(data)
-        self.fields["product_line"].queryset = business.product_lines.order_by("name", "unit")  # type: ignore[attr-defined]
-        self.fields["contractor"].queryset = contractors  # type: ignore[attr-defined]
+        set_queryset(self, "product_line", business.product_lines.order_by("name", "unit"))
+        set_queryset(self, "contractor", contractors)
         this_month = first_of_month(clock.today())
         months = [add_months(this_month, -back) for back in range(MONTHS_BACK)]
-        self.fields["month"].choices = [(f"{month:%Y-%m}", month_name(month)) for month in months]  # type: ignore[attr-defined]
+        set_choices(self, "month", [(f"{month:%Y-%m}", month_name(month)) for month in months])
 
     def clean_month(self) -> date:
         return parse_month(self.cleaned_data["month"])
@@ -79,13 +79,13 @@ class ContractedWorkListForm(ListFilterForm):
     upah = forms.ChoiceField(
         label=_("Upah"),
         required=False,
-        choices=[("", _("semua")), ("belum", _("belum diterima")), ("sudah", _("sudah diterima"))],
+        choices=[ALL_OPTION, ("belum", _("belum diterima")), ("sudah", _("sudah diterima"))],
     )
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
         clusters = cluster_choices(person, query.get("sentra", ""))
-        self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
+        set_choices(self, "sentra", [ALL_OPTION, *clusters])
 
     def narrow(self, rows: Any) -> Any:
         narrowed = super().narrow(rows)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib import clock
-from sambang.lib.forms import PHOTO_INPUT, DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import PHOTO_INPUT, DayField, RupiahField, WholeNumberField, number_field, set_queryset
 from sambang.lib.months import first_of_month
 from sambang.market.forms import ItemForm
 from sambang.market.models import Item
@@ -70,7 +70,7 @@ class OrderNoteForm(forms.Form):
 
     def __init__(self, data: Any, items: Any) -> None:
         super().__init__(data)
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        set_queryset(self, "item", items)
 
 
 class AttendForm(forms.Form):
@@ -137,7 +137,7 @@ class PooledOrderForm(forms.ModelForm[PooledOrder]):
     def __init__(self, person: Person, data: Any) -> None:
         super().__init__(data)
         clusters = Cluster.objects.visible_to(person).order_by("name", "pk")
-        self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]
+        set_queryset(self, "cluster", clusters)
         self.fields["due_on"] = DayField(label=_("Selesai paling lambat"))
 
 

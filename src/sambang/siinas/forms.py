@@ -11,9 +11,16 @@ from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField, DecimalNumberField, RupiahField, WholeNumberField
+from sambang.lib.forms import (
+    ALL_OPTION,
+    DayField,
+    DecimalNumberField,
+    RupiahField,
+    WholeNumberField,
+    set_choices,
+    set_queryset,
+)
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.registry.forms import ALL_OPTION
 from sambang.registry.models import Business, Cluster
 from sambang.siinas.models import MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import ROMAN, Quarter, quarter_to_report
@@ -131,10 +138,10 @@ class QuarterForm(forms.Form):
         super().__init__({"tahun": str(default.year), "triwulan": str(default.number), **query.dict()})
         self.default = default
         clusters = Cluster.objects.visible_to(person).filter(reader_for(person).in_own_regency(Cluster))
-        self.fields["sentra"].queryset = clusters.order_by("name")  # type: ignore[attr-defined]
-        self.fields["dewan"].queryset = councils  # type: ignore[attr-defined]
+        set_queryset(self, "sentra", clusters.order_by("name"))
+        set_queryset(self, "dewan", councils)
         first, last = max(FIRST_YEAR, default.year - YEARS_SHOWN), min(LAST_YEAR, default.year + 1)
-        self.fields["tahun"].choices = [(str(y), str(y)) for y in range(last, first, -1)]  # type: ignore[attr-defined]
+        set_choices(self, "tahun", [(str(y), str(y)) for y in range(last, first, -1)])
         self.is_valid()
 
     @property

@@ -95,14 +95,14 @@ class QuarterSheet(models.Model):
     def __str__(self) -> str:
         return f"{self.business}, {Quarter(self.year, self.quarter)}"
 
+    @classmethod
+    def title_of(cls, name: str) -> str:
+        return str(cls._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
     @property
     def missing(self) -> list[str]:
         """Labels of the items that are not known."""
-        return [
-            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            for name in FIGURE_FIELDS
-            if getattr(self, name) in {None, ""}
-        ]
+        return [self.title_of(name) for name in FIGURE_FIELDS if getattr(self, name) in {None, ""}]
 
 
 class QuarterTarget(models.Model):

@@ -71,7 +71,7 @@ def sheet_export(quarter: Quarter) -> Export:
     def item(name: str) -> Any:
         return lambda business: getattr(next(iter(business.quarter_sheets), None), name, None)
 
-    columns = [(QuarterSheet._meta.get_field(name).verbose_name, item(name)) for name in FIGURE_FIELDS]  # type: ignore[union-attr]
+    columns = [(QuarterSheet.title_of(name), item(name)) for name in FIGURE_FIELDS]
     return Export(
         f"siinas-{quarter.year}-{quarter.number}",
         (

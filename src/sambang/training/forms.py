@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person
 from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import PHOTO_INPUT, DayField, WholeNumberField, number_field
+from sambang.lib.forms import (
+    ALL_OPTION,
+    PHOTO_INPUT,
+    DayField,
+    WholeNumberField,
+    number_field,
+    set_choices,
+    set_queryset,
+)
 from sambang.lib.lists import ListFilterForm
 from sambang.registry.models import Business, BusinessQuerySet
 from sambang.registry.queries import cluster_choices
@@ -35,7 +43,7 @@ class CourseFields(forms.Form):
 
     def __init__(self, *args: Any, trainers: QuerySet[Trainer], **context: Any) -> None:
         super().__init__(*args, **context)
-        self.fields["trainer"].queryset = trainers  # type: ignore[attr-defined]
+        set_queryset(self, "trainer", trainers)
 
 
 class CourseChangeForm(EditForm, CourseFields):
@@ -48,7 +56,7 @@ class CourseForm(CourseFields):
 
     def __init__(self, *args: Any, councils: QuerySet[Council], **context: Any) -> None:
         super().__init__(*args, **context)
-        self.fields["council"].queryset = councils  # type: ignore[attr-defined]
+        set_queryset(self, "council", councils)
 
 
 class TrainerForm(EditForm, forms.ModelForm[Trainer]):
@@ -79,7 +87,7 @@ class EnrolForm(forms.Form):
 
     def __init__(self, *args: Any, businesses: QuerySet[Business], **context: Any) -> None:
         super().__init__(*args, **context)
-        self.fields["businesses"].queryset = businesses  # type: ignore[attr-defined]
+        set_queryset(self, "businesses", businesses)
 
 
 class ScoreForm(forms.Form):
@@ -146,14 +154,14 @@ class LadderListForm(ListFilterForm):
     bukti = forms.ChoiceField(
         label=_("Bukti"),
         required=False,
-        choices=[("", _("semua")), ("menunggu", _("tangkapan layar belum dilihat"))],
+        choices=[ALL_OPTION, ("menunggu", _("tangkapan layar belum dilihat"))],
     )
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(query)
         self.person = person
         clusters = cluster_choices(person, query.get("sentra", ""))
-        self.fields["sentra"].choices = [("", _("semua yang sudah mulai")), *clusters]  # type: ignore[attr-defined]
+        set_choices(self, "sentra", [("", _("semua yang sudah mulai")), *clusters])
 
     def narrow(self, rows: Any) -> Any:
         """All businesses of the chosen sentra; without one, those that have reached a step."""
@@ -181,15 +189,15 @@ class StuckListForm(ListFilterForm):
     pelatihan = forms.ChoiceField(label=_("Pelatihan"), required=False)
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
     anak = forms.ChoiceField(
-        label=_("Anak tangga"), required=False, choices=[("", _("semua")), *LadderStep.Step.choices[:-1]]
+        label=_("Anak tangga"), required=False, choices=[ALL_OPTION, *LadderStep.Step.choices[:-1]]
     )
 
     def __init__(self, person: Person, query: Any, rows: Any, *, today: date) -> None:
         super().__init__(query)
         self.today = today
         clusters = cluster_choices(person, query.get("sentra", ""))
-        self.fields["pelatihan"].choices = [("", _("semua")), *course_choices(rows)]  # type: ignore[attr-defined]
-        self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
+        set_choices(self, "pelatihan", [ALL_OPTION, *course_choices(rows)])
+        set_choices(self, "sentra", [ALL_OPTION, *clusters])
 
     def filter_lama(self, rows: Any, days: str) -> Any:
         return in_period(rows, int(days), today=self.today)

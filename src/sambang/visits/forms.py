@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import PHOTO_INPUT, DayField, HourField, number_field
+from sambang.lib.forms import ALL_OPTION, PHOTO_INPUT, DayField, HourField, number_field
 from sambang.lib.search import every_word
-from sambang.registry.forms import ALL_OPTION, ClusterFilterForm, search_field
+from sambang.registry.forms import ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Photo, Visit
 from sambang.visits.queries import invited_to, possible_team

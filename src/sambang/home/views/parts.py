@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
 from sambang.access.permissions import public
+from sambang.lib.forms import ALL_OPTION
 
 
 class PartForm(forms.Form):
     """A field of each kind."""
 
     text = forms.CharField(label=_("Nama"), help_text=_("Bantuan berdiri di bawah isian."))
-    choice = forms.ChoiceField(label=_("Sentra"), choices=[("", _("semua")), ("joho", "Joho")], required=False)
+    choice = forms.ChoiceField(label=_("Sentra"), choices=[ALL_OPTION, ("joho", "Joho")], required=False)
     note = forms.CharField(label=_("Catatan"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     agreed = forms.BooleanField(label=_("Setuju"), required=False)
     answer = forms.ChoiceField(

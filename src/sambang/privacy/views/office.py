@@ -24,7 +24,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, set_choices
 from sambang.lib.lists import ROWS_PER_FETCH, CellSource, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import PrivacyStatementForm, ReadListForm, RequestAnswerForm, SureForm
@@ -79,7 +79,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
     require(request.user, "privacy.answer", row)
     form = RequestAnswerForm(request.POST or None)
     if row.kind == DataRequest.Kind.ERASE:
-        form.fields["outcome"].choices = [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)]  # type: ignore[attr-defined]
+        set_choices(form, "outcome", [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)])
     if run_operation(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
         return redirect("privacy:request_list")

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib.forms import set_choices
 from sambang.production.paper.uploads import MAX_SHEETS
 from sambang.registry.models import Cluster
 
@@ -25,7 +26,7 @@ class PrintForm(forms.Form):
     def __init__(self, clusters: Iterable[Cluster], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [*((str(cluster.pk), cluster.name) for cluster in clusters), ("", _("Di luar sentra"))]
-        self.fields["sentra"].choices = choices  # type: ignore[attr-defined]
+        set_choices(self, "sentra", choices)
 
 
 class PhotosInput(forms.ClearableFileInput):
