@@ -156,9 +156,9 @@ def _read_errors(path: Path) -> Iterator[None]:
         if "invalid UTF8" in cause:
             raise PanelError(Problem.NOT_UTF8_FILE, file=path.name) from None
         if uneven := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", cause):
-            row, needed, found = map(int, uneven.groups())
+            row, needed, actual = map(int, uneven.groups())
             raise PanelError(
-                Problem.WRONG_NUMBER_OF_CELLS, file=path.name, row=row, needed=needed, found=found
+                Problem.WRONG_NUMBER_OF_CELLS, file=path.name, row=row, needed=needed, found=actual
             ) from None
         raise PanelError(Problem.UNREADABLE_FILE, file=path.name, cause=cause) from None
 

@@ -14,7 +14,7 @@ from sambang.access.permissions import may
 from sambang.access.reader import reader_for
 from sambang.aspirations.models import Matter
 from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, SearchResult, forgiving_search, search
-from sambang.home.spelling import WORD, check_spelling, readable_words
+from sambang.home.spelling import WORD, check_spelling, search_vocabulary
 from sambang.papers.operations import assign_number
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations as visits
@@ -85,7 +85,7 @@ def test_a_slip_of_spelling_is_forgiven_in_every_kind(
         (slip_in(sari.name), sari.name.lower(), "Orang"),
     ):
         result = forgiving_search(rina, slip)
-        assert result.corrected == word and kind in {found.label for found in result.found}, slip
+        assert result.corrected == word and kind in {found.label for found in result.groups}, slip
         assert result.found == search(rina, word)
     assert forgiving_search(rina, "rahasia").corrected == ""
     assert forgiving_search(rina, "xxyyzz rahasia") == SearchResult([])
@@ -105,7 +105,7 @@ def test_every_part_of_a_word_that_a_search_finds_is_known(
     for text in texts:
         assert search(rina, text), text
         parts = {text[start:end] for start in range(len(text)) for end in range(start + 1, len(text) + 1)}
-        vocabulary = readable_words(reader_for(rina))
+        vocabulary = search_vocabulary(reader_for(rina))
         assert {part for part in parts if WORD.fullmatch(part) and part.lower() not in vocabulary} == set()
 
 

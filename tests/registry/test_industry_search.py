@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from rapidfuzz import fuzz
 
 from sambang.registry.industry_field import IndustryField
-from sambang.registry.industry_search import everyday_words, search_industries
+from sambang.registry.industry_search import everyday_terms, search_industries
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Industry
 
@@ -37,7 +37,7 @@ def first_codes(text: str, **options: str) -> set[str]:
     return {row.code for row in search_industries(text, **options)[:SHOWN]}
 
 
-def test_everyday_words_are_found_with_and_without_a_slip() -> None:
+def test_everyday_terms_are_found_with_and_without_a_slip() -> None:
     load_industries()
     missed = {text for word, slip, code in TABLE for text in (word, slip) if code not in first_codes(text)}
     assert len(TABLE) >= 60
@@ -66,9 +66,9 @@ def test_what_is_spelled_right_stands_before_what_is_near_it() -> None:
     assert search_industries("industri dan") == []
 
 
-def test_every_code_of_the_everyday_words_exists_and_crafts_have_their_published_title() -> None:
+def test_every_code_of_the_everyday_terms_exists_and_crafts_have_their_published_title() -> None:
     published = {(row.version, row.code): row.title for row in published_titles()}
-    assert everyday_words().keys() <= published.keys()
+    assert everyday_terms().keys() <= published.keys()
     load_industries()
     for industry in Industry.objects.all():
         title = published[industry.version, industry.code]

@@ -47,7 +47,7 @@ class SearchGroup:
 class SearchResult:
     """`corrected`: the text that was searched instead of one that occurs nowhere."""
 
-    found: list[SearchGroup]
+    groups: list[SearchGroup]
     corrected: str = ""
 
 
@@ -57,8 +57,8 @@ def forgiving_search(person: Person, text: str) -> SearchResult:
     if len(text.strip()) < MIN_QUERY_LENGTH:
         return SearchResult([])
     spelling = check_spelling(person, text)
-    found = search(person, spelling.corrected or text) if spelling.occurs else []
-    return SearchResult(found, spelling.corrected if found else "")
+    groups = search(person, spelling.corrected or text) if spelling.occurs else []
+    return SearchResult(groups, spelling.corrected if groups else "")
 
 
 def search(person: Person, text: str) -> list[SearchGroup]:

@@ -48,24 +48,24 @@ class CheckedText:
 def check_spelling(person: Person, text: str) -> CheckedText:
     """Whether the words of a search occur, as parts of words, in the texts that the person may read."""
     typed, reader = text.lower().split(), reader_for(person)
-    vocabulary = until_change(reader, readable_words, reader)
+    vocabulary = until_change(reader, search_vocabulary, reader)
     unknown = [word for word in typed if WORD.fullmatch(word) and word not in vocabulary]
     if not unknown:
         return CheckedText(occurs=True)
-    words = vocabulary.split("\n") if len(typed) <= MAX_CORRECTED_WORDS else []
-    replaced = {word: next(similar_words(word, words), "") for word in unknown}
+    candidates = vocabulary.split("\n") if len(typed) <= MAX_CORRECTED_WORDS else []
+    replaced = {word: next(similar_words(word, candidates), "") for word in unknown}
     if not all(replaced.values()):
         return CheckedText(occurs=False)
     return CheckedText(occurs=True, corrected=" ".join(replaced.get(word, word) for word in typed))
 
 
-def readable_words(reader: Reader) -> str:
+def search_vocabulary(reader: Reader) -> str:
     """Every word of three letters or more, one a line, of the texts that the search reads for this person."""
     texts = (text for rows, columns in _searched(reader) for text in _joined(rows, *columns))
     parts = set[str]().union(*(text.split() for text in texts))
-    words = set(filter(str.isalpha, parts))
-    with_signs = " ".join(filterfalse(str.isdigit, parts - words))
-    return "\n".join(sorted({word.lower() for word in words.union(WORD.findall(with_signs))}))
+    plain = set(filter(str.isalpha, parts))
+    with_signs = " ".join(filterfalse(str.isdigit, parts - plain))
+    return "\n".join(sorted({word.lower() for word in plain.union(WORD.findall(with_signs))}))
 
 
 def _joined(rows: QuerySet[Any], *columns: str) -> Iterator[str]:

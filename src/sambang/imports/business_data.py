@@ -73,23 +73,23 @@ class RegionIndex:
         Depok, Sleman"."""
         district: tuple[str, ...] = ()
         for part in reversed(re.split(r"[,;]", address)):
-            words = re.findall(r"[^\s.:]+", part)
+            terms = re.findall(r"[^\s.:]+", part)
             for level in (Region.Level.REGENCY, Region.Level.DISTRICT):
-                wider, start = self._at_end(level, words)
+                wider, start = self._at_end(level, terms)
                 if wider is not None:
-                    words = words[:start]
+                    terms = terms[:start]
                     district = (wider.name,) if level == Region.Level.DISTRICT else district
-            village, _start = self._at_end(Region.Level.VILLAGE, words, *district)
+            village, _start = self._at_end(Region.Level.VILLAGE, terms, *district)
             if village is not None:
                 return village
         return None
 
-    def _at_end(self, level: str, words: list[str], *above: str) -> tuple[Region | None, int]:
+    def _at_end(self, level: str, terms: list[str], *above: str) -> tuple[Region | None, int]:
         """The region that the last words name, the most of them first, and where its name begins; the name of a road or
         a hamlet is none."""
-        for start in range(max(0, len(words) - MAX_NAME_WORDS), len(words)):
-            place = self.find(level, " ".join(words[start:]), *above)
-            if place is not None and not (start and words[start - 1].lower() in NO_REGION_AFTER):
+        for start in range(max(0, len(terms) - MAX_NAME_WORDS), len(terms)):
+            place = self.find(level, " ".join(terms[start:]), *above)
+            if place is not None and not (start and terms[start - 1].lower() in NO_REGION_AFTER):
                 return place, start
         return None, 0
 

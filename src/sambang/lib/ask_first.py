@@ -56,9 +56,9 @@ def ask_first[R: HttpRequest, **P, A: HttpResponseBase](
     return decorate
 
 
-def _question(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
+def _question(request: HttpRequest, texts: dict[str, Any]) -> HttpResponse:
     fields = [
         (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
-    context = {**words, "fields": fields, "answer": ANSWER, "back": page_before(request)}
+    context = {**texts, "fields": fields, "answer": ANSWER, "back": page_before(request)}
     return render(request, "lib/ask_first.html", context)

@@ -168,8 +168,8 @@ class CompiledList:
     def first_page(self, columns: Sequence[str]) -> Page:
         """The same as `page_of` without a query."""
         row_type = namedtuple("Row", columns)  # type: ignore[misc]  # the columns are not literal
-        found = compiled_rows(_first_rows, self.queryset, self.args, tuple(columns), PAGE_SIZE + 1)
-        rows: list[Any] = [row_type._make(row) for row in found]
+        values = compiled_rows(_first_rows, self.queryset, self.args, tuple(columns), PAGE_SIZE + 1)
+        rows: list[Any] = [row_type._make(row) for row in values]
         if len(rows) <= PAGE_SIZE:
             return Page(rows, len(rows))
         total = compiled_count(_counted_rows, self.queryset, self.args, MAX_COUNTED_ROWS + 1)

@@ -38,12 +38,12 @@ def search_industries(text: str, *, version: str = "") -> list[Industry]:
 
 
 def _best_matches(searched: list[str], industries: list[Industry]) -> list[Industry]:
-    described = [(row, {*_terms(row.title), *everyday_words().get((row.version, row.code), ())}) for row in industries]
-    vocabulary = set[str]().union(*(words for _row, words in described))
-    similar = [_similar_words(word, vocabulary) for word in searched]
+    described = [(row, {*_terms(row.title), *everyday_terms().get((row.version, row.code), ())}) for row in industries]
+    vocabulary = set[str]().union(*(terms for _row, terms in described))
+    similar = [_similar_terms(word, vocabulary) for word in searched]
     ranked_by_count: dict[int, list[tuple[Any, ...]]] = defaultdict(list)  # by how many words they contain
-    for row, words in described:
-        scores = [max(map(similar_words.get, words, repeat(0))) for similar_words in similar]
+    for row, terms in described:
+        scores = [max(map(score_of.get, terms, repeat(0))) for score_of in similar]
         ranked_by_count[sum(map(bool, scores))].append((-sum(scores), *_rank(row), row.pk, row))
     most = max(ranked_by_count, default=0)
     return [ranked[-1] for ranked in sorted(ranked_by_count[most])] if most else []
@@ -67,16 +67,16 @@ def closest_titles(industries: Sequence[Industry], *, version: str) -> dict[int,
 
 
 @cache
-def everyday_words() -> dict[tuple[str, str], frozenset[str]]:
+def everyday_terms() -> dict[tuple[str, str], frozenset[str]]:
     """The words of reference/industry_words.csv by version and code: what people call a craft whose title says it
     otherwise."""
     text = (files("sambang.registry") / "reference" / "industry_words.csv").read_text(encoding="utf-8")
-    words: dict[tuple[str, str], set[str]] = defaultdict(set)
+    terms: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in csv.DictReader(text.splitlines(), delimiter=";"):
         for version in Industry.Version.values:
             for code in row[f"codes_{version}"].split():
-                words[version, code] |= set(row["words"].split())
-    return {key: frozenset(of_code) for key, of_code in words.items()}
+                terms[version, code] |= set(row["words"].split())
+    return {key: frozenset(of_code) for key, of_code in terms.items()}
 
 
 @cache
@@ -84,7 +84,7 @@ def _terms(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 
-def _similar_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
+def _similar_terms(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
     """The words that `word` may stand for, with their scores."""
     slips = forgiven_slips(word)
     return {other: score for other in vocabulary if (score := _similarity(word, other, slips))}

@@ -14,7 +14,7 @@ def search_everything(request: PersonRequest) -> HttpResponse:
     result = forgiving_search(request.user, text)
     context = {
         "text": text,
-        "found": result.found,
+        "found": result.groups,
         "corrected": result.corrected,
         "too_short": 0 < len(text) < MIN_QUERY_LENGTH,
     }

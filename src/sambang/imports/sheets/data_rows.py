@@ -113,8 +113,8 @@ class _RowReader:
         one belongs to the table."""
         last, gap = -1, False
         for index, cells in zip(self.indexes, rows, strict=True):
-            is_whole = gap or (self.is_numbered and not self._is_counted(cells))
-            least = max(2, usual if is_whole else ceil(usual / 2))
+            must_be_full = gap or (self.is_numbered and not self._is_counted(cells))
+            least = max(2, usual if must_be_full else ceil(usual / 2))
             if cells and self._is_full(cells, least) and not self._is_total_label(cells):
                 last, gap = index, False
             else:

@@ -305,8 +305,8 @@ def normalised_heading(text: str) -> str:
 def named_place(title: str) -> tuple[str, str] | None:
     """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
     text = TRAILING_COUNT.sub("", BULLET.sub("", title.strip())).strip(" :")
-    for kind, words in PLACE_KINDS.items():
-        if match := re.match(rf"(?:{words})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
+    for kind, pattern in PLACE_KINDS.items():
+        if match := re.match(rf"(?:{pattern})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
             return kind, match[1].strip(" .:")
     return None
 
@@ -327,9 +327,9 @@ def field_of(heading: str) -> str | None:
 
 def _first_rule(heading: str) -> str | None:
     """Of "Usaha 1" and "Usaha 2" the rule for "Usaha", where no rule knows them as they stand."""
-    for known in dict.fromkeys((heading, re.sub(r" \d{1,2}$", "", heading))):
+    for variant in dict.fromkeys((heading, re.sub(r" \d{1,2}$", "", heading))):
         for field, pattern in COMPILED:
-            if pattern.search(known):
+            if pattern.search(variant):
                 return field
     return None
 

@@ -45,10 +45,12 @@ def phones(cell: CellValue) -> list[str]:
 def text_beside_phone(cell: CellValue) -> str:
     """What a cell says besides its numbers: "(anak)", an address. '' for nothing but "HP", "WA" …"""
     text = strip_invisible(text_of(without_exponent(cell)))
-    words = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", text)
-    kept = [word for word in re.findall(r"[^\W\d_][\w.]*", words) if not PHONE_WORDS.fullmatch(word.lower().strip("."))]
-    kept += re.findall(r"(?<!\d)\d{1,5}(?!\d)", words)  # "0812-3456-7890 / 91"
-    return " ".join(words.split()).strip(" ,;/()'") if kept else ""
+    rest = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", text)
+    telling = [
+        word for word in re.findall(r"[^\W\d_][\w.]*", rest) if not PHONE_WORDS.fullmatch(word.lower().strip("."))
+    ]
+    telling += re.findall(r"(?<!\d)\d{1,5}(?!\d)", rest)  # "0812-3456-7890 / 91"
+    return " ".join(rest.split()).strip(" ,;/()'") if telling else ""
 
 
 def _refuse_letters(text: str) -> None:

@@ -31,8 +31,8 @@ def _under_headings(table: Table, line: DataRow) -> list[DataRow]:
     further = [
         {column: line.cells[column] for column in of_product if start <= column < end} for start, end in pairwise(ends)
     ]
-    taken = {column for cells in further for column in cells}
-    first = replace(line, cells={column: cell for column, cell in line.cells.items() if column not in taken})
+    moved = {column for cells in further for column in cells}
+    first = replace(line, cells={column: cell for column, cell in line.cells.items() if column not in moved})
     return [first, *(_further(line, cells) for cells in further if cells)]
 
 

@@ -98,13 +98,13 @@ class RowReader:
             if divides and self.first_of(column, values.tick_or_none):
                 ticked.append(own)
             elif text is None and not (divides and values.is_absent(self.line.cells.get(column, ""))):
-                text = self.first_of(column, values.words)
+                text = self.first_of(column, values.plain_text)
         return text or ", ".join(ticked) or None
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
-        both = self.first("owner_and_name", values.words)
-        owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
+        both = self.first("owner_and_name", values.plain_text)
+        owner, name = self.first("owner", values.plain_text) or both, self.first("name", values.plain_text) or both
         if any(self.outcomes.get(column) == "error" for column in self.table.columns("owner")) and name:
             return "", name  # the owner's cell could not be read: the business name is not the owner's
         if owner or name:
@@ -225,7 +225,7 @@ class RowReader:
                 )
                 self.reader.add_error(self.line.number, column, cell, text)
         for column in (*self.table.repeated("name")[1:], *self.table.repeated("owner")[1:]):
-            if self.line.cells.get(column, "") != "" and self.first_of(column, values.words):
+            if self.line.cells.get(column, "") != "" and self.first_of(column, values.plain_text):
                 self.refuse(
                     column,
                     _("Nama kedua di baris ini tidak dicatat: bila itu IKM lain, tulis di barisnya sendiri."),
@@ -259,8 +259,8 @@ class RowReader:
 
     def address(self) -> str | None:
         parts = [
-            self.first("address", values.words) or self.first("owner_address", values.words),
-            self.first("hamlet", values.words),
+            self.first("address", values.plain_text) or self.first("owner_address", values.plain_text),
+            self.first("hamlet", values.plain_text),
         ]
         shared = [column for column in self.table.columns("phone") if self.is_address(column)]
         parts += [phone_values.text_beside_phone(self.line.cells.get(column, "")) for column in shared]

@@ -120,7 +120,7 @@ def text_value(cell: CellValue) -> str | None:
     return None if text.lower() in ABSENT_VALUES - {"0"} else text
 
 
-def words(cell: CellValue) -> str | None:
+def plain_text(cell: CellValue) -> str | None:
     """Raises ValueError for a telephone or another long number, which is in a wrong column, and for a tick."""
     text = text_value(cell)
     if text in TICK_SIGNS:

@@ -153,10 +153,10 @@ def erase_line(dark: Image, at: int) -> None:
 def strokes_of(dark: Image, count: int) -> Iterator[Stroke]:
     """Connected ink in and near the boxes."""
     ink = (dark > ink_limits(dark, count)).astype(np.uint8)
-    found, labels, stats, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    label_count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
     box_of_column = (np.arange(dark.shape[1]) - MARGIN) // BOX_WIDTH
     is_near = np.abs(np.arange(dark.shape[0]) - MARGIN - BOX_HEIGHT / 2) < BOX_HEIGHT / 2 + OUTSIDE
-    for number in range(1, found):
+    for number in range(1, label_count):
         left, top, wide, high, area = stats[number]
         if area < MIN_CRUMB or is_crease((left, wide, dark.shape[1]), (top, high, dark.shape[0])):
             continue
@@ -183,8 +183,8 @@ def is_crease(columns: tuple[int, int, int], rows: tuple[int, int, int]) -> bool
     """A narrow line from one edge of the strip to the other: the paper was folded there. Start, length and length of
     the strip, across and down."""
     return any(
-        start <= MAX_BOX_SHIFT and start + length >= whole - MAX_BOX_SHIFT and across[1] < MAX_STROKE_WIDTH
-        for (start, length, whole), across in ((columns, rows), (rows, columns))
+        start <= MAX_BOX_SHIFT and start + length >= full - MAX_BOX_SHIFT and across[1] < MAX_STROKE_WIDTH
+        for (start, length, full), across in ((columns, rows), (rows, columns))
     )
 
 

@@ -90,9 +90,9 @@ def read_sheet_reference(sheet: Image) -> layout.SheetReference:
     margin = 3 * PIXELS_PER_MM
     area = sheet[top - margin : top + side + margin, left - margin : left + side + margin]
     for picture in (area, sharpened(area), cv2.GaussianBlur(area, (0, 0), 1.5)):
-        found = zxingcpp.read_barcode(picture, formats=QR_CODES)
+        code = zxingcpp.read_barcode(picture, formats=QR_CODES)
         with suppress(ValueError):
-            return layout.parse_reference(found.text if found else "")
+            return layout.parse_reference(code.text if code else "")
     raise PhotoError(_("Kode QR lembar tidak terbaca: foto lagi lebih dekat, tanpa bayangan dan tidak buram."))
 
 

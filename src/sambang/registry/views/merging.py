@@ -62,20 +62,20 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
 def business_unmerge(request: PersonRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(MergeRecord.objects.visible_to(request.user).select_related("business"), pk=record_id)
     require(request.user, "registry.merge", record.business)
-    known = load_changes(record.content).keys() if record.undone_at is None else set()
+    moved = load_changes(record.content).keys() if record.undone_at is None else set()
     try:
         restored = operations.unmerge_businesses(record, request.user)
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
         return redirect("registry:business_detail", record.business_id)
-    _say_what_was_undone(request, restored, record.business, known)
+    _say_what_was_undone(request, restored, record.business, moved)
     return redirect("registry:business_detail", restored.pk)
 
 
 def _say_what_was_undone(
-    request: PersonRequest, restored: Business, survivor: Business, known: Collection[tuple[str, str]]
+    request: PersonRequest, restored: Business, survivor: Business, moved: Collection[tuple[str, str]]
 ) -> None:
-    own, later = queries.record_counts(restored), queries.record_counts(survivor, but=known)
+    own, later = queries.record_counts(restored), queries.record_counts(survivor, but=moved)
     text = _("Penggabungan dibatalkan. Kembali ke %(name)s: %(records)s.")
     messages.success(request, text % {"name": restored.name, "records": ", ".join(own) or _("tidak ada catatan lain")})
     if later:
