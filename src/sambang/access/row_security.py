@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -77,9 +77,9 @@ def row_security_middleware(respond: Respond) -> Respond:
         scope = Scope(reader=UUID(has_session)) if has_session else ANONYMOUS_SCOPE
         with database_scope(scope):
             response = respond(request)
-        if isinstance(response, StreamingHttpResponse) and not hasattr(response, "file_to_stream"):
-            parts: Any = response.streaming_content
-            response.streaming_content = iterate_in_scope(scope, parts)
+        if response.streaming and not hasattr(response, "file_to_stream"):
+            streamed = cast("StreamingHttpResponse", response)
+            streamed.streaming_content = iterate_in_scope(scope, cast("Iterable[bytes]", streamed.streaming_content))
         return response
 
     return middleware
@@ -102,7 +102,7 @@ class Policies:
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
             within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
-            is_national = is_far and reach.region is not None and has_region(model, reach.region)
+            is_national = is_far and has_region(model, reach.region)  # type: ignore[arg-type]
             short_cut = f"{IS_NATION_READER_SQL} OR " if is_national else ""
             self.conditions[table] = short_cut + within
 

@@ -37,7 +37,7 @@ def set_queryset(
     assert isinstance(field, forms.ModelChoiceField), name
     field.queryset = rows
     if label:
-        field.label_from_instance = label  # type: ignore[method-assign]
+        field.label_from_instance = label  # type: ignore[method-assign, assignment]
 
 
 class DayField(forms.DateField):
