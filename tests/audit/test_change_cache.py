@@ -24,6 +24,7 @@ from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.production.queries import reporting_by_cluster, reporting_by_regency
 from sambang.registry import queries as registry
+from sambang.registry.business_columns import PAGE_PATHS
 from sambang.registry.models import Business, Cluster, Permit, Region
 from sambang.registry.operations import add_permit, change_cluster, close_business, end_product_line
 from sambang.registry.queries import cluster_choices, district_choices, industry_choices
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 MONTH = date(2026, 3, 1)
 DESK_LISTS: list[tuple[Any, tuple[Any, ...], tuple[str, ...]]] = [
-    (registry.businesses_for, (), registry.BUSINESS_COLUMNS),
+    (registry.businesses_for, (), PAGE_PATHS),
     (registry.clusters_for, (), registry.CLUSTER_COLUMNS),
     (visits.visits_for, (), visits.VISIT_COLUMNS),
     (production.businesses_of_month, (MONTH,), production.MONTH_LIST_COLUMNS),

@@ -21,6 +21,7 @@ from sambang.market import queries as market
 from sambang.notices.queries import unread_count
 from sambang.production import queries as production
 from sambang.registry import queries as registry
+from sambang.registry.business_columns import PAGE_PATHS
 from sambang.registry.models import Business
 from sambang.registry.permit_expiry import _counts_by_horizon, permit_notices
 from sambang.registry.queries import _clusters_by_name, _districts_with_cluster, cluster_choices, district_choices
@@ -83,7 +84,7 @@ def test_a_compiled_first_page_is_the_first_page(
     for number in range(businesses):
         make_business(f"Jahit {number}")
     desk_lists: list[tuple[Any, tuple[Any, ...], tuple[str, ...]]] = [
-        (registry.businesses_for, (), registry.BUSINESS_COLUMNS),
+        (registry.businesses_for, (), PAGE_PATHS),
         (registry.clusters_for, (), registry.CLUSTER_COLUMNS),
         (visits.visits_for, (), visits.VISIT_COLUMNS),
         (production.businesses_of_month, (DAY,), production.MONTH_LIST_COLUMNS),

@@ -11,8 +11,10 @@ from sambang.lib import clock
 from sambang.owners.models import FailedAttempt
 from sambang.registry.models import Business
 
-LINK_LIMIT, LINK_PERIOD = 20, timedelta(hours=1)  # a village may share one address
-CODE_LIMIT, CODE_PERIOD = 10, timedelta(days=1)  # wrong codes for one IKM: few enough for six digits
+LINK_LIMIT = 20  # wrong links from one address, which a village may share
+LINK_PERIOD = timedelta(hours=1)
+CODE_LIMIT = 10  # wrong codes for one IKM: few enough for six digits
+CODE_PERIOD = timedelta(days=1)
 
 
 @bypass_row_security(__name__)

@@ -9,42 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.access.roles import GUARDED_COLUMNS
 from sambang.audit.read_audit import log_read
+from sambang.registry.business_columns import COLUMNS
 from sambang.registry.encrypted_fields import Ciphertext, EncryptedField
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 
-EXPORT_COLUMNS: dict[str, Any] = {  # path: heading
-    "name": _("Nama usaha"),
-    "owner__name": _("Pemilik"),
-    "cluster__name": _("Sentra"),
-    "region__name": _("Desa/kalurahan"),
-    "address": _("Alamat"),
-    "phone": _("Nomor HP/WA"),
-    "nib": _("NIB"),
-    "industry__code": _("KBLI"),
-    "industry__version": _("Versi KBLI"),
-    "commodity": _("Jenis industri"),
-    "workers_male": _("Tenaga kerja L"),
-    "workers_female": _("Tenaga kerja P"),
-    "workers": _("Tenaga kerja"),
-    "investment": _("Nilai investasi (Rp)"),
-    "annual_sales": _("Nilai produksi setahun (Rp)"),
-    "marketing": _("Pemasaran"),
-    "established": _("Tahun berdiri"),
-    "status": _("Keadaan"),
-}
-STATUS = list(EXPORT_COLUMNS).index("status")
+PATHS = tuple(column.path for column in COLUMNS)
+STATUS = PATHS.index("status")
 EXPORT_KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
-GUARDED = {
-    position: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
-    for position, column in enumerate(EXPORT_COLUMNS)
-    if column.partition("__")[0] in GUARDED_COLUMNS["registry.Business"]
-}
+GUARDED = {position: column.verb for position, column in enumerate(COLUMNS) if column.verb}
 
 
 def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at: datetime | None) -> dict[str, Any]:
@@ -54,7 +30,7 @@ def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at:
 
 ENCRYPTED: dict[int, EncryptedField] = {
     position: field
-    for position, column in enumerate(EXPORT_COLUMNS)
+    for position, column in enumerate(PATHS)
     if "__" not in column and isinstance(field := Business._meta.get_field(column), EncryptedField)
 }
 EXPORTED_AT_ONCE = 2000  # rows read from the database at once
@@ -67,7 +43,7 @@ class BusinessExport:
 
     reader: Person
     filename: str = "daftar-ikm"
-    headings: Sequence[object] = tuple(EXPORT_COLUMNS.values())
+    headings: Sequence[object] = tuple(column.heading for column in COLUMNS)
 
     def table(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
         """Writes the read audit before the first row is read."""
@@ -77,10 +53,10 @@ class BusinessExport:
     def _cells(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
         reads, verbs = reader_for(self.reader).reads, set(GUARDED.values())
         states = {value: str(label) for value, label in Business.Status.choices}
-        for row in rows.values_list(*EXPORT_COLUMNS, *EXPORT_KEYS).iterator(chunk_size=EXPORTED_AT_ONCE):
-            cells: list[object] = list(row[: len(EXPORT_COLUMNS)])
+        for row in rows.values_list(*PATHS, *EXPORT_KEYS).iterator(chunk_size=EXPORTED_AT_ONCE):
+            cells: list[object] = list(row[: len(PATHS)])
             cells[STATUS] = states[row[STATUS]]
-            keys = _reading_keys(*row[len(EXPORT_COLUMNS) :])
+            keys = _reading_keys(*row[len(PATHS) :])
             readable = {verb for verb in verbs if reads(verb, **keys)}
             for position, verb in GUARDED.items():
                 if verb not in readable:

@@ -105,13 +105,6 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
     return {row.pk: row.product_line for row in rows if row.product_line}
 
 
-# Columns that `_business_rows.html` reads, including those that decide who reads them.
-BUSINESS_COLUMNS = (
-    *("pk", "name", "owner_id", "owner__name", "cluster_id", "cluster__name", "region_id", "commodity", "workers"),
-    *("status", "is_simulated", "restricted_at", "industry__code", "industry__version"),
-)
-
-
 def businesses_for(person: Person) -> BusinessQuerySet:
     """IKM within reach whose data were not erased, in the order of lists."""
     rows = Business.objects.visible_to(person).filter(erased_at=None)

@@ -25,6 +25,7 @@ from sambang.lib.forms import run_operation
 from sambang.lib.lists import Page, list_response
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
+from sambang.registry.business_columns import PAGE_PATHS
 from sambang.registry.business_export import BusinessExport
 from sambang.registry.encryption import DecryptionError, decrypt_nik
 from sambang.registry.existence import EXISTENCE, Existence, last_seen
@@ -91,7 +92,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
 
     rows = reached_list(queries.businesses_for, request.user, narrow=form.narrow)
     export = BusinessExport(request.user)
-    return list_response(request, rows, "registry/business_list.html", export, context, queries.BUSINESS_COLUMNS)
+    return list_response(request, rows, "registry/business_list.html", export, context, PAGE_PATHS)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
+from sambang.registry.business_columns import PAGE_PATHS
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListForm, HeadForm
 from sambang.registry.models import Cluster, Region
 from sambang.registry.personal_names import names_for
@@ -68,7 +69,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id)
     rows = queries.businesses_for(request.user).in_cluster(row)
     verbs = ("register_business", "change_cluster", "form_group")
-    page, units = page_of(rows, request.GET, columns=queries.BUSINESS_COLUMNS), rows.active().count()
+    page, units = page_of(rows, request.GET, columns=PAGE_PATHS), rows.active().count()
     context = {
         "cluster": row,
         "page": page,
