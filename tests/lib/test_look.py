@@ -86,3 +86,17 @@ def test_a_year_is_printed_without_a_dot() -> None:
         for match in grouped.finditer(body.sub(r"\1", path.read_text()))
     ]
     assert found == []
+
+
+def test_every_class_of_a_page_has_a_style_or_a_script() -> None:
+    styles = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("static/**/*.css"))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("static/**/*.js"))
+    classes = {
+        name
+        for path in SOURCE.rglob("templates/**/*.html")
+        for names in re.findall(r'class="([^"{]+)"', path.read_text(encoding="utf-8"))
+        for name in names.split()
+    }
+    assert len(classes) > 50
+    styled = set(re.findall(r"\.([a-z][\w-]*)", styles))
+    assert {name for name in classes - styled if name not in scripts} == set()

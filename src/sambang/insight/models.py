@@ -36,7 +36,6 @@ class Run(models.Model):
 
     class Meta:
         verbose_name = _("perhitungan")
-        get_latest_by = "computed_at"
 
     def __str__(self) -> str:
         return f"{self.region_code or 'Indonesia'} {self.computed_at:%Y-%m-%d %H:%M}"

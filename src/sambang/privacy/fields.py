@@ -6,7 +6,6 @@ field must be added to one of them (tests/privacy/test_fields.py). Keys are in n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -152,16 +151,3 @@ def personal_fields() -> tuple[PersonalField, ...]:
 
 def fields_of(model: str) -> tuple[PersonalField, ...]:
     return tuple(field for field in personal_fields() if field.model == model)
-
-
-def impersonal_fields() -> set[tuple[str, str]]:
-    """(model, field) of all others."""
-    return {(row["model"], field) for row in read_reference("impersonal.csv") for field in row["fields"].split()}
-
-
-def every_field() -> Iterator[tuple[str, str]]:
-    """(model, field) of every column of the database that is neither a key nor points at another row."""
-    for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.concrete_fields:
-            if not (field.primary_key or field.is_relation):
-                yield model._meta.label, field.name

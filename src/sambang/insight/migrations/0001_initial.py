@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'perhitungan',
-                'get_latest_by': 'computed_at',
             },
         ),
         migrations.CreateModel(
