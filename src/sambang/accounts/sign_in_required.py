@@ -12,7 +12,8 @@ from sambang.lib.redirects import page_before
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Whose session ended before a form was sent returns to the page of the form: its address may accept forms only."""
+    """A person whose session ended before a form was sent returns to the page of the form: its address may accept POST
+    only."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         if request.method in {"GET", "HEAD"}:
