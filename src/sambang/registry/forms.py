@@ -33,16 +33,7 @@ from sambang.registry.dto import EDITABLE_COLUMNS, BusinessData, ProductLineData
 from sambang.registry.existence import EXISTENCE, in_state
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.industry_field import IndustryField
-from sambang.registry.models import (
-    Business,
-    BusinessQuerySet,
-    Cluster,
-    Group,
-    GroupMember,
-    Permit,
-    ProductLine,
-    Region,
-)
+from sambang.registry.models import Business, BusinessQuerySet, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.owner_details import DetailSource, OwnerDetail, OwnerSex
 from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
 from sambang.registry.personal_names import NameReader
