@@ -84,7 +84,8 @@ def test_a_photographed_sheet_is_checked_by_a_person_before_it_is_stored(
     assert stored.status_code == 302
     quantities = dict(ReportLine.objects.filter(report__month=MARCH).values_list("report__business__name", "quantity"))
     assert quantities == {business.name: 62, "Jahit Diam": 0}
-    assert client.post("/produksi/kertas/simpan/", sent).status_code == 302
+    again = client.post("/produksi/kertas/simpan/", sent, follow=True).content.decode()
+    assert "Laporan dari lembar ini sudah tersimpan sebelumnya." in again
     assert Report.objects.filter(month=MARCH).count() == 2
 
 
@@ -98,6 +99,7 @@ def test_doubtful_and_implausible_figures_come_back_with_their_picture(
     quantity = next(name for name in sent if "quantity-" in name and not name.endswith("-strip"))
     doubtful = client.post("/produksi/kertas/simpan/", {**sent, quantity: f"6{DOUBTFUL}0"})
     assert doubtful.status_code == 422
+    assert f'<a href="#id_{quantity}">6?0</a>' in doubtful.content.decode()
     asked = client.post("/produksi/kertas/simpan/", {**sent, quantity: "600"})
     assert asked.status_code == 422
     assert "maksudnya 60 stel" in asked.content.decode()
@@ -244,8 +246,8 @@ def test_a_scanners_pdf_is_read_page_by_page(
     pages = [scan(filled_sheet([business], ["62"]), rng), np.full((400, 300), 240, np.uint8)]
     pages += [scan(filled_sheet([other], ["35"]), rng), scan(filled_sheet([business], ["62"]), rng)]
     page = upload(signed_in(sari), pdf_of(pages)).content.decode()
-    assert "Foto 1 halaman 2: Lembar tidak dikenali" in page
-    assert "Foto 1 halaman 4: lembar yang sama dengan Foto 1." in page
+    assert "Foto 1 (0.jpg) halaman 2: Lembar tidak dikenali" in page
+    assert "Foto 1 (0.jpg) halaman 4: lembar yang sama dengan Foto 1 (0.jpg)." in page
     assert "Ada lembar untuk Maret 2022" in page
     assert sorted(value[0] for name, value in fields(page).items() if "quantity-" in name and len(value[0]) == 2) == [
         "35",
@@ -263,6 +265,24 @@ def test_what_was_left_empty_is_left_out_with_a_word(
     stored = client.post("/produksi/kertas/simpan/", fields(page.content.decode()), follow=True).content.decode()
     assert "1 IKM dilewati: kotaknya kosong." in stored
     assert list(Report.objects.values_list("business__name", flat=True)) == [business.name]
+
+
+def test_what_is_saved_in_two_goes_is_told_as_it_is(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any, report: Reporter
+) -> None:
+    other, client = make_business("Jahit Diam"), signed_in(sari)
+    report(business, 2022, 2, 60)
+    page = upload(client, photograph(filled_sheet([business, other], ["600", "35"]), np.random.default_rng(9)))
+    asked = client.post("/produksi/kertas/simpan/", fields(page.content.decode()))
+    assert asked.status_code == 422
+    assert "1 laporan tersimpan." in asked.content.decode()
+    assert "Yang di bawah ini belum disimpan." in asked.content.decode()
+    sent = fields(asked.content.decode())
+    checked = next(name for name in sent if name.endswith("note")).removesuffix("note") + "checked"
+    stored = client.post("/produksi/kertas/simpan/", {**sent, checked: "on"}, follow=True).content.decode()
+    assert "1 laporan tersimpan." in stored
+    assert "kotaknya kosong" not in stored
+    assert Report.objects.filter(month=MARCH).count() == 2
 
 
 def test_digits_of_noisy_photos_are_right_or_asked() -> None:

@@ -34,15 +34,15 @@ class PhotosInput(forms.ClearableFileInput):
 
 
 class PhotosField(forms.FileField):
-    """Cleans to the contents of the files."""
+    """Cleans to the name and the content of each file."""
 
     widget = PhotosInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         files = [super(PhotosField, self).clean(file, initial) for file in data or ()]
         if any(file.size > MAX_SHEET_FILE_SIZE for file in files):
             raise ValidationError(_("Berkas terlalu besar: paling banyak 20 MB masing-masing."))
-        return [bytes(file.read()) for file in files]
+        return [(str(file.name), bytes(file.read())) for file in files]
 
 
 class PhotosForm(forms.Form):

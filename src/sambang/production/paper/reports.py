@@ -55,6 +55,14 @@ class PaperReport:
         return not any(number.field.value() for _row, numbers in self.rows for number in numbers)
 
     @property
+    def is_left_out(self) -> bool:
+        return self.is_empty and not self.stored
+
+    @property
+    def doubtful(self) -> list[NumberField]:
+        return [number for _row, numbers in self.rows for number in numbers if number.is_doubtful]
+
+    @property
     def is_repeated(self) -> bool:
         """The month is stored already, with these figures."""
         return self.stored is not None and self.form.equals_report(self.stored)

@@ -33,11 +33,11 @@ class Upload:
     errors: list[str] = field(default_factory=list)
 
 
-def read_files(contents: Iterable[bytes]) -> Upload:
-    """The sheets of all files, each file in its order; what cannot be read is left out, with an error."""
+def read_files(files: Iterable[tuple[str, bytes]]) -> Upload:
+    """The sheets of all files (name and content) in their order; what cannot be read is left out, with an error."""
     upload = Upload()
     name_by_reference: dict[SheetReference, str] = {}
-    for count, (name, picture) in enumerate(named_pictures(contents)):
+    for count, (name, picture) in enumerate(named_pictures(files)):
         try:
             if isinstance(picture, PhotoError):
                 raise picture
@@ -60,9 +60,9 @@ def read_files(contents: Iterable[bytes]) -> Upload:
     return upload
 
 
-def named_pictures(contents: Iterable[bytes]) -> Iterator[tuple[str, Image | PhotoError]]:
-    for number, content in enumerate(contents, start=1):
-        name = _("Foto %(number)d") % {"number": number}
+def named_pictures(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Image | PhotoError]]:
+    for number, (file, content) in enumerate(files, start=1):
+        name = _("Foto %(number)d (%(file)s)") % {"number": number, "file": file}
         try:
             for page, picture in enumerate(pictures_of(content), start=1):
                 yield name if page == 1 else _("%(photo)s halaman %(page)d") % {"photo": name, "page": page}, picture

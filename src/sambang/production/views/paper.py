@@ -71,14 +71,13 @@ def paper_confirm(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     references = posted_references(request)
     proposal = propose(request.user, references, read={}, data=request.POST)
-    filled = [one for one in proposal.reports if not one.is_empty]
-    open_reports = [one for one in filled if not one.is_repeated]
+    open_reports = [one for one in proposal.reports if not one.is_empty and not one.is_repeated]
     remaining = [
         one
         for one in open_reports
         if one.stored or not run_operation(one.form, partial(submit_form, request, one.form))
     ]
-    stored, empty = len(open_reports) - len(remaining), len(proposal.reports) - len(filled)
+    stored, empty = len(open_reports) - len(remaining), sum(one.is_left_out for one in proposal.reports)
     if stored:
         text = ngettext("%(many)d laporan tersimpan.", "%(many)d laporan tersimpan.", stored)
         messages.success(request, text % {"many": stored})
@@ -94,7 +93,7 @@ def tell_left_out(request: PersonRequest, empty: int, stored: int) -> None:
         text = ngettext("%(many)d IKM dilewati: kotaknya kosong.", "%(many)d IKM dilewati: kotaknya kosong.", empty)
         messages.info(request, text % {"many": empty})
     elif not stored:
-        messages.info(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
+        messages.info(request, _("Laporan dari lembar ini sudah tersimpan sebelumnya."))
 
 
 def posted_references(request: PersonRequest) -> list[SheetReference]:
@@ -111,7 +110,12 @@ def render_proposal(
 ) -> HttpResponse:
     reports: list[PaperReport] = proposal.reports
     audit_list_read(request.user, [report.business for report in reports])
-    context = {"reports": reports, "unreadable": proposal.unreadable, "sheets": list(map(str, references))}
+    context = {
+        "reports": reports,
+        "doubtful": [report for report in reports if report.doubtful],
+        "unreadable": proposal.unreadable,
+        "sheets": list(map(str, references)),
+    }
     response = render(request, "production/paper_check.html", context, status=status)
     add_never_cache_headers(response)
     return response
