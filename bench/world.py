@@ -16,6 +16,7 @@ from typing import Any
 
 PASSWORD = "kain-kepang-bench"
 OFFICERS, COUNCILS, PER_CLUSTER, MONTHS, ITEMS = 200, 40, 25, 6, 2000
+PROVINCE = "32"  # has 27 of the 40 regencies
 FIRST = [
     "Siti",
     "Budi",
@@ -160,7 +161,8 @@ class World:
             Council(name=f"Dewan buatan {row.name}", region_code=row.code, is_simulated=True) for row in regencies
         ]
         nation = Council(name="Dewan buatan nasional", region_code="", is_simulated=True)
-        Council.objects.bulk_create([*self.councils, nation])
+        province = Council(name="Dewan buatan provinsi", region_code=PROVINCE, is_simulated=True)
+        Council.objects.bulk_create([*self.councils, province, nation])
         secret = make_password(PASSWORD)  # one hash for all: made-up people share a password
         roles = [(Role.OFFICER, OFFICERS), (Role.STAFF, COUNCILS), (Role.LEADER, COUNCILS)]
         people, memberships = [], []
@@ -169,9 +171,11 @@ class World:
                 person = Person(name=made_name(self.chance), email=f"{role.value}{number}@bench.test", password=secret)
                 people.append(person)
                 memberships.append(Membership(person=person, council=self.councils[number % COUNCILS], role=role))
-        keeper = Person(name="Pengelola Nasional", email="nasional@bench.test", password=secret)
-        Person.objects.bulk_create([*people, keeper])
-        Membership.objects.bulk_create([*memberships, Membership(person=keeper, council=nation, role=Role.STAFF)])
+        for name, council in (("provinsi", province), ("nasional", nation)):
+            people.append(Person(name=f"Pengelola {name}", email=f"{name}@bench.test", password=secret))
+            memberships.append(Membership(person=people[-1], council=council, role=Role.STAFF))
+        Person.objects.bulk_create(people)
+        Membership.objects.bulk_create(memberships)
         self.staff = people[OFFICERS : OFFICERS + COUNCILS]
         said |= {"officers": OFFICERS, "councils": len(self.councils)}
 

@@ -199,6 +199,9 @@ def _refuse_unescaped_password(parts: SplitResult) -> None:
 
 
 PREPARED_AFTER = 3  # executions of a statement on a connection
+# Row-security policies raise the planner's cost estimates: jit would compile for seconds to answer a page of fifty
+# rows, and a lookup by key would seem dearer than reading a whole table if pages were read from a spinning disk.
+PLANNER_SETTINGS = "-c jit=off -c random_page_cost=1.1"
 
 
 def database(url: str, embedded: Path) -> dict[str, Any]:
@@ -239,7 +242,12 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         # Prepared statements: the policies of row security make planning dearer than executing.
-        "OPTIONS": options | {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER},
+        "OPTIONS": options
+        | {
+            "server_side_binding": True,
+            "prepare_threshold": PREPARED_AFTER,
+            "options": f"{PLANNER_SETTINGS} {options.get('options', '')}".strip(),
+        },
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request gets a broken connection
     }

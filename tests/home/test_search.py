@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,12 +13,18 @@ from django.urls import reverse
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may
 from sambang.access.reader import reader_for
+from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Matter
+from sambang.audit import change_cache
 from sambang.home.search import MAX_HITS_PER_GROUP, MIN_QUERY_LENGTH, SearchResult, forgiving_search, search
 from sambang.home.spelling import WORD, check_spelling, search_vocabulary
 from sambang.papers.operations import assign_number
-from sambang.registry.models import Business, Cluster
+from sambang.privacy.operations import erase_business
+from sambang.registry.models import Business, Cluster, MergeRecord
+from sambang.registry.operations import change_business, merge_businesses, register_business, unmerge_businesses
+from sambang.registry.operations.businesses import BusinessData, business_data
 from sambang.visits import operations as visits
+from tests.audit.test_change_cache import outside_transactions, served  # noqa: F401 a fixture
 
 pytestmark = pytest.mark.django_db
 In = Callable[[Person], Client]
@@ -123,6 +130,41 @@ def test_a_name_that_may_not_be_read_corrects_no_slip(
     assert not check_spelling(dewi, owner).occurs and not check_spelling(citra, owner).occurs
     assert check_spelling(dewi, slip_in(business.name)).corrected == business.name.lower()
     assert not check_spelling(citra, slip_in(business.name)).occurs
+
+
+@pytest.mark.usefixtures("outside_transactions")
+def test_the_search_and_its_corrections_follow_every_change(
+    make_business: Callable[..., Business], cluster: Cluster, rina: Person, yogyakarta: Council
+) -> None:
+    """A name is found, also with a slip, as long as an IKM or its owner has it: by a member, and by one who searches
+    for the first time. An erased name is found by nobody."""
+
+    def finds(word: str) -> bool:
+        """The same with the words of the change before kept by the process, and with none kept."""
+        found, corrected = served(rina, lambda person: results_of(person, word))
+        with as_reader(rina):
+            assert [found, corrected] == results_of(rina, word)
+        assert (corrected.corrected == word) is bool(found.groups), "a correction names what exists"
+        return bool(found.groups)
+
+    def results_of(person: Person, word: str) -> list[SearchResult]:
+        return [forgiving_search(person, text) for text in (word, slip_in(word))]
+
+    first, second = make_business("Batik Zebrasatu"), make_business("Batik Gajahdua")
+    assert finds("zebrasatu") and finds("gajahdua") and not finds("harimautiga")
+    third = register_business(cluster, rina, data=BusinessData(name="Batik Harimautiga", owner_name="Kudaempat"))
+    assert finds("harimautiga") and finds("kudaempat")
+    change_business(third, rina, data=replace(business_data(third), name="Batik Rusalima", owner_name="Ayamenam"))
+    assert not finds("harimautiga") and not finds("kudaempat")
+    assert finds("rusalima") and finds("ayamenam")
+    merge_businesses(first, rina, duplicate=second)
+    assert finds("zebrasatu") and not finds("gajahdua")
+    unmerge_businesses(MergeRecord.objects.get(), rina)
+    assert finds("gajahdua")
+    erase_business(third, rina)
+    assert not finds("rusalima") and not finds("ayamenam")
+    kept = " ".join(str(result) for results in change_cache._results.values() for result in results.values())
+    assert "zebrasatu" in kept and "rusalima" not in kept and "ayamenam" not in kept
 
 
 def test_the_page_says_what_was_searched_instead(signed_in: In, rina: Person, business: Business) -> None:

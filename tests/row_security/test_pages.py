@@ -15,6 +15,7 @@ from sambang.access.reader import Reader
 from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
+from sambang.home.search import forgiving_search
 from sambang.registry.models import Business
 from tests.test_invalid_query_strings import LISTS
 
@@ -37,6 +38,16 @@ def test_no_list_names_what_is_foreign(
     assert (named == []) is STANDS
     client.force_login(sari)
     assert any("Rahasia" in client.get(address).content.decode() for address in LISTS)
+
+
+def test_no_search_finds_or_corrects_to_what_is_foreign(
+    business: Business, citra: Person, sari: Person, visible_to_off: None
+) -> None:
+    for person, foreign in ((citra, True), (sari, False)):
+        with as_reader(person):
+            results = [forgiving_search(person, text) for text in ("rahasia", "jahti rahasia")]
+        assert [bool(result.groups) for result in results] == [not (foreign and STANDS)] * 2
+        assert results[1].corrected == ("" if foreign and STANDS else "jahit rahasia")
 
 
 def test_no_foreign_page_opens(

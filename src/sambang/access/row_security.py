@@ -36,8 +36,7 @@ type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": the remain
 
 READER_SQL = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
 REGIONS_SQL = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
-# Evaluated once per statement: skips the per-row EXISTS for nation-wide readers. Only for tables whose region is in
-# another table: for a region column of the row itself the planner would estimate that half of the rows match.
+# Evaluated once per statement: skips the conditions on each row for nation-wide readers.
 IS_NATION_READER_SQL = "(SELECT '%' = ANY (NULLIF(current_setting('sambang.regions', true), '')::text[]))"
 # SECURITY DEFINER, because the reader's own policies hide memberships.
 CREATE_REGIONS_FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
@@ -101,24 +100,25 @@ class Policies:
             paths = {name: getattr(reach, name) for name in ("region", "owner", "other_owner", "head", "other_head")}
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
-            within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
-            is_national = is_far and has_region(model, reach.region)  # type: ignore[arg-type]
-            short_cut = f"{IS_NATION_READER_SQL} OR " if is_national else ""
-            self.conditions[table] = short_cut + within
+            short_cut = f"{IS_NATION_READER_SQL} OR " if has_region(model, reach.region) else ""  # type: ignore[arg-type]
+            self.conditions[table] = short_cut + self._within(model, table, left, 0)
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
         database: dict[str, str] = {}
-        onward: defaultdict[str, Paths] = defaultdict(dict)
+        onward: defaultdict[tuple[str, str], Paths] = defaultdict(dict)
         for kind, path in paths.items():
             if column := _column(model, path):
                 database[kind] = f"{row}.{self._seen(model, column, depth)}"
             else:
-                onward[path[0]][kind] = path[1:]
+                with_region = path[0] == paths.get("region", ("",))[0]
+                onward[path[0], "" if with_region else kind][kind] = path[1:]
         tests = [
             f"{column} LIKE ANY ({REGIONS_SQL})" if kind == "region" else f"{column} = {READER_SQL}"
             for kind, column in database.items()
         ]
-        return " OR ".join([*tests, *(self._hop(model, row, hop, left, depth) for hop, left in onward.items())])
+        return " OR ".join(
+            [*tests, *(self._hop(model, row, hop, left, depth) for (hop, _kind), left in onward.items())]
+        )
 
     def _hop(self, model: type[models.Model], row: str, hop: str, left: Paths, depth: int) -> str:
         key: Any = model._meta.get_field(hop)
@@ -131,6 +131,9 @@ class Policies:
         self._seen(target, theirs, depth + 1)
         within = self._within(target, alias, left, depth + 1)
         ours = self._seen(model, ours, depth)
+        if "region" not in left:
+            # The few keys of one person, read once per statement: the planner expects EXISTS to cost a lookup per row.
+            return f"{row}.{ours} IN (SELECT {alias}.{theirs} FROM reach_{table} AS {alias} WHERE {within})"  # noqa: S608
         joined_condition = f"{alias}.{theirs} = {row}.{ours} AND ({within})"
         return f"EXISTS (SELECT 1 FROM reach_{table} AS {alias} WHERE {joined_condition})"  # noqa: S608 our own names
 

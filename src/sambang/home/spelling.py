@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import Any
 
 from django.db.models import Model, QuerySet, StringAgg, Value
@@ -24,6 +23,7 @@ from sambang.visits.models import Visit
 
 MAX_CORRECTED_WORDS = 6  # words of a search that are corrected
 WORD = re.compile(r"[^\W\d_]{3,}")
+DIGITS_TO_SPACES = bytes.maketrans(b"0123456789", b" " * 10)  # of UTF-8: of a str with an accent ten times as slow
 # The columns that the search reads, of the rows within reach; of a Business also its owner's name (`named`).
 SEARCHED_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Business: ("name", "commodity"),
@@ -61,11 +61,11 @@ def check_spelling(person: Person, text: str) -> CheckedText:
 
 def search_vocabulary(reader: Reader) -> str:
     """Every word of three letters or more, one a line, of the texts that the search reads for this person."""
-    texts = (text for rows, columns in _searched(reader) for text in _joined(rows, *columns))
-    parts = set[str]().union(*(text.split() for text in texts))
-    plain = set(filter(str.isalpha, parts))
-    with_signs = " ".join(filterfalse(str.isdigit, parts - plain))
-    return "\n".join(sorted({word.lower() for word in plain.union(WORD.findall(with_signs))}))
+    parts = set[str]()
+    for rows, columns in _searched(reader):
+        for text in _joined(rows, *columns):
+            parts.update(text.encode().translate(DIGITS_TO_SPACES).decode().split())  # numbers would be most of them
+    return "\n".join(sorted({word.lower() for word in WORD.findall(" ".join(parts))}))
 
 
 def _joined(rows: QuerySet[Any], *columns: str) -> Iterator[str]:

@@ -211,8 +211,8 @@ class Business(models.Model):
         verbose_name = _("IKM")
         indexes: ClassVar = [
             models.Index(fields=["cluster", "name"], name="business_by_cluster"),
-            # The order of the list; a search by words reads these columns without the rows.
-            models.Index(fields=["name", "id", "commodity", "region"], name="business_by_name"),
+            # The order of the list; a search by words reads these columns, and row security its own, without the rows.
+            models.Index(fields=["name", "id", "commodity", "region", "owner", "cluster"], name="business_by_name"),
             models.Index(
                 fields=["cluster", "region", "status", "erased_at", "established", "closed_on", "id"],
                 name="business_counts",  # covers counts of IKM by sentra or region

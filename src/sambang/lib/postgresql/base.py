@@ -16,14 +16,13 @@ from django.db.backends.postgresql import base
 from sambang.lib.db_scope import Scope, current_scope
 from sambang.lib.postgresql.availability import SERVER, give_up_hung_statements
 
-# Row-security policies raise the planner's cost estimates, and jit would then compile for seconds to answer a page of
-# fifty rows. The session role is the owner of the tables (system scope), whom row security does not bind, or
-# NAME_reader, which it binds to the rows of `sambang.reader`.
-SYSTEM_SCOPE_SQL = "SELECT set_config('role', 'none', false), set_config('jit', 'off', false)"
+# The session role is the owner of the tables (system scope), whom row security does not bind, or NAME_reader, which it
+# binds to the rows of `sambang.reader`.
+SYSTEM_SCOPE_SQL = "SELECT set_config('role', 'none', false)"
 ANONYMOUS_SCOPE_SQL = """SELECT set_config('sambang.reader', '', false), set_config('sambang.regions', '', false),
-    set_config('jit', 'off', false), set_config('role', session_user || '_reader', false)"""
+    set_config('role', session_user || '_reader', false)"""
 READER_SCOPE_SQL = """SELECT set_config('sambang.reader', %(reader)s::text, false),
-    set_config('sambang.regions', sambang_regions(%(reader)s::uuid), false), set_config('jit', 'off', false),
+    set_config('sambang.regions', sambang_regions(%(reader)s::uuid), false),
     set_config('role', session_user || '_reader', false)"""
 SAME_READER_SQL = "SELECT set_config('role', session_user || '_reader', false)"
 

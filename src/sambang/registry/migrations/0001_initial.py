@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='business',
-            index=models.Index(fields=['name', 'id', 'commodity', 'region'], name='business_by_name'),
+            index=models.Index(fields=['name', 'id', 'commodity', 'region', 'owner', 'cluster'], name='business_by_name'),
         ),
         migrations.AddIndex(
             model_name='business',
