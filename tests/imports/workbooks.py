@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,12 +15,21 @@ import xlwt
 type Rows = Sequence[Sequence[Any]]
 
 
-def xlsx(sheets: dict[str, Rows], merged: dict[str, list[str]] | None = None, hidden: Sequence[str] = ()) -> bytes:
-    """`merged` names ranges such as "D4:F4"; the text of the first cell is kept."""
+def xlsx(
+    sheets: dict[str, Rows],
+    merged: dict[str, list[str]] | None = None,
+    hidden: Sequence[str] = (),
+    *,
+    struck: Collection[tuple[int, int]] = (),
+    comments: Mapping[str, str] = {},
+) -> bytes:
+    """`merged` names ranges such as "D4:F4"; the text of the first cell is kept. `struck`: texts in these rows and
+    columns, from 0, are struck out."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": datetime(2022, 3, 31, tzinfo=UTC)})  # the same rows, the same bytes
     day = book.add_format({"num_format": "dd/mm/yyyy"})
+    struck_out = book.add_format({"font_strikeout": True})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         if name in hidden:
@@ -34,10 +43,21 @@ def xlsx(sheets: dict[str, Rows], merged: dict[str, list[str]] | None = None, hi
                 elif isinstance(cell, str) and cell.startswith("="):
                     sheet.write_formula(number, column, cell)
                 elif isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
+                    sheet.write_string(number, column, cell, struck_out if (number, column) in struck else None)
                 elif cell is not None:
                     sheet.write(number, column, cell)
+        for place, comment in comments.items():
+            sheet.write_comment(place, comment)
     book.close()
+    return out.getvalue()
+
+
+def archive(*names: str) -> bytes:
+    """A ZIP of parts of these names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
     return out.getvalue()
 
 

@@ -3,7 +3,8 @@
     sheet = read_register(Path("ikm.xlsx"))      # or bytes and a filename; SheetError when it is no list at all
     sheet.rows, sheet.members, sheet.duplicates, sheet.errors, sheet.columns, sheet.titles
 
-Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet), column_meanings.py
+Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet; form_sheets.py: an IKM
+a column), column_meanings.py
 (heading and cells weighed, choices of the office), data_rows.py (rows that are IKM), values.py (cell → value or
 error), row_reader.py (row), duplicates.py, members.py. ledger.py counts the outcome of every filled cell and row;
 `sheet.left_aside` lists cells that are in no value.
@@ -26,6 +27,7 @@ What is read, and what becomes an error:
 - A tick below *Pemasaran > Ekspor* or *Jenis Industri > Pangan* is the last heading; a tick alone is no text.
 - Of a month's and a year's column the year's is taken, of several years the newest; a figure that stands in for a
   blank one is remarked. Columns of permanent and of seasonal workers are added.
+- Comments, struck texts, and a legend of colours are no values; they are remarked.
 - Hidden sheets are not read, and named; hidden rows and columns are read, and named. A row with products but no name
   belongs to the business above it.
 """

@@ -16,7 +16,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.grouped_places import places_from_above
+from sambang.imports.sheets.grouped_places import PLACE_FIELDS, places_from_above
 from sambang.imports.sheets.headings import BULLET, PLACE_KINDS, named_place, normalised_heading
 from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
@@ -36,8 +36,9 @@ PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_valu
 MAX_TITLE_CELLS = 2
 MIN_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
 MAX_SUM_LENGTH = 15  # characters of a text that may be a total: "1.250.000.000"
-DITTO = frozenset(
-    {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
+DITTO = re.compile(
+    r"s\W?d\W?a\W?|idem|id\.|\"|''|„|〃|″|-(\"|'')-|,,|”"
+    r"|(sama|seperti|spt)( (dengan|dgn|dg))?( (yang|yg|baris))?( ?di)? ?atas(nya)?"
 )
 COPIED_BY_DITTO = frozenset(
     [
@@ -190,8 +191,11 @@ class _RowReader:
 
     def _is_ditto(self, row: DataRow, column: int) -> bool:
         meaning = self.table.head.meanings.get(column)
-        copied = meaning is not None and meaning.field in COPIED_BY_DITTO and column in self.above
-        return copied and text_of(row.cells[column]).lower() in DITTO
+        if meaning is None or meaning.field not in COPIED_BY_DITTO or column not in self.above:
+            return False
+        text = text_of(row.cells[column]).lower()
+        is_same = text in {"sama", "s d a"} and meaning.field in PLACE_FIELDS  # "Sama" may be somebody's name
+        return is_same or DITTO.fullmatch(text) is not None
 
     def _leave(self, index: int, cells: dict[int, CellValue], reason: str) -> None:
         text = " | ".join(text_of(cell) for cell in cells.values())

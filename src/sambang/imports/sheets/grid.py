@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -21,6 +21,7 @@ from sambang.lib.workbook_cells import column_letters
 
 MAX_WORKBOOK_SIZE = 50 * 1024 * 1024  # bytes
 MAX_COLUMNS = 200
+MAX_MARKS = 20  # comments and struck rows that are named
 SEPARATORS = ";,\t|"
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UNPACK, UNPACK_LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
@@ -45,11 +46,16 @@ class SheetGrid:
     left: str = ""  # the first column of a table that stands beside another
     widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
     remarks: tuple[str, ...] = ()
+    is_turned: bool = False  # rows and columns are exchanged: see form_sheets
 
     def text(self, row: int, column: int) -> str:
         """'' for an empty cell and beyond the last one."""
         cells = self.cells[row] if row < len(self.cells) else []
         return text_of(cells[column]) if column < len(cells) and cells[column] != "" else ""
+
+    def cell_name(self, row: int, column: int) -> str:
+        """The name of a cell in the file; rows count from 1, columns from 0."""
+        return f"{column_letter(row - 1)}{column + 1}" if self.is_turned else f"{column_letter(column)}{row}"
 
     def merged_range(self, row: int, column: int) -> tuple[int, int, int, int] | None:
         """The merged range that covers a cell."""
@@ -98,7 +104,7 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
         beginning = b"<"
     if beginning.startswith(b"<"):
         return _web_tables(content, filename)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")) or content[4:8] == b"ftyp":
         raise SheetError(
             _(
                 "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu "
@@ -157,7 +163,7 @@ def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
                 sheet["cells"],
                 [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
                 is_hidden=sheet.get("hidden", False),
-                remarks=_hidden_parts(sheet),
+                remarks=(*_hidden_parts(sheet), *_marks(sheet)),
             )
         )
         for sheet in unpacked["sheets"]
@@ -169,6 +175,16 @@ def _hidden_parts(sheet: dict[str, Any]) -> tuple[str, ...]:
     rows, columns = sheet.get("hidden_rows", 0), sheet.get("hidden_columns", 0)
     text = _("Lembar “%(sheet)s” menyembunyikan %(rows)d baris dan %(columns)d kolom: isinya ikut dibaca.")
     return (text % {"sheet": sheet["name"], "rows": rows, "columns": columns},) if rows or columns else ()
+
+
+def _marks(sheet: dict[str, Any]) -> Iterator[str]:
+    """Remarks on what a person sees and no cell says: comments, and texts that are struck out."""
+    if struck := sheet.get("struck"):
+        text = _("Lembar “%(sheet)s”: tulisan di baris %(rows)s dicoret; dibaca seperti yang lain. Periksa artinya.")
+        yield text % {"sheet": sheet["name"], "rows": ", ".join(map(str, struck[:MAX_MARKS]))}
+    for cell, comment in sheet.get("comments", [])[:MAX_MARKS]:
+        text = _("Lembar “%(sheet)s”, komentar di %(cell)s tidak disimpan: “%(text)s”.")
+        yield text % {"sheet": sheet["name"], "cell": cell, "text": comment[:200]}
 
 
 def _unpacked(content: bytes) -> dict[str, Any]:
@@ -192,6 +208,7 @@ def _sentence(kind: str) -> str:
         "large": _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya."),
         "binary": _("“%(name)s” adalah buku kerja biner (XLSB): buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
         "document": _("“%(name)s” adalah dokumen, bukan buku kerja: salin tabelnya ke Excel, simpan sebagai XLSX."),
+        "apple": _("“%(name)s” adalah berkas Numbers atau Pages: ekspor ke Excel (XLSX), lalu unggah hasilnya."),
         "archive": _("“%(name)s” adalah arsip: keluarkan isinya, lalu unggah buku kerja di dalamnya."),
         "torn": _("“%(name)s” rusak: unduh atau simpan ulang berkasnya."),
         "broken": _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),

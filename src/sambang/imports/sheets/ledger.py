@@ -50,7 +50,7 @@ class Ledger:
                 message = _(
                     "Kolom ini dikesampingkan: %(doubt)s (contoh: %(examples)s). Pilih artinya di “Arti setiap kolom”."
                 ) % {"doubt": note.doubt, "examples": "; ".join(note.examples)}
-                heading, cell = table.head.headings.get(column, ""), f"{column_letter(column)}{row}"
+                heading, cell = table.head.headings.get(column, ""), table.grid.cell_name(row, column)
                 self.errors.append(CellError(table.grid.name, row, cell, heading, message))
 
     def close_sheet(self, grid: SheetGrid, tables: list[Table]) -> None:

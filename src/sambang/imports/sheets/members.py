@@ -29,7 +29,7 @@ OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"),
 
 def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
     """The members of one sheet. A member that is not in the register is unmatched, which is an error."""
-    reader = CellReader(table.grid.name)
+    reader = CellReader(table.grid)
     group = group_name(table)
     members = []
     split = split_rows(table)

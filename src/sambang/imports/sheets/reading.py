@@ -16,6 +16,7 @@ from sambang.imports.sheets import values
 from sambang.imports.sheets.column_meanings import ColumnChoices, weigh_columns
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import find_duplicates
+from sambang.imports.sheets.form_sheets import form_tables
 from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
@@ -31,6 +32,11 @@ from sambang.lib.progress import Progress, no_progress
 MAX_MEMBER_FIELDS = 4  # a table with more known columns is a register
 PROGRESS_ROWS = 250  # rows between two calls of progress
 MAX_REMARKS = 20  # of one kind
+COLOUR_LEGEND = re.compile(
+    r"\b(merah|kuning|hijau|biru|abu[ -]?abu|oranye|orange|ungu|warna \w+|blok|arsir\w*)\s*"
+    r"(=|:|adalah\b|berarti\b|artinya\b)",
+    re.I,
+)
 
 
 def read_register(
@@ -44,9 +50,13 @@ def read_register(
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     grids = read_grids(_content_of(source), filename)
-    tables_by_sheet = _tables_by_sheet(grids, choices or ColumnChoices())
+    choices = choices or ColumnChoices()
+    tables_by_sheet = _tables_by_sheet(grids, choices)
     tables = [table for of_sheet in tables_by_sheet for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
+    if not tables:
+        tables_by_sheet = [[weigh_columns(table, choices) for table in form_tables(grid)] for grid in grids]
+        tables = registers = [table for of_sheet in tables_by_sheet for table in of_sheet]
     if not registers:
         raise SheetError(_refusal_without_table() % {"name": filename})
     total = sum(len(table.grid.cells) for table in tables)
@@ -58,15 +68,27 @@ def read_register(
         ledger.close_sheet(grid, of_sheet)
     sheet = _with_members(tables, registers, rows, ledger)
     _report(progress, 0, total, total)
-    return replace(sheet, remarks=_remarks(grids, rows), filename=filename)
+    return replace(sheet, remarks=_remarks(grids, tables, rows), filename=filename)
 
 
 def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[list[Table]]:
     return [[weigh_columns(table, choices) for table in find_tables(grid)] for grid in grids]
 
 
-def _remarks(grids: list[SheetGrid], rows: list[RegisterRow]) -> tuple[str, ...]:
-    return (*(remark for grid in grids for remark in grid.remarks), *_shared_phones(rows))
+def _remarks(grids: list[SheetGrid], tables: list[Table], rows: list[RegisterRow]) -> tuple[str, ...]:
+    remarks = (remark for grid in grids for remark in (*grid.remarks, *_colour_legend(grid)))
+    turned = _("Berkas ini berbentuk formulir, satu IKM sekolom: “baris 3” berarti kolom ketiga (C) di lembarnya.")
+    is_turned = any(table.grid.is_turned for table in tables)
+    return (*remarks, *([turned] if is_turned else []), *_shared_phones(rows))
+
+
+def _colour_legend(grid: SheetGrid) -> list[str]:
+    """A remark where the sheet says what its colours mean."""
+    texts = [
+        text_of(cell) for row in grid.cells for cell in row if isinstance(cell, str) and COLOUR_LEGEND.search(cell)
+    ]
+    text = _("Lembar “%(sheet)s” memberi arti pada warna (“%(legend)s”): warna tidak dibaca. Periksa barisnya.")
+    return [text % {"sheet": grid.name, "legend": legend[:100]} for legend in texts[:1]]
 
 
 def _refusal_without_table() -> str:
@@ -161,7 +183,7 @@ def _lists_members(table: Table) -> bool:
 
 
 def read_office_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
-    reader = CellReader(table.grid.name)
+    reader = CellReader(table.grid)
     split = split_rows(table)
     filled_shares = _filled_shares(table, split.data)
     usual = {

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -35,6 +35,7 @@ XLS_ERRORS = {
 ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
 DOCUMENTS = {"word/document.xml", "ppt/presentation.xml"}
+OLD_DOCUMENTS = ("WordDocument", "PowerPoint Document")  # streams of DOC and PPT
 CONTENT_PARTS, WORKBOOK_ENDINGS = {"[Content_Types].xml", "content.xml"}, (".xlsx", ".xls", ".ods", ".csv")
 MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MAX_ARCHIVE_PARTS = 2000
@@ -52,12 +53,24 @@ HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"
 HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
 ATTRIBUTE = re.compile(rb"(\w+)\s*=\s*[\"'](\d{1,7})[\"']")
 SHEET_ID = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+COMMENT = re.compile(r"<(?:\w+:)?comment\b[^>]*\bref=\"([A-Z]+\d+)\"[^>]*>(.*?)</(?:\w+:)?comment>", re.DOTALL)
+COMMENT_TEXT = re.compile(r"<(?:\w+:)?t\b[^>]*>([^<]*)</")
+FONT = re.compile(rb"<(?:\w+:)?font>.*?</(?:\w+:)?font>|<(?:\w+:)?font/>", re.DOTALL)
+STRUCK = re.compile(rb"<(?:\w+:)?strike(?!\s+val=\"(?:0|false)\")")
+CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+FONT_OF_FORMAT, STYLE = re.compile(rb"<(?:\w+:)?xf\b[^>]*\bfontId=\"(\d+)\""), re.compile(rb"\bs=\"(\d+)\"")
 UNCOUNTED = "#RUMUS"  # in place of a formula without a result
 REPEATED = re.compile(
     rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>'
     rb'|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
 )
 ZIP = b"PK\x03\x04"
+
+
+class SheetPart(NamedTuple):
+    xml: bytes
+    comments: list[tuple[str, str]]
+    struck: list[int]  # rows
 
 
 class UnreadableWorkbookError(Exception):
@@ -72,11 +85,13 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         refuse_bomb(content)
     elif is_locked(content):
         raise UnreadableWorkbookError("locked")
+    elif any(name.encode("utf-16-le") in content for name in OLD_DOCUMENTS) and not has_workbook(content):
+        raise UnreadableWorkbookError("document")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if content.startswith(ZIP):
             return sheets_of_book(book, sheet_parts(content), {})
-        return sheets_of_book(book, {}, wrong_in_xls(content))
+        return sheets_of_book(book, {}, wrong_in_xls(content))  # of its comments and struck texts nothing is known
     except (UnreadableWorkbookError, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
@@ -85,7 +100,7 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
 
 
 def sheets_of_book(
-    book: CalamineWorkbook, parts: dict[str, bytes], wrong: dict[str, dict[tuple[int, int], str]]
+    book: CalamineWorkbook, parts: dict[str, SheetPart], wrong: dict[str, dict[tuple[int, int], str]]
 ) -> list[dict[str, Any]]:
     """Hidden sheets are listed and not read: they are old copies or lists of choices."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
@@ -106,6 +121,10 @@ def is_locked(content: bytes) -> bool:
             return True
         offset += 4 + int.from_bytes(length, "little")
     return False
+
+
+def has_workbook(content: bytes) -> bool:
+    return any(name.encode("utf-16-le") + b"\0\0" in content for name in ("Workbook", "Book"))
 
 
 def refuse_bomb(content: bytes) -> None:
@@ -142,6 +161,8 @@ def other_kind(names: set[str]) -> str:
         return "binary"
     if names & DOCUMENTS:
         return "document"
+    if any(name.endswith(".iwa") for name in names):
+        return "apple"
     return "archive" if not names & CONTENT_PARTS and any(map(is_workbook_name, names)) else ""
 
 
@@ -174,9 +195,9 @@ def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
     return {"name": name, "cells": worksheet.to_python(skip_empty_area=False), "merged": merged}
 
 
-def sheet_parts(content: bytes) -> dict[str, bytes]:
+def sheet_parts(content: bytes) -> dict[str, SheetPart]:
     """The XML of each sheet of an XLSX by its name."""
-    parts: dict[str, bytes] = {}
+    parts: dict[str, SheetPart] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
@@ -187,8 +208,41 @@ def sheet_parts(content: bytes) -> dict[str, bytes]:
             part = targets.get(marks.get("r:id", ""), "").removeprefix("/")
             part = part if part.startswith("xl/") else f"xl/{part}"
             if part in names:
-                parts[unescape(marks.get("name", ""))] = archive.read(part)
+                xml = archive.read(part)
+                parts[unescape(marks.get("name", ""))] = SheetPart(
+                    xml, comments(archive, part), struck_rows(archive, xml)
+                )
     return parts
+
+
+def comments(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
+    """The comments of a sheet: cell and text."""
+    folder, _slash, name = part.rpartition("/")
+    beside = f"{folder}/_rels/{name}.rels"
+    if beside not in archive.namelist():
+        return []
+    targets = [target for _id, target in relations(archive.read(beside).decode("utf-8", "replace"))]
+    paths = [f"xl/{re.sub(r'^(/xl/|[.][.]/)', '', target)}" for target in targets if "/comments" in target]
+    return [found for path in paths if path in archive.namelist() for found in comments_in(archive.read(path))]
+
+
+def comments_in(part: bytes) -> Iterator[tuple[str, str]]:
+    for reference, inside in COMMENT.findall(part.decode("utf-8", "replace")):
+        yield reference, " ".join(unescape("".join(COMMENT_TEXT.findall(inside))).split())
+
+
+def struck_rows(archive: zipfile.ZipFile, xml: bytes) -> list[int]:
+    """The rows with a cell whose text is struck out."""
+    styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+    if b"strike" not in styles:
+        return []
+    fonts = [bool(STRUCK.search(font)) for font in FONT.findall(styles)]
+    formats = CELL_FORMATS.search(styles)
+    used = [int(font) for font in FONT_OF_FORMAT.findall(formats[1])] if formats else []
+    struck = {str(at).encode() for at, font in enumerate(used) if font < len(fonts) and fonts[font]}
+    cells = (cell["marks"] for cell in WRONG_CELL.finditer(xml))
+    marked = (marks for marks in cells if (style := STYLE.search(marks)) and style[1] in struck)
+    return sorted({int(reference[2]) for marks in marked if (reference := REFERENCE_PATTERN.search(marks))})
 
 
 def relations(text: str) -> list[tuple[str, str]]:
@@ -295,17 +349,18 @@ def column_of(letters: bytes) -> int:
     return column
 
 
-def with_parts(stored: dict[str, Any], part: bytes | None) -> dict[str, Any]:
-    """The sheet with its wrong cells, and how many of its rows and columns Excel hides."""
+def with_parts(stored: dict[str, Any], part: SheetPart | None) -> dict[str, Any]:
+    """The sheet with its wrong cells, its comments and struck rows, and how many rows and columns Excel hides."""
     if part is None:
         return stored
-    stored["hidden_rows"] = len(HIDDEN_ROW.findall(part))
-    spans = [dict(ATTRIBUTE.findall(element)) for element in HIDDEN_COLUMN.findall(part)]
+    stored["comments"], stored["struck"] = part.comments, part.struck
+    stored["hidden_rows"] = len(HIDDEN_ROW.findall(part.xml))
+    spans = [dict(ATTRIBUTE.findall(element)) for element in HIDDEN_COLUMN.findall(part.xml)]
     width = max((len(row) for row in stored["cells"]), default=0)
     stored["hidden_columns"] = sum(
         max(0, min(int(span[b"max"]), width) - int(span[b"min"]) + 1) for span in spans if {b"min", b"max"} <= set(span)
     )
-    return with_wrong_cells(stored, wrong_in(part))
+    return with_wrong_cells(stored, wrong_in(part.xml))
 
 
 def with_wrong_cells(stored: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from math import log
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import CellValue, column_letter, text_of
+from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
 from sambang.imports.sheets.results import CellError
 from sambang.lib import clock
 from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
@@ -76,11 +76,12 @@ BEYOND_IKM = (
 class CellReader:
     """Reads cells of one sheet and collects its errors."""
 
-    sheet: str
+    grid: SheetGrid
     errors: list[CellError] = field(default_factory=list)
 
     def add_error(self, row: int, column: int, cell: CellValue, message: str) -> None:
-        self.errors.append(CellError(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
+        name = self.grid.cell_name(row, column)
+        self.errors.append(CellError(self.grid.name, row, name, text_of(cell), message))
 
     def read[T](self, row: int, column: int, cell: CellValue, parse: Callable[[CellValue], T | None]) -> T | None:
         """`parse(cell)`, or None with an error if it raises ValueError."""
