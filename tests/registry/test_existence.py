@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +27,6 @@ from sambang.registry.existence import (
 )
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Visit
-from tests.markup import compact
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 29)
@@ -99,6 +99,7 @@ def test_the_newest_source_counts(make_business: Callable[..., Business], rina: 
         assert {row.pk for row in rows} == {key for key, other in by_rule.items() if other is state}
     state = register_state(Business.objects.all(), today=TODAY)
     assert counts(state.total) == [2, 2, 0]
+    assert dict(state.evidence) == {"kunjungan": 1, "laporan produksi": 1}
     assert [(row.total, counts(row)) for row in state.by_cluster] == [(4, [2, 2, 0])]
 
 
@@ -132,4 +133,5 @@ def test_a_call_and_a_list_are_recorded_with_who(
     assert (new.confirmed_on, new.confirmed_how, new.confirmed_by) == (clock.today(), "import", rina)
     overview = signed_in(sari).get(reverse("registry:register_state_detail"))
     assert counts(overview.context["state"].total) == [2, 0, 0]
-    assert "100% dari 2 IKM dipastikan ada." in compact(overview.text)
+    sentence = "100% dari 2 IKM dipastikan ada. Bukti terakhirnya: telepon atau pesan 1, daftar yang diimpor 1."
+    assert sentence in " ".join(re.sub(r"<[^>]+>", " ", overview.text).split())

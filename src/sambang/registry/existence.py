@@ -110,7 +110,10 @@ class ExistenceCount:
 
 @dataclass(frozen=True)
 class RegisterState:
+    """`evidence`: by which source the confirmed IKM were last seen, the most frequent first."""
+
     total: ExistenceCount
+    evidence: list[tuple[str, int]]
     by_cluster: list[ExistenceCount]
     by_village: list[ExistenceCount]
 
@@ -118,13 +121,15 @@ class RegisterState:
 def register_state(rows: BusinessQuerySet, *, today: date) -> RegisterState:
     """Counts of active IKM by state: in all, by sentra and by village; the least confirmed first."""
     active = rows.active().order_by()
-    states = {key: seen.existence(today) for key, seen in last_seen(active).items()}
+    seen = last_seen(active)
+    states = {key: last.existence(today) for key, last in seen.items()}
+    evidence = Counter(str(seen[key].how) for key, state in states.items() if state is Existence.CONFIRMED)
     places = list(active.values_list("pk", "cluster__name", "region__name"))
     total: Counter[Existence] = Counter(states.values())
     outside = str(_("di luar sentra"))
     by_cluster = _counted((cluster or outside, states[key]) for key, cluster, _village in places)
     by_village = _counted((village, states[key]) for key, _cluster, village in places)
-    return RegisterState(ExistenceCount("", total), by_cluster, by_village)
+    return RegisterState(ExistenceCount("", total), evidence.most_common(), by_cluster, by_village)
 
 
 def _counted(pairs: Iterable[tuple[str, Existence]]) -> list[ExistenceCount]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.templatetags.formatting import count
 from sambang.registry import operations, queries
 from sambang.registry.existence import EXISTENCE, register_state
 from sambang.registry.views.businesses import get_business
@@ -23,6 +24,7 @@ def register_state_detail(request: PersonRequest) -> HttpResponse:
     state = register_state(queries.businesses_for(request.user), today=clock.today())
     context = {
         "state": state,
+        "evidence": [f"{source} {count(number)}" for source, number in state.evidence],
         "states": [(name, *number) for name, number in zip(EXISTENCE, state.total.numbers, strict=True)],
         "tables": [
             (_("Menurut sentra"), _("Sentra"), state.by_cluster[:MAX_AREAS]),
