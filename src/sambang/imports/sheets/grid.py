@@ -104,7 +104,7 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
         beginning = b"<"
     if beginning.startswith(b"<"):
         return _web_tables(content, filename)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")) or content[4:8] == b"ftyp":
+    if _is_picture_or_text(content):
         raise SheetError(
             _(
                 "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu "
@@ -118,6 +118,11 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
             % {"name": filename}
         )
     return [_csv(content, filename)]
+
+
+def _is_picture_or_text(content: bytes) -> bool:
+    """PDF, RTF, or a picture or film, which a telephone makes."""
+    return content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")) or content[4:8] == b"ftyp"
 
 
 def _html_of_mhtml(content: bytes, filename: str) -> bytes:

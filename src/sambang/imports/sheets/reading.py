@@ -50,13 +50,9 @@ def read_register(
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     grids = read_grids(_content_of(source), filename)
-    choices = choices or ColumnChoices()
-    tables_by_sheet = _tables_by_sheet(grids, choices)
+    tables_by_sheet = _tables_by_sheet(grids, choices or ColumnChoices())
     tables = [table for of_sheet in tables_by_sheet for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
-    if not tables:
-        tables_by_sheet = [[weigh_columns(table, choices) for table in form_tables(grid)] for grid in grids]
-        tables = registers = [table for of_sheet in tables_by_sheet for table in of_sheet]
     if not registers:
         raise SheetError(_refusal_without_table() % {"name": filename})
     total = sum(len(table.grid.cells) for table in tables)
@@ -72,7 +68,11 @@ def read_register(
 
 
 def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[list[Table]]:
-    return [[weigh_columns(table, choices) for table in find_tables(grid)] for grid in grids]
+    """Lists; or forms, where no sheet of the workbook holds a list."""
+    tables = [find_tables(grid) for grid in grids]
+    if not any(tables):
+        tables = [form_tables(grid) for grid in grids]
+    return [[weigh_columns(table, choices) for table in of_sheet] for of_sheet in tables]
 
 
 def _remarks(grids: list[SheetGrid], tables: list[Table], rows: list[RegisterRow]) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _lists_members(table: Table) -> bool:
     """A short list of names under a title that speaks of members of a group, or one with offices such as *ketua*."""
     title = " ".join(table.titles).lower() + " " + table.grid.name.lower()
     short = len(table.head.fields - {"number", "office"}) <= MAX_MEMBER_FIELDS
-    if not short:
+    if not short or table.grid.is_turned:
         return False
     if re.search(r"anggota|pengurus|kelompok", title):
         return True

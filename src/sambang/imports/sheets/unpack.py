@@ -234,15 +234,19 @@ def comments_in(part: bytes) -> Iterator[tuple[str, str]]:
 def struck_rows(archive: zipfile.ZipFile, xml: bytes) -> list[int]:
     """The rows with a cell whose text is struck out."""
     styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
-    if b"strike" not in styles:
+    if not (struck := struck_formats(styles)):
         return []
-    fonts = [bool(STRUCK.search(font)) for font in FONT.findall(styles)]
-    formats = CELL_FORMATS.search(styles)
-    used = [int(font) for font in FONT_OF_FORMAT.findall(formats[1])] if formats else []
-    struck = {str(at).encode() for at, font in enumerate(used) if font < len(fonts) and fonts[font]}
     cells = (cell["marks"] for cell in WRONG_CELL.finditer(xml))
     marked = (marks for marks in cells if (style := STYLE.search(marks)) and style[1] in struck)
     return sorted({int(reference[2]) for marks in marked if (reference := REFERENCE_PATTERN.search(marks))})
+
+
+def struck_formats(styles: bytes) -> set[bytes]:
+    """The numbers of the cell formats whose font is struck out."""
+    fonts = {at for at, font in enumerate(FONT.findall(styles)) if STRUCK.search(font)}
+    formats = CELL_FORMATS.search(styles)
+    used = FONT_OF_FORMAT.findall(formats[1]) if formats else []
+    return {str(at).encode() for at, font in enumerate(used) if int(font) in fonts}
 
 
 def relations(text: str) -> list[tuple[str, str]]:
