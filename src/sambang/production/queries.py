@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.access.reader import Reader, reader_for
-from sambang.audit.change_cache import until_change
+from sambang.audit.change_cache import rows_until_change, until_change
+from sambang.lib.compiled_queries import compiled_rows
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
 from sambang.production.models import Report, ReportLine, current_report, quantity_text
@@ -49,8 +50,8 @@ def has_reported(month: date) -> Exists:
 
 
 def businesses_expected_to_report(person: Person, month: date) -> QuerySet[Business]:
-    """IKM that should report a month (`should_report`). Provinces get only counts of them (`count_by_cluster`,
-    `count_by_regency`)."""
+    """IKM that should report a month (`should_report`). Provinces get only counts of them
+    (`reporting_by_regency`)."""
     return Business.objects.visible_to(person).filter(should_report(month))
 
 
@@ -85,24 +86,17 @@ class ReportingCount:
         return self.expected - self.reported
 
 
-def count_by_cluster(rows: QuerySet[Business], month: date) -> list[ReportingCount]:
-    counted = rows.values("cluster", "cluster__name").annotate(
-        all=Count("pk"), came=Count("pk", filter=has_reported(month))
-    )
-    return [
-        ReportingCount(row["cluster"], row["cluster__name"] or "–", row["all"], row["came"])
-        for row in counted.order_by("cluster__name")
-    ]
-
-
 def reporting_by_cluster(person: Person, month: date) -> Sequence[ReportingCount]:
     """By sentra, of the IKM whose individual figures the person may read."""
-    reader = reader_for(person)
-    return until_change(reader, _reporting_by_cluster, reader, month)
+    rows = rows_until_change(_grouped_by_cluster, reader_for(person), month)
+    return [ReportingCount(key, name or "–", *counts) for key, name, *counts in rows]
 
 
-def _reporting_by_cluster(reader: Reader, month: date) -> Sequence[ReportingCount]:
-    return count_by_cluster(readable_businesses(reader.person).filter(should_report(month)), month)
+def _grouped_by_cluster(reader: Reader, month: date) -> QuerySet[Business, Any]:
+    rows = readable_businesses(reader.person).filter(should_report(month)).values("cluster", "cluster__name")
+    counted = rows.annotate(**_counts(month)).order_by("cluster__name")
+    columns = ("cluster", "cluster__name", "expected", "reported")
+    return counted.values_list(*columns)
 
 
 def reporting_by_regency(person: Person, month: date) -> Sequence[ReportingCount]:
@@ -112,17 +106,30 @@ def reporting_by_regency(person: Person, month: date) -> Sequence[ReportingCount
 
 
 def _reporting_by_regency(reader: Reader, month: date) -> Sequence[ReportingCount]:
-    return count_by_regency(businesses_expected_to_report(reader.person, month), month)
+    return _of_regencies(compiled_rows(_expected_by_regency, reader, month))
 
 
-def count_by_regency(rows: QuerySet[Business], month: date) -> list[ReportingCount]:
-    counted = rows.annotate(regency=regency_at("region__code")).values("regency")
-    counts = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
-    names = dict(Region.objects.filter(code__in=[row["regency"] for row in counts]).values_list("code", "name"))
-    return [
-        ReportingCount(row["regency"], names.get(row["regency"], row["regency"]), row["all"], row["came"])
-        for row in sorted(counts, key=lambda row: str(row["regency"]))
-    ]
+def _expected_by_regency(reader: Reader, month: date) -> QuerySet[Business, Any]:
+    return _grouped_by_regency(businesses_expected_to_report(reader.person, month), month)
+
+
+def _grouped_by_regency(rows: QuerySet[Business], month: date) -> QuerySet[Business, Any]:
+    counted = rows.annotate(regency=regency_at("region__code")).values("regency").annotate(**_counts(month))
+    return counted.order_by("regency").values_list("regency", "expected", "reported")
+
+
+def _counts(month: date) -> dict[str, Count]:
+    return {"expected": Count("pk"), "reported": Count("pk", filter=has_reported(month))}
+
+
+def count_by_regency(rows: QuerySet[Business], month: date) -> Sequence[ReportingCount]:
+    return _of_regencies(_grouped_by_regency(rows, month))
+
+
+def _of_regencies(rows: Iterable[tuple[Any, ...]]) -> list[ReportingCount]:
+    counts = list(rows)
+    names = dict(Region.objects.filter(code__in=[code for code, *_counts in counts]).values_list("code", "name"))
+    return [ReportingCount(code, names.get(code, code), *of_region) for code, *of_region in counts]
 
 
 def reports_by_business(businesses: Iterable[Business], month: date) -> dict[object, Report]:
