@@ -27,10 +27,10 @@ demo: setup  ## a seeded, running site; DEMO="--stage acted" passes options on
 	@SAMBANG_DATA="$(SAMBANG_DATA)" $(BIN)/sambang demo $(DEMO)
 
 test: setup  ## every test on SQLite, the browser's included
-	@env -u DATABASE_URL tools/test
+	@env -u DATABASE_URL tools/in-memory tools/test
 
 test-quick: setup  ## the quick tests of every app, on SQLite: no browser, no engine, nothing marked slow
-	@env -u DATABASE_URL tools/test-quick
+	@env -u DATABASE_URL tools/in-memory tools/test-quick
 
 test-postgresql: setup  ## the same on PostgreSQL
 	@tools/with-postgresql --in-memory tools/test

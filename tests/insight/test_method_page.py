@@ -12,6 +12,7 @@ from django.test import Client
 
 from sambang.access.models import Council, Person, Role
 from sambang.home.demo import simulation as demo
+from sambang.insight import method_examples
 from sambang.insight.method_examples import CLOSING, EXAMPLE_WITH_GAP, METHOD_EXAMPLES, example_index, sums, survivors
 from sambang.insight.models import Series, SimulatedIndex
 from sambang.insight.operations import compute, record_simulated_index
@@ -63,7 +64,9 @@ def stated(reported: Any, sleman: Council, rina: Person, cluster: Cluster, membe
     return Series.objects.get(run=run, kind="volume", cluster=cluster)
 
 
-def test_the_truth_stands_beside_the_estimate(signed_in: SignedIn, budi: Person, citra: Person, stated: Series) -> None:
+def test_the_truth_stands_beside_the_estimate(
+    signed_in: SignedIn, budi: Person, citra: Person, stated: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [found] = comparisons(budi)
     assert found.series == stated
     assert (len(found.points), found.covered) == (24, 21)
@@ -75,6 +78,8 @@ def test_the_truth_stands_beside_the_estimate(signed_in: SignedIn, budi: Person,
     assert "dibuat-buat" in page
     drawing = signed_in(budi).get(f"/hasil/metode/simulasi/{stated.pk}/lebar.svg")
     assert "SIMULASI" in drawing.text
+    monkeypatch.delattr(method_examples, "as_svg")  # it is drawn once
+    assert signed_in(budi).get(f"/hasil/metode/simulasi/{stated.pk}/lebar.svg").content == drawing.content
     assert comparisons(citra) == []
     stranger = signed_in(citra)
     assert "Diuji dengan simulasi" not in stranger.get("/hasil/metode/").text

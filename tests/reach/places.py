@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -83,19 +83,19 @@ class Family:
         }
         return {word for name, words in self.columns.items() if name in opened for word in words}
 
-    @property
+    @cached_property
     def contact(self) -> set[str]:
         return self.guarded_by("registry.see_contact")
 
-    @property
+    @cached_property
     def identity(self) -> set[str]:
         return self.guarded_by("registry.see_identity")
 
-    @property
+    @cached_property
     def finances(self) -> set[str]:
         return self.guarded_by("registry.see_finances") | {self.value}
 
-    @property
+    @cached_property
     def positions(self) -> set[str]:
         return self.guarded_by("visits.see_position")
 

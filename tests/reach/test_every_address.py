@@ -159,6 +159,8 @@ def is_shown(word: str, text: str) -> bool:
 
 def unaudited(world: World, reader: Reader, came: Response) -> Iterator[str]:
     """Guarded values in the answer without an entry of the read audit. What owners read of themselves needs none."""
+    if not came.text:
+        return
     for place in world.places:
         for one in place.families:
             phone = one.columns["registry.Business.phone"]
@@ -171,7 +173,7 @@ def unaudited(world: World, reader: Reader, came: Response) -> Iterator[str]:
 
 def leaked_words(world: World, reader: Reader, address: Address, came: Response) -> set[str]:
     """What stands in the answer and must not. A phone's key is its officer's, whoever holds it."""
-    if address.name.startswith("odk_phone:"):
+    if address.name.startswith("odk_phone:") or not came.text:
         return set()
     agreed = {place.families[0].name for place in world.places} if address.name in SHOP else set()
     return {word for word in forbidden(reader, world) - agreed if is_shown(word, came.text)}

@@ -156,9 +156,15 @@ def example_svg(name: str, layout: str, language: str) -> str:
     return cached_file(path, lambda: as_svg(example(size), size).encode()).decode()
 
 
-def simulation_svg(compared: SimulationComparison, layout: str) -> str:
-    """The true production (dashed), the estimate (thick) and its interval."""
+def simulation_svg(compared: SimulationComparison, layout: str, language: str) -> str:
+    """The chart of a simulated sentra, cached without expiry: neither a published series nor its truth changes."""
     size = CHART_LAYOUTS[layout]
+    path = f"charts/{EXAMPLES_DIGEST}/simulasi-{compared.series.pk}-{layout}-{language}.svg"
+    return cached_file(path, lambda: as_svg(simulation(compared, size), size).encode()).decode()
+
+
+def simulation(compared: SimulationComparison, size: ChartLayout) -> Any:
+    """The true production (dashed), the estimate (thick) and its interval."""
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
     points = compared.points
     rows = [{"month": moment(point.month), "lower": point.lower, "upper": point.upper} for point in points]
@@ -190,4 +196,4 @@ def simulation_svg(compared: SimulationComparison, layout: str) -> str:
         [_("SIMULASI: kedua-duanya dibuat-buat"), _("Bidang: interval 90%.")],
         size,
     )
-    return as_svg(alt.layer(band, both).properties(width=size.width - 60, height=size.height, title=title), size)
+    return alt.layer(band, both).properties(width=size.width - 60, height=size.height, title=title)

@@ -35,7 +35,7 @@ def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> 
     matching = [one for one in comparisons(request.user) if one.series.pk == series_id]
     if not matching or layout not in charts.CHART_LAYOUTS:
         raise Http404
-    return svg_response(method_examples.simulation_svg(matching[0], layout))
+    return svg_response(method_examples.simulation_svg(matching[0], layout, get_language() or "id"))
 
 
 def coaching_detail(request: PersonRequest) -> HttpResponse:
