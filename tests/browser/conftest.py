@@ -1,6 +1,6 @@
 """A real Chromium on a real server with the demo's data in a folder of its own.
 
-The modules run on two processes (`--dist loadfile`), each with its own server. Every module finds the demo as it was
+The modules run on three processes (`--dist loadfile`), each with its own server. Every module finds the demo as it was
 built, whatever ran before it.
 """
 
@@ -45,7 +45,7 @@ def locked(file: Path, how: int) -> Iterator[None]:
 def pytest_runtest_protocol(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, bool | None, bool | None]:
-    """A test that measures seconds (`timed`) waits until the other process's test has ended, and holds up its next."""
+    """A test that measures seconds (`timed`) waits until those of other processes have ended, and holds up the next."""
     folder = folder_of_run(item.config._tmp_path_factory)  # type: ignore[attr-defined]
     if item.get_closest_marker("timed"):
         with locked(folder / "turn.lock", fcntl.LOCK_EX), locked(folder / "running.lock", fcntl.LOCK_EX):
@@ -81,7 +81,7 @@ class Site:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The demo up to *acted* with its static files, which nobody serves: built once in a run, by the process that asks
-    first; the other finds it built."""
+    first; the others find it built."""
     shared = folder_of_run(tmp_path_factory)
     folder = shared / "demo"
     demo = Site("", environment_of(folder))
