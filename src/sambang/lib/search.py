@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import CharField, Q, TextField
+from django.db.models.lookups import IContains
+
+
+class ContainsWord(IContains):
+    """`icontains`, on PostgreSQL in half the time for a word of ASCII letters: only their case is then compared, and
+    the pattern's is not changed for every row."""
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if not str(self.rhs).isascii():
+            return super().as_sql(compiler, connection)
+        column, params = compiler.compile(self.lhs)
+        pattern = f"%{connection.ops.prep_for_like_query(self.rhs)}%".upper()
+        return f'UPPER({column} COLLATE "C") LIKE %s', (*params, pattern)
+
+
+CharField.register_lookup(ContainsWord, "contains_word")
+TextField.register_lookup(ContainsWord, "contains_word")
 
 
 def every_word(text: str, *columns: str) -> Q:
@@ -10,5 +29,5 @@ def every_word(text: str, *columns: str) -> Q:
     A text without words matches every row."""
     condition = Q()
     for word in text.split():
-        condition &= Q(*((f"{column}__icontains", word) for column in columns), _connector=Q.OR)
+        condition &= Q(*((f"{column}__contains_word", word) for column in columns), _connector=Q.OR)
     return condition

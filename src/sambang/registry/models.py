@@ -15,6 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, once_unless_withdrawn, withdrawn_constraint
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
+from sambang.lib.search import every_word
 from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, EncryptedInteger, EncryptedText
 from sambang.registry.kbli_versions import KbliVersion
 from sambang.registry.owner_details import DetailSource, OwnerSex
@@ -146,9 +147,8 @@ class BusinessQuerySet(Scoped["Business"]):
         """Rows with every word in the name, the commodity, or the owner's name (if the person may read it)."""
         rows, readable = self, reader_for(person).allowed("registry.see_contact", Business) if search.strip() else Q()
         for word in search.split():
-            # A subquery: joining the owners to every row costs more than the rest of the search.
-            owner = readable & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))
-            rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | owner)
+            owners = Person.objects.filter(every_word(word, "name"), pk=OuterRef("owner"))  # a join costs more
+            rows = rows.filter(every_word(word, "name", "commodity") | readable & Q(Exists(owners)))
         return rows
 
 
