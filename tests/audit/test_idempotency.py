@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
+from sambang.audit.idempotency import idempotency_middleware
 from sambang.audit.models import IdempotencyKey
 from sambang.lib.db_scope import SYSTEM_SCOPE, database_scope
 from sambang.training.models import Course
@@ -65,6 +68,26 @@ def test_what_was_refused_leaves_no_receipt(desk: Client, sleman: Council) -> No
     form = filled_in(sleman, token_on(desk, PLAN), title="")
     assert [desk.post(PLAN, form).status_code for _ in range(2)] == [422, 422]
     assert not IdempotencyKey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "runs"), [(302, 1), (303, 1), (200, 2), (204, 2), (301, 2), (307, 2), (400, 2), (409, 2), (500, 2)]
+)
+def test_only_a_redirect_after_the_form_was_executed_is_kept(
+    rina: Person, rf: RequestFactory, status: int, runs: int
+) -> None:
+    answered: list[HttpRequest] = []
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        answered.append(request)
+        return HttpResponse(status=status, headers={"Location": PLAN})
+
+    for _time in range(2):
+        request = rf.post(PLAN, {"csrfmiddlewaretoken": "token"})
+        request.user = rina
+        request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+        assert idempotency_middleware(respond)(request).headers["Location"] == PLAN
+    assert len(answered) == runs
 
 
 def test_a_repeated_request_gets_409_while_the_first_runs(
