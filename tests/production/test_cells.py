@@ -173,6 +173,13 @@ class TestPrices:
             report(business, 2022, 2, MAX_VOLUME // 10**9 + 1, None)
         assert everything() == before
 
+    def test_the_greatest_volume_is_stored_and_no_rupiah_more(
+        self, business: Business, report: Callable[..., Report]
+    ) -> None:
+        assert report(business, 2022, 1, 1, MAX_VOLUME).lines.get().volume == MAX_VOLUME
+        with pytest.raises(ValidationError, match="seribu triliun"):
+            report(business, 2022, 2, 1, MAX_VOLUME + 1)
+
 
 @dataclass
 class World:

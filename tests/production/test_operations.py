@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -17,12 +19,12 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month
-from sambang.production.amounts import Amount
+from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine, current_report
-from sambang.production.operations import correct_report, submit_report, withdraw_report
-from sambang.production.plausibility import questions
+from sambang.production.operations import correct_report, require_reportable_month, submit_report, withdraw_report
+from sambang.production.plausibility import UsualFigures, line_questions, questions
 from sambang.production.queries import businesses_expected_to_report, has_reported, report_of
-from sambang.registry.models import Business
+from sambang.registry.models import Business, ProductLine
 from tests.production.conftest import Reporter
 
 MARCH = date(2022, 3, 1)
@@ -84,6 +86,42 @@ def test_impossible_months_are_refused(business: Business, sari: Person) -> None
     assert list(Report.objects.all()) == []
     submit_report(business, sari, month=date(2020, 5, 1), amounts=amounts_of(business), source="officer")
     submit_report(business, sari, month=date(2021, 2, 1), amounts=amounts_of(business), source="officer")
+
+
+@pytest.mark.parametrize(
+    ("established", "month", "refused"),
+    [
+        (None, date(2000, 1, 1), ""),
+        (None, date(1999, 12, 1), "terlalu lama lalu"),
+        (2020, date(2020, 1, 1), ""),
+        (2020, date(2019, 12, 1), "belum berdiri pada Desember 2019 .berdiri 2020."),
+        (None, date(2026, 4, 1), ""),
+        (None, date(2026, 5, 1), "belum tiba: laporan paling baru untuk April 2026"),
+    ],
+)
+@time_machine.travel("2026-03-31 17:00Z", tick=False)  # the first minute of April in Yogyakarta
+def test_the_first_and_the_last_month_are_reported_and_none_beyond(
+    business: Business, established: int | None, month: date, refused: str
+) -> None:
+    business.established = established
+    with pytest.raises(ValidationError, match=refused) if refused else nullcontext():
+        require_reportable_month(business, month)
+
+
+def test_of_a_long_note_300_letters_are_stored(business: Business, sari: Person) -> None:
+    submitted = submit_report(
+        business, sari, month=MARCH, amounts=amounts_of(business), source="officer", note="a" * 301
+    )
+    corrected = correct_report(submitted, sari, amounts=amounts_of(business, "40"), source="officer", note="b" * 301)
+    assert list(Report.objects.order_by("note").values_list("note", flat=True)) == ["a" * 300, "b" * 300]
+    assert corrected.note == "b" * 300
+
+
+def test_of_a_quantity_60_typed_letters_are_stored(business: Business) -> None:
+    [line] = business.product_lines.all()
+    words = "dua ratus dua puluh dua ribu dua ratus dua puluh dua kodi dua lusin"
+    amount = read_amount(line, words)
+    assert (amount.quantity, amount.entered) == (222_222 * 20 + 24, words[:60])
 
 
 def test_a_closed_business_refuses_the_months_after(business: Business, sari: Person) -> None:
@@ -197,6 +235,27 @@ def test_slips_are_asked_about(business: Business, report: Reporter, quantity: s
     found = questions(business, date(2022, 4, 1), amounts_of(business, quantity))
     assert len(found) == (asked is not None)
     assert asked is None or asked in found[0]
+
+
+@pytest.mark.parametrize(
+    ("amount", "usual", "asked"),
+    [
+        (Amount(Decimal("499.999")), UsualFigures(Decimal(100)), 0),
+        (Amount(Decimal(500)), UsualFigures(Decimal(100)), 1),
+        (Amount(Decimal("20.001")), UsualFigures(Decimal(100)), 0),
+        (Amount(Decimal(20)), UsualFigures(Decimal(100)), 1),
+        (Amount(Decimal(0), 0), UsualFigures(Decimal(100), Decimal(100)), 0),
+        (Amount(Decimal(100), 49_999), UsualFigures(Decimal(100), Decimal(100)), 0),
+        (Amount(Decimal(100), 50_000), UsualFigures(Decimal(100), Decimal(100)), 1),
+        (Amount(Decimal(100), 2_001), UsualFigures(Decimal(100), Decimal(100)), 0),
+        (Amount(Decimal(100), 2_000), UsualFigures(Decimal(100), Decimal(100)), 1),
+        (Amount(Decimal("499.999")), UsualFigures(capacity=Decimal(100)), 0),
+        (Amount(Decimal(500)), UsualFigures(capacity=Decimal(100)), 1),
+        (Amount(Decimal(500)), UsualFigures(Decimal(400), capacity=Decimal(100)), 0),
+    ],
+)
+def test_five_times_or_a_fifth_of_the_usual_is_asked_about(amount: Amount, usual: UsualFigures, asked: int) -> None:
+    assert len(line_questions(ProductLine(name="Kebaya", unit="potong"), amount, usual)) == asked
 
 
 def test_an_odd_price_is_asked_about(business: Business, report: Reporter) -> None:

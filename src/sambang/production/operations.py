@@ -130,7 +130,7 @@ def _write(
 ) -> None:
     lines = [
         ReportLine(
-            report=report, product_line=line, quantity=amount.quantity, value=amount.value, entered=amount.entered[:60]
+            report=report, product_line=line, quantity=amount.quantity, value=amount.value, entered=amount.entered
         )
         for line, amount in amounts.items()
     ]
@@ -178,7 +178,7 @@ def require_reportable_month(business: Business, month: date) -> None:
     if period.first and month < period.first:
         raise ValidationError(
             _("%(name)s belum berdiri pada %(month)s (berdiri %(year)s): periksa bulannya.")
-            % {"name": business.name, "month": month_name(month), "year": business.established or "?"}
+            % {"name": business.name, "month": month_name(month), "year": period.first.year}
         )
 
 
