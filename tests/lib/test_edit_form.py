@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,7 +21,7 @@ from sambang.aspirations.models import Matter
 from sambang.aspirations.operations import note_aspiration
 from sambang.facilitation.operations import plan_programme
 from sambang.indicators.operations import define_indicator
-from sambang.lib.edit_form import SEEN_FIELD
+from sambang.lib.edit_form import SEEN_FIELD, MergingEditForm
 from sambang.market.models import Item
 from sambang.papers.models import Letterhead, MessageText, Signer
 from sambang.papers.operations import assign_number
@@ -246,3 +247,18 @@ def test_nobody_else_means_no_question(
     opened = filled(client.get(address).context["form"])
     assert client.post(address, opened | dict(edit.extra) | {edit.field: MINE}).status_code == 302
     assert edit.stored() == MINE
+
+
+class Described(MergingEditForm, forms.Form):
+    name = forms.CharField(required=False)
+    amount = forms.IntegerField(required=False)
+    agreed = forms.BooleanField(required=False)
+
+
+def test_what_was_empty_and_stays_empty_was_not_changed() -> None:
+    """A form shows no value, an empty text and an empty box alike: what another person wrote since stays."""
+    shown = Described(initial={"name": None, "amount": None, "agreed": False})
+    stored = {"name": "Baru", "amount": 5, "agreed": True}
+    form = Described({"name": "", "amount": "", SEEN_FIELD: shown.version()}, initial=stored)
+    assert form.is_valid() and not form.touched
+    assert form.cleaned_data == stored
