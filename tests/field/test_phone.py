@@ -6,12 +6,15 @@ import base64
 import gzip
 import hashlib
 import json
+import stat
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -237,6 +240,8 @@ def test_pieces_of_a_file(client: Client, sari: Person) -> None:
 
     assert client.get(address).json() == {"received": 0, "complete": False}
     assert put(0, content[:50_000]).json() == {"received": 50_000, "complete": False}
+    folder = Path(settings.MEDIA_ROOT) / "field" / str(sari.pk)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())] == [0o700, 0o600]
     again = put(0, content[:50_000])
     assert (again.status_code, again.json()) == (409, {"received": 50_000, "complete": False})
     assert put(60_000, content[60_000:]).status_code == 409

@@ -74,6 +74,19 @@ def test_a_position_is_stored_only_if_the_council_allows_it(
     assert MeasuredPosition(Decimal("-7.75012"), Decimal("110.39551"), 12) in kept and kept.count(None) == 2
 
 
+@pytest.mark.parametrize("place", ["90,180", "-90,-180", "90.000004,180.000004", "0,0"])
+def test_a_place_on_earth_is_a_position(place: str) -> None:
+    position = MeasuredPosition.read(f"geo:{place};u=1")
+    assert position is not None and abs(position.latitude) <= 90 and abs(position.longitude) <= 180
+
+
+@pytest.mark.parametrize(
+    "uri", ["geo:90.00001,0;u=1", "geo:-91,0;u=1", "geo:0,180.00001;u=1", "geo:0,-181;u=1", "geo:0,0", "0,0;u=1"]
+)
+def test_a_place_beyond_the_poles_or_without_accuracy_is_none(uri: str) -> None:
+    assert MeasuredPosition.read(uri) is None
+
+
 def test_who_may_allow_it(sleman: Council, bantul: Council, member: Any, rina: Person, sari: Person) -> None:
     for person in (sari, rina, member("Joko", bantul, Role.ADMINISTRATOR)):
         with pytest.raises(PermissionDenied):

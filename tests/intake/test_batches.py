@@ -232,3 +232,15 @@ def test_a_database_out_of_reach_is_no_answer(
     with pytest.raises(OperationalError):
         phone.send_all([wish(phone, visit, business, words) for words in ("Satu", "Dua")])
     assert not Received.objects.exists() and not Aspiration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "alone"), [("40P01", True), ("40001", True), ("57014", False), ("", False), (None, False)]
+)
+def test_only_a_group_that_met_another_one_is_taken_one_by_one(state: str | None, alone: bool) -> None:
+    """The states of PostgreSQL: deadlock, serialization failure, cancelled."""
+    error = OperationalError()
+    if state is not None:
+        error.__cause__ = Exception()
+        error.__cause__.sqlstate = state  # type: ignore[attr-defined]
+    assert receiving._may_succeed_alone(error) is alone

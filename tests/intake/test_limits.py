@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from sambang.access.models import Person
+from sambang.field.views.phone import decompressed
+from sambang.intake.devices import MAX_COUNT, device_of, record_contact
+from sambang.intake.items import loaded
 from sambang.intake.kinds.profile import profile_value
 from sambang.intake.schema import Code, ItemError, LongText, Name, ShortText, Text, read_dataclass
 from sambang.intake.uploads import ChunkError, parse_chunk
@@ -50,6 +57,35 @@ def test_a_list_has_at_most_200_parts() -> None:
     assert len(read_dataclass(Texts, {"listed": [1] * 200}).listed) == 200
     with pytest.raises(ItemError):
         read_dataclass(Texts, {"listed": [1] * 201})
+
+
+def test_an_item_has_at_most_64_kilobytes() -> None:
+    assert loaded(b"{}".ljust(64 * 1024)) == {}
+    with pytest.raises(ItemError, match="64 KB"):
+        loaded(b"{}".ljust(64 * 1024 + 1))
+
+
+def test_a_sending_has_at_most_512_kilobytes_and_its_end() -> None:
+    for length, decompressed_length in ((2**19, 2**19), (2**19 + 1, 2**19 + 1), (2**19 + 2, 2**19 + 1)):
+        assert len(decompressed(gzip.compress(b" " * length))) == decompressed_length
+    for length in (100, 2**19):
+        with pytest.raises(zlib.error):
+            decompressed(gzip.compress(b" " * length)[:-1])
+
+
+@pytest.mark.parametrize(
+    ("reported", "stored"),
+    [(0, 0), (2**53, 2**53), (2**53 + 1, None), (-1, None), (1.5, 1), (True, None), ("7", None), (None, None)],
+)
+@pytest.mark.django_db
+def test_a_phones_count_of_itself_is_a_number_that_it_can_hold(
+    sari: Person, reported: object, stored: int | None
+) -> None:
+    device = device_of(sari, uuid4())
+    record_contact(device, sari, {"waiting": reported, "storage": {"used": reported}})
+    device.refresh_from_db()
+    assert (device.made, device.waiting) == (0, min(stored or 0, MAX_COUNT))
+    assert device.storage_used == stored
 
 
 @pytest.mark.parametrize(
