@@ -4,7 +4,7 @@ nobody's, who changed a figure, and what became of what was asked."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from sambang.access.models import Person
 from sambang.aspirations.operations import group_aspirations, note_aspiration
-from sambang.insight.price_comparison import PriceRange, cluster_prices, product_key, released_at
+from sambang.insight.price_comparison import PriceRange, cluster_prices, newest_released_year, product_key, released_at
 from sambang.lib.months import add_months
 from sambang.owners.own_figures import cluster_response_text, curves_of, price_text, season_of, year_summary
 from sambang.owners.queries import previous_month
@@ -87,8 +87,10 @@ PRICE = PriceRange(43_000, 55_000)  # the geometric mean is 49,493; five owners:
 
 
 def test_a_price_of_the_sentra_is_released_once_and_rounded(sellers: list[Business], cluster: Cluster) -> None:
-    assert cluster_prices(cluster, 2023, now=released_at(2023).replace(hour=0)) in ({}, {KEY: PRICE})
-    assert cluster_prices(cluster, 2023, now=datetime(2024, 2, 1, tzinfo=UTC)) == {}
+    just_before = released_at(2023) - timedelta(microseconds=1)
+    assert cluster_prices(cluster, 2023, now=just_before) == {}
+    assert cluster_prices(cluster, 2023, now=released_at(2023)) == {KEY: PRICE}
+    assert (newest_released_year(just_before), newest_released_year(released_at(2023))) == (2022, 2023)
     assert cluster_prices(cluster, 2023, now=NOW) == {KEY: PRICE}
     assert "Rata-rata di sentra antara Rp43.000 dan Rp55.000." in price_text(year_summary(sellers[0], 2023).products[0])
     stored = Report.objects.get(business=sellers[0])
