@@ -1,15 +1,21 @@
-"""One-line mutants: change one rule of the source, run the tests of its room, and report what no test notices.
+"""One-line mutants: change one rule of the source, run its tests, and report what no test notices.
 
 `python -m bench.mutants` tries the mutants of NAMED, each a boundary or a permission that had no test once.
-`python -m bench.mutants --sample 20 src/sambang/lib` tries 20 seeded mutants of the comparisons, boolean operators,
-`not` and whole numbers of a folder. The source is copied to a temporary folder; the checkout is never changed.
-Survivors are listed with a reason in bench/results/mutants.md. Exit code 1 if a mutant survives.
+`python -m bench.mutants --sample 20 lib access` tries 20 seeded mutants of each of these rooms: of the comparisons,
+boolean operators, `not` and whole numbers of the files in ROOMS (bench/mutant_lists.py).
+
+What a file's own tests do not notice is tried against the quick tests of its room. A mutant inside a function is tried
+in a fork of a pytest session that has collected its tests and made the test database, with the code of the function
+replaced; any other one in a new process, on a copy of the source. The checkout is never changed. Survivors are listed
+with a reason each in bench/results/mutants.md. Exit code 1 if a mutant survives.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import gc
+import multiprocessing
 import os
 import random
 import shutil
@@ -17,12 +23,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import CodeType, FunctionType
+
+import pytest
+from bench.mutant_lists import NAMED, ROOMS
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "sambang"
+DATA = ROOT / ".sambang" / "mutants"  # kept for the next run: the schemas of the test database
 SEED = 12
-TIMEOUT_SECONDS = 900
+TIMEOUT_SECONDS = 600  # a mutant that never ends is noticed
 SWAPS: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Lt: ast.LtE(),
     ast.LtE: ast.Lt(),
@@ -33,157 +45,48 @@ SWAPS: dict[type[ast.cmpop], ast.cmpop] = {
     ast.In: ast.NotIn(),
     ast.NotIn: ast.In(),
 }
+OUTPUT = os.dup(1)
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """`file`, below src/sambang: its only `old` becomes `new`; `tests`, below tests/, should fail."""
+class Trial:
+    """One mutant: `text` instead of the text of `file`. `tests`: paths below tests/, tried in order."""
 
     name: str
-    file: str
-    old: str
-    new: str
-    tests: str
+    file: Path
+    text: str
+    tests: tuple[str, ...]
+    is_inside_function: bool
 
 
-NAMED = [
-    Mutant(
-        "the month of closing is refused",
-        "registry/reporting_period.py",
-        "business.closed_on - timedelta(days=1)",
-        "business.closed_on - timedelta(days=32)",
-        "registry/test_reporting_period.py production/test_operations.py",
-    ),
-    Mutant(
-        "an IKM closed on the 1st is still expected",
-        "registry/reporting_period.py",
-        "Q(closed_on__gt=day)",
-        "Q(closed_on__gte=day)",
-        "registry/test_reporting_period.py production/test_operations.py",
-    ),
-    Mutant(
-        "6 base months become 7",
-        "insight/panel_reader.py",
-        "reported.base_months >= least",
-        "reported.base_months > least",
-        "insight/test_base_period.py insight/test_boundaries.py insight/test_compute.py",
-    ),
-    Mutant(
-        "the same person's second change becomes a conflict",
-        "intake/merging.py",
-        "version.base == current.value or version.value == current.value or version.by == current.by",
-        "version.base == current.value or version.value == current.value",
-        "intake/test_merge_rules.py intake/test_order.py intake/test_desk.py intake/test_merged_businesses.py",
-    ),
-    Mutant(
-        "a restoration is noticed one number late",
-        "intake/epochs.py",
-        "number > current.last_number",
-        "number > current.last_number + 1",
-        "field/test_restored_office.py intake/test_receiving.py intake/test_batches.py",
-    ),
-    Mutant(
-        "names of every regency of the province go to a phone of somebody in both councils",
-        "odk/entities.py",
-        ".filter(reader_for(person).in_own_regency(Visit))",
-        "",
-        "odk",
-    ),
-    Mutant(
-        "merging asks for the permission on the first row only",
-        "registry/views/merging.py",
-        'duplicate = get_business(request, other_id, verb="registry.merge")',
-        "duplicate = get_business(request, other_id)",
-        "registry/test_merging.py access/test_reader.py",
-    ),
-    Mutant(
-        "a phone's value about another regency's IKM is accepted",
-        "visits/operations.py",
-        "recorded_at is not None and same_regency",
-        "recorded_at is not None",
-        "visits intake",
-    ),
-    Mutant(
-        "a pulse of 70 is not weak",
-        "visits/queries.py",
-        "pulse > WEAK_PULSE",
-        "pulse >= WEAK_PULSE",
-        "visits/test_priorities.py",
-    ),
-    Mutant(
-        "a telephone of any length is accepted",
-        "registry/id_numbers.py",
-        "if not phone.valid:",
-        "if phone.e164 is None and not digits:",
-        "registry/test_id_numbers.py",
-    ),
-    Mutant(
-        "the investment limit of UMKM is 15 billion",
-        "registry/size_classes.py",
-        "NumberRange(5 * BILLION + 1, 10 * BILLION)",
-        "NumberRange(5 * BILLION + 1, 15 * BILLION)",
-        "registry/test_sizes.py",
-    ),
-    Mutant(
-        "whole numbers up to 10²¹ are accepted",
-        "intake/schema.py",
-        "MAX_NUMBER = 10**15",
-        "MAX_NUMBER = 10**21",
-        "intake/test_merge_rules.py",
-    ),
-    Mutant(
-        "a 200 counts as a redirect",
-        "audit/idempotency.py",
-        "response.status_code in {302, 303}",
-        "response.status_code in {200, 302, 303}",
-        "audit",
-    ),
-    Mutant(
-        "the attendance list with telephones is printed without an entry in the audit log",
-        "home/visit_minutes.py",
-        'log_read(person, [visit.cluster_or_business], ["registry.see_contact"])',
-        "pass",
-        "home visits/test_papers.py",
-    ),
-    Mutant(
-        "a closed line's last real report is overwritten by 0",
-        "insight/coaching.py",
-        "max(closing, max(volumes[key]) + 1)",
-        "max(closing, max(volumes[key]))",
-        "insight/test_coaching.py insight/test_boundaries.py",
-    ),
-    Mutant(
-        "a vote of any weight is stored",
-        "aspirations/operations.py",
-        "if weight not in (1, 0, -1):",
-        "if weight > 1:",
-        "aspirations/test_operations.py aspirations/test_pages.py",
-    ),
-    Mutant(
-        "a row reaches another region than its own column says",
-        "access/reach_filters.py",
-        "len(rest) == 1 and rest[0].primary_key",
-        "len(rest) == 1",
-        "access",
-    ),
-]
-
-
-def sampled(folder: Path, count: int) -> list[tuple[str, Path, str]]:
-    """(name, file, whole mutated text) of `count` seeded mutants of a Python file, or of those below a folder."""
+def sampled(room: str, count: int) -> list[Trial]:
+    """`count` seeded mutants of the files of a room."""
     found = [
-        (f"{file.relative_to(ROOT)}:{number} {change}", file, text)
-        for file in (sorted(folder.rglob("*.py")) if folder.is_dir() else [folder])
-        if "migrations" not in file.parts
-        for number, change, text in mutations(file.read_text(encoding="utf-8"))
+        Trial(f"{file}:{line} {change}", SOURCE / file, text, (own_tests, ROOMS[room].tests), is_inside)
+        for file, own_tests in ROOMS[room].files.items()
+        for line, change, text, is_inside in mutations((SOURCE / file).read_text(encoding="utf-8"))
     ]
     return random.Random(SEED).sample(found, min(count, len(found)))
 
 
-def mutations(source: str) -> Iterator[tuple[int, str, str]]:
-    """(line, change, text) for each one-node mutant of a module."""
-    lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
+def named() -> list[Trial]:
+    trials = []
+    for mutant in NAMED:
+        file = SOURCE / mutant.file
+        source = file.read_text(encoding="utf-8")
+        if source.count(mutant.old) != 1:
+            raise RuntimeError(f"{mutant.file} has {source.count(mutant.old)} times: {mutant.old}")
+        text = source.replace(mutant.old, mutant.new)
+        trials.append(Trial(mutant.name, file, text, (mutant.tests,), is_inside_function=False))
+    return trials
+
+
+def mutations(source: str) -> Iterator[tuple[int, str, str, bool]]:
+    """(line, change, text, whether inside a function) for each one-node mutant of a module."""
+    lines, tree = source.splitlines(keepends=True), ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = {id(node) for function in functions for part in function.body for node in ast.walk(part)}
+    for node in ast.walk(tree):
         new = mutated(node)
         if new is None or not isinstance(node, ast.expr) or node.lineno != node.end_lineno:
             continue
@@ -191,7 +94,7 @@ def mutations(source: str) -> Iterator[tuple[int, str, str]]:
         old = line[node.col_offset : node.end_col_offset]
         changed = line[: node.col_offset] + f"({new})".encode() + line[node.end_col_offset :]
         text = "".join([*lines[: node.lineno - 1], changed.decode(), *lines[node.lineno :]])
-        yield node.lineno, f"{old.decode()} → {new}", text
+        yield node.lineno, f"{old.decode()} → {new}", text, id(node) in inside
 
 
 def mutated(node: ast.AST) -> str | None:
@@ -209,56 +112,144 @@ def mutated(node: ast.AST) -> str | None:
     return None
 
 
-def survives(copy: Path, file: Path, text: str, tests: list[str]) -> bool:
-    """Do all tests pass with the mutated file in the copied source?"""
-    place = copy / file.relative_to(ROOT)
-    original = place.read_text(encoding="utf-8")
-    place.write_text(text, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": f"{copy / 'src'}:{copy}", "SAMBANG_DATA": str(copy / "data")}
-    paths = [f"tests/{name}" for name in tests if (copy / "tests" / name).exists()]
-    line = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-m", "not slow and not browser", *paths]
-    try:
-        done = subprocess.run(
-            line, cwd=copy, env=environment, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
-        )
-    finally:
-        place.write_text(original, encoding="utf-8")
-    if done.returncode not in {0, 1}:
-        raise RuntimeError(done.stdout.decode()[-2000:])
-    return done.returncode == 0
+class ForkedSession:
+    """A plugin of pytest: after the tests are collected, `pytest_runtestloop` tries the mutants in forks."""
+
+    def __init__(self, trials: list[Trial]) -> None:
+        self.trials = trials
+        self.survivors: list[Trial] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        run_tests(session, session.items[:1])  # which makes the test database
+        for trial in self.trials:
+            if all(self.passes(session, trial, tests) for tests in trial.tests):
+                self.survivors.append(trial)
+            say(trial, survives=trial in self.survivors)
+        # A survivor proves that its tests pass; those that noticed every mutant might fail for another reason.
+        for tests in {trial.tests[0] for trial in self.trials} - {trial.tests[0] for trial in self.survivors}:
+            if not self.passes(session, None, tests):
+                raise RuntimeError(f"fails without a mutant: {tests}")
+        return True
+
+    def passes(self, session: pytest.Session, trial: Trial | None, tests: str) -> bool:
+        places = [ROOT / "tests" / name for name in tests.split()]
+        items = [item for item in session.items if any(item.path.is_relative_to(place) for place in places)]
+        if trial is not None and tests != trial.tests[0]:
+            items = [item for item in items if not item.get_closest_marker("slow")]
+        child = multiprocessing.get_context("fork").Process(target=self._run_in_fork, args=(session, trial, items))
+        child.start()
+        child.join(TIMEOUT_SECONDS)
+        if child.exitcode is None:
+            child.kill()
+            child.join()
+        return child.exitcode == 0
+
+    @staticmethod
+    def _run_in_fork(session: pytest.Session, trial: Trial | None, items: list[pytest.Item]) -> None:
+        if trial is not None:
+            replace_code(trial.file, trial.text)
+        os._exit(run_tests(session, items))
 
 
-def named() -> Iterator[tuple[str, Path, str, list[str]]]:
-    for mutant in NAMED:
-        file = ROOT / "src" / "sambang" / mutant.file
-        source = file.read_text(encoding="utf-8")
-        if source.count(mutant.old) != 1:
-            raise RuntimeError(f"{mutant.file} has {source.count(mutant.old)} times: {mutant.old}")
-        yield mutant.name, file, source.replace(mutant.old, mutant.new), mutant.tests.split()
+def run_tests(session: pytest.Session, items: list[pytest.Item]) -> int:
+    """How many of the tests fail: the first that fails ends the run. Fixtures of the session stay."""
+    for item, following in zip(items, [*items[1:], session], strict=True):
+        item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 as every plugin that runs a test again
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            break
+    return session.testsfailed
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", nargs="?", type=Path, help="a folder or file of src/, with --sample")
-    parser.add_argument("--sample", type=int, default=20, help="how many mutants of the folder")
-    parser.add_argument("--tests", nargs="+", help="files or folders of tests/; without it the folder of the same name")
-    given = parser.parse_args()
-    if given.folder:
-        folder = given.folder.resolve()
-        mutants = [(*found, given.tests or [folder.name]) for found in sampled(folder, given.sample)]
-    else:
-        mutants = list(named())
+def say(trial: Trial, *, survives: bool) -> None:
+    os.write(OUTPUT, f"{'SURVIVES' if survives else 'dies'}: {trial.name}\n".encode())
+
+
+def replace_code(file: Path, text: str) -> None:
+    """Functions of the module that exist in this process get the code that they have in `text`."""
+    source = file.read_text(encoding="utf-8")
+    old, new = (_codes(compile(code, str(file), "exec", dont_inherit=True)) for code in (source, text))
+    changed = dict(zip(old, new, strict=True))
+    for function in gc.get_objects():
+        if isinstance(function, FunctionType) and function.__code__.co_filename == str(file):
+            function.__code__ = changed.get(function.__code__, function.__code__)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def survivors_in_forks(trials: list[Trial]) -> int:
+    """Try mutants inside functions; returns how many survive."""
+    os.dup2(2, 1)  # what pytest says of the tests
+    os.environ["SAMBANG_DATA"] = str(DATA / "forks")
+    plugin = ForkedSession(trials)
+    paths = {f"tests/{name}" for trial in trials for tests in trial.tests for name in tests.split()}
+    code = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not browser", *sorted(paths)], plugins=[plugin])
+    if code:
+        raise RuntimeError(f"pytest ends with {code}")
+    return len(plugin.survivors)
+
+
+def survivors_in_copies(trials: list[Trial]) -> int:
+    """Try mutants of any kind; returns how many survive."""
     survivors = 0
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for part in ("src", "tests", "tools", "bench", "docs"):
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", ".sambang"))
         shutil.copy(ROOT / "pyproject.toml", copy)
-        for mutant, file, text, tests in mutants:
-            survived = survives(copy, file, text, tests)
+        for trial in trials:
+            survived = all(
+                passes_in_copy(copy, trial, tests, "not browser and not slow" if at else "not browser")
+                for at, tests in enumerate(trial.tests)
+            )
             survivors += survived
-            print(f"{'SURVIVES' if survived else 'dies'}: {mutant}", flush=True)
-    print(f"{len(mutants)} mutants, {survivors} survive")
+            say(trial, survives=survived)
+    return survivors
+
+
+def passes_in_copy(copy: Path, trial: Trial, tests: str, marks: str) -> bool:
+    """Do the tests pass in a new process with the mutated file in the copied source?"""
+    place = copy / trial.file.relative_to(ROOT)
+    original = place.read_text(encoding="utf-8")
+    place.write_text(trial.text, encoding="utf-8")
+    # The name of a stored schema depends on the place of the source: each place has its folder.
+    places = {"PYTHONPATH": f"{copy / 'src'}:{copy}", "SAMBANG_DATA": str(DATA / "copies")}
+    paths = [f"tests/{name}" for name in tests.split()]
+    line = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-m", marks, *paths]
+    try:
+        done = subprocess.run(
+            line, cwd=copy, env=os.environ | places, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        place.write_text(original, encoding="utf-8")
+    return done.returncode == 0
+
+
+def chosen(given: argparse.Namespace) -> list[Trial]:
+    trials = [trial for room in given.rooms for trial in sampled(room, given.sample)] or named()
+    trials = [trial for trial in trials if given.only in trial.name]
+    return [replace(trial, tests=trial.tests[:1]) for trial in trials] if given.own else trials
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rooms", nargs="*", help=f"of {', '.join(ROOMS)}; without one the mutants of NAMED")
+    parser.add_argument("--sample", type=int, default=20, help="how many mutants of each room")
+    parser.add_argument("--only", default="", help="only the mutants with this text in their name")
+    parser.add_argument("--own", action="store_true", help="only the tests of the file, not those of its room")
+    given = parser.parse_args()
+    trials = chosen(given)
+    inside = [trial for trial in trials if trial.is_inside_function]
+    outside = [trial for trial in trials if not trial.is_inside_function]
+    survivors = (survivors_in_forks(inside) if inside else 0) + (survivors_in_copies(outside) if outside else 0)
+    os.write(OUTPUT, f"{len(trials)} mutants, {survivors} survive\n".encode())
     return bool(survivors)
 
 
