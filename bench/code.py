@@ -139,7 +139,8 @@ def main() -> None:
     RESULT.write_text(
         f"# The code, measured\n\n`python -m bench.code`, {datetime.now(UTC):%Y-%m-%d}. Python without migrations and "
         "tests; of complexity and length of functions the 95th percentile and the largest; `vague`: identifiers with "
-        f"one of {', '.join(VAGUE_WORDS)}.\n\n"
+        f"one of {', '.join(VAGUE_WORDS)}. Those left in Sambang are terms of the field: the day on which a visit was "
+        "held (`held_on`), a photo taken (`taken_at`), an IKM not found, and words of a text or of a number.\n\n"
         "| project | lines in files | longest file | lines over 120 | fmt: skip | complexity | functions over 12 "
         "| lines of a function | template lines, over 120 | vague |\n|---|---|---|---|---|---|---|---|---|---|\n"
         + "\n".join(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -155,3 +156,13 @@ def test_the_files_hold_every_row_and_the_page_its_own(
 
 def _kind(row: Cluster) -> str:
     return row.commodity.upper()
+
+
+def test_each_field_of_a_filter_has_its_lookup_or_its_method() -> None:
+    import_module("sambang.urls")  # imports every view with its form
+    filters = [ListFilterForm]
+    for one in filters:
+        filters += one.__subclasses__()
+    fields = [(one, name) for one in filters for name in one.base_fields]  # type: ignore[attr-defined]
+    assert len(fields) > 30
+    assert [(one, name) for one, name in fields if (name in one.lookups) == hasattr(one, f"filter_{name}")] == []

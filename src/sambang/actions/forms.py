@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,6 +24,7 @@ LATE_OPTION = "late"
 
 
 class ActionListForm(ClusterFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"penanggung": "responsible_name__icontains", "keadaan": "state"}
     cari = search_field(_("Cari kata"))
     penanggung = search_field(_("Penanggung jawab"))
     tenggat = forms.ChoiceField(
@@ -41,15 +43,9 @@ class ActionListForm(ClusterFilterForm):
     def filter_cari(self, rows: ActionQuerySet, text: str) -> ActionQuerySet:
         return rows.filter(every_word(text, "title", "responsible_name"))
 
-    def filter_penanggung(self, rows: ActionQuerySet, name: str) -> ActionQuerySet:
-        return rows.filter(responsible_name__icontains=name)
-
     def filter_tenggat(self, rows: ActionQuerySet, due: str) -> ActionQuerySet:
         today = clock.today()
         return rows.overdue(today=today) if due == LATE_OPTION else rows.due_within(int(due), today=today)
-
-    def filter_keadaan(self, rows: ActionQuerySet, state: str) -> ActionQuerySet:
-        return rows.filter(state=state)
 
 
 class ActionForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,6 +23,8 @@ PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio butto
 class AspirationBoardForm(ClusterFilterForm):
     """Filters both lists of the board: matters, and aspirations without a matter."""
 
+    lookups: ClassVar[Mapping[str, str]] = {"kesulitan": "difficulty"}
+
     kesulitan = forms.ChoiceField(
         label=_("Kesulitan"), required=False, choices=lambda: [ALL_OPTION, *all_difficulties()]
     )
@@ -30,14 +33,12 @@ class AspirationBoardForm(ClusterFilterForm):
     def filter_sentra(self, rows: Any, cluster: str) -> Any:
         return rows.in_cluster(cluster)
 
-    def filter_kesulitan(self, rows: Any, difficulty: str) -> Any:
-        return rows.filter(difficulty=difficulty)
-
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.matching(text, self.person)
 
 
 class MatterListForm(AspirationBoardForm):
+    lookups: ClassVar[Mapping[str, str]] = {**AspirationBoardForm.lookups, "keadaan": "state"}
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Matter.State.choices])
     field_order = ("sentra", "kesulitan", "keadaan", "cari")
     orders: ClassVar = {
@@ -46,9 +47,6 @@ class MatterListForm(AspirationBoardForm):
         "sentra": (_("sentra"), ("cluster__name", "-opened_at")),
         "nama": (_("nama"), ("title",)),
     }
-
-    def filter_keadaan(self, rows: Any, state: str) -> Any:
-        return rows.filter(state=state)
 
 
 class AspirationGroupForm(forms.Form):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.intake.exported_files import MAX_FILE_SIZE
@@ -17,6 +16,7 @@ from sambang.lib.lists import ListFilterForm
 
 
 class ReceivedFilterForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"hasil": "outcome", "jenis": "kind", "kunjungan": "visit", "hp": "device"}
     hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL_OPTION, *Received.Outcome.choices])
     jenis = forms.ChoiceField(
         label=_("Jenis"),
@@ -25,18 +25,6 @@ class ReceivedFilterForm(ListFilterForm):
     )
     kunjungan = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hp = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def filter_hasil(self, rows: QuerySet[Received], value: str) -> QuerySet[Received]:
-        return rows.filter(outcome=value)
-
-    def filter_jenis(self, rows: QuerySet[Received], value: str) -> QuerySet[Received]:
-        return rows.filter(kind=value)
-
-    def filter_kunjungan(self, rows: QuerySet[Received], value: UUID) -> QuerySet[Received]:
-        return rows.filter(visit=value)
-
-    def filter_hp(self, rows: QuerySet[Received], value: UUID) -> QuerySet[Received]:
-        return rows.filter(device=value)
 
 
 class ImportForm(forms.Form):

@@ -43,12 +43,14 @@ type CellSource = str | Callable[[Any], object]
 
 
 class ListFilterForm(forms.Form):
-    """A GET form that narrows and orders a list: for each field `name` a method `filter_<name>(rows, value)`.
+    """A GET form that narrows and orders a list: for each field `name` a method `filter_<name>(rows, value)`, or the
+    lookup of the value in `lookups`.
 
     An empty field narrows nothing; a value that the form does not offer matches no row. `orders`: the other orders of
     the list, by the value in the URL, each with its label and its columns.
     """
 
+    lookups: ClassVar[Mapping[str, str]] = {}
     orders: ClassVar[Mapping[str, tuple[Any, Sequence[str]]]] = {}
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -72,7 +74,8 @@ class ListFilterForm(forms.Form):
             return rows.none()
         for name in self.fields:
             if value := self.cleaned_data[name]:
-                rows = getattr(self, f"filter_{name}")(rows, value)
+                lookup = self.lookups.get(name)
+                rows = rows.filter(**{lookup: value}) if lookup else getattr(self, f"filter_{name}")(rows, value)
         return rows
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -61,14 +62,14 @@ class ItemForm(EditForm, forms.ModelForm[Item]):
 
 
 class ItemListForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"cari": "name__icontains"}
     cari = search_field(_("Cari barang"))
-
-    def filter_cari(self, rows: Any, text: str) -> Any:
-        return rows.filter(name__icontains=text)
 
 
 class CatalogueForm(ListFilterForm):
     """The filter of the public catalogue. A craft or place that is not offered matches no row."""
+
+    lookups: ClassVar[Mapping[str, str]] = {"kerajinan": "business__cluster__commodity", "harga": "price__lte"}
 
     cari = forms.CharField(
         label=_("Cari barang, IKM, atau sentra"), required=False, max_length=200, widget=forms.SearchInput
@@ -91,14 +92,8 @@ class CatalogueForm(ListFilterForm):
     def filter_cari(self, rows: Any, text: str) -> Any:
         return search_items(rows, text)
 
-    def filter_kerajinan(self, rows: Any, craft: str) -> Any:
-        return rows.filter(business__cluster__commodity=craft)
-
     def filter_tempat(self, rows: Any, code: str) -> Any:
         return rows.filter(Q(business__region__parent=code) | Q(business__region__parent__parent=code))
-
-    def filter_harga(self, rows: Any, price: int) -> Any:
-        return rows.filter(price__lte=price)
 
     def filter_siap(self, rows: Any, kind: str) -> Any:
         return rows.filter(lead_days__isnull=kind == "siap")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -177,7 +178,5 @@ class PrivacyStatementForm(EditForm, forms.Form):
 
 
 class ReadListForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"oleh": "by__name__icontains"}
     oleh = forms.CharField(label=_("Nama orang"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
-
-    def filter_oleh(self, rows: Any, text: str) -> Any:
-        return rows.filter(by__name__icontains=text)

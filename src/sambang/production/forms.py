@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -137,6 +137,8 @@ class ReportForm(forms.Form):
 class MonthListForm(ListFilterForm):
     """The filter of a month's list. `counts`: for each sentra that can be selected."""
 
+    lookups: ClassVar[Mapping[str, str]] = {"sentra": "cluster__pk"}
+
     bulan = forms.CharField(widget=forms.HiddenInput, required=False)
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
     keadaan = forms.ChoiceField(
@@ -154,9 +156,6 @@ class MonthListForm(ListFilterForm):
 
     def filter_bulan(self, rows: QuerySet[Business], _month: str) -> QuerySet[Business]:
         return rows  # the IKM expected to report the month
-
-    def filter_sentra(self, rows: QuerySet[Business], key: str) -> QuerySet[Business]:
-        return rows.filter(cluster__pk=key)
 
     def filter_keadaan(self, rows: QuerySet[Business], state: str) -> QuerySet[Business]:
         reported = has_reported(self.month)

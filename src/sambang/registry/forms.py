@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -76,6 +76,7 @@ class ClusterListForm(ListFilterForm):
 
 
 class BusinessListForm(ClusterFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"keadaan": "status"}
     cari = search_field(_("Cari nama, pemilik, jenis"))
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Business.Status.choices])
     kbli = forms.ChoiceField(label="KBLI", required=False)
@@ -98,9 +99,6 @@ class BusinessListForm(ClusterFilterForm):
 
     def filter_cari(self, rows: BusinessQuerySet, text: str) -> BusinessQuerySet:
         return rows.named(text, self.person)
-
-    def filter_keadaan(self, rows: BusinessQuerySet, status: str) -> BusinessQuerySet:
-        return rows.filter(status=status)
 
     def filter_kbli(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
         version, _dash, code = key.partition("-")
@@ -334,6 +332,7 @@ class ProductLineForm(forms.Form):
 
 
 class PermitListForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"jenis": "kind"}
     dalam = forms.TypedChoiceField(
         label=_("Waktu"), required=False, coerce=int, empty_value=None, choices=[ALL_OPTION, *LABELS.items()]
     )
@@ -348,9 +347,6 @@ class PermitListForm(ListFilterForm):
 
     def filter_dalam(self, rows: QuerySet[Permit], days: int) -> QuerySet[Permit]:
         return rows.filter(expires_within(days, clock.today()))
-
-    def filter_jenis(self, rows: QuerySet[Permit], kind: str) -> QuerySet[Permit]:
-        return rows.filter(kind=kind)
 
 
 class PermitForm(forms.Form):

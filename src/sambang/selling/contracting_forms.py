@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -71,6 +72,7 @@ class ReasonForm(forms.Form):
 
 
 class ContractedWorkListForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"sentra": "product_line__business__cluster"}
     cari = forms.CharField(label=_("Nama IKM"), required=False)
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
     keadaan = forms.ChoiceField(
@@ -93,9 +95,6 @@ class ContractedWorkListForm(ListFilterForm):
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.filter(every_word(text, "product_line__business__name") | every_word(text, "contractor__name"))
-
-    def filter_sentra(self, rows: Any, key: str) -> Any:
-        return rows.filter(product_line__business__cluster=key)
 
     def filter_keadaan(self, rows: Any, state: str) -> Any:
         if state == State.WITHDRAWN:

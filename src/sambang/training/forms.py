@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -149,6 +150,7 @@ class OwnStepForm(forms.Form):
 
 
 class LadderListForm(ListFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"sentra": "cluster__pk"}
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
     bukti = forms.ChoiceField(
@@ -168,15 +170,14 @@ class LadderListForm(ListFilterForm):
         narrowed = super().narrow(rows)
         return narrowed if self.cleaned_data.get("sentra") else narrowed.filter(has_ladder_step())
 
-    def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
-        return rows.filter(cluster__pk=key)
-
     def filter_bukti(self, rows: BusinessQuerySet, _waiting: str) -> BusinessQuerySet:
         return rows.filter(pk__in=waiting_screenshots(self.person).order_by().values("business"))
 
 
 class StuckListForm(ListFilterForm):
     """The filter of IKM without progress after a course. `rows` are all of them."""
+
+    lookups: ClassVar[Mapping[str, str]] = {"pelatihan": "course", "sentra": "business__cluster", "anak": "reached"}
 
     lama = forms.ChoiceField(
         label=_("Sejak pelatihan"),
@@ -201,15 +202,6 @@ class StuckListForm(ListFilterForm):
 
     def filter_lama(self, rows: Any, days: str) -> Any:
         return in_period(rows, int(days), today=self.today)
-
-    def filter_pelatihan(self, rows: Any, key: str) -> Any:
-        return rows.filter(course=key)
-
-    def filter_sentra(self, rows: Any, key: str) -> Any:
-        return rows.filter(business__cluster=key)
-
-    def filter_anak(self, rows: Any, step: str) -> Any:
-        return rows.filter(reached=step)
 
 
 class OutcomeForm(ListFilterForm):

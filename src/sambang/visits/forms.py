@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +21,7 @@ SEARCH_COLUMNS = ("cluster__name", "group__name", "business__name", "purpose", "
 
 
 class VisitListForm(ClusterFilterForm):
+    lookups: ClassVar[Mapping[str, str]] = {"keadaan": "state"}
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL_OPTION, *Visit.State.choices])
     cari = search_field(_("Cari kata"))
     field_order = ("keadaan", "sentra", "cari")
@@ -28,9 +30,6 @@ class VisitListForm(ClusterFilterForm):
         "sentra": (_("sentra"), ("cluster__name", "-day")),
         "hadir": (_("IKM hadir terbanyak"), ("-present", "-day")),
     }
-
-    def filter_keadaan(self, rows: Any, state: str) -> Any:
-        return rows.filter(state=state)
 
     def filter_cari(self, rows: Any, text: str) -> Any:
         return rows.filter(every_word(text, *SEARCH_COLUMNS))
