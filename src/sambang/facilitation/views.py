@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -32,7 +31,7 @@ from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Export, Page, list_response
 from sambang.papers.paper_pages import number_page, paper_response
 from sambang.papers.queries import council_for_papers, number_of
@@ -155,11 +154,7 @@ def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
 def rule_remove(request: PersonRequest, rule_id: UUID) -> HttpResponse:
     rule = get_object_or_404(Rule.objects.visible_to(request.user), pk=rule_id)
     programme_id = rule.programme_id
-    try:
-        operations.remove_rule(rule, request.user)
-        messages.success(request, _("Syarat dihapus."))
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+    run_without_form(request, lambda: operations.remove_rule(rule, request.user), _("Syarat dihapus."))
     return redirect("facilitation:programme_detail", programme_id)
 
 

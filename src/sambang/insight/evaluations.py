@@ -192,4 +192,4 @@ def first_participations(evaluation: Evaluation, person: Person) -> dict[UUID, i
         )
         claimed = asked.order_by().values("business").annotate(first=Min("action__claimed_at"))
         days = claimed.values_list("business", "first")
-    return {business: day.year * 12 + day.month - 1 for business, day in days}
+    return {business: month_of(day) for business, day in days}

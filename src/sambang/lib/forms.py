@@ -1,4 +1,5 @@
-"""Form fields that several apps share; `run_operation` turns an operation's ValidationError into form errors."""
+"""Form fields that several apps share; `run_operation` turns an operation's ValidationError into form errors,
+`run_without_form` into a message."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
@@ -188,3 +191,16 @@ def run_operation[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
             for sentence in sentences:
                 form.add_error(name if name in form.fields else None, sentence)
         return None
+
+
+def run_without_form[R](request: HttpRequest, do: Callable[[], R], success: str = "") -> R | None:
+    """The result of the operation `do` (never None), with the message `success`; or None if it raised ValidationError,
+    whose sentences are the message then."""
+    try:
+        result = do()
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return None
+    if success:
+        messages.success(request, success)
+    return result

@@ -25,7 +25,7 @@ from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.accounts.views.members import council_of
 from sambang.lib import clock
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 
 INVITATION_SESSION_KEY = "invitation"
 
@@ -50,11 +50,8 @@ def invitation_create(request: PersonRequest, council_id: object) -> HttpRespons
 @require_POST
 def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
-    try:
-        withdraw_invitation(invitation, request.user)
-        messages.success(request, _("Undangan %(name)s ditarik.") % {"name": invitation.name})
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    done = _("Undangan %(name)s ditarik.") % {"name": invitation.name}
+    run_without_form(request, lambda: withdraw_invitation(invitation, request.user), done)
     return redirect("accounts:member_list", invitation.council_id)
 
 

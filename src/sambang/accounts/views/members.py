@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView, redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,6 +51,7 @@ from sambang.accounts.passkeys import authentication_options, supports_passkeys
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
+from sambang.lib.forms import run_without_form
 from sambang.lib.lists import CellSource, Export, Page, list_response
 
 PASSKEY_CHALLENGE_KEY = "passkey_question"  # key of the session
@@ -203,12 +204,7 @@ def member_of(council: Council, person_id: object) -> Person:
 def run_and_redirect(
     request: PersonRequest, council: Council, operate: Callable[[], object], sentence: str
 ) -> HttpResponse:
-    try:
-        operate()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, sentence)
+    run_without_form(request, operate, sentence)
     return redirect("accounts:member_list", council.pk)
 
 

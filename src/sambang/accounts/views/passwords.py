@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +29,7 @@ from sambang.accounts.operations import change_password, make_password_link, use
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
 from sambang.lib import clock
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 
 NEW_LINK_SESSION_KEY = "password_link"
 
@@ -53,10 +53,8 @@ def password_change(request: PersonRequest) -> HttpResponse:
 def password_link_create(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     person = member_of(council, person_id)
-    try:
-        new = make_password_link(person, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    new = run_without_form(request, lambda: make_password_link(person, request.user))
+    if new is None:
         return redirect("accounts:member_list", council.pk)
     address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[new.token]))
     context = {

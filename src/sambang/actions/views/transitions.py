@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +30,7 @@ from sambang.actions.models import Action, Step
 from sambang.actions.views.actions import action_of, action_page
 from sambang.aspirations.models import Idea
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.visits.models import Visit
 
 
@@ -167,12 +166,7 @@ def _post_response(
     request: PersonRequest, action: Action, operation: Callable[[], object], success: str
 ) -> HttpResponse:
     """Carry out an operation without a form; a refusal is shown on the page of the action."""
-    try:
-        operation()
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, success)
+    run_without_form(request, operation, success)
     return redirect("actions:action_detail", action.pk)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +29,7 @@ from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.views.aspirations import move_to_matter
 from sambang.audit.reached_lists import reached_list
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Export, Page, list_response
 
 VOTE_WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}
@@ -128,12 +127,9 @@ def idea_propose(request: PersonRequest, matter_id: str) -> HttpResponse:
 @require_POST
 def idea_vote(request: PersonRequest, idea_id: str) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.visible_to(request.user).select_related("matter"), pk=idea_id)
-    try:
-        operations.vote(idea, request.user, weight=VOTE_WEIGHTS.get(request.POST.get("suara", ""), 9))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, _("Suara Anda tercatat. Anda dapat mengubahnya sampai gagasan dipilih."))
+    weight = VOTE_WEIGHTS.get(request.POST.get("suara", ""), 9)
+    done = _("Suara Anda tercatat. Anda dapat mengubahnya sampai gagasan dipilih.")
+    run_without_form(request, lambda: operations.vote(idea, request.user, weight=weight), done)
     return redirect("aspirations:matter_detail", idea.matter_id)
 
 
@@ -163,11 +159,7 @@ def matter_change(request: PersonRequest, matter_id: str) -> HttpResponse:
 @require_POST
 def matter_reopen(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
-    try:
-        operations.reopen_matter(matter, request.user)
-        messages.success(request, _("Pokok bahasan dibuka lagi."))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    run_without_form(request, lambda: operations.reopen_matter(matter, request.user), _("Pokok bahasan dibuka lagi."))
     return redirect("aspirations:matter_detail", matter.pk)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from sambang.assignments import queries
 from sambang.assignments.models import AssignmentLink
 from sambang.assignments.operations import make_assignment_link, revoke_assignment_link
 from sambang.lib.ask_first import ask_first
+from sambang.lib.forms import run_without_form
 from sambang.lib.whatsapp import whatsapp_share_url
 
 
@@ -69,12 +69,8 @@ def assignment_text(action: Action, address: str) -> str:
 @require_POST
 def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
     action = _action_of(request, action_id)
-    try:
-        make_assignment_link(action, request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, _("Tautan dibuat. Yang lama tidak berlaku lagi."))
+    done = _("Tautan dibuat. Yang lama tidak berlaku lagi.")
+    run_without_form(request, lambda: make_assignment_link(action, request.user), done)
     return redirect("assignments:link_detail", action.pk)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import format_lazy
@@ -19,7 +18,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.withdrawal import RESTORE_DAYS, restorable
 from sambang.home.withdrawable import WITHDRAWABLE_KINDS, WithdrawableKind, withdrawn_rows
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 
 
 class WithdrawalForm(forms.Form):
@@ -59,10 +58,7 @@ def row_withdraw(request: PersonRequest, word: str, row_id: Any) -> HttpResponse
 def row_restore(request: PersonRequest, word: str, row_id: Any) -> HttpResponse:
     kind = kind_of(word)
     row = get_object_or_404(restorable(kind.model).visible_to(request.user), pk=row_id)
-    try:
-        kind.restore(row, request.user)
-    except ValidationError as refused:
-        messages.error(request, refused.messages[0])
-        return redirect("home:withdrawn_list")
-    messages.success(request, _("“%(row)s” dikembalikan.") % {"row": row})
-    return redirect(kind.address(row))
+    done = _("“%(row)s” dikembalikan.") % {"row": row}
+    if run_without_form(request, lambda: kind.restore(row, request.user), done):
+        return redirect(kind.address(row))
+    return redirect("home:withdrawn_list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from sambang.intake.display import kind_label, submitted_fields
 from sambang.intake.forms import ReceivedFilterForm
 from sambang.intake.models import Conflict, Received
 from sambang.intake.read_log import log_received_read, may_read
+from sambang.lib.forms import run_without_form
 from sambang.lib.lists import Export, Page, list_response
 from sambang.visits.models import Photo, Visit
 
@@ -83,11 +83,7 @@ def received_detail(request: PersonRequest, received_id: object) -> HttpResponse
 @require_POST
 def received_retry(request: PersonRequest, received_id: object) -> HttpResponse:
     row = get_object_or_404(queries.desk(request.user, Received), pk=received_id)
-    try:
-        receipt = operations.retry_item(row, request.user)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
+    if receipt := run_without_form(request, lambda: operations.retry_item(row, request.user)):
         if receipt.outcome in {"stored", "already"}:
             messages.success(request, _("Tersimpan."))
         else:

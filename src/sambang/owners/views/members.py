@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.row_security import bypass_row_security
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.months import month_name
 from sambang.owners import queries
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -73,12 +72,9 @@ def member_report_zero(request: OwnerRequest, business_id: object, month: date) 
     if current := report_of(member, month):
         return _already(request, member, current)
     amounts = dict.fromkeys(product_lines_made_in_month(member, month), NONE_MADE)
-    try:
-        submit_report_for_member(member, request.owner, month=month, amounts=amounts)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("owners:cluster_detail")
-    return _recorded(request, member, month)
+    if run_without_form(request, lambda: submit_report_for_member(member, request.owner, month=month, amounts=amounts)):
+        return _recorded(request, member, month)
+    return redirect("owners:cluster_detail")
 
 
 @owner_page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.months import first_of_month, month_name
 from sambang.owners import own_figures, queries
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -77,11 +76,13 @@ def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
     if report_of(request.business, month):
         return already(request, month)
     amounts = dict.fromkeys(product_lines_made_in_month(request.business, month), NONE_MADE)
-    try:
-        submit_report(request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER)
-        messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)})
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    run_without_form(
+        request,
+        lambda: submit_report(
+            request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER
+        ),
+        _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)},
+    )
     return redirect("owners:home")
 
 

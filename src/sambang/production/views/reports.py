@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production import queries
@@ -98,14 +97,11 @@ def report_create_zero(request: PersonRequest, business_id: object, month: date)
     """Report zero for all products."""
     business = readable_business(request, business_id)
     amounts = dict.fromkeys(queries.product_lines_made_in_month(business, month), NONE_MADE)
-    try:
-        submit_report(business, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
-        messages.success(
-            request,
-            _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": business.name, "month": month_name(month)},
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    run_without_form(
+        request,
+        lambda: submit_report(business, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER),
+        _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": business.name, "month": month_name(month)},
+    )
     return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.reached_lists import reached_list
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Page, list_response
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
@@ -218,12 +217,8 @@ def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
 @require_POST
 def business_reopen(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id)
-    try:
-        operations.reopen_business(row, request.user)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
-        messages.success(request, _("%(name)s tercatat berproduksi lagi.") % {"name": row.name})
+    done = _("%(name)s tercatat berproduksi lagi.") % {"name": row.name}
+    run_without_form(request, lambda: operations.reopen_business(row, request.user), done)
     return redirect("registry:business_detail", row.pk)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from sambang.access.permissions import require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib.forms import run_without_form
 from sambang.lib.lists import PAGE_SIZE
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
@@ -45,13 +45,12 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
     survivor = get_business(request, business_id, verb="registry.merge")
     duplicate = get_business(request, other_id, verb="registry.merge")
     if request.method == "POST":
-        try:
-            operations.merge_businesses(survivor, request.user, duplicate=duplicate)
-        except ValidationError as wrong:
-            messages.error(request, " ".join(wrong.messages))
-            return redirect("registry:business_merge", business_id, other_id)
-        messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
-        return redirect("registry:business_detail", business_id)
+        done = _("Digabung: yang tersisa satu, dengan catatan keduanya.")
+        if run_without_form(
+            request, lambda: operations.merge_businesses(survivor, request.user, duplicate=duplicate), done
+        ):
+            return redirect("registry:business_detail", business_id)
+        return redirect("registry:business_merge", business_id, other_id)
     comparison = queries.compare_businesses(survivor, duplicate, hidden=_hidden(request, survivor, duplicate))
     return render(
         request, "registry/business_merge.html", {"survivor": survivor, "duplicate": duplicate, "facts": comparison}
@@ -63,10 +62,8 @@ def business_unmerge(request: PersonRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(MergeRecord.objects.visible_to(request.user).select_related("business"), pk=record_id)
     require(request.user, "registry.merge", record.business)
     moved = load_changes(record.content).keys() if record.undone_at is None else set()
-    try:
-        restored = operations.unmerge_businesses(record, request.user)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
+    restored = run_without_form(request, lambda: operations.unmerge_businesses(record, request.user))
+    if restored is None:
         return redirect("registry:business_detail", record.business_id)
     _say_what_was_undone(request, restored, record.business, moved)
     return redirect("registry:business_detail", restored.pk)

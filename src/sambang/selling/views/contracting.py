@@ -6,14 +6,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.row_security import bypass_row_security
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import page_of
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.production import contracted_work as operations
@@ -68,12 +67,7 @@ def work_create(request: OwnerRequest) -> HttpResponse:
 
 
 def _carry_out(request: OwnerRequest, do: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        do()
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, done)
+    run_without_form(request, do, done)
     return redirect("selling:work_list")
 
 

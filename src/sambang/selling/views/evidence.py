@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.training.forms import OwnStepForm
@@ -42,12 +41,7 @@ def step_create(request: OwnerRequest) -> HttpResponse:
 @require_POST
 def step_withdraw(request: OwnerRequest, step_id: UUID) -> HttpResponse:
     ladder_step = get_object_or_404(LadderStep.objects.visible_to(request.owner), business=request.business, pk=step_id)
-    try:
-        withdraw_own_step(ladder_step, request.owner)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Catatan itu dihapus."))
+    run_without_form(request, lambda: withdraw_own_step(ladder_step, request.owner), _("Catatan itu dihapus."))
     return redirect("selling:learning_list")
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import page_of
 from sambang.lib.months import month_name
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -76,11 +75,7 @@ def order_mark(request: OwnerRequest, order_id: UUID, step: str) -> HttpResponse
     if step not in Order.Step.values:
         raise Http404
     order = get_own_order(request, order_id)
-    try:
-        operations.mark_order(order, request.owner, step=step)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
+    if run_without_form(request, lambda: operations.mark_order(order, request.owner, step=step)):
         done = {"number": order.number, "step": Order.Step(step).label}
         messages.success(request, _("Pesanan %(number)s: %(step)s.") % done)
     return redirect("selling:order_list")
@@ -95,10 +90,6 @@ def order_mark(request: OwnerRequest, order_id: UUID, step: str) -> HttpResponse
 )
 def order_cancel(request: OwnerRequest, order_id: UUID) -> HttpResponse:
     order = get_own_order(request, order_id)
-    try:
-        operations.cancel_order(order, request.owner)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Pesanan %(number)s dibatalkan.") % {"number": order.number})
+    done = _("Pesanan %(number)s dibatalkan.") % {"number": order.number}
+    run_without_form(request, lambda: operations.cancel_order(order, request.owner), done)
     return redirect("selling:order_list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.lib.ask_first import ask_first
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.market.labels import labels_response
 from sambang.market.models import Picture
 from sambang.market.shelf_operations import add_item_photo, remove_photo, show_photo_first
@@ -61,12 +60,7 @@ def photo_feature(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
 )
 def photo_withdraw(request: OwnerRequest, picture_id: UUID) -> HttpResponse:
     picture = get_own_picture(request, picture_id)
-    try:
-        remove_photo(picture.item, request.owner, picture=picture)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Foto dihapus."))
+    run_without_form(request, lambda: remove_photo(picture.item, request.owner, picture=picture), _("Foto dihapus."))
     return redirect("selling:item_change", picture.item_id)
 
 

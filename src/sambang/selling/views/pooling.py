@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.owner_messages import whatsapp_redirect
 from sambang.selling.forms import PooledOrderForm, SplitForm
@@ -101,12 +100,7 @@ def pooled_order_detail(request: PersonRequest, order_id: object) -> HttpRespons
 )
 def pooled_order_cancel(request: PersonRequest, order_id: object) -> HttpResponse:
     order = get_object_or_404(pooled_orders(request.user), pk=order_id)
-    try:
-        cancel_pooled_order(order, request.user)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("Pesanan bersama dibatalkan."))
+    run_without_form(request, lambda: cancel_pooled_order(order, request.user), _("Pesanan bersama dibatalkan."))
     return redirect("pooling:pooled_order_detail", order.pk)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.selling.forms import CapacityForm
 from sambang.selling.models import PooledShare
@@ -48,11 +47,8 @@ def share_answer(request: OwnerRequest, share_id: UUID, answer: str) -> HttpResp
         raise Http404
     rows = PooledShare.objects.visible_to(request.owner).filter(business=request.business)
     share = get_object_or_404(rows.select_related("order"), pk=share_id)
-    quantity = request.POST.get("quantity", "")
-    try:
-        answer_share(share, request.owner, answer=answer, quantity=int(quantity) if quantity.isdecimal() else 0)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
+    text = request.POST.get("quantity", "")
+    quantity = int(text) if text.isdecimal() else 0
+    if run_without_form(request, lambda: answer_share(share, request.owner, answer=answer, quantity=quantity)):
         messages.success(request, _("Jawaban Anda dicatat: %(state)s.") % {"state": share.get_state_display()})
     return redirect("selling:share_list")

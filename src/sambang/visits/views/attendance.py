@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib.forms import run_without_form
 from sambang.lib.lists import Export, file_response
 from sambang.registry.personal_names import SEE_CONTACT, SEE_FINANCES, names_for
 from sambang.visits import operations, queries
@@ -31,12 +30,13 @@ def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
             log_read(request.user, [visit.cluster_or_business], [SEE_CONTACT, SEE_FINANCES])
         return file
     if request.method == "POST":
-        try:
-            operations.record_attendances(visit, request.user, present=_choices(request, attendance))
-            messages.success(request, _("Daftar hadir tersimpan."))
+        present = _choices(request, attendance)
+        if run_without_form(
+            request,
+            lambda: operations.record_attendances(visit, request.user, present=present),
+            _("Daftar hadir tersimpan."),
+        ):
             return redirect("visits:visit_detail", visit.pk)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
     context = {"visit": visit, "attendance": attendance, "may": permissions(request, visit)}
     return render(request, "visits/visit_attendance.html", context, status=422 if request.method == "POST" else 200)
 
@@ -47,12 +47,12 @@ def attendance_complete(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     rows = queries.attendance_list(visit, request.user).rows
     present = dict.fromkeys((row.business.pk for row in rows if not row.choice), True)
-    try:
-        operations.record_attendances(visit, request.user, present=present)
-        sentence = _("%(count)s IKM yang belum dicatat kini tercatat hadir. Ubah yang tidak hadir di bawah.")
-        messages.success(request, sentence % {"count": len(present)})
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    done = _("%(count)s IKM yang belum dicatat kini tercatat hadir. Ubah yang tidak hadir di bawah.")
+    run_without_form(
+        request,
+        lambda: operations.record_attendances(visit, request.user, present=present),
+        done % {"count": len(present)},
+    )
     return redirect("visits:visit_attendance", visit.pk)
 
 

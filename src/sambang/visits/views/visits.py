@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +21,7 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.reached_lists import reached_list
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
-from sambang.lib.forms import run_operation
+from sambang.lib.forms import run_operation, run_without_form
 from sambang.lib.lists import Export, Page, list_response
 from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Group
@@ -252,9 +251,5 @@ def _transition(
             "may": permissions(request, visit),
         }
         return render(request, f"visits/{template}.html", context)
-    try:
-        operation(visit, request.user)
-        messages.success(request, success)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    run_without_form(request, lambda: operation(visit, request.user), success)
     return redirect("visits:visit_detail", visit.pk)
