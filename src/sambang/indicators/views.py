@@ -25,12 +25,12 @@ from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
+from sambang.lib.documents import document_response
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.papers.word import WORD_CONTENT_TYPE
 from sambang.registry.models import Business
 
 YEARS_AHEAD = 5
@@ -53,11 +53,7 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return workbook_response(_("indikator"), table_headings(year), [table_cells(result) for result in results])
     if request.GET.get("format") == "docx":
-        document = word_document(council, year, results)
-        name = f"{_('indikator')}-{year}.docx"
-        return HttpResponse(
-            document, content_type=WORD_CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return document_response(word_document(council, year, results), f"{_('indikator')}-{year}.docx")
     titles = table_headings(year)
     context = {
         "form": form,

@@ -18,8 +18,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
 
 from sambang.lib.bidi import without_controls
+from sambang.lib.documents import CONTENT_TYPES
 
-WORKBOOK_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_COLUMN_WIDTH = 48  # characters; a longer text wraps
 SAMPLED_ROWS = 500  # rows, for the width of columns
 MAX_CELL_LENGTH = 32_767  # characters in a cell of a workbook
@@ -35,7 +35,7 @@ def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[
     Numbers and dates stay numbers and dates, None is an empty cell, everything else is written as text, so that no
     typed formula or link runs. Datetimes must be local.
     """
-    response = HttpResponse(workbook_bytes(headings, rows), content_type=WORKBOOK_CONTENT_TYPE)
+    response = HttpResponse(workbook_bytes(headings, rows), content_type=CONTENT_TYPES["xlsx"])
     response["Content-Disposition"] = _attachment(filename, ".xlsx")
     return response
 

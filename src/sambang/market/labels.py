@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sambang.lib.documents import document_response
 from sambang.lib.qr_codes import qr_svg
 from sambang.lib.templatetags.formatting import rupiah
 from sambang.lib.typesetting import accessible_pdf
@@ -43,6 +44,4 @@ def labels_pdf(business: Business, items: Iterable[Item], absolute: Callable[[st
 
 def labels_response(business: Business, absolute: Callable[[str], str]) -> HttpResponse:
     items = Item.objects.on_offer().filter(business=business).order_by("name", "pk")
-    content = labels_pdf(business, items, absolute)
-    headers = {"Content-Disposition": 'inline; filename="label-barang.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return document_response(labels_pdf(business, items, absolute), "label-barang.pdf")

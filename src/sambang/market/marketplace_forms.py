@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets.grid import OLE
 from sambang.imports.sheets.unpack import UnreadableWorkbookError, is_locked, refuse_bomb
-from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
+from sambang.lib.documents import document_response
 from sambang.lib.forms import WholeNumberField
 from sambang.market.marketplace_files import (
     GRAM,
@@ -126,10 +126,7 @@ class MarketplaceFileForm(forms.Form):
         return bool(filling and filling.items and (not filling.errors or self.cleaned_data["is_partial"]))
 
     def response(self, filling: Filling) -> HttpResponse:
-        disposition = f'attachment; filename="{slugify(self.layout.name) or "lokapasar"}-terisi.xlsx"'
-        return HttpResponse(
-            filling.content, content_type=WORKBOOK_CONTENT_TYPE, headers={"Content-Disposition": disposition}
-        )
+        return document_response(filling.content, f"{slugify(self.layout.name) or 'lokapasar'}-terisi.xlsx")
 
 
 class MarketplaceTemplateForm(forms.Form):

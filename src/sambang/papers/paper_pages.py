@@ -14,6 +14,7 @@ from sambang.access.models import Council
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.documents import document_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.papers.blocks import PaperContent
@@ -22,20 +23,16 @@ from sambang.papers.models import PaperNumber
 from sambang.papers.operations import assign_number
 from sambang.papers.pdf import render_pdf
 from sambang.papers.queries import number_of, suggested_number
-from sambang.papers.word import WORD_CONTENT_TYPE, render_word
+from sambang.papers.word import render_word
 
 RENDERERS = {"pdf": render_pdf, "docx": render_word}
-CONTENT_TYPES = {"pdf": "application/pdf", "docx": WORD_CONTENT_TYPE}
 
 
 def paper_response(content: PaperContent, extension: str, name: str) -> HttpResponse:
     """`extension`: pdf is shown, docx is downloaded. `name`: of the file, without the extension."""
-    disposition = "inline" if extension == "pdf" else "attachment"
-    headers = {
-        "Content-Disposition": f'{disposition}; filename="{name}.{extension}"',
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(RENDERERS[extension](content), content_type=CONTENT_TYPES[extension], headers=headers)
+    response = document_response(RENDERERS[extension](content), f"{name}.{extension}")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def number_page(

@@ -32,7 +32,6 @@ from sambang.papers.blocks import (
     Text,
 )
 
-WORD_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE_WIDTH, PAGE_LENGTH = Mm(210), Mm(297)
 LEFT_MARGIN, RIGHT, TOP, BOTTOM = Mm(28), Mm(22), Mm(20), Mm(22)
 LINE_LENGTH = PAGE_WIDTH - LEFT_MARGIN - RIGHT

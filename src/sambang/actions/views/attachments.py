@@ -14,6 +14,7 @@ from sambang.actions import attachments
 from sambang.actions.forms import AttachmentForm, SpentForm
 from sambang.actions.models import Attachment
 from sambang.actions.views.actions import action_of
+from sambang.lib.documents import document_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
@@ -38,8 +39,9 @@ def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
     content = stored_bytes(attachment.file)
     if not attachment.is_pdf:
         return jpeg_response(content, seconds=ATTACHMENT_CACHE_SECONDS)
-    headers = {"Content-Disposition": 'attachment; filename="lampiran.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    response = document_response(content, "lampiran.pdf", is_download=True)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def spent_change(request: PersonRequest, action_id: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from sambang.access.permissions import public
 from sambang.home.guides import Guide, guide_pdf, guides
+from sambang.lib.documents import document_response
 
 GUIDES_ARE_PUBLIC = "guides without data of any person"
 
@@ -24,9 +25,7 @@ def guide_detail(request: HttpRequest, guide: str) -> HttpResponse:
 @public(reason=GUIDES_ARE_PUBLIC)
 def guide_paper(request: HttpRequest, guide: str) -> HttpResponse:
     guide_content = _guide(guide)
-    response = HttpResponse(guide_pdf(guide_content), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="petunjuk-{guide_content.slug}.pdf"'
-    return response
+    return document_response(guide_pdf(guide_content), f"petunjuk-{guide_content.slug}.pdf")
 
 
 def _guide(slug: str) -> Guide:

@@ -32,10 +32,11 @@ from sambang.insight.release import readable_series, sees_finances
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib import clock
+from sambang.lib.documents import document_response
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import run_operation
 from sambang.papers.pdf import render_pdf
-from sambang.papers.word import WORD_CONTENT_TYPE, render_word
+from sambang.papers.word import render_word
 
 
 def chosen_council(request: PersonRequest) -> Council:
@@ -132,18 +133,14 @@ def others_row(contributions: Iterable[GrowthContribution], note: str) -> list[l
 def council_report_pdf(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
     overview = council_overview(council, request.user, today=clock.today())
-    answer = HttpResponse(leader_pdf(overview), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf"'
-    return answer
+    return document_response(leader_pdf(overview), f"laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf")
 
 
 def council_report_word(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
     overview = council_overview(council, request.user, today=clock.today())
-    answer = HttpResponse(render_word(leader_paper(overview)), content_type=WORD_CONTENT_TYPE)
     name = f"laporan-{slugify(council.name)}-{overview.month:%Y-%m}.docx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return document_response(render_word(leader_paper(overview)), name)
 
 
 def annual_report_file(request: PersonRequest) -> HttpResponse:
@@ -155,12 +152,8 @@ def annual_report_file(request: PersonRequest) -> HttpResponse:
     chosen = form.cleaned_data
     content = annual_report(council, request.user, int(chosen["tahun"]), chosen["penandatangan"])
     name = f"laporan-tahunan-{slugify(council.name)}-{chosen['tahun']}.{chosen['berkas']}"
-    if chosen["berkas"] == "pdf":
-        answer = HttpResponse(render_pdf(content), content_type="application/pdf")
-    else:
-        answer = HttpResponse(render_word(content), content_type=WORD_CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    render_document = render_pdf if chosen["berkas"] == "pdf" else render_word
+    return document_response(render_document(content), name, is_download=True)
 
 
 @require_POST

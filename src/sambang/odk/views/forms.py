@@ -18,7 +18,7 @@ from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.lib.ask_first import ask_first
-from sambang.lib.exports import WORKBOOK_CONTENT_TYPE
+from sambang.lib.documents import document_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.odk import queries
@@ -92,13 +92,7 @@ def key_revoke(request: PersonRequest, key_id: UUID) -> HttpResponse:
 def visit_workbook(request: PersonRequest) -> HttpResponse:
     """The XLSForm of the visit form, for a council with its own ODK server."""
     require_send(request)
-    return _download(workbook(), "sambang-kunjungan.xlsx", WORKBOOK_CONTENT_TYPE)
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return document_response(workbook(), "sambang-kunjungan.xlsx")
 
 
 def form_create(request: PersonRequest) -> HttpResponse:
@@ -139,5 +133,4 @@ def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:
     form = form_of(request, form_id)
     content = bytes(form.xlsform)
     is_xls = content.startswith(XLS_SIGNATURE)
-    content_type = "application/vnd.ms-excel" if is_xls else WORKBOOK_CONTENT_TYPE
-    return _download(content, f"{slugify(form.form_id)}.{'xls' if is_xls else 'xlsx'}", content_type)
+    return document_response(content, f"{slugify(form.form_id)}.{'xls' if is_xls else 'xlsx'}")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
+from sambang.lib.documents import document_response
 from sambang.lib.lists import Export, list_response
 from sambang.odk import queries
 from sambang.odk.exports import as_json, structure_of, write_csv, write_workbook
@@ -84,8 +85,7 @@ def submission_reprocess(request: PersonRequest, submission_id: UUID) -> HttpRes
 def submission_xml(request: PersonRequest, submission_id: UUID) -> HttpResponse:
     """The XML as it was received, with owners' codes masked."""
     submission = submission_of(request, submission_id)
-    headers = {"Content-Disposition": f'attachment; filename="{submission.pk}.xml"'}
-    return HttpResponse(_masked_xml(submission), content_type="text/xml", headers=headers)
+    return document_response(_masked_xml(submission), f"{submission.pk}.xml")
 
 
 def _masked_xml(submission: Submission) -> bytes:

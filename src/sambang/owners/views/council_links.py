@@ -22,6 +22,7 @@ from sambang.access.permissions import councils_of, may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
+from sambang.lib.documents import document_response
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.owners import queries, whatsapp_api
 from sambang.owners.operations import make_missing_links
@@ -141,7 +142,6 @@ def cluster_poster(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 
 def _pdf_response(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response = document_response(content, name)
     add_never_cache_headers(response)
     return response

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from sambang.lib import clock
+from sambang.lib.documents import document_response
 from sambang.lib.months import FIRST_YEAR, first_of_month
 from sambang.owners import own_figures
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -40,14 +41,9 @@ def year_detail(request: OwnerRequest, year: int) -> HttpResponse:
 
 @owner_page
 def year_document(request: OwnerRequest, year: int) -> HttpResponse:
-    return _file(year_pdf(request.business, _summary(request, year)), "application/pdf", f"produksi-{year}.pdf")
+    return document_response(year_pdf(request.business, _summary(request, year)), f"produksi-{year}.pdf")
 
 
 @owner_page
 def year_picture(request: OwnerRequest, year: int) -> HttpResponse:
-    return _file(year_png(request.business, _summary(request, year)), "image/png", f"produksi-{year}.png")
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return document_response(year_png(request.business, _summary(request, year)), f"produksi-{year}.png")

@@ -19,6 +19,7 @@ from sambang.access.models import Council
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.documents import document_response
 from sambang.lib.forms import run_operation
 from sambang.lib.months import add_months, first_of_month, month_name, parse_month
 from sambang.lib.region_code import RegionCode
@@ -154,8 +155,7 @@ def paper_sheet(request: PersonRequest) -> HttpResponse:
     )
     place = businesses[0].cluster.name if businesses[0].cluster else _("Di luar sentra")
     content = sheets_pdf(sheets, month=month, council=council_of_business(businesses[0]), place=place)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="formulir-{month:%Y-%m}-{slugify(place)}.pdf"'
+    response = document_response(content, f"formulir-{month:%Y-%m}-{slugify(place)}.pdf")
     add_never_cache_headers(response)
     return response
 

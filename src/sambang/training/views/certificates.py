@@ -12,6 +12,7 @@ from sambang.access.permissions import public, require
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.read_audit import log_read
+from sambang.lib.documents import document_response
 from sambang.lib.qr_codes import qr_svg
 from sambang.training.certificates import (
     Certificate,
@@ -37,8 +38,7 @@ def certificate_response(request: HttpRequest, enrolment: Enrolment) -> HttpResp
     path = reverse("training:certificate_verify", args=[certificate_code(enrolment.pk)])
     address = request.build_absolute_uri(path)
     content = certificate_pdf(certificate_of(enrolment), enrolment.course.council, address=address)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="sertifikat.pdf"'
+    response = document_response(content, "sertifikat.pdf")
     add_never_cache_headers(response)
     return response
 

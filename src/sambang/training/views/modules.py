@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sambang.access.permissions import public
+from sambang.lib.documents import document_response
 from sambang.training.module_paper import module_pdf
 from sambang.training.modules import LearningModule, learning_modules
 
@@ -35,9 +36,7 @@ def module_detail(request: HttpRequest, module: str) -> HttpResponse:
 def module_paper(request: HttpRequest, module: str) -> HttpResponse:
     learning_module = _module(module)
     address = request.build_absolute_uri(reverse("training:module_detail", args=[learning_module.slug]))
-    response = HttpResponse(module_pdf(learning_module, address=address), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="modul-{learning_module.slug}.pdf"'
-    return response
+    return document_response(module_pdf(learning_module, address=address), f"modul-{learning_module.slug}.pdf")
 
 
 def _module(slug: str) -> LearningModule:
