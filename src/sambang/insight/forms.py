@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import WholeNumberField, set_choices, set_queryset
-from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
+from sambang.lib.forms import MonthField, WholeNumberField, set_choices, set_queryset
+from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.papers.models import Signer
 from sambang.production.models import SurveyPanel
 from sambang.training.models import Course
@@ -21,26 +19,9 @@ from sambang.training.models import Course
 YEARS_OF_REPORTS = 6
 
 
-class MonthField(forms.CharField):
-    """A month as YYYY-MM, cleaned to its first day; None if empty."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"widget": forms.TextInput(attrs={"type": "month"}), "required": False, **options})
-
-    def clean(self, value: Any) -> date | None:
-        text = super().clean(value)
-        try:
-            return parse_month(text) if text else None
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%Y-%m}" if isinstance(value, date) else value
-
-
 class BaseForm(EditForm, forms.Form):
-    first = MonthField(label=_("Dari bulan"))
-    last = MonthField(label=_("Sampai bulan"))
+    first = MonthField(label=_("Dari bulan"), required=False)
+    last = MonthField(label=_("Sampai bulan"), required=False)
 
     def __init__(self, council: Council, data: Any = None) -> None:
         super().__init__(data, initial={"first": council.index_base_first, "last": council.index_base_last})
@@ -121,7 +102,6 @@ class EvaluationForm(forms.Form):
     subject = forms.ChoiceField(label=_("Yang dinilai"))
     until = MonthField(
         label=_("Dinilai sampai bulan"),
-        required=True,
         help_text=_("Bulan terakhir yang dihitung. Angkanya baru dibuka setelah bulan itu dirilis."),
     )
     expectation = forms.CharField(

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
-from sambang.lib.months import FIRST_YEAR, LAST_YEAR
+from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 from sambang.lib.numbers import MAX_VALUE, AmbiguousNumberError, NumberError, format_grouped, read_integer, read_number
 
 PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})  # the formats of lib/pictures.py
@@ -62,6 +62,29 @@ class DayField(forms.DateField):
         if day and self.until_today and day > clock.today():
             raise ValidationError(_("Tanggal itu belum tiba."), code="to_come")
         return day
+
+
+class MonthField(forms.CharField):
+    """A month as YYYY-MM, cleaned to its first day; None if empty. `until_today` refuses months in the future."""
+
+    widget = forms.TextInput(attrs={"type": "month"})
+
+    def __init__(self, *, until_today: bool = False, **field_options: Any) -> None:
+        self.until_today = until_today
+        super().__init__(**field_options)
+
+    def clean(self, value: Any) -> date | None:
+        text = super().clean(value)
+        try:
+            month = parse_month(text) if text else None
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from None
+        if month and self.until_today and month > clock.today():
+            raise ValidationError(_("Bulan itu belum tiba."), code="to_come")
+        return month
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
 class HourField(forms.TimeField):

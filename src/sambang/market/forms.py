@@ -9,19 +9,18 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sambang.lib import clock
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import (
     ALL_OPTION,
     PHOTO_INPUT,
     DayField,
+    MonthField,
     UnitPriceField,
     WholeNumberField,
     number_field,
     set_choices,
 )
 from sambang.lib.lists import ListFilterForm
-from sambang.lib.months import parse_month
 from sambang.market.curation import criteria_for
 from sambang.market.facets import Facets
 from sambang.market.models import Channel, Item
@@ -179,14 +178,5 @@ class ChannelForm(forms.Form):
 
 
 class OnlineShareForm(forms.Form):
-    month = forms.CharField(label=_("Bulan"), widget=forms.TextInput(attrs={"type": "month"}))
+    month = MonthField(label=_("Bulan"), until_today=True)
     percent = WholeNumberField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), max_value=100, units={"%"})
-
-    def clean_month(self) -> Any:
-        try:
-            month = parse_month(self.cleaned_data["month"])
-        except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from None
-        if month > clock.today():
-            raise forms.ValidationError(_("Bulan itu belum tiba."))
-        return month
