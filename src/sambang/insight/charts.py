@@ -11,7 +11,6 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from PIL import Image
 
 from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
-from sambang.lib.file_cache import cached_file
+from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.months import add_months, months_between
 from sambang.lib.typesetting import picture
 from sambang_stats import month_of
@@ -39,8 +38,7 @@ MARKS = {  # (shape, whether it is filled)
     Point.Status.BORROWED: ("triangle-up", "white"),
 }
 FIRST_ESTIMATE = ("diamond", "white")
-# part of the cache key: charts are rendered again after the code changes
-CHART_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+CHART_DIGEST = code_digest(__file__)
 
 
 @dataclass(frozen=True)

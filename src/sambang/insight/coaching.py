@@ -7,9 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from math import comb
-from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -20,7 +18,7 @@ from django.utils.translation import gettext_noop
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.insight.models import Run, Series
-from sambang.lib.file_cache import cached_file
+from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.region_code import in_region
 from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, Cluster
@@ -40,8 +38,7 @@ from sambang_stats.results import Floats, Integers
 
 ANTICIPATION = 3  # months: visits tend to follow bad quarters, so the quarter before a visit must not be the base
 SIGNIFICANCE = 0.05
-# part of the cache key: effects are estimated again after the code changes
-COACHING_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+COACHING_DIGEST = code_digest(__file__)
 
 
 type LineKey = tuple[UUID, UUID, UUID]  # sentra, business, product line

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.insight import charts, coaching
 from sambang.insight.charts import (
-    CHART_DIGEST,
     CHART_LAYOUTS,
     GREEN,
     GREY,
@@ -35,11 +35,13 @@ from sambang.insight.coaching import (
     newest_release,
     released_effects,
 )
-from sambang.lib.file_cache import cached_file
+from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
 from sambang_stats.coaching_effect import MIN_CLUSTERS
 from sambang_stats.effects import NEVER_TREATED, Control, average, group_time_effects
+
+EFFECT_CHART_DIGEST = code_digest(__file__, charts.__file__, coaching.__file__)
 
 
 def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
@@ -54,9 +56,8 @@ def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
             return b""
         return effect_svg(panel, layout, simulated=council.is_simulated).encode()
 
-    return (
-        cached_file(f"charts/{CHART_DIGEST}/coaching-{release.pk}-{layout}-{get_language()}.svg", draw).decode() or None
-    )
+    name = f"charts/{EFFECT_CHART_DIGEST}/coaching-{release.pk}-{layout}-{get_language()}.svg"
+    return cached_file(name, draw).decode() or None
 
 
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:

@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.actions.models import Action, Confirmation
+from sambang.insight import coaching
 from sambang.insight.coaching import (
     ANTICIPATION,
     CoachingPanel,
@@ -29,7 +28,7 @@ from sambang.insight.coaching import (
     relative_volume,
 )
 from sambang.insight.models import Evaluation, Run, Series
-from sambang.lib.file_cache import cached_file
+from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.months import add_months, month_name
 from sambang.registry.models import Business
 from sambang.training.models import Attendance
@@ -40,8 +39,7 @@ from sambang_stats.messages import sentence
 from sambang_stats.participant_effect import MIN_PARTICIPANTS, estimate_participant_effect, matched_rows
 from sambang_stats.results import Floats, Integers
 
-# Part of the cache key: effects are estimated again after the code changes.
-EVALUATION_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+EVALUATION_DIGEST = code_digest(__file__, coaching.__file__)
 
 
 @dataclass(frozen=True)

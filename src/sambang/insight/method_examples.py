@@ -5,22 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 from django.utils.translation import gettext as _
 
 import sambang_stats as engine
+from sambang.insight import charts
 from sambang.insight.charts import CHART_LAYOUTS, GREEN, GREY, INK, ChartLayout, as_svg, moment, titled
 from sambang.insight.simulation_check import SimulationComparison
-from sambang.lib.file_cache import cached_file
+from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.months import months_between
 
 type Makers = dict[str, list[int | None]]
 
-EXAMPLES_DIGEST = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
+EXAMPLES_DIGEST = code_digest(__file__, charts.__file__)
 NOT_REPORTED = None
 YEAR = 2019
 EXAMPLE_WITH_GAP: Makers = {"Bu Ani": [100, NOT_REPORTED, 120], "Pak Budi": [50, 60, 55]}

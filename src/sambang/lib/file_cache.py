@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
@@ -25,6 +26,11 @@ def cached_file(name: str, make: Callable[[], bytes]) -> bytes:
             content = make()
             write_atomically(path, content)
             return content
+
+
+def code_digest(*files: str) -> str:
+    """A part of `name` for what these modules (`__file__`) compute or draw: it changes with their code."""
+    return sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:12]
 
 
 def write_atomically(path: Path, content: bytes) -> None:
