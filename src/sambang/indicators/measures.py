@@ -20,6 +20,7 @@ from sambang.facilitation.stages import Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Permit
 from sambang.registry.permit_kinds import CERTIFICATES
+from sambang.registry.queries import siinas_accounts
 from sambang.registry.reporting_period import businesses_open_on
 from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
@@ -186,8 +187,7 @@ def _facilitated(year: Year) -> QuerySet[ApplicationEvent]:
 
 
 def _with_siinas_account(year: Year) -> QuerySet[Business]:
-    account = Permit.objects.filter(business=OuterRef("pk"), kind=Permit.Kind.SIINAS)
-    return year.businesses().filter(Exists(account))
+    return year.businesses().filter(Exists(siinas_accounts().filter(business=OuterRef("pk"))))
 
 
 def _siinas_reported(year: Year) -> QuerySet[Business]:

@@ -143,6 +143,15 @@ def with_readable_owner(person: Person, rows: Iterable[Any]) -> set[UUID]:
     return {row.pk for row in rows if reader_for(person).reads_business("registry.see_contact", row)}
 
 
+def siinas_accounts() -> QuerySet[Permit]:
+    """The accounts of SIINas: an IKM that has one reports to the ministry every quarter."""
+    return Permit.objects.filter(kind=Permit.Kind.SIINAS)
+
+
+def reports_in_siinas(business: Business) -> bool:
+    return siinas_accounts().filter(business=business).exists()
+
+
 @dataclass(frozen=True)
 class PermitState:
     permit: Permit

@@ -15,29 +15,25 @@ from sambang.access.reader import reader_for
 from sambang.lib.region_code import in_region
 from sambang.lib.whatsapp import whatsapp_number
 from sambang.production.models import Report, ReportLine, quantity_text
-from sambang.registry.models import Business, Permit
+from sambang.registry.models import Business
+from sambang.registry.queries import siinas_accounts
 from sambang.siinas.models import FIGURE_FIELDS, MAX_SIINAS_ITEM_LENGTH, QuarterSheet, QuarterTarget
 from sambang.siinas.quarters import Quarter
 
 
 def reporting_businesses(person: Person, council: Council) -> QuerySet[Business]:
     """Active IKM of the council with a SIINas account, whose finances the person may read."""
-    account = Permit.objects.filter(business=OuterRef("pk"), kind=Permit.Kind.SIINAS)
     return (
         Business.objects.visible_to(person)
         .processable()
         .filter(
-            Exists(account),
+            Exists(siinas_accounts().filter(business=OuterRef("pk"))),
             in_region("region__code", council.region_code),
             reader_for(person).allowed("registry.see_finances", Business),
         )
         .select_related("cluster", "region")
         .order_by("name", "pk")
     )
-
-
-def reports_in_siinas(business: Business) -> bool:
-    return business.permits.filter(kind=Permit.Kind.SIINAS).exists()
 
 
 def with_sheets(rows: QuerySet[Business], quarter: Quarter) -> QuerySet[Business]:

@@ -21,9 +21,9 @@ from sambang.audit.change_cache import rows_until_change
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
-from sambang.registry.models import Business, Cluster, GroupMember, Permit, active_business
-from sambang.registry.permit_kinds import PermitKind
+from sambang.registry.models import Business, Cluster, GroupMember, active_business
 from sambang.registry.personal_names import SEE_FINANCES
+from sambang.registry.queries import siinas_accounts
 from sambang.visits.models import Attendance, Photo, Visit, median_pulse, took_place
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
@@ -63,7 +63,7 @@ def attendance_of(visit: Visit, business: Business) -> Attendance | None:
 
 def has_siinas_accounts(visit: Visit) -> bool:
     """Has an IKM of the visited sentra an account in SIINas, for which a sheet is filled in every quarter?"""
-    accounts = Permit.objects.filter(kind=PermitKind.SIINAS, business__cluster=visit.cluster_id)
+    accounts = siinas_accounts().filter(business__cluster=visit.cluster_id)
     return visit.cluster_id is not None and accounts.exists()
 
 

@@ -24,8 +24,8 @@ from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, file_response
 from sambang.registry.models import Business
-from sambang.registry.permit_kinds import PermitKind
 from sambang.registry.personal_names import names_for
+from sambang.registry.queries import reports_in_siinas
 from sambang.visits.models import Attendance
 from sambang.visits.operations import record_attendance
 from sambang.visits.queries import AttendanceRow, attendance_list, of_visit, photos_of
@@ -106,8 +106,7 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
         "aspirations": aspirations.select_related("matter", "noted_by").order_by("raised_at", "pk"),
         "photos": photos_of(visit, request.user).filter(business=business),
         "next": attendance_list(visit, request.user).next_after(business),
-        "asks_siinas": may(request.user, "siinas.save", business)
-        and business.permits.filter(kind=PermitKind.SIINAS).exists(),
+        "asks_siinas": may(request.user, "siinas.save", business) and reports_in_siinas(business),
         "may_note": visit.is_open and may(request.user, "visits.attend", visit),
         "may_withdraw": may(request.user, "aspirations.group", business),
         "may_correct": visit.is_open and may(request.user, "aspirations.correct", business),

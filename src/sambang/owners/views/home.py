@@ -36,8 +36,7 @@ from sambang.owners.summary import cluster_state_of, series_of
 from sambang.production.models import ReportLine, current_report
 from sambang.production.queries import report_of
 from sambang.registry.permit_expiry import permits_to_renew
-from sambang.registry.queries import owner_details_of
-from sambang.siinas.queries import reports_in_siinas
+from sambang.registry.queries import owner_details_of, reports_in_siinas
 
 
 @public(reason="exchanges the token of a personal link")
