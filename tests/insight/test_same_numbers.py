@@ -20,7 +20,9 @@ from sambang.insight.queries import council_overview
 from sambang.lib import clock
 from sambang.maps.queries import places
 from sambang.papers.blocks import TableBlock, Text
-from sambang.registry.models import Business
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang.visits.operations import plan_visit, record_attendance
 from tests.actions.conftest import action, asked, idea, matter, raisers
 
 __all__ = ["action", "asked", "idea", "matter", "raisers"]
@@ -56,6 +58,20 @@ def test_the_number_of_ikm_is_one(
     assert sum(row["Keadaan"] != Business.Status.CLOSED.label for row in listed) == by_hand
     page = " ".join(signed_in(budi).get(reverse("registry:business_list")).text.split())
     assert f"{by_hand + 1} IKM (termasuk yang sudah tutup)" in page
+
+
+@pytest.mark.parametrize("state", ["held", "cancelled", "withdrawn"])
+def test_only_a_visit_that_took_place_reaches_an_ikm(
+    raisers: list[Business], cluster: Cluster, sleman: Council, sari: Person, budi: Person, state: str
+) -> None:
+    visit = plan_visit(cluster, sari, planned_for=clock.today(), purpose="Mendengar", place="Balai")
+    record_attendance(visit, sari, business=raisers[0], present=True)
+    if state == "withdrawn":
+        Visit.objects.update(state="held", held_on=clock.today(), withdrawn_at=clock.now(), withdrawn_by=sari)
+    else:
+        Visit.objects.update(state=state, held_on=clock.today() if state == "held" else None)
+    reached = 1 if state == "held" else 0
+    assert council_overview(sleman, budi, today=clock.today()).never_attended == len(raisers) - reached
 
 
 @pytest.mark.parametrize(("solved", "refused"), [(0, 0), (1, 0), (2, 0), (2, 1), (3, 0)])

@@ -24,6 +24,7 @@ from sambang.registry.queries import siinas_accounts
 from sambang.registry.reporting_period import businesses_open_on
 from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
+from sambang.training.models import attended_session
 from sambang.visits.models import Attendance as VisitAttendance
 from sambang.visits.models import took_place
 
@@ -147,15 +148,8 @@ def _coached(year: Year) -> QuerySet[Business]:
 
 
 def _attended_session(year: Year) -> Exists:
-    rows = SessionAttendance.objects.filter(
-        year.within("session__held_on"),
-        enrolment__business=OuterRef("pk"),
-        present=True,
-        enrolment__withdrawn_at=None,
-        session__withdrawn_at=None,
-        session__course__withdrawn_at=None,
-    )
-    return Exists(rows)
+    rows = SessionAttendance.objects.filter(attended_session(), year.within("session__held_on"))
+    return Exists(rows.filter(enrolment__business=OuterRef("pk")))
 
 
 def _certified(year: Year) -> QuerySet[Business]:

@@ -31,7 +31,7 @@ from sambang.insight.models import Evaluation, Run, Series
 from sambang.lib.file_cache import cached_file, code_digest
 from sambang.lib.months import add_months, month_name
 from sambang.registry.models import Business
-from sambang.training.models import Attendance
+from sambang.training.models import Attendance, attended_session
 from sambang_stats import PanelError, month_of
 from sambang_stats.disclosure import MIN_OWNERS, mean_step
 from sambang_stats.effects import NEVER_TREATED, Treatment
@@ -174,14 +174,10 @@ def first_participations(evaluation: Evaluation, person: Person) -> dict[UUID, i
     that was claimed as done."""
     days: Iterable[tuple[UUID, date | datetime]]
     if evaluation.course is not None:
-        attended = Attendance.objects.visible_to(person).filter(
-            present=True,
-            session__course=evaluation.course,
-            session__withdrawn_at=None,
-            enrolment__withdrawn_at=None,
-        )
-        rows = attended.order_by().values("enrolment__business").annotate(first=Min("session__held_on"))
-        days = rows.values_list("enrolment__business", "first")
+        rows = Attendance.objects.visible_to(person)
+        attended = rows.filter(attended_session(), session__course=evaluation.course)
+        firsts = attended.order_by().values("enrolment__business").annotate(first=Min("session__held_on"))
+        days = firsts.values_list("enrolment__business", "first")
     else:
         asked = Confirmation.objects.visible_to(person).filter(
             action__matter__difficulty=evaluation.difficulty,

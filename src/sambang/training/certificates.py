@@ -20,7 +20,7 @@ from sambang.access.models import Council
 from sambang.lib.qr_codes import qr_svg
 from sambang.lib.typesetting import accessible_pdf
 from sambang.papers.queries import letterhead_content, signature_of
-from sambang.training.models import Enrolment, Session
+from sambang.training.models import Enrolment, Session, attended_session
 
 CERTIFICATE_TEMPLATE = Path(__file__).parent / "certificate.typ"
 MIN_ATTENDED = 0.75  # share of the sessions of a course
@@ -61,12 +61,11 @@ def attendance_code(session: Session) -> str:
 def with_certificate(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Enrolments that attended at least MIN_ATTENDED of the sessions of their course."""
     current = Q(course__sessions__withdrawn_at=None)
-    attended = Q(attendances__present=True, attendances__session__withdrawn_at=None)
     return (
         rows.filter(course__withdrawn_at=None)
         .annotate(
             sessions=Count("course__sessions", filter=current, distinct=True),
-            present=Count("attendances", filter=attended, distinct=True),
+            present=Count("attendances", filter=attended_session("attendances__"), distinct=True),
         )
         .filter(sessions__gt=0, present__gte=F("sessions") * MIN_ATTENDED)
         .select_related("course__council", "course__trainer", "business__owner")

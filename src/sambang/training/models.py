@@ -124,6 +124,13 @@ class Enrolment(Withdrawable):
         return f"{self.business} @ {self.course}"
 
 
+def attended_session(path: str = "") -> Q:
+    """The condition that the participant of the attendance reached by `path` was present, and that nothing of it was
+    withdrawn: the session, its course or the enrolment."""
+    withdrawn = ("session__withdrawn_at", "session__course__withdrawn_at", "enrolment__withdrawn_at")
+    return Q(**{f"{path}present": True, **{f"{path}{column}": None for column in withdrawn}})
+
+
 class Attendance(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances")
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attendances")

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
-from sambang.training.models import Course, Enrolment, Session
+from sambang.training.models import Course, Enrolment, Session, attended_session
 
 
 class Totals(TypedDict):
@@ -62,9 +62,8 @@ def session_days(courses: Iterable[UUID]) -> dict[UUID, list[date]]:
 
 def enrolments(course: Course) -> QuerySet[Enrolment]:
     """Participants, each with `present`: the number of sessions attended."""
-    attended = Q(attendances__present=True, attendances__session__withdrawn_at=None)
     return (
         course.enrolments.select_related("business__cluster", "business__owner")
-        .annotate(present=Count("attendances", filter=attended))
+        .annotate(present=Count("attendances", filter=attended_session("attendances__")))
         .order_by("business__name")
     )

@@ -17,7 +17,7 @@ from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
 from sambang.registry.models import Business, active_business
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session, attended_session
 
 Step = LadderStep.Step
 STUCK_PERIODS: dict[
@@ -55,7 +55,7 @@ type StuckRows = QuerySet[WithAnnotations[Enrolment, Annotations]]
 def stuck_enrolments(person: Person, *, today: date) -> StuckRows:
     """Enrolments within reach whose last attended session is thirty days or more ago, longest first; of each business
     the course that it attended last. Each has `last_attended` and `reached`, the highest step."""
-    attended = Attendance.objects.filter(enrolment=OuterRef("pk"), present=True, session__withdrawn_at=None)
+    attended = Attendance.objects.filter(attended_session(), enrolment=OuterRef("pk"))
     steps = LadderStep.objects.filter(business=OuterRef("business"))
     online = {"course__topic": Course.Topic.ONLINE, "course__withdrawn_at": None, "business__restricted_at": None}
     rows = (
@@ -68,12 +68,9 @@ def stuck_enrolments(person: Person, *, today: date) -> StuckRows:
         .filter(last_attended__lte=today - timedelta(days=min(STUCK_PERIODS)))
     )
     later = Attendance.objects.filter(
-        present=True,
-        session__withdrawn_at=None,
-        enrolment__withdrawn_at=None,
+        attended_session(),
         enrolment__business=OuterRef("business"),
         enrolment__course__topic=Course.Topic.ONLINE,
-        enrolment__course__withdrawn_at=None,
         session__held_on__gt=OuterRef("last_attended"),
     )
     return rows.filter(~Exists(later)).select_related("business__cluster", "course").order_by("last_attended", "pk")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Max, Min, QuerySet
 
 from sambang.access.models import Person
-from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Trainer
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, QuizResult, Trainer, attended_session
 
 MIN_RIGHT_ANSWERS = 2  # of the three questions of a lesson, to count as answered
 
@@ -56,9 +56,7 @@ def outcomes(person: Person, courses: Iterable[Course], *, days: int, today: dat
     members = {pk: (course, business) for pk, course, business in rows.values_list("pk", "course", "business")}
     for course, _business in members.values():
         outcome_of[course].enrolled += 1
-    attendances = Attendance.objects.filter(
-        enrolment__in=rows.order_by().values("pk"), present=True, session__withdrawn_at=None
-    )
+    attendances = Attendance.objects.filter(attended_session(), enrolment__in=rows.order_by().values("pk"))
     spans = attendances.values_list("enrolment").annotate(Min("session__held_on"), Max("session__held_on"))
     businesses = rows.order_by().values("business")
     steps: dict[UUID, dict[str, date]] = {}
