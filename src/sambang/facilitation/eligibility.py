@@ -25,6 +25,7 @@ from sambang.facilitation.models import VALUE_CHOICES, Rule
 from sambang.lib.numbers import NumberError, format_grouped, read_integer
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Permit, Region
+from sambang.registry.permit_expiry import is_valid_on
 from sambang.registry.size_classes import SIZE_CLASSES, Law, size_by
 
 Kind = Rule.Kind
@@ -63,7 +64,7 @@ class Profile:
     def of(cls, business: Business, answers: Mapping[UUID, bool], *, today: date) -> Profile:
         """The profile of `business`, which has `permits`, `product_lines` and `industry` prefetched. Expired permits
         are ignored."""
-        valid = {row.kind for row in business.permits.all() if row.valid_until is None or row.valid_until >= today}
+        valid = {permit.kind for permit in business.permits.all() if is_valid_on(permit, today)}
         current = [line.name for line in business.product_lines.all() if line.ended_on is None]
         return cls(
             industry=business.industry.code if business.industry else "",

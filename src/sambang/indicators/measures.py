@@ -19,6 +19,7 @@ from sambang.facilitation.models import ApplicationEvent
 from sambang.facilitation.stages import Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Permit
+from sambang.registry.permit_expiry import valid_on
 from sambang.registry.permit_kinds import CERTIFICATES
 from sambang.registry.queries import siinas_accounts
 from sambang.registry.reporting_period import businesses_open_on
@@ -154,7 +155,7 @@ def _attended_session(year: Year) -> Exists:
 
 def _certified(year: Year) -> QuerySet[Business]:
     valid = Permit.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=year.end),
+        valid_on(year.end),
         Q(issued_on=None) | Q(issued_on__lte=year.end),
         business=OuterRef("pk"),
         kind__in=CERTIFICATES,

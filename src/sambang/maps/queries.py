@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.db.models.functions import Left
 
 from sambang.access.models import Council, Person
@@ -21,6 +21,7 @@ from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.maps.geojson import Ring, centre_of
 from sambang.maps.models import BusinessPosition, ClusterPosition, Outline
 from sambang.registry.models import Business, Cluster, Permit, Region, active_business
+from sambang.registry.permit_expiry import valid_on
 
 NEXT_LEVEL = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.REGENCY}
 
@@ -69,14 +70,11 @@ def _counts(
 ) -> dict[Any, tuple[int, int, int]]:
     """IKM, matters and IKM with a valid permit, by `key`: an expression made of the lookup path of a region."""
     reader = reader_for(person)
-    valid = Q(valid_until=None) | Q(valid_until__gte=today)
-    of_business = active_business("business__")
+    permits = Permit.objects.filter(valid_on(today), active_business("business__"))
     countings = [
         _count(reader.visible_within(Business.objects.active(), code), key("region"), "pk"),
         _count(reader.visible_within(Aspiration.objects.all(), code), key("business__region"), "matter"),
-        _count(
-            reader.visible_within(Permit.objects.filter(valid, of_business), code), key("business__region"), "business"
-        ),
+        _count(reader.visible_within(permits, code), key("business__region"), "business"),
     ]
     keys = {one for counts in countings for one in counts if one is not None}
     return {one: (countings[0].get(one, 0), countings[1].get(one, 0), countings[2].get(one, 0)) for one in keys}

@@ -1,4 +1,4 @@
-"""Permits that expire soon or have expired."""
+"""When a permit is valid, and which expire soon or have expired. A permit is valid on its last day."""
 
 from __future__ import annotations
 
@@ -29,8 +29,17 @@ class Horizon:
 LABELS = {0: _("sudah habis"), 30: _("habis dalam 30 hari"), 90: _("habis dalam 90 hari")}
 
 
+def is_valid_on(permit: Permit, day: date) -> bool:
+    return permit.valid_until is None or permit.valid_until >= day
+
+
+def valid_on(day: date) -> Q:
+    """Condition on Permit: `is_valid_on`."""
+    return Q(valid_until=None) | Q(valid_until__gte=day)
+
+
 def expires_within(days: int, today: date) -> Q:
-    """Condition on Permit. A permit is valid on its last day."""
+    """Condition on Permit."""
     if days == 0:
         return Q(valid_until__lt=today)
     return Q(valid_until__gte=today, valid_until__lte=today + timedelta(days=days))
