@@ -27,7 +27,7 @@ from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
 from sambang.training.models import attended_session
 from sambang.visits.models import Attendance as VisitAttendance
-from sambang.visits.models import took_place
+from sambang.visits.models import attended_visit
 
 
 class Measure(models.TextChoices):
@@ -142,9 +142,7 @@ def _trained(year: Year) -> QuerySet[Business]:
 
 
 def _coached(year: Year) -> QuerySet[Business]:
-    visited = VisitAttendance.objects.filter(
-        took_place("visit__"), year.within("visit__held_on"), business=OuterRef("pk"), present=True
-    )
+    visited = VisitAttendance.objects.filter(attended_visit(), year.within("visit__held_on"), business=OuterRef("pk"))
     return year.businesses().filter(Exists(visited) | _attended_session(year))
 
 

@@ -32,7 +32,7 @@ from sambang.papers.blocks import (
 )
 from sambang.papers.models import Signer
 from sambang.papers.queries import letterhead_content, signature_of
-from sambang.visits.models import Attendance, Visit, took_place
+from sambang.visits.models import Attendance, Visit, attended_visit, took_place
 
 MAX_DIFFICULTIES = 6
 
@@ -71,7 +71,7 @@ def _rows[M: (Visit, Attendance, Aspiration, Action, Confirmation)](
 
 def _visit_blocks(council: Council, person: Person, year: int) -> list[Block]:
     visits = _rows(Visit, person, council).filter(took_place(), held_on__year=year)
-    attended = _rows(Attendance, person, council).filter(took_place("visit__"), visit__held_on__year=year, present=True)
+    attended = _rows(Attendance, person, council).filter(attended_visit(), visit__held_on__year=year)
     counts = {
         "visits": count(visits.count()),
         "clusters": count(visits.exclude(cluster=None).values("cluster").distinct().count()),

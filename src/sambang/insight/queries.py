@@ -30,7 +30,7 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
 from sambang.production.queries import has_reported, should_report
 from sambang.registry.models import Business, Cluster, Region, active_business
-from sambang.visits.models import Attendance, took_place
+from sambang.visits.models import Attendance, attended_visit
 from sambang.visits.queries import due_before, last_visited
 
 MAX_UNVISITED = 8
@@ -292,7 +292,7 @@ def business_counts(person: Person, code: str, month: date) -> dict[Any, Busines
 
 
 def _businesses_by_area(reader: Reader, code: str, month: date) -> QuerySet[Business, Any]:
-    attended = Exists(Attendance.objects.filter(took_place("visit__"), business=OuterRef("pk"), present=True))
+    attended = Exists(Attendance.objects.filter(attended_visit(), business=OuterRef("pk")))
     rows = reader.visible_within(Business.objects.all(), code)
     due = should_report(month)
     # As WHERE conditions instead of annotations: SQLite stops evaluating at the first decisive part.

@@ -37,6 +37,11 @@ def took_place(path: str = "") -> Q:
     return Q(**{f"{path}state__in": Visit.TOOK_PLACE, f"{path}withdrawn_at": None})
 
 
+def attended_visit(path: str = "") -> Q:
+    """The condition that the IKM of the attendance reached by `path` was present at a visit that took place."""
+    return took_place(f"{path}visit__") & Q(**{f"{path}present": True})
+
+
 class VisitQuerySet(Scoped["Visit"]):
     def newest_first(self) -> VisitQuerySet:
         return self.order_by("-held_on", "-planned_for")

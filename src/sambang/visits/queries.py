@@ -24,7 +24,7 @@ from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, GroupMember, active_business
 from sambang.registry.personal_names import SEE_FINANCES
 from sambang.registry.queries import siinas_accounts
-from sambang.visits.models import Attendance, Photo, Visit, median_pulse, took_place
+from sambang.visits.models import Attendance, Photo, Visit, attended_visit, median_pulse, took_place
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK_PULSE = 70  # per cent of a normal month at and below which production is a reason
@@ -204,7 +204,7 @@ class VisitPriority:
 
 def last_met() -> Max:
     """Annotation of a `Business`: the day of the last visit that took place with it present; None: never."""
-    return Max("attendances__visit__held_on", filter=took_place("attendances__visit__") & Q(attendances__present=True))
+    return Max("attendances__visit__held_on", filter=attended_visit("attendances__"))
 
 
 def last_meetings(businesses: QuerySet[Business]) -> QuerySet[Business, Any]:
@@ -214,7 +214,7 @@ def last_meetings(businesses: QuerySet[Business]) -> QuerySet[Business, Any]:
 
 def met_after(day: Any) -> Exists:
     """Condition on Business: a visit later than `day` (or an OuterRef) took place with it present."""
-    rows = Attendance.objects.filter(took_place("visit__"), business=OuterRef("pk"), present=True)
+    rows = Attendance.objects.filter(attended_visit(), business=OuterRef("pk"))
     return Exists(rows.filter(visit__held_on__gt=day))
 
 
