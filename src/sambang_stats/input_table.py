@@ -140,9 +140,8 @@ class InputTable:
             return column
         mark = self._mark_of_other_columns(name)
         if mark is None and self.kind in {TableName.SERIES, TableName.TREATMENT}:
-            mark = usual_mark(
-                column
-            )  # all with three decimals: a constant factor of 1,000 changes neither season nor effect
+            # All with three decimals: a constant factor of 1,000 changes neither season nor effect.
+            mark = usual_mark(column)
         if mark is None:
             at, text = first_ambiguous(column)
             raise PanelError(

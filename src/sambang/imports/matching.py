@@ -21,6 +21,7 @@ from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 
+# Columns that identify an IKM.
 IDENTIFYING = (
     "nib",
     "npwp",
@@ -29,7 +30,7 @@ IDENTIFYING = (
     "commodity",
     "established",
     "owner_sex",
-)  # columns that identify an IKM
+)
 LOCATING_FIELDS = frozenset({"phone", "address"})
 
 

@@ -25,9 +25,8 @@ LINKS = (
     re.compile(rf"#map=\d{{1,2}}(?:\.\d+)?/{NUMBER}/{NUMBER}"),
     re.compile(rf"@{NUMBER},{NUMBER}"),
 )
-DEGREES = re.compile(
-    r"""(\d{1,3})°\s*(\d{1,2})['′]\s*(\d{1,2}(?:\.\d+)?)["″]\s*([NSEWUBTL]+)""", re.IGNORECASE
-)  # U, S, B(arat), T(imur) in Indonesian
+# U, S, B(arat), T(imur) in Indonesian.
+DEGREES = re.compile(r"""(\d{1,3})°\s*(\d{1,2})['′]\s*(\d{1,2}(?:\.\d+)?)["″]\s*([NSEWUBTL]+)""", re.IGNORECASE)
 SHORT = re.compile(r"(?:maps\.app\.goo\.gl|goo\.gl|g\.co|bit\.ly|s\.id|share\.google)/", re.IGNORECASE)
 SHORT_OSM = re.compile(r"(?:osm\.org|openstreetmap\.org)/go/([A-Za-z0-9_@~]+)")
 OSM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@"

@@ -14,11 +14,12 @@ from sambang.registry.models import Region
 REGION_TITLES = re.compile(
     r"^(?:kabupaten|kab|kota|kecamatan|kec|kapanewon|kemantren|distrik|kelurahan|kel|kalurahan|desa|provinsi)\b\.?\s*"
 )
+# The larger one is tried first where only a name is given.
 OUTLINE_LEVELS = (
     Level.REGENCY,
     Level.DISTRICT,
     Level.VILLAGE,
-)  # the larger one is tried first where only a name is given
+)
 
 
 @dataclass

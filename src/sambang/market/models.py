@@ -58,9 +58,8 @@ class Consent(models.Model):
     at = models.DateTimeField(_("waktu"), default=clock.now)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
     how = models.CharField(_("cara"), max_length=10, choices=How)
-    text_version = models.PositiveSmallIntegerField(
-        _("versi teks")
-    )  # key of consents.TEXTS; 0: no text, withdrawn by erasure
+    # Key of consents.TEXTS; 0: no text, withdrawn by erasure.
+    text_version = models.PositiveSmallIntegerField(_("versi teks"))
 
     objects = ConsentQuerySet.as_manager()
 

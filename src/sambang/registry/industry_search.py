@@ -20,9 +20,10 @@ from sambang.registry.models import Industry
 MAX_RESULTS = 50
 CANDIDATES = 5  # codes of another version that are proposed for one code
 EQUAL_SCORE, PREFIX_SCORE, SLIP_COST = 100, 95, 15  # scores of a word, and what each slip takes from it
+# Words of a search that name no craft.
 FILLER_WORDS = re.compile(
     r"usaha|industri|ikm|umkm|p(?:engr|er)ajin|pembuat(?:an)?|pengolahan|produksi|tukang|dan|dari|di|untuk"
-)  # no craft
+)
 MANUFACTURING = range(10, 34)  # divisions of manufacturing: before others of the same score
 
 

@@ -67,6 +67,5 @@ def permit_notices(person: Person, *, today: date) -> list[Horizon]:
 def _counts_by_horizon(reader: Reader, today: date) -> QuerySet[Permit, Any]:
     rows = expiring_permits(reader.person).filter(valid_until__lte=today + timedelta(days=max(NOTICE_DAYS))).order_by()
     counts = {f"in_{days}": Count("pk", filter=expires_within(days, today)) for days in NOTICE_DAYS}
-    return (
-        rows.values(constant=Value(1)).annotate(**counts).values_list("constant", *counts)
-    )  # one row, as of aggregate
+    # One row, as of aggregate.
+    return rows.values(constant=Value(1)).annotate(**counts).values_list("constant", *counts)

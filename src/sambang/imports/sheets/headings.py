@@ -311,9 +311,10 @@ def named_place(title: str) -> tuple[str, str] | None:
     return None
 
 
+# A lower heading that names one of these means it, whatever stands above.
 OWN_MEANING = frozenset(
     {"nik", "npwp", "nib", "phone", "village", "district", "regency", "hamlet", "rt", "gender", "kbli", "pirt", "halal"}
-)  # a lower heading that names one of these means it, whatever stands above
+)
 
 
 @lru_cache(maxsize=4096)

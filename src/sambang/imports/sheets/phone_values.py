@@ -11,10 +11,11 @@ from sambang.imports.sheets.values import is_absent, without_exponent
 from sambang.registry.id_numbers import clean_phone, strip_invisible
 
 MIN_PHONE_DIGITS = 6
+# Words beside a number that add nothing to it.
 PHONE_WORDS = re.compile(
     r"hp|wa|whatsapp|https?|wa\.?me|te?lp|tlpn?|tel[ef]?|tele?po?n|t|phone|no(mor)?|cp|contact|kontak|dan|atau|rumah"
     r"|kantor|fax"
-)  # beside a number they say nothing else
+)
 
 
 def phone(cell: CellValue) -> str | None:

@@ -67,9 +67,8 @@ PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp
 PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
 PEOPLE_WORDS = frozenset({"", "org", "orang", "jiwa", "tk", "pekerja", "karyawan", "tenaga kerja"})
-BEYOND_IKM = (
-    10**11
-)  # rupiah: twice what a medium enterprise may sell in a year (PP 7/2021), so thousands were not meant
+# Rupiah: twice what a medium enterprise may sell in a year (PP 7/2021), so thousands were not meant.
+BEYOND_IKM = 10**11
 
 
 @dataclass
