@@ -100,7 +100,8 @@ class Policies:
             paths = {name: getattr(reach, name) for name in ("region", "owner", "other_owner", "head", "other_head")}
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
-            short_cut = f"{IS_NATION_READER_SQL} OR " if has_region(model, reach.region) else ""  # type: ignore[arg-type]
+            is_national = has_region(model, reach.region)  # type: ignore[arg-type]
+            short_cut = f"{IS_NATION_READER_SQL} OR " if is_national else ""
             self.conditions[table] = short_cut + self._within(model, table, left, 0)
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
@@ -133,7 +134,8 @@ class Policies:
         ours = self._seen(model, ours, depth)
         if "region" not in left:
             # The few keys of one person, read once per statement: the planner expects EXISTS to cost a lookup per row.
-            return f"{row}.{ours} IN (SELECT {alias}.{theirs} FROM reach_{table} AS {alias} WHERE {within})"  # noqa: S608
+            keys = f"SELECT {alias}.{theirs} FROM reach_{table} AS {alias} WHERE {within}"  # noqa: S608
+            return f"{row}.{ours} IN ({keys})"
         joined_condition = f"{alias}.{theirs} = {row}.{ours} AND ({within})"
         return f"EXISTS (SELECT 1 FROM reach_{table} AS {alias} WHERE {joined_condition})"  # noqa: S608 our own names
 

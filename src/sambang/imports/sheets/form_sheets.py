@@ -31,5 +31,5 @@ def form_tables(grid: SheetGrid) -> list[Table]:
 def _has_headings(row: list[CellValue]) -> bool:
     """Two pairs of headings and answers stand beside each other, or the answers are instructions."""
     texts = [normalised_heading(text_of(cell)) for cell in row if isinstance(cell, str) and cell]
-    known = [text for text in texts if field_of(text) or text.startswith(("diisi", "isi ", "contoh", "tulis"))]
-    return len(known) > 1 and len(known) * 2 >= len(texts)
+    headings = [text for text in texts if field_of(text) or text.startswith(("diisi", "isi ", "contoh", "tulis"))]
+    return len(headings) > 1 and len(headings) * 2 >= len(texts)

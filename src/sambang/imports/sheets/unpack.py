@@ -223,7 +223,7 @@ def comments(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
         return []
     targets = [target for _id, target in relations(archive.read(beside).decode("utf-8", "replace"))]
     paths = [f"xl/{re.sub(r'^(/xl/|[.][.]/)', '', target)}" for target in targets if "/comments" in target]
-    return [found for path in paths if path in archive.namelist() for found in comments_in(archive.read(path))]
+    return [comment for path in paths if path in archive.namelist() for comment in comments_in(archive.read(path))]
 
 
 def comments_in(part: bytes) -> Iterator[tuple[str, str]]:
