@@ -146,8 +146,18 @@ def outline_upload(request: PersonRequest, council_id: UUID) -> HttpResponse:
                 % {"count": len(matched.unmatched), "names": names},
             )
         return redirect(back)
-    context = {"form": form, "back": back, "council": council}
-    return render(request, "maps/outline_upload.html", context, status=422 if form.is_bound else 200)
+    intro = _(
+        "Batas kapanewon atau desa untuk peta %(council)s: minta kepada bagian pemerintahan, atau unduh dari Badan "
+        "Informasi Geospasial. Yang sudah ada untuk wilayah yang sama diganti."
+    )
+    return form_page(
+        request,
+        form,
+        title=_("Garis batas wilayah"),
+        back=(back, _("Peta")),
+        save=_("Unggah"),
+        intro=intro % {"council": council},
+    )
 
 
 def outline_remove(request: PersonRequest, council_id: UUID) -> HttpResponse:

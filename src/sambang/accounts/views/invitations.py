@@ -25,6 +25,7 @@ from sambang.accounts.one_time_page import redirect_to_secret
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.accounts.views.members import council_of
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation, run_without_form
 
 INVITATION_SESSION_KEY = "invitation"
@@ -43,8 +44,14 @@ def invitation_create(request: PersonRequest, council_id: object) -> HttpRespons
             "address": address,
         }
         return redirect_to_secret(request, "accounts/invitation_created.html", secret)
-    context = {"council": council, "form": form}
-    return render(request, "accounts/invitation_create.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request,
+        form,
+        title=_("Undang orang"),
+        back=(reverse("accounts:member_list", args=[council.pk]), council.name),
+        save=_("Buat tautan undangan"),
+        intro=_("Anda mendapat tautan untuk dikirim sendiri; orang itu membuat kata sandinya sendiri."),
+    )
 
 
 @require_POST

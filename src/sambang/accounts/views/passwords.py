@@ -29,6 +29,7 @@ from sambang.accounts.operations import change_password, make_password_link, use
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation, run_without_form
 
 NEW_LINK_SESSION_KEY = "password_link"
@@ -46,7 +47,8 @@ def password_change(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan."))
             return redirect("accounts:security_detail")
         form.add_error("old_password", refusal_message(answer, _("Kata sandi tidak cocok.")))
-    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+    back = (reverse("accounts:security_detail"), _("Keamanan akun"))
+    return form_page(request, form, title=_("Ganti kata sandi"), back=back, save=_("Ganti kata sandi"))
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from sambang.intake import exported_files, operations, queries
 from sambang.intake.forms import ImportForm
 from sambang.intake.models import Device
 from sambang.lib.ask_first import ask_first
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
 
@@ -89,7 +91,18 @@ def device_import(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     done = run_operation(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
     if done is None:
-        return render(request, "intake/device_import.html", {"form": form}, status=422 if form.is_bound else 200)
+        return form_page(
+            request,
+            form,
+            title=_("Ambil dari berkas"),
+            back=(reverse("intake:device_list"), _("Perangkat lapangan")),
+            save=_("Ambil"),
+            intro=_(
+                "Untuk HP yang rusak, dicabut, atau tidak pernah mendapat sinyal: di aplikasinya pilih “Simpan ke "
+                "berkas”, lalu unggah di sini. Berkasnya tersegel, hanya kantor ini yang dapat membukanya. Yang sudah "
+                "ada tidak menjadi dua."
+            ),
+        )
     counts = done.outcomes
     context = {
         "new": counts["stored"],
