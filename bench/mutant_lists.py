@@ -204,7 +204,7 @@ ROOMS = {
             "intake/items.py": "intake/test_limits.py intake/test_receiving.py intake/test_merge_rules.py",
             "intake/receiving.py": "intake/test_receiving.py intake/test_batches.py intake/test_order.py",
             "intake/applying.py": "intake/test_receiving.py intake/test_order.py intake/test_partial_values.py",
-            "intake/references.py": "intake/test_merged_businesses.py intake/test_references.py",
+            "intake/kinds/base.py": "intake/test_merged_businesses.py intake/test_references.py",
             "intake/uploads.py": "intake/test_limits.py intake/test_desk.py field/test_photos.py",
             "intake/conflicts.py": "intake/test_merge_rules.py intake/test_desk.py",
             "intake/queries.py": "intake/test_desk.py intake/test_two_councils.py",
