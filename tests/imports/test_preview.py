@@ -15,7 +15,8 @@ from sambang.imports.operations import import_register
 from sambang.imports.plan import plan_import
 from sambang.imports.preview import RowState, balance, preview_rows, tabs
 from sambang.imports.sheets import dump_sheet, load_sheet, read_register
-from sambang.imports.views import batches
+from sambang.imports.views import batches, preview
+from sambang.imports.views.preview import MAX_CELLS_NAMED
 from sambang.registry.models import Business, Cluster
 from tests.markup import compact
 
@@ -140,3 +141,26 @@ def test_a_long_list_is_previewed_with_progress(
     assert "<li>250 dari 300 baris</li>" in page
     assert page.index("250 dari 300") < page.index("Baris terisi: 300 = 300 dibaca")
     assert page.rstrip().endswith("</html>")
+
+
+def test_cells_with_the_same_error_are_one_line(signed_in: Any, rina: Person, cluster: Cluster) -> None:
+    """Twenty limits in a column are one line of the page, and twenty errors in the file."""
+    rows = "".join(f"{n};Usaha {n};Pemilik {n};;;Jl. {n};Batik;potong;> 100\n" for n in range(1, 21))
+    client = signed_in(rina)
+    batch = upload(client, HEAD + rows + "21;Usaha 21;Pemilik 21;;;Jl. 21;Batik;potong;2+3\n", cluster)
+    page = client.get(reverse("imports:batch_detail", args=[batch.pk]))
+    assert [len(alike.cells) for alike in page.context["errors"]] == [20, 1]
+    assert f"I2, I3, I4, I5, I6, I7, I8, I9 dan {20 - MAX_CELLS_NAMED} sel lain" in compact(page.text)
+    assert len(batch.sheet.errors) == 21
+
+
+def test_changes_beyond_the_page_are_counted(
+    signed_in: Any, rina: Person, registered: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "MAX_PREVIEW_ITEMS", 1)
+    client = signed_in(rina)
+    changed = FIRST.replace(";Jl. Kenanga 1", ";Jl. Anggrek 7").replace(";Jl. Mawar 3", ";Jl. Anggrek 8")
+    batch = upload(client, changed, registered)
+    page = client.get(reverse("imports:batch_detail", args=[batch.pk]))
+    assert (len(page.context["plan"].differing), len(page.context["differing"])) == (2, 1)
+    assert "dan 1 IKM lagi, yang mengikuti pilihan di atas" in compact(page.text)

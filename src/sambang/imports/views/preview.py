@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from sambang.imports.columns import CHOICES, choice_label, columns_read
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.plan import CHANGE_DECISIONS, Plan, plan_import
 from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
-from sambang.imports.sheets import RegisterSheet
+from sambang.imports.sheets import CellError, RegisterSheet
 from sambang.lib.progress import Progress, no_progress
 from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 
 PREVIEW_PAGE_SIZE = 50
+MAX_CELLS_NAMED = 8
 MAX_PREVIEW_ITEMS = 300  # items of one list on the page; the downloaded list has all
 
 
@@ -40,7 +41,7 @@ def plan_of_batch(batch: ImportBatch, progress: Progress = no_progress) -> Plan:
 def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progress = no_progress) -> dict[str, Any]:
     sheet, cluster = batch.sheet, cluster_of_batch(batch)
     plan = plan_of_batch(batch, progress)
-    rows = preview_rows(sheet, plan)
+    rows, errors = preview_rows(sheet, plan), alike(sheet.errors)
     state = request.GET.get("keadaan", "")
     return {
         "batch": batch,
@@ -49,9 +50,9 @@ def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progre
         "plan": plan,
         **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "errors": sheet.errors[:MAX_PREVIEW_ITEMS],
+        "errors": errors[:MAX_PREVIEW_ITEMS],
         "notices": plan.notices[:MAX_PREVIEW_ITEMS],
-        "hidden_items": [max(0, len(items) - MAX_PREVIEW_ITEMS) for items in (sheet.errors, plan.notices)],
+        "hidden_items": [max(0, len(items) - MAX_PREVIEW_ITEMS) for items in (errors, plan.notices, plan.differing)],
         "differing": plan.differing[:MAX_PREVIEW_ITEMS],
         "missing": plan.missing[:MAX_PREVIEW_ITEMS],
         "missing_count": len(plan.missing),
@@ -63,6 +64,30 @@ def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progre
         "state": state if state in {*RowState} else "",
         "page": Paginator(_filtered(rows, state), PREVIEW_PAGE_SIZE).get_page(request.GET.get("halaman")),
     }
+
+
+class AlikeErrors(NamedTuple):
+    """Cells of one sheet with the same text and the same error, such as a blank KBLI in twenty rows."""
+
+    sheet: str
+    cells: list[str]
+    value: str
+    message: str
+
+    @property
+    def place(self) -> str:
+        named = ", ".join(self.cells[:MAX_CELLS_NAMED])
+        more = len(self.cells) - MAX_CELLS_NAMED
+        return named if more <= 0 else _("%(cells)s dan %(more)d sel lain") % {"cells": named, "more": more}
+
+
+def alike(errors: Iterable[CellError]) -> list[AlikeErrors]:
+    """The errors in their order, those that are alike together at the first of them."""
+    found: dict[tuple[str, str, str], AlikeErrors] = {}
+    for error in errors:
+        key = (error.sheet, error.value, error.message)
+        found.setdefault(key, AlikeErrors(error.sheet, [], error.value, error.message)).cells.append(error.cell)
+    return list(found.values())
 
 
 def _columns_context(sheet: RegisterSheet) -> dict[str, Any]:
