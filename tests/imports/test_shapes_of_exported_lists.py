@@ -71,11 +71,14 @@ def test_headings_merged_across_divide_no_table() -> None:
         ("Produk apa saja yang Anda hasilkan? (sebutkan semua)", "Peyek", "product", "Peyek"),
         ("Apakah usaha Bapak/Ibu masih berproduksi?", "Ya", "owner", "Wati"),
         ("NIB", 1, "nib", None),
+        ("HP", "0812.3456.789.0", "phone", "+6281234567890"),
+        ("HP", "0812–3456–7890", "phone", "+6281234567890"),
     ],
 )
 def test_what_a_cell_means(heading: str, cell: Any, field: str, value: Any) -> None:
     row, sheet = cell_under(heading, cell)
     assert (getattr(row, field), sheet.errors) == (value, ())
+    assert heading != "HP" or row.remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,7 @@ def test_what_a_cell_means(heading: str, cell: Any, field: str, value: Any) -> N
         ("Omzet/bln", "< 5 juta", "batas"),
         ("Jml TK", "> 10 orang", "batas"),
         ("Kapasitas/th", "20an kodi", "tidak terbaca"),
+        ("NIK", "9999999999999999", "pengisi tempat"),
     ],
 )
 def test_what_is_an_error(heading: str, cell: str, word: str) -> None:
@@ -313,58 +317,3 @@ def test_headings_of_a_form_export_name_their_group_and_their_question() -> None
     lines = [heads, ["2025-03-01", "Yatmi", "081200011122", "Jogosetran", "Kalikotes", "a-b"]]
     [row] = read_register(workbooks.lines(lines, ",").encode(), "kobo.csv").rows
     assert (row.owner, row.phone, row.village, row.district) == ("Yatmi", "+6281200011122", "Jogosetran", "Kalikotes")
-
-
-FORM = [
-    ["FORMULIR PENDATAAN"],
-    [],
-    ["Nama Pemilik", ":", "Suparno", "Tini"],
-    ["Nama Usaha", ":", "Las Parno", "Kue Tini"],
-    ["Alamat", ":", "Jl. 5", "Jl. 6"],
-    ["Omzet/bulan", ":", "< 12 juta", 2_000_000],
-]
-
-
-def test_a_form_with_an_ikm_in_each_column() -> None:
-    sheet = read(FORM)
-    assert [(row.owner, row.name, row.annual_value) for row in sheet.rows] == [
-        ("Suparno", "Las Parno", None),
-        ("Tini", "Kue Tini", 24_000_000),
-    ]
-    assert [error.cell for error in sheet.errors] == ["C6"]
-    assert len(sheet.remarks) == 1
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [["Nama Pemilik", "diisi sesuai KTP"], ["Nama Usaha", "diisi nama usaha"], ["Alamat", "contoh: Joho"]],
-        [["Nama Pemilik", "Ani", "No HP", "0812"], ["Nama Usaha", "A", "Produk", "Tas"], ["Alamat", "Jl. 1", "TK", 3]],
-    ],
-)
-def test_instructions_and_pairs_of_headings_are_no_forms(rows: list[list[Any]]) -> None:
-    with pytest.raises(SheetError, match="Tidak ada tabel"):
-        read_register(workbooks.xlsx({"IKM": rows}), "ikm.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("village", "owner", "expected"),
-    [
-        ("sama", "Ina", ("Wedi", "Ina")),
-        ("sama dgn atas", "Sama", ("Wedi", "Sama")),
-        ("seperti di atas", "Ina", ("Wedi", "Ina")),
-    ],
-)
-def test_the_same_as_above_in_words(village: str, owner: str, expected: tuple[str, str]) -> None:
-    sheet = read([[*HEAD, "Desa"], [1, "Ani", "A", "Jl. 1", "Wedi"], [2, owner, "B", "Jl. 2", village]])
-    assert (sheet.rows[1].village, sheet.rows[1].owner) == expected
-
-
-def test_what_a_person_sees_and_no_cell_says() -> None:
-    """A comment, a struck row and a legend of colours are remarked."""
-    rows = [HEAD, [1, "Ani", "A", "Jl. 1"], [2, "Ina", "B", "Jl. 2"], ["", "Merah = tutup"]]
-    content = workbooks.xlsx({"IKM": rows}, struck={(1, 1)}, comments={"B3": "meninggal"})
-    sheet = read_register(content, "ikm.xlsx")
-    assert [row.owner for row in sheet.rows] == ["Ani", "Ina"]
-    struck, comment, legend = sheet.remarks
-    assert "baris 2" in struck and "B3" in comment and "meninggal" in comment and "Merah = tutup" in legend

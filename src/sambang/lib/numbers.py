@@ -221,6 +221,13 @@ def _without_currency(text: str) -> tuple[str, bool]:
     return number, without_currency != normal
 
 
+def split_period(text: str) -> tuple[str, str]:
+    """A unit and its period: "kg/bln" is "kg" and "bulan"; '' for none."""
+    unit = " ".join(text.split())
+    period = PATTERN["period"].search(unit.lower())
+    return (unit[: period.start()].strip(" .,/()"), PERIOD_WORDS[period[1]]) if period else (unit, "")
+
+
 def is_approximate(text: str) -> bool:
     """Whether the number says of itself that it is a guess: "± 30", "Rp sekitar 5 juta"."""
     normal = " ".join(text.lower().split())

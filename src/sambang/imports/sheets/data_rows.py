@@ -88,7 +88,7 @@ class _RowReader:
             normalised_heading(part) for heading in table.head.headings.values() for part in heading.split(" > ")
         }
         self.block = self.place = ""
-        self.places: dict[str, str] = {}
+        self.places = self._sentra_above()
         self.above: dict[int, CellValue] = {}
         self.sums: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]  # of the block, of the table
         self.summed = [0, 0]
@@ -97,6 +97,16 @@ class _RowReader:
         self._measure()
         named = [index for index in self.indexes if self._has_name(_filled(table.grid.cells[index]))]
         self.from_above = places_from_above(table, [index for index in named if index <= self.last_full])
+
+    def _sentra_above(self) -> dict[str, str]:
+        """The sentra that the sheet is named after, or the title above the headings where further ones follow below."""
+        rows = [
+            _filled(self.table.grid.cells[row]) for row in range(self.table.head.last + 1, len(self.table.grid.cells))
+        ]
+        single = [text_of(cell) for cells in rows if len(cells) == 1 for cell in cells.values()]
+        titles = self.table.titles[-1:] if any(map(_named_sentra, single)) else []
+        named = next(filter(None, map(_named_sentra, (*titles, self.table.grid.name))), "")
+        return {"cluster": named} if named else {}
 
     def _measure(self) -> None:
         """Typical number of filled cells, whether rows are numbered, and the last full row."""
@@ -267,10 +277,15 @@ class _RowReader:
         if place := named_place(title):
             kinds = list(PLACE_KINDS)
             wider = kinds[: kinds.index(place[0])]
-            self.place = title
+            self.place = title if place[0] != "cluster" else self.place
             self.places = {kind: name for kind, name in self.places.items() if kind in wider} | {place[0]: place[1]}
         else:
             self.block = title
+
+
+def _named_sentra(title: str) -> str:
+    place = named_place(title)
+    return place[1] if place and place[0] == "cluster" else ""
 
 
 def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, CellValue]]:

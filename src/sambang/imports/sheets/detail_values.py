@@ -1,4 +1,4 @@
-"""Parsers of days, SIINas accounts, and what is recorded about an owner. As in values.py, ValueError is an error."""
+"""Parsers of days, sentra, accounts, and facts about an owner. As in values.py, ValueError is an error of the cell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.values import AFFIRMED, is_absent, permit_and_term
+from sambang.imports.sheets.values import AFFIRMED, is_absent, permit_and_term, text_value
 from sambang.registry.id_numbers import strip_invisible
 
 MONTH_NUMBERS = {
@@ -97,6 +97,15 @@ def _plausible(day_value: date, cell: CellValue) -> date:
 def _unreadable_day(cell: CellValue) -> ValueError:
     text = _("Tanggal “%(text)s” tidak terbaca: tulis hari, bulan, dan tahun empat angka, misalnya 12-03-2027.")
     return ValueError(text % {"text": text_of(cell)[:40]})
+
+
+def cluster(cell: CellValue) -> str | None:
+    """The name of a sentra; *non sentra* and *di luar sentra* are none."""
+    text = text_value(cell)
+    if text is not None and re.fullmatch(rf"sentra|dalam sentra|{AFFIRMED.pattern}", text.lower()):
+        raise ValueError(_("“%(text)s” tidak menyebut nama sentranya: tulis namanya.") % {"text": text[:40]})
+    is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
+    return None if is_outside or is_absent(cell) else text
 
 
 def siinas(cell: CellValue) -> str | None:

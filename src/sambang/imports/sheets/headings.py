@@ -273,6 +273,7 @@ PLACE_KINDS = {
     "district": r"kecamatan|kec|kapanewon|kemantren|distrik",
     "village": r"desa|kalurahan|kelurahan|kal|ds",
     "hamlet": r"dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|rt|rw",
+    "cluster": r"sentra|klaster",
 }
 TRAILING_COUNT = re.compile(  # "KECAMATAN DEPOK (12 IKM)", "Depok: 12 unit"
     r"\s*[(:=,-]*\s*\d+ ?(ikm|umkm|unit( usaha)?|orang|org|pelaku( usaha)?|usaha)?\W*$", re.IGNORECASE
@@ -303,11 +304,12 @@ def normalised_heading(text: str) -> str:
 
 
 def named_place(title: str) -> tuple[str, str] | None:
-    """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret."""
+    """The kind and the name of the place that a title consists of: "B. KAPANEWON PLERET" is the district Pleret. The
+    name of a sentra begins with the word."""
     text = TRAILING_COUNT.sub("", BULLET.sub("", title.strip())).strip(" :")
     for kind, pattern in PLACE_KINDS.items():
         if match := re.match(rf"(?:{pattern})\b[\s.:]*(?=\w)(.+)", text, re.IGNORECASE):
-            return kind, match[1].strip(" .:")
+            return kind, text if kind == "cluster" else match[1].strip(" .:")
     return None
 
 

@@ -29,7 +29,7 @@ def phones(cell: CellValue) -> list[str]:
     if is_absent(cell):
         return []
     cell = without_exponent(cell)
-    text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(re.sub(r"\(0\)", "", text_of(cell))))
+    text = re.sub(r"^(\W*\d+)\.0$", r"\1", strip_invisible(re.sub(r"\(0\)", "", text_of(cell))))
     if sum(map(str.isdigit, text)) < MIN_PHONE_DIGITS:
         raise ValueError(_("“%(text)s” bukan nomor telepon.") % {"text": text[:40]})
     if isinstance(cell, int | float) and not text.startswith(("8", "62")):
@@ -46,7 +46,7 @@ def phones(cell: CellValue) -> list[str]:
 def text_beside_phone(cell: CellValue) -> str:
     """What a cell says besides its numbers: "(anak)", an address. '' for nothing but "HP", "WA" …"""
     text = strip_invisible(text_of(without_exponent(cell)))
-    rest = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().-]{6,}\d", " ", text)
+    rest = re.sub(r"(?<!\d)(?:\+?62|0|8)[\d\s().‐-―−-]{6,}\d", " ", text)
     telling = [
         word for word in re.findall(r"[^\W\d_][\w.]*", rest) if not PHONE_WORDS.fullmatch(word.lower().strip("."))
     ]

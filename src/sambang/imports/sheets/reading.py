@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.product_rows import product_rows
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
-from sambang.imports.sheets.row_reader import RowReader
+from sambang.imports.sheets.row_reader import RowReader, newest_first, order_of
 from sambang.imports.sheets.similarity import MAX_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
@@ -77,9 +77,21 @@ def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[lis
 
 def _remarks(grids: list[SheetGrid], tables: list[Table], rows: list[RegisterRow]) -> tuple[str, ...]:
     remarks = (remark for grid in grids for remark in (*grid.remarks, *_colour_legend(grid)))
+    same = (remark for table in tables for remark in _same_meanings(table))
     turned = _("Berkas ini berbentuk formulir, satu IKM sekolom: “baris 3” berarti kolom ketiga (C) di lembarnya.")
     is_turned = any(table.grid.is_turned for table in tables)
-    return (*remarks, *([turned] if is_turned else []), *_shared_phones(rows))
+    return (*remarks, *same, *([turned] if is_turned else []), *_shared_phones(rows))
+
+
+def _same_meanings(table: Table) -> Iterator[str]:
+    """A remark on columns of one meaning between which neither a year nor a month decides: before and after."""
+    text = _("“%(others)s” artinya sama dengan “%(used)s”, yang dipakai. Bila keliru, pilih di “Arti setiap kolom”.")
+    for name in ("investment", "annual_value", "capacity", "workers"):
+        first, *others = newest_first(table, name) or [0]
+        equal = [column for column in others if order_of(table, column) == order_of(table, first)]
+        headings = [table.head.headings.get(column, "") for column in equal if column not in table.repeated(name)]
+        if headings:
+            yield text % {"others": "”, “".join(headings), "used": table.head.headings.get(first, "")}
 
 
 def _colour_legend(grid: SheetGrid) -> list[str]:

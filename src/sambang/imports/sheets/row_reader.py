@@ -29,12 +29,12 @@ MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to 
 
 def newest_first(table: Table, field_name: str) -> list[int]:
     """The columns of a field; of "Omset 2021", "Omset 2023" the newest first, and a year's before a month's."""
+    return sorted(table.columns(field_name), key=partial(order_of, table))
 
-    def order(column: int) -> tuple[int, bool]:
-        years = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
-        return -int(years[-1]) if years else 0, table.head.meanings[column].times > 1
 
-    return sorted(table.columns(field_name), key=order)
+def order_of(table: Table, column: int) -> tuple[int, bool]:
+    years = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
+    return -int(years[-1]) if years else 0, table.head.meanings[column].times > 1
 
 
 class RowReader:
@@ -160,7 +160,7 @@ class RowReader:
             product=product or commodity,
             marketing=self.texts("marketing"),
             established=self.first("established", values.year),
-            cluster=self.first("cluster", values.cluster),
+            cluster=self.first("cluster", detail_values.cluster) or self.line.places.get("cluster"),
             permits=self.permits(),
             title=" / ".join(self.table.titles),
             left=self.table.grid.left,
@@ -354,10 +354,11 @@ class RowReader:
         return sum(filled) if filled else None
 
     def production(self) -> dict[str, Any]:
-        capacity, unit = None, self.first("unit", values.text_value)
+        capacity, (unit, period) = None, self.first("unit", values.unit_and_period) or (None, "")
+        unit = unit or None
         for column in newest_first(self.table, "capacity"):
             meaning = self.table.head.meanings[column]
-            if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit)):
+            if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit, period)):
                 capacity, unit = quantity[0], quantity[1] or meaning.unit
                 self.note_other_column(column, newest_first(self.table, "capacity")[0])
                 break

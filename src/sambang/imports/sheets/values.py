@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
 from sambang.imports.sheets.results import CellError
 from sambang.lib import clock
-from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number
+from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number, split_period
 from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit, in_first_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, strip_invisible
 
@@ -143,6 +143,8 @@ def nik(cell: CellValue) -> str | None:
             )
         )
     number = clean_nik(NIK_WORDS.sub("", text_of(cell)))
+    if len(set(number)) == 1:
+        raise ValueError(_("“%(text)s” hanya pengisi tempat: tulis nomornya, atau kosongkan.") % {"text": number})
     if number.endswith("0000"):
         raise ValueError(
             _("NIK tidak berakhir 0000: digit terakhirnya hilang di Excel. Ubah kolomnya menjadi Teks, ketik ulang.")
@@ -172,15 +174,6 @@ def npwp(cell: CellValue) -> str | None:
     if isinstance(cell, int | float) and len(text) == 14:
         text = "0" + text
     return clean_npwp(text) or None
-
-
-def cluster(cell: CellValue) -> str | None:
-    """The name of a sentra; *non sentra* and *di luar sentra* are none."""
-    text = text_value(cell)
-    if text is not None and re.fullmatch(rf"sentra|dalam sentra|{AFFIRMED.pattern}", text.lower()):
-        raise ValueError(_("“%(text)s” tidak menyebut nama sentranya: tulis namanya.") % {"text": text[:40]})
-    is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
-    return None if is_outside or is_absent(cell) else text
 
 
 def permit_and_term(cell: CellValue) -> tuple[str, str]:
@@ -315,8 +308,17 @@ def times_a_year(period: str) -> int:
     return TIMES_A_YEAR.get(period, 0)
 
 
-def yearly_quantity(factor: int, unit: str | None) -> Callable[[CellValue], tuple[int, str | None] | None]:
-    """A year's quantity and its unit: the column's `unit`, else the unit that the cell names ("2.400 potong").
+def unit_and_period(cell: CellValue) -> tuple[str, str] | None:
+    """ "kg/bln" under *Satuan*: the unit, and the period of the quantity beside it."""
+    text = text_value(cell)
+    return split_period(text) if text else None
+
+
+def yearly_quantity(
+    factor: int, unit: str | None, period: str = ""
+) -> Callable[[CellValue], tuple[int, str | None] | None]:
+    """A year's quantity and its unit: the column's `unit`, else the unit that the cell names ("2.400 potong"). `period`
+    is what the unit's own cell says ("kg/bln").
 
     A multiplier in a column of pieces is counted ("2 kodi" are 40); a part of a unit is given in the first unit of its
     dimension (half a ton is 500 kg).
@@ -328,7 +330,7 @@ def yearly_quantity(factor: int, unit: str | None) -> Callable[[CellValue], tupl
             return None
         if number.unit == "%" or number.is_currency:
             raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
-        total = number.value * (times_a_year(number.period) or factor)
+        total = number.value * (times_a_year(number.period or period) or factor)
         total, named = _in_unit(total, number.unit, unit)
         unit_of_number = find_unit(unit or number.unit)
         if unit_of_number and total.denominator != 1 and unit_of_number.dimension not in WHOLE_DIMENSIONS:

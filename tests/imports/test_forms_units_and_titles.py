@@ -1,0 +1,101 @@
+"""Forms with an IKM a column, units with their period, titles of sentra, and what a person sees and no cell says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sambang.imports.sheets import SheetError, read_register
+from tests.imports import workbooks
+
+from .test_shapes_of_exported_lists import HEAD, read
+
+FORM = [
+    ["FORMULIR PENDATAAN"],
+    [],
+    ["Nama Pemilik", ":", "Suparno", "Tini"],
+    ["Nama Usaha", ":", "Las Parno", "Kue Tini"],
+    ["Alamat", ":", "Jl. 5", "Jl. 6"],
+    ["Omzet/bulan", ":", "< 12 juta", 2_000_000],
+]
+
+
+def test_a_form_with_an_ikm_in_each_column() -> None:
+    sheet = read(FORM)
+    assert [(row.owner, row.name, row.annual_value) for row in sheet.rows] == [
+        ("Suparno", "Las Parno", None),
+        ("Tini", "Kue Tini", 24_000_000),
+    ]
+    assert [error.cell for error in sheet.errors] == ["C6"]
+    assert len(sheet.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Nama Pemilik", "diisi sesuai KTP"], ["Nama Usaha", "diisi nama usaha"], ["Alamat", "contoh: Joho"]],
+        [["Nama Pemilik", "Ani", "No HP", "0812"], ["Nama Usaha", "A", "Produk", "Tas"], ["Alamat", "Jl. 1", "TK", 3]],
+    ],
+)
+def test_instructions_and_pairs_of_headings_are_no_forms(rows: list[list[Any]]) -> None:
+    with pytest.raises(SheetError, match="Tidak ada tabel"):
+        read_register(workbooks.xlsx({"IKM": rows}), "ikm.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("village", "owner", "expected"),
+    [
+        ("sama", "Ina", ("Wedi", "Ina")),
+        ("sama dgn atas", "Sama", ("Wedi", "Sama")),
+        ("seperti di atas", "Ina", ("Wedi", "Ina")),
+    ],
+)
+def test_the_same_as_above_in_words(village: str, owner: str, expected: tuple[str, str]) -> None:
+    sheet = read([[*HEAD, "Desa"], [1, "Ani", "A", "Jl. 1", "Wedi"], [2, owner, "B", "Jl. 2", village]])
+    assert (sheet.rows[1].village, sheet.rows[1].owner) == expected
+
+
+def test_what_a_person_sees_and_no_cell_says() -> None:
+    """A comment, a struck row and a legend of colours are remarked."""
+    rows = [HEAD, [1, "Ani", "A", "Jl. 1"], [2, "Ina", "B", "Jl. 2"], ["", "Merah = tutup"]]
+    content = workbooks.xlsx({"IKM": rows}, struck={(1, 1)}, comments={"B3": "meninggal"})
+    sheet = read_register(content, "ikm.xlsx")
+    assert [row.owner for row in sheet.rows] == ["Ani", "Ina"]
+    struck, comment, legend = sheet.remarks
+    assert "baris 2" in struck and "B3" in comment and "meninggal" in comment and "Merah = tutup" in legend
+
+
+@pytest.mark.parametrize(
+    ("unit", "capacity", "expected"),
+    [("kg/bln", 1000, (12_000, "kg")), ("buah per tahun", 1000, (1000, "buah")), ("bulan", 10, (120, None))],
+)
+def test_a_unit_that_names_the_period(unit: str, capacity: int, expected: tuple[int, str | None]) -> None:
+    [row] = read([[*HEAD, "Kapasitas", "Satuan"], [1, "Ani", "A", "Jl. 1", capacity, unit]]).rows
+    assert (row.capacity, row.unit) == expected
+
+
+def test_a_quantity_per_day_in_the_unit_is_asked_about() -> None:
+    sheet = read([[*HEAD, "Kapasitas", "Satuan"], [1, "Ani", "A", "Jl. 1", 50, "kg/hari"]])
+    assert (sheet.rows[0].capacity, [error.cell for error in sheet.errors]) == (None, ["E2"])
+
+
+def test_of_two_columns_of_one_meaning_it_is_said_which_is_used() -> None:
+    heads = [*HEAD, "Omzet Sebelum Pandemi", "Omzet Sesudah Pandemi", "Produk 1", "Produk 2"]
+    sheet = read([heads, [1, "Ani", "A", "Jl. 1", 10_000_000, 5_000_000, "Tas", "Topi"]])
+    assert sheet.rows[0].annual_value == 10_000_000
+    [remark] = sheet.remarks
+    assert "Omzet Sesudah Pandemi" in remark
+
+
+def test_titles_of_sentra_are_the_sentra_of_the_rows_below() -> None:
+    titled = [["SENTRA BATIK"], HEAD, [1, "Ani", "A", "Jl. 1"], [], ["SENTRA TAHU"], HEAD, [2, "Ina", "B", "Jl. 2"]]
+    assert [(row.cluster, row.commodity) for row in read(titled).rows] == [
+        ("SENTRA BATIK", None),
+        ("SENTRA TAHU", None),
+    ]
+    alone = [["SENTRA INDUSTRI TAHUN 2024"], HEAD, [1, "Ani", "A", "Jl. 1"]]
+    assert read(alone).rows[0].cluster is None
+    sheets = {name: [HEAD, [1, f"Ani {name}", "A", "Jl. 1"]] for name in ("Sentra Batik", "Rekap")}
+    rows = read_register(workbooks.xlsx(sheets), "ikm.xlsx").rows
+    assert [row.cluster for row in rows] == ["Sentra Batik", None]
