@@ -99,3 +99,30 @@ def test_titles_of_sentra_are_the_sentra_of_the_rows_below() -> None:
     sheets = {name: [HEAD, [1, f"Ani {name}", "A", "Jl. 1"]] for name in ("Sentra Batik", "Rekap")}
     rows = read_register(workbooks.xlsx(sheets), "ikm.xlsx").rows
     assert [row.cluster for row in rows] == ["Sentra Batik", None]
+
+
+def test_totals_carried_over_pages_are_no_kind_of_industry() -> None:
+    rows = [[n, f"Ani {n}", f"A {n}", f"Jl. {n}", n] for n in range(1, 5)]
+    carried = [["Jumlah dipindahkan", "", "", "", 99], ["Jumlah pindahan", "", "", "", 99]]
+    sheet = read([[*HEAD, "TK"], *rows[:2], *carried, *rows[2:]])
+    assert [row.commodity for row in sheet.rows] == [None] * 4
+    assert [item.row for item in sheet.left_aside if item.row] == [4, 5]
+
+
+def test_the_second_line_of_a_row_names_nobody_and_no_industry() -> None:
+    """Its address alone is left aside; with a name it is an IKM, and asked about."""
+    rows = [[1, "Ani", "A", "Jl. 1", "081327110001"], ["", "(Bu Yanto)", "", "RT 2", ""], ["", "", "", "Bayat", ""]]
+    sheet = read([[*HEAD, "HP"], *rows, [2, "Ina", "B", "Jl. 2", "081327110002"]])
+    assert [(row.owner, row.commodity) for row in sheet.rows] == [("Ani", None), ("(Bu Yanto)", None), ("Ina", None)]
+    assert [error.cell for error in sheet.errors] == ["B3"]
+    assert [item.row for item in sheet.left_aside if item.row] == [4]
+
+
+def test_an_example_row_is_no_ikm() -> None:
+    sheet = read([HEAD, ["Contoh", "Fulan", "Usaha Contoh", "Jl. 0"], [1, "Ani", "A", "Jl. 1"]])
+    assert [row.owner for row in sheet.rows] == ["Ani"]
+
+
+def test_words_in_brackets_are_no_part_of_a_unit() -> None:
+    sheet = read([[*HEAD, "Kapasitas/bln", "Punya NIB"], [1, "Ani", "A", "Jl. 1", "100 kg (musiman)", True]])
+    assert (sheet.rows[0].unit, sheet.rows[0].nib, [error.cell for error in sheet.errors]) == (None, None, ["E2"])

@@ -32,6 +32,7 @@ NOTE = re.compile(
     r"^(ket|keterangan|catatan|sumber|nb|note|hal|halaman|page|lampiran|daftar|data|rekap\w*)\b"
     r"|\b(lanjutan|sambungan)\b"
 )
+EXAMPLE = re.compile(r"(contoh|cth|misal\w*)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MAX_TITLE_CELLS = 2
 MIN_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
@@ -115,9 +116,8 @@ class _RowReader:
         self.is_numbered = sum(map(self._is_counted, full)) * 2 > len(full)
         names = [text_of(cells[column]) for cells in full for column in self.named if column in cells]
         self.names_are_capitals = sum(map(str.isupper, names)) * 2 > len(names)
-        self.last_full = self._last_full_row(
-            rows, median(len(self._filled_columns(cells)) for cells in full) if full else 0
-        )
+        self.usual = median(len(self._filled_columns(cells)) for cells in full) if full else 0
+        self.last_full = self._last_full_row(rows, self.usual)
 
     def _last_full_row(self, rows: list[dict[int, CellValue]], usual: float) -> int:
         """After an empty row, and without a number where the others have one, only a row that is as full as the usual
@@ -171,6 +171,8 @@ class _RowReader:
             return _("judul kolom yang diulang")
         if counted and set(cells) <= set(self.numbers):
             return _("nomor yang sudah disiapkan, tanpa isi")
+        if any(EXAMPLE.match(text_of(cells[column]).lower()) for column in self.numbers if column in cells):
+            return _("baris contoh")
         return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
     def _take(self, index: int, cells: dict[int, CellValue], *, counted: bool) -> None:
@@ -179,12 +181,19 @@ class _RowReader:
         if self.rows.data and not counted and _is_another_product(self.table, cells):
             self.rows.data.append(replace(row, continues=True))
         elif self._has_name(cells) and (counted or len(filled) > 1 or not self._is_title(index, cells)):
-            self._add(replace(row, only_name=len(filled) == 1))
+            self._add(replace(row, only_name=len(filled) == 1, lacks_number=self._lacks_number(cells, counted=counted)))
         elif counted or sum(cells[column] != 0 for column in filled) > 2:
             self._add(row)  # an IKM without a name: the reader adds an error
+        elif not self._may_be_title(index, cells):
+            self._leave(index, cells, _("isian tunggal, mungkin lanjutan baris di atasnya"))
         else:
             self._leave(index, cells, _("judul kelompok baris di bawahnya"))
             self._start_block(cells)
+
+    def _lacks_number(self, cells: dict[int, CellValue], *, counted: bool) -> bool:
+        """Whether a row of a numbered table is without a number, and half empty: perhaps the second line of the row
+        above it."""
+        return self.is_numbered and not counted and 1 < len(self._filled_columns(cells)) <= self.usual / 2
 
     def _add(self, row: DataRow) -> None:
         merged = self.merged_down.get(row.number - 1, {})
@@ -240,6 +249,13 @@ class _RowReader:
         is_place = self.is_numbered and named_place(text) is not None
         return bool(merged and merged[3] > merged[1]) or lettered or capitals or is_place
 
+    def _may_be_title(self, index: int, cells: dict[int, CellValue]) -> bool:
+        """A title names a place, stands at the left of its table or is merged across; the second line of an address
+        does none of these."""
+        left, merged = min(cells), self.table.grid.merged_range(index, min(cells))
+        is_left = left <= min(self.named, default=0) or left not in self.known
+        return is_left or bool(merged and merged[3] > merged[1]) or named_place(text_of(cells[left])) is not None
+
     def _is_total_label(self, cells: dict[int, CellValue]) -> bool:
         texts = [cell for column, cell in cells.items() if _number(cell) is None]
         return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(normalised_heading(text_of(texts[0]))))
@@ -270,7 +286,8 @@ class _RowReader:
 
     def _start_block(self, cells: dict[int, CellValue]) -> None:
         """A title gives the commodity or the place of the rows below it; a note gives neither."""
-        if len(cells) > MAX_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
+        first = normalised_heading(text_of(next(iter(cells.values()))))
+        if len(cells) > MAX_TITLE_CELLS or NOTE.match(first) or TOTAL_OF.match(first):
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0

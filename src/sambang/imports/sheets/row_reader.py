@@ -126,6 +126,9 @@ class RowReader:
                     "hapus barisnya."
                 )
             )
+        if self.line.lacks_number:
+            text = _("Baris ini tanpa nomor dan dibaca sebagai IKM: bila ini lanjutan baris di atasnya, gabungkan.")
+            self.add_name_error(text)
         self.add_further_name_errors()
         for column in sorted(self.line.from_above):
             place = text_of(self.line.cells[column])

@@ -46,6 +46,7 @@ class DataRow:
     places: dict[str, str] = field(default_factory=dict)  # kind (headings.PLACE_KINDS) → name, from the titles above
     continues: bool = False  # another product of the business in the row above
     only_name: bool = False  # nothing but a name is known of it
+    lacks_number: bool = False  # though the others are numbered, and half of it is blank
     from_above: frozenset[int] = frozenset()  # blank columns of places that repeat the row above
     own: frozenset[int] = frozenset()  # the columns that are filled in this row itself, not by a merged cell
 

@@ -45,13 +45,15 @@ ABSENT_VALUES = frozenset(
         "tidak punya",
         "belum punya",
         "proses",
+        "false",
+        "salah",
     }
 )
 EXCEL_ERROR = re.compile(
     r"#(N/A|VALUE!|REF!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|ERROR!|GETTING_DATA|RUMUS)|Err:\d{3}"
 )
 NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
-AFFIRMED = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
+AFFIRMED = re.compile(r"^(ada|sudah|sdh|punya|ya|true|benar|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
@@ -328,8 +330,7 @@ def yearly_quantity(
         number = number_in(cell)
         if number is None:
             return None
-        if number.unit == "%" or number.is_currency:
-            raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
+        _refuse_as_unit(number, cell)
         total = number.value * (times_a_year(number.period or period) or factor)
         total, named = _in_unit(total, number.unit, unit)
         unit_of_number = find_unit(unit or number.unit)
@@ -340,6 +341,11 @@ def yearly_quantity(
         return _as_integer(total, cell), named
 
     return parse
+
+
+def _refuse_as_unit(number: Number, cell: CellValue) -> None:
+    if number.unit == "%" or number.is_currency or "(" in number.unit:
+        raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
 
 
 def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, str]:
