@@ -126,3 +126,26 @@ def test_an_example_row_is_no_ikm() -> None:
 def test_words_in_brackets_are_no_part_of_a_unit() -> None:
     sheet = read([[*HEAD, "Kapasitas/bln", "Punya NIB"], [1, "Ani", "A", "Jl. 1", "100 kg (musiman)", True]])
     assert (sheet.rows[0].unit, sheet.rows[0].nib, [error.cell for error in sheet.errors]) == (None, None, ["E2"])
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "expected"),
+    [
+        (
+            ["Nama & Alamat Perusahaan", "Nama Pemilik\nNo HP"],
+            ["UD Maju\nJl. 5, Wedi", "Ani\n081327110001"],
+            "Jl. 5, Wedi",
+        ),
+        (["Nama Usaha, Alamat", "Nama dan No. Telp Pengusaha"], ["UD Maju Jl. 5", "Ani HP 081327110001"], "Jl. 5"),
+        (["Nama dan Alamat Usaha", "Nama Pemilik/HP"], ["UD Maju", "Ani (0813-2711-0001)"], None),
+    ],
+)
+def test_a_name_and_something_else_in_one_cell(headings: list[str], cells: list[str], expected: str | None) -> None:
+    [row] = read([["No", *headings, "Produk"], [1, *cells, "Tas"]]).rows
+    assert (row.name, row.owner, row.address, row.phone) == ("UD Maju", "Ani", expected, "+6281327110001")
+
+
+def test_a_part_of_a_name_that_is_no_telephone_is_asked_about() -> None:
+    sheet = read([["No", "Nama / No HP", "Nama Usaha", "Alamat"], [1, "Siti, S.E. / 0812345", "A", "Jl. 1"]])
+    assert (sheet.rows[0].owner, sheet.rows[0].phone) == ("Siti, S.E.", None)
+    assert [error.cell for error in sheet.errors] == ["B2"]

@@ -200,7 +200,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
 def _meaning_of_parts(parts: list[str]) -> Meaning | None:
     texts = [normalised_heading(part) for part in parts]
     if len(texts) > 1 and YEAR_HEADING.fullmatch(texts[-1]):
-        texts.pop()  # "Omset > 2023": `row_reader.newest_first` sees the year
+        texts.pop()  # "Omset > 2023": `Table.newest_first` sees the year
     own = meaning_of(texts[-1]) if len(texts) > 1 else None
     return meaning_of(" > ".join(texts)) or (own if own and own.field != "number" else None)
 

@@ -33,6 +33,13 @@ SUM = r"jml|jumlah|total|jlh|jmlh"
 PART_OF_WORKERS = r"tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman|(tidak |tak )?dibayar"
 CLOSED = r"(tidak|tdk|non) ?(lagi )?(aktif|produksi|berproduksi|beroperasi)|tutup|berhenti|vakum|mati"
 
+# Headings of a name and something else in one cell (composite_cells.py).
+ADDRESS_OR_PHONE = r"alamat( lengkap)?|(no |nomor )?(hp|telp|telepon|tlp|wa|kontak)"
+NAMES_BESIDE = (
+    ("owner", "pemilik|pengusaha|pimpinan|pengrajin|perajin|penanggung jawab"),
+    ("name", "usaha|perusahaan|ikm|industri"),
+)
+
 # Columns of accounts and of other people: known, left aside, and none of their cells is shown.
 SECRETS = (
     r"\b(pass(word)?|kata ?sandi|sandi|pin|otp|user ?name|user ?id|rekening|norek|kk|bpjs|paspor)\b"
@@ -42,6 +49,18 @@ SECRETS = (
 # (field, pattern): '' means a column that is known and left aside.
 HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("number", rf"^(?!.*({NUMBERED})[^>]*> )(.*> )?(no|nomor|nmr|no urut|nomor urut|nu)$"),
+    *(
+        (
+            name,
+            rf"(^|> )nama (lengkap )?({of})( usaha| ikm)? (dan |serta )?({ADDRESS_OR_PHONE})( ({of}|usaha))?$",
+        )
+        for name, of in NAMES_BESIDE
+    ),
+    ("name", rf"(^|> )nama (dan |serta )?({ADDRESS_OR_PHONE}) (usaha|perusahaan|ikm|industri)$"),
+    (
+        "owner",
+        rf"(^|> )nama (lengkap )?(dan |serta )?({ADDRESS_OR_PHONE})( ({NAMES_BESIDE[0][1]}))?$",
+    ),
     ("cluster", r"(^|> )(nama )?(sentra|klaster|cluster)( ikm| industri| industri kecil| kerajinan)?$"),
     (
         "",
@@ -289,6 +308,7 @@ class Meaning:
     times: int = 1  # the part of the factor that turns a month or a week into a year
     version: str | None = None  # of KBLI
     unit: str | None = None  # of capacity, where the heading names it: "(pcs)"
+    beside: str = ""  # "address" or "phone": what the cells of a column of names hold too
 
 
 @lru_cache(maxsize=4096)
@@ -359,7 +379,12 @@ def meaning_as(heading: str, field: str) -> Meaning:
         next((year for year in reversed(KbliVersion.values) if year in heading), None) if field == "kbli" else None
     )
     named = UNIT.search(heading) if field == "capacity" else None
-    return Meaning(field, factor, times, version, named[1] if named else None)
+    return Meaning(field, factor, times, version, named[1] if named else None, _beside_name(heading, field))
+
+
+def _beside_name(heading: str, field: str) -> str:
+    found = re.search(rf"({ADDRESS_OR_PHONE})\b", heading.rsplit(" > ", 1)[-1]) if field in {"name", "owner"} else None
+    return "" if found is None else "address" if found[1].startswith("alamat") else "phone"
 
 
 def _scale(heading: str) -> int:

@@ -23,7 +23,7 @@ from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.product_rows import product_rows
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
-from sambang.imports.sheets.row_reader import RowReader, newest_first, order_of
+from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.similarity import MAX_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
@@ -87,8 +87,8 @@ def _same_meanings(table: Table) -> Iterator[str]:
     """A remark on columns of one meaning between which neither a year nor a month decides: before and after."""
     text = _("“%(others)s” artinya sama dengan “%(used)s”, yang dipakai. Bila keliru, pilih di “Arti setiap kolom”.")
     for name in ("investment", "annual_value", "capacity", "workers"):
-        first, *others = newest_first(table, name) or [0]
-        equal = [column for column in others if order_of(table, column) == order_of(table, first)]
+        first, *others = table.newest_first(name) or [0]
+        equal = [column for column in others if table.order_of(column) == table.order_of(first)]
         headings = [table.head.headings.get(column, "") for column in equal if column not in table.repeated(name)]
         if headings:
             yield text % {"others": "”, “".join(headings), "used": table.head.headings.get(first, "")}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import detail_values, phone_values, status_values, values
 from sambang.imports.sheets.column_contents import WORKER_FIELDS
+from sambang.imports.sheets.composite_cells import name_part, other_part
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.headings import PART_OF_WORKERS, PERMIT_PATTERNS, normalised_heading
 from sambang.imports.sheets.product_rows import is_numbered
@@ -25,16 +26,6 @@ REMARK_HEADING = re.compile(
 )
 COUNTED_FIELDS = frozenset({"investment", "annual_value", "capacity", "established"}) | WORKER_FIELDS
 MOSTLY_FILLED = 0.5  # a column filled in a larger share of rows is expected to be filled
-
-
-def newest_first(table: Table, field_name: str) -> list[int]:
-    """The columns of a field; of "Omset 2021", "Omset 2023" the newest first, and a year's before a month's."""
-    return sorted(table.columns(field_name), key=partial(order_of, table))
-
-
-def order_of(table: Table, column: int) -> tuple[int, bool]:
-    years = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
-    return -int(years[-1]) if years else 0, table.head.meanings[column].times > 1
 
 
 class RowReader:
@@ -62,7 +53,7 @@ class RowReader:
     def first(self, field_name: str, parse: Callable[[CellValue], Any]) -> Any:
         """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
         first."""
-        columns = newest_first(self.table, field_name)
+        columns = self.table.newest_first(field_name)
         for column in columns:
             if (value := self.first_of(column, parse)) is not None:
                 self.note_other_column(column, columns[0])
@@ -104,12 +95,31 @@ class RowReader:
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
         both = self.first("owner_and_name", values.plain_text)
-        owner, name = self.first("owner", values.plain_text) or both, self.first("name", values.plain_text) or both
+        owner, name = self.name("owner") or both, self.name("name") or both
         if any(self.outcomes.get(column) == "error" for column in self.table.columns("owner")) and name:
             return "", name  # the owner's cell could not be read: the business name is not the owner's
         if owner or name:
             return owner or name, name or owner
         return ("…", "…") if self.line.continues else None  # joined to the row above
+
+    def name(self, field_name: str) -> str | None:
+        """The first filled column of names, without what else its cells hold."""
+        for column in self.table.columns(field_name):
+            beside = self.table.head.meanings[column].beside
+            parse = partial(name_part, other=beside) if beside else values.plain_text
+            text: str | None = self.first_of(column, parse)
+            if text:
+                return text
+        return None
+
+    def beside_name(self, field_name: str, parse: Callable[[CellValue], str | None]) -> str | None:
+        """What the cells of names say of the address or the telephone, parsed; None for nothing."""
+        for column, meaning in self.table.head.meanings.items():
+            if meaning.beside == field_name and column in self.line.cells:
+                text = other_part(self.line.cells[column], field_name)
+                if value := self.reader.read(self.line.number, column, text, parse):
+                    return value
+        return None
 
     def read(self, shares: dict[str, float]) -> RegisterRow | None:
         names = self.names()
@@ -194,6 +204,8 @@ class RowReader:
 
     def phone(self) -> str | None:
         number: str | None = self.first("phone", phone_values.phone)
+        if number is None and (beside := self.beside_name("phone", phone_values.phone)):
+            return beside
         for column in self.table.columns("phone") if number else ():
             cell = self.line.cells.get(column, "")
             if self.outcomes.get(column) != "value":
@@ -262,7 +274,9 @@ class RowReader:
 
     def address(self) -> str | None:
         parts = [
-            self.first("address", values.plain_text) or self.first("owner_address", values.plain_text),
+            self.first("address", values.plain_text)
+            or self.first("owner_address", values.plain_text)
+            or self.beside_name("address", values.plain_text),
             self.first("hamlet", values.plain_text),
         ]
         shared = [column for column in self.table.columns("phone") if self.is_address(column)]
@@ -359,21 +373,21 @@ class RowReader:
     def production(self) -> dict[str, Any]:
         capacity, (unit, period) = None, self.first("unit", values.unit_and_period) or (None, "")
         unit = unit or None
-        for column in newest_first(self.table, "capacity"):
+        for column in self.table.newest_first("capacity"):
             meaning = self.table.head.meanings[column]
             if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit, period)):
                 capacity, unit = quantity[0], quantity[1] or meaning.unit
-                self.note_other_column(column, newest_first(self.table, "capacity")[0])
+                self.note_other_column(column, self.table.newest_first("capacity")[0])
                 break
         money: dict[str, int | None] = {}
         for field_name in ("investment", "annual_value"):
             money[field_name] = None
-            for column in newest_first(self.table, field_name):
+            for column in self.table.newest_first(field_name):
                 meaning = self.table.head.meanings[column]
                 if (
                     quantity := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
                 ) is not None:
                     money[field_name] = quantity
-                    self.note_other_column(column, newest_first(self.table, field_name)[0])
+                    self.note_other_column(column, self.table.newest_first(field_name)[0])
                     break
         return {"capacity": capacity, "unit": unit, **money}

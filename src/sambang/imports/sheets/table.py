@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter
@@ -59,6 +60,14 @@ class Table:
 
     def columns(self, field_name: str) -> list[int]:
         return [column for column, meaning in self.head.meanings.items() if meaning.field == field_name]
+
+    def newest_first(self, field_name: str) -> list[int]:
+        """The columns of a field; of "Omset 2021", "Omset 2023" the newest first, and a year's before a month's."""
+        return sorted(self.columns(field_name), key=self.order_of)
+
+    def order_of(self, column: int) -> tuple[int, bool]:
+        years = re.findall(r"(?<!\d)20\d{2}(?!\d)", self.head.headings.get(column, ""))
+        return -int(years[-1]) if years else 0, self.head.meanings[column].times > 1
 
     def repeated(self, field_name: str) -> list[int]:
         """The columns of a field under one heading, counted or not: "Produk 1", "Produk 2"."""

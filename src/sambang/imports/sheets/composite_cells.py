@@ -1,0 +1,40 @@
+"""Cells that hold a name and something else, as their heading says: "Nama & Alamat Perusahaan", "Nama / No. HP"."""
+
+from __future__ import annotations
+
+import re
+
+from sambang.imports.sheets.grid import CellValue
+from sambang.imports.sheets.values import plain_text
+
+# Where the second part begins: at a line break, else at a comma or dash, or at a word that begins an address.
+SEPARATORS = (
+    re.compile(r"\s*\n\s*"),
+    re.compile(
+        r"\s*[,;|](?!\s*(?-i:[SMA]\.|S[EHTPIK]\b|M[MHT]\b))\s*|\s+[-–/]\s+"  # "Siti, S.E." is one name
+        r"|\s+(?=(?:jl|jln|jalan|gg|gang|dusun|dsn|dk|ds|kp|desa|kel|rt)\b)",
+        re.IGNORECASE,
+    ),
+)
+NUMBER_AT_END = re.compile(
+    r"[\s,;/|(-]*(?:(?:no|hp|wa|telp?|tlp)\b[\s.:]*)*(?=(?:\+?62|0|8)[\d\s.()-]{6,}\)?\s*$)", re.I
+)
+
+
+def name_part(cell: CellValue, other: str) -> str | None:
+    """The name; `other` is the field of the second part: "address" or "phone"."""
+    return plain_text(_parts(cell, other)[0])
+
+
+def other_part(cell: CellValue, other: str) -> str:
+    """'' where the cell holds nothing but a name."""
+    return _parts(cell, other)[1]
+
+
+def _parts(cell: CellValue, other: str) -> tuple[str, str]:
+    text = str(cell).strip()
+    separators = SEPARATORS if other == "address" else (NUMBER_AT_END,)
+    for separator in separators:
+        if (found := separator.search(text)) and found.start() > 0:
+            return text[: found.start()], " ".join(text[found.end() :].split())
+    return text, ""
