@@ -74,6 +74,7 @@ def test_two_lists_tell_how_many_there_are(signed_in: Any, rina: Person, cluster
     page = compact(client.get(address).text)
     assert f"antara {found.low:.0f} dan {found.high:.0f} (selang 95%)" in page
     assert "Chapman" in page and "dibuat sendiri-sendiri" in page
+    assert f"{60 / found.total:.0%} dari perkiraan" in page
     same = client.get(address, {"daftar": [first.pk, first.pk]}).text
     assert "Pilih dua daftar yang berbeda" in same
     assert "dinas.csv" not in signed_in(citra).get(address).text

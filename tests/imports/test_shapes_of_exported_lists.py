@@ -95,6 +95,8 @@ def test_what_a_cell_means(heading: str, cell: Any, field: str, value: Any) -> N
         ("Status", "Sudah tidak berusaha lagi", "tertulis tutup"),
         ("Status", "Ganti usaha", "tertulis tutup"),
         ("Verifikasi 2025", "Tidak ditemukan", "tidak disimpan"),
+        ("Keterangan", "ybs sudah wafat", "tidak disimpan"),
+        ("Ket", "dobel dgn no 1", "dua kali"),
         ("Status", "Tidak", "tertulis tutup"),
         ("Apakah usaha masih aktif?", "Tidak lagi", "tertulis tutup"),
         ("Status", "Pasif", "tidak dikenal"),

@@ -24,8 +24,8 @@ What is read, and what becomes an error:
   gets back the 0 that Excel removed.
 - `2o16`, a range (`10-15 juta`), a limit (`< 50 juta`, `10 orang lebih`), a sum, a fraction of a person: never guessed,
   always an error; the row is kept. `± 30` is 30, and that it is approximate is remarked.
-- A heading may name two things: “Nama & Alamat”, “Nama / No. HP” (composite_cells.py). A title “Sentra …” above rows, or
-  the name of the sheet, is their sentra. “kg/bln” under *Satuan* says the period of the quantity.
+- A heading may name two things: “Nama & Alamat”, “Nama / No. HP” (composite_cells.py). A title “Sentra …” above rows,
+  or the name of the sheet, is their sentra. “kg/bln” under *Satuan* says the period of the quantity.
 - A tick below *Pemasaran > Ekspor* or *Jenis Industri > Pangan* is the last heading; a tick alone is no text.
 - Of a month's and a year's column the year's is taken, of several years the newest; a figure that stands in for a
   blank one is remarked. Columns of permanent and of seasonal workers are added.

@@ -146,7 +146,7 @@ class RowReader:
         self.first("status", status_values.status)
         self.first("status_active", status_values.active_tick)
         self.first("status_closed", status_values.closed_tick)
-        self.add_closing_error()
+        self.add_remark_errors()
         product, commodity = self.texts("product"), self.texts("commodity")
         commodity = commodity or self.line.block or None
         row = RegisterRow(
@@ -182,15 +182,14 @@ class RowReader:
         )
         return replace(row, remarks=tuple(self.remarks))
 
-    def add_closing_error(self) -> None:
-        """Remarks are not stored; one that says closed, moved or dead is asked about."""
+    def add_remark_errors(self) -> None:
+        """Remarks are not stored; one that says closed, moved, dead or double is asked about."""
         for column, heading in self.table.head.headings.items():
-            cell = self.line.cells.get(column, "")
-            if REMARK_HEADING.match(normalised_heading(heading)) and status_values.CLOSED_WORDS.search(
-                text_of(cell).lower()
-            ):
-                text = _("Keterangan ini tidak disimpan. Bila IKM ini tutup atau pindah, catat di halaman IKM-nya.")
-                self.reader.add_error(self.line.number, column, cell, text)
+            if column not in self.line.cells or not REMARK_HEADING.match(normalised_heading(heading)):
+                continue
+            cell = self.line.cells[column]
+            if question := status_values.question_of_remark(text_of(cell).lower()):
+                self.reader.add_error(self.line.number, column, cell, question)
 
     def gender(self) -> str | None:
         """A word, or a tick under L or P; an error where both are ticked."""

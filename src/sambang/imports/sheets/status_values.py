@@ -12,9 +12,10 @@ from sambang.imports.sheets.values import tick
 CLOSED_WORDS = re.compile(
     r"\b(tutup|bangkrut|gulung tikar"
     r"|(tidak|tdk|non|belum|tak) ?-?(lagi )?(aktif|berproduksi|produksi|jalan|berusaha|beroperasi|operasi"
-    r"|ditemukan)|(ganti|alih|beralih) (usaha|profesi|pekerjaan)|berhenti|vakum|bubar|pailit"
-    r"|mati suri|libur|off|pindah|meninggal|almh?)\b"
+    r"|ditemukan|ketemu|ada di tempat)|(ganti|alih|beralih) (usaha|profesi|pekerjaan)|berhenti|vakum|bubar|pailit"
+    r"|mati suri|libur|off|pindah|meninggal|wafat|almh?)\b"
 )
+DOUBLE_WORDS = re.compile(r"\b(dobel|double|ganda|duplikat|sama (dengan|dgn|dg) (no|nomor|baris))\b")
 ACTIVE_WORDS = re.compile(
     r"(masih )?(aktif|berproduksi|produksi|produktif|berjalan|jalan|lancar|buka|beroperasi|ya|ada)\b"
 )
@@ -36,6 +37,15 @@ def status(cell: CellValue) -> str | None:
 def is_closed(text: str) -> bool:
     """Whether a text under *status*, in lower case, says that the IKM is closed."""
     return bool(CLOSED_WORDS.search(text) or NOT_ACTIVE.match(text))
+
+
+def question_of_remark(remark: str) -> str:
+    """What a remark, in lower case, asks to do by hand; '' for nothing."""
+    if CLOSED_WORDS.search(remark):
+        return _("Keterangan ini tidak disimpan. Bila IKM ini tutup atau pindah, catat di halaman IKM-nya.")
+    if DOUBLE_WORDS.search(remark):
+        return _("Keterangan ini tidak disimpan. Bila IKM ini tercatat dua kali, gabungkan di halaman IKM-nya.")
+    return ""
 
 
 def is_status(text: str) -> bool:
