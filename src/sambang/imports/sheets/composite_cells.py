@@ -8,7 +8,7 @@ from sambang.imports.sheets.grid import CellValue
 from sambang.imports.sheets.values import plain_text
 
 # Where the second part begins: at a line break, else at a comma or dash, or at a word that begins an address.
-SEPARATORS = (
+NAME_ENDS = (
     re.compile(r"\s*\n\s*"),
     re.compile(
         r"\s*[,;|](?!\s*(?-i:[SMA]\.|S[EHTPIK]\b|M[MHT]\b))\s*|\s+[-–/]\s+"  # "Siti, S.E." is one name
@@ -33,8 +33,8 @@ def other_part(cell: CellValue, other: str) -> str:
 
 def _parts(cell: CellValue, other: str) -> tuple[str, str]:
     text = str(cell).strip()
-    separators = SEPARATORS if other == "address" else (NUMBER_AT_END,)
-    for separator in separators:
-        if (found := separator.search(text)) and found.start() > 0:
+    ends = NAME_ENDS if other == "address" else (NUMBER_AT_END,)
+    for end in ends:
+        if (found := end.search(text)) and found.start() > 0:
             return text[: found.start()], " ".join(text[found.end() :].split())
     return text, ""

@@ -32,7 +32,7 @@ NOTE = re.compile(
     r"^(ket|keterangan|catatan|sumber|nb|note|hal|halaman|page|lampiran|daftar|data|rekap\w*)\b"
     r"|\b(lanjutan|sambungan)\b"
 )
-EXAMPLE = re.compile(r"(contoh|cth|misal\w*)\b")
+EXAMPLE_MARK = re.compile(r"(contoh|cth|misal\w*)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MAX_TITLE_CELLS = 2
 MIN_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
@@ -171,7 +171,7 @@ class _RowReader:
             return _("judul kolom yang diulang")
         if counted and set(cells) <= set(self.numbers):
             return _("nomor yang sudah disiapkan, tanpa isi")
-        if any(EXAMPLE.match(text_of(cells[column]).lower()) for column in self.numbers if column in cells):
+        if any(EXAMPLE_MARK.match(text_of(cells[column]).lower()) for column in self.numbers if column in cells):
             return _("baris contoh")
         return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
