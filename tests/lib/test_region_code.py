@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sambang
+from sambang.access.reach_filters import in_reach
 from sambang.lib.region_code import UNPLACED, Level, RegionCode, in_region
 from sambang.registry.models import Region
 
@@ -58,8 +59,9 @@ def test_containing_is_by_level_and_never_by_chance() -> None:
 
 @pytest.mark.parametrize("code", ["", "0", "34", "3402", "3404", "340407", "3404072003", "09", "99"])
 def test_the_range_finds_what_the_prefix_finds(code: str, places: dict[str, Region]) -> None:
-    found = set(Region.objects.filter(in_region("code", code)).values_list("code", flat=True))
-    assert found == {place for place in places if place.startswith(code)}
+    for condition in (in_region("code", code), in_reach("code", RegionCode(code))):
+        found = set(Region.objects.filter(condition).values_list("code", flat=True))
+        assert found == {place for place in places if place.startswith(code)}
 
 
 def _about_codes(node: ast.expr) -> bool:

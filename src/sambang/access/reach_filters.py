@@ -7,8 +7,10 @@ from functools import cache, reduce
 from operator import or_
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+
+from sambang.lib.region_code import RegionCode, in_region
 
 NO_ROW = Q(pk__in=[])
 
@@ -16,6 +18,17 @@ NO_ROW = Q(pk__in=[])
 def any_of(conditions: list[Q]) -> Q:
     """The disjunction of the conditions; NO_ROW if there are none."""
     return reduce(or_, conditions) if conditions else NO_ROW
+
+
+def in_reach(path: str, code: RegionCode) -> Q:
+    """`in_region` for the region of a council.
+
+    SQLite assumes that a range has few rows, and would read a province row by row by the index of regions, where the
+    database of its office has few others: a LIKE leaves it the index of the order, or the one that holds the columns.
+    """
+    if connection.vendor == "sqlite" and not code.is_within_regency:
+        return Q(**{f"{path}__startswith": code})
+    return in_region(path, code)
 
 
 def keys_of_any(conditions: list[Q], rows: Any) -> Any:

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.access.reach import REACH, Reach, reach_of
-from sambang.access.reach_filters import any_of, has_single_value, keys_of_any, own_region_column, reaches_all
+from sambang.access.reach_filters import any_of, has_single_value, in_reach, keys_of_any, own_region_column, reaches_all
 from sambang.access.restriction import RESTRICTED_READS, path_to_business, restricted_business
 from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.raw_columns import column_list
@@ -137,7 +137,7 @@ class Reader:
         apply to the person are omitted."""
         reach = reach_of(model)
         codes = {code for _role, code in self.grants}
-        by_council = [any_of([in_region(reach.region, code) for code in sorted(codes)])] if codes else []
+        by_council = [any_of([in_reach(reach.region, code) for code in sorted(codes)])] if codes else []
         return by_council + [Q(**{path: self.person.pk}) for path, _role in self._own_paths(reach)]
 
     def reachable(self, model: type[models.Model]) -> Q:
