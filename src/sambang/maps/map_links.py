@@ -10,7 +10,8 @@ from urllib.parse import unquote_plus
 
 from django.utils.translation import gettext as _
 
-COORDINATE_RESOLUTION = Decimal("0.00001")  # about a metre
+from sambang.visits.positions import POSITION_RESOLUTION
+
 # Degrees of Indonesia with its seas: latitude, longitude.
 INDONESIA = ((Decimal("-11.5"), Decimal("6.5")), (Decimal("94.5"), Decimal("141.5")))
 NUMBER = r"([-+]?\d{1,3}(?:\.\d+)?)"
@@ -115,10 +116,10 @@ def _from_osm_code(code: str) -> tuple[Decimal, Decimal] | None:
 def _inside_indonesia(latitude: Decimal, longitude: Decimal) -> Coordinates:
     (south, north), (west, east) = INDONESIA
     if south <= latitude <= north and west <= longitude <= east:
-        return Coordinates(latitude.quantize(COORDINATE_RESOLUTION), longitude.quantize(COORDINATE_RESOLUTION))
+        return Coordinates(latitude.quantize(POSITION_RESOLUTION), longitude.quantize(POSITION_RESOLUTION))
     if south <= longitude <= north and west <= latitude <= east:
         raise PositionError(_("Lintang dan bujur tertukar: tulis lintang dulu, misalnya -7.75012, 110.39551."))
     raise PositionError(
         _("Posisi %(latitude)s, %(longitude)s di luar Indonesia: periksa angka dan tanda minusnya.")
-        % {"latitude": latitude.quantize(COORDINATE_RESOLUTION), "longitude": longitude.quantize(COORDINATE_RESOLUTION)}
+        % {"latitude": latitude.quantize(POSITION_RESOLUTION), "longitude": longitude.quantize(POSITION_RESOLUTION)}
     )

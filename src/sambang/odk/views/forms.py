@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.accounts.one_time_page import redirect_to_secret
+from sambang.imports.sheets.grid import OLE
 from sambang.lib.ask_first import ask_first
 from sambang.lib.documents import document_response
 from sambang.lib.form_page import form_page
@@ -29,7 +30,6 @@ from sambang.odk.settings_qr import settings_code, settings_picture
 from sambang.odk.visit_form import workbook
 
 OVERVIEW_SUBMISSIONS = 5
-XLS_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def require_send(request: PersonRequest) -> None:
@@ -132,5 +132,5 @@ def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:
     """The workbook as it was uploaded, .xlsx or .xls."""
     form = form_of(request, form_id)
     content = bytes(form.xlsform)
-    is_xls = content.startswith(XLS_SIGNATURE)
+    is_xls = content.startswith(OLE)
     return document_response(content, f"{slugify(form.form_id)}.{'xls' if is_xls else 'xlsx'}")
