@@ -51,7 +51,6 @@ def module_of(frame: FrameType) -> str | None:
     return None if name == file or NOT_COUNTED.match(name) else name
 
 
-@pytest.mark.skipif(connection.vendor == "postgresql", reason="also locks rows, which SQLite does not")
 @pytest.mark.django_db(transaction=True)
 def test_one_report_walks_as_the_documentation_says(
     phone: Phone, business: Business, sari: Person, client: Client
@@ -66,7 +65,10 @@ def test_one_report_walks_as_the_documentation_says(
         finally:
             sys.setprofile(None)
     assert [answer["outcome"] for answer in response.json()["answers"]] == ["stored"]
-    visits, modules = len(walk.modules), len(set(walk.modules))
+    # A database with row locks also reads the IKM's history before, to lock its cell.
+    locking = int(connection.features.has_select_for_update)
+    modules = len(set(walk.modules))
+    visits = len(walk.modules) - locking
     sentence = re.search(r"(\d+) visits to (\d+) modules,\s+(\d+) of them returns", FLOW.read_text(encoding="utf-8"))
     assert sentence and sentence.groups() == (str(visits), str(modules), str(visits - modules)), walk.modules
     assert visits - modules <= 47 // 2  # half of commit 9da1526
