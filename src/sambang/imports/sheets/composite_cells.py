@@ -35,6 +35,6 @@ def _parts(cell: CellValue, other: str) -> tuple[str, str]:
     text = str(cell).strip()
     ends = NAME_ENDS if other == "address" else (NUMBER_AT_END,)
     for end in ends:
-        if (found := end.search(text)) and found.start() > 0:
-            return text[: found.start()], " ".join(text[found.end() :].split())
+        if (match := end.search(text)) and match.start() > 0:
+            return text[: match.start()], " ".join(text[match.end() :].split())
     return text, ""

@@ -383,8 +383,8 @@ def meaning_as(heading: str, field: str) -> Meaning:
 
 
 def _beside_name(heading: str, field: str) -> str:
-    found = re.search(rf"({ADDRESS_OR_PHONE})\b", heading.rsplit(" > ", 1)[-1]) if field in {"name", "owner"} else None
-    return "" if found is None else "address" if found[1].startswith("alamat") else "phone"
+    match = re.search(rf"({ADDRESS_OR_PHONE})\b", heading.rsplit(" > ", 1)[-1]) if field in {"name", "owner"} else None
+    return "" if match is None else "address" if match[1].startswith("alamat") else "phone"
 
 
 def _scale(heading: str) -> int:

@@ -83,11 +83,11 @@ class AlikeErrors(NamedTuple):
 
 def alike(errors: Iterable[CellError]) -> list[AlikeErrors]:
     """The errors in their order, those that are alike together at the first of them."""
-    found: dict[tuple[str, str, str], AlikeErrors] = {}
+    groups: dict[tuple[str, str, str], AlikeErrors] = {}
     for error in errors:
         key = (error.sheet, error.value, error.message)
-        found.setdefault(key, AlikeErrors(error.sheet, [], error.value, error.message)).cells.append(error.cell)
-    return list(found.values())
+        groups.setdefault(key, AlikeErrors(error.sheet, [], error.value, error.message)).cells.append(error.cell)
+    return list(groups.values())
 
 
 def _columns_context(sheet: RegisterSheet) -> dict[str, Any]:
