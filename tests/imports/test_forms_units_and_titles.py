@@ -29,6 +29,8 @@ def test_a_form_with_an_ikm_in_each_column() -> None:
     ]
     assert [error.cell for error in sheet.errors] == ["C6"]
     assert len(sheet.remarks) == 1
+    as_csv = read_register(workbooks.lines(FORM).encode(), "ikm.csv")
+    assert [row.owner for row in as_csv.rows] == ["Suparno", "Tini"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def form_tables(grid: SheetGrid) -> list[Table]:
         ["" if text_of(cell) == ":" else cell for cell in column] for column in zip_longest(*grid.cells, fillvalue="")
     ]
     merged = [(left, top, right, bottom) for top, left, bottom, right in grid.merged]
-    turned = replace(grid, cells=cells, merged=merged, is_turned=True)
+    turned = replace(grid, cells=cells, merged=merged, widths=[], is_turned=True)
     tables = find_tables(turned)
     if not tables or any(_has_headings(row) for table in tables for row in table.grid.cells[table.head.last + 1 :]):
         return []
