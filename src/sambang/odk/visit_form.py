@@ -11,7 +11,6 @@ from uuid import UUID
 
 import xlsxwriter
 from django.utils import translation
-from pyxform.xls2xform import convert
 
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.odk.xlsform import FORM_ID, TITLE, FormRow, Sheets, sheets
@@ -48,6 +47,8 @@ def visit_form() -> XForm:
 
 @cache
 def _converted(_difficulties: tuple[tuple[str, str], ...]) -> XForm:
+    from pyxform.xls2xform import convert  # a sixth of the time in which a server starts
+
     version, parts = versioned()
     headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in parts.items()}
     # In the order of the columns, as rows of a workbook: pyxform writes attributes in the order of the keys.
