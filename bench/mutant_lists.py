@@ -165,13 +165,13 @@ ROOMS = {
     ),
     "access": Room(
         "access test_access.py accounts privacy/test_restriction.py owners/test_council_links.py registry "
-        "home/test_first_day.py",
+        "home/test_first_day.py audit/test_change_cache.py field/test_photos.py",
         {
-            "access/reader.py": "access privacy/test_restriction.py accounts/test_wider_councils.py",
+            "access/reader.py": "access audit/test_change_cache.py privacy/test_restriction.py",
             "access/reach_filters.py": "access test_access.py",
             "access/restriction.py": "privacy/test_restriction.py access",
             "access/permissions.py": "access test_access.py",
-            "access/councils.py": "owners/test_council_links.py registry/test_operations.py",
+            "access/councils.py": "field/test_photos.py",
             "access/requests.py": "accounts/test_team.py",
             "access/menu.py": "test_access.py home/test_first_day.py",
             "access/models.py": "accounts/test_accounts.py accounts/test_team.py",

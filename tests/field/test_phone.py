@@ -175,6 +175,12 @@ def test_an_unreadable_sending_is_answered_with_a_sentence(
     assert (answer.status_code, list(answer.json())) == (status, ["reason"])
 
 
+def test_a_hundred_items_are_one_sending(client: Client, sari: Person) -> None:
+    client.force_login(sari)
+    answers = post(client, SEND, {"items": ["x"] * 100, "device": uuid4()}).json()["answers"]
+    assert [answer["outcome"] for answer in answers] == ["refused"] * 100
+
+
 def test_what_was_compressed_counts_as_what_it_was(client: Client, phone: Phone, visit: Visit) -> None:
     client.force_login(phone.person)
     said = {
@@ -331,6 +337,7 @@ def test_the_parcel_holds_the_chosen_visits_sentra_and_no_word_more(
     facts = answer.json()
     assert "KANARI" not in answer.content.decode()
     assert [row["id"] for row in facts["visits"]] == [str(visit.pk)]
+    assert [facts["months"][at]["value"] for at in (0, -1)] == ["2022-03", "2021-03"]
     [row] = facts["businesses"]
     [line] = business.product_lines.all()
     assert (row["id"], row["owner"], row["phone"]) == (str(business.pk), "Pemilik Jahit Rahasia", "+6281200000001")
