@@ -42,7 +42,7 @@ def keys_of_any(conditions: list[Q], rows: Any) -> Any:
 
 def has_single_value(model: type[models.Model], path: str) -> bool:
     """Does the lookup path follow foreign keys only, so that it has one value per row?"""
-    return all(field.concrete and not field.many_to_many for field in _fields(model, path))
+    return all(field.concrete for field in _fields(model, path))  # of many values no column holds one
 
 
 @cache
