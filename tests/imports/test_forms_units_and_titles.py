@@ -151,3 +151,13 @@ def test_a_part_of_a_name_that_is_no_telephone_is_asked_about() -> None:
     sheet = read([["No", "Nama / No HP", "Nama Usaha", "Alamat"], [1, "Siti, S.E. / 0812345", "A", "Jl. 1"]])
     assert (sheet.rows[0].owner, sheet.rows[0].phone) == ("Siti, S.E.", None)
     assert [error.cell for error in sheet.errors] == ["B2"]
+
+
+def test_only_the_first_number_of_a_row_counts_it() -> None:
+    heads = ["No", "Nama", "Usaha", "Jalan", "No.", "id_kec", "Kelurahan"]
+    sheet = read([heads, [1, "Ani", "A", "Jl. Mawar", 5, 340407, "Wedi"], ["", "Ina", "B", "Jl. 2", 7, 340407, "Wedi"]])
+    assert [(column.heading, column.field) for column in sheet.columns if not column.field] == [
+        ("No.", ""),
+        ("id_kec", ""),
+    ]
+    assert [(row.owner, row.district) for row in sheet.rows] == [("Ani", None), ("Ina", None)]

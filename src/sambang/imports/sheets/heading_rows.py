@@ -192,6 +192,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
     _mark_lone_counts(grid, last, headings, meanings)
     _mark_men(headings, meanings)
     _mark_worker_total(headings, meanings)
+    _mark_further_numbers(meanings)
     _mark_business_name(headings, meanings)
     _mark_brand(headings, meanings)
     return Head(first, last, headings, meanings)
@@ -246,6 +247,12 @@ def _mark_worker_total(headings: dict[int, str], meanings: dict[int, Meaning]) -
         is_total = re.fullmatch(SUM, normalised_heading(heading)) is not None
         if is_total and before is not None and before.field.startswith("workers") and column not in meanings:
             meanings[column] = Meaning("workers")
+
+
+def _mark_further_numbers(meanings: dict[int, Meaning]) -> None:
+    """Only the first *No* counts the rows; one beside *Jalan* is a house's."""
+    numbers = [column for column, meaning in meanings.items() if meaning.field == "number"]
+    meanings |= dict.fromkeys(numbers[1:], Meaning(""))
 
 
 def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:

@@ -118,8 +118,8 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         (
             r"\bprovinsi\b|\bprov\b|province|deskripsi|website|\bweb\b|\bsitus\b|medsos|sosmed|(media|akun) sosial"
             r"|instagram|\big\b|facebook|\bfb\b|tik ?tok|shopee|tokopedia|lazada|bukalapak|market ?place|toko "
-            r"(online|daring)|(tanggal|tgl) (pengajuan|akad|daftar|data|input)|kode "
-            r"(provinsi|prov|kab|kabupaten|kec|kecamatan|desa|kelurahan|wilayah)|plafon|risiko"
+            r"(online|daring)|(tanggal|tgl) (pengajuan|akad|daftar|data|input)|(kode|id) "
+            r"(provinsi|prov|kab|kabupaten|kec|kecamatan|desa|kelurahan|kel|wilayah)|plafon|risiko"
         ),
     ),
     (
