@@ -42,6 +42,8 @@ def prepared_data() -> Path:
             for old in (unfinished, *folder.glob("server-*")):
                 shutil.rmtree(old, ignore_errors=True)
             unfinished.mkdir()
+            if (stored := folder / f"schema-{schema_hash()}.sqlite3").exists():  # `migrate` finds nothing to apply
+                shutil.copy(stored, unfinished / "sambang.sqlite3")
             subprocess.run([sys.executable, "-c", PREPARE], env=environment_of(unfinished), check=True)
             unfinished.rename(prepared)
     return prepared

@@ -87,7 +87,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
     demo = Site("", environment_of(folder))
     with locked(shared / "demo.lock", fcntl.LOCK_EX):
         if not (folder / "demo.json").exists():
-            shutil.copytree(prepared_data() / "static", folder / "static")
+            shutil.copytree(prepared_data(), folder)
+            demo.command("load_reference")
             demo.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
     return demo
 
