@@ -163,7 +163,7 @@ def cross_out(box: NDArray[np.uint8], rng: np.random.Generator) -> None:
         case 0:
             lines = [[(0.05, 0.05), (0.95, 0.95)], [(0.95, 0.05), (0.05, 0.95)]]
         case 1:
-            lines = [[(0.02, y), (0.98, y - 0.1)] for y in np.linspace(0.25, 0.75, int(rng.integers(2, 4)))]
+            lines = [[(0.02, y), (0.98, y - 0.1)] for y in np.linspace(0.25, 0.75, int(rng.integers(1, 4)))]
         case _:
             turns = int(rng.integers(4, 9))
             lines = [[(0.1 + 0.8 * (at % 2), at / turns) for at in range(turns + 1)]]
@@ -192,6 +192,16 @@ def write_dash(box: NDArray[np.uint8], rng: np.random.Generator) -> None:
     height, width = box.shape
     left, right, down = rng.uniform(0.08, 0.3) * width, rng.uniform(0.7, 0.92) * width, rng.uniform(0.3, 0.7) * height
     points = np.array([(left, down), ((left + right) / 2, down + rng.normal(0, 3)), (right, down + rng.normal(0, 3))])
+    thickness = max(round(height * rng.uniform(0.04, 0.08)), 1)
+    cv2.polylines(
+        box, [np.round(points * 8).astype(np.int32)], False, int(rng.uniform(20, 110)), thickness, cv2.LINE_AA, 3
+    )
+
+
+def scribble(box: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """A curve through many random points."""
+    height, width = box.shape
+    points = curve(rng.uniform(0.1, 0.9, (int(rng.integers(7, 14)), 2))) * (width, height)
     thickness = max(round(height * rng.uniform(0.04, 0.08)), 1)
     cv2.polylines(
         box, [np.round(points * 8).astype(np.int32)], False, int(rng.uniform(20, 110)), thickness, cv2.LINE_AA, 3

@@ -207,44 +207,41 @@ def main() -> None:
     """Set Django up first: the recogniser's errors are translated sentences."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     django.setup()
-    others, mistakes = people(), []
-    print("# Paper forms read back\n")
-    print(
-        "`python -m bench.paper_form`: simulated photos of filled-in sheets. Asked digits are shown as `?`; of a photo"
-    )
-    print("that was not read its digits are not counted.\n")
-    print(HEADING.format(name="handwriting"))
+    others = people()
+    everyday = others.get("MNIST", [])
     hands = {
         "made-up strokes": Hand(),
         **{f"people held back, {name}": Hand(digits) for name, digits in others.items()},
+        "every sixth digit crossed out; people of MNIST": Hand(everyday, crossed=1 / 6),
     }
-    for name, hand in hands.items():
-        counts = simulate(PHOTOS, SEED, hand)
-        print(table_row(name, counts, PHOTOS), flush=True)
-        mistakes += counts.mistakes
-    everyday = others.get("MNIST", [])
-    print()
-    print(HEADING.format(name="camera or scanner; held-back people of MNIST"))
-    for name, camera in CAMERAS.items():
-        counts = simulate(CAMERA_PHOTOS, SEED + 1, Hand(everyday), camera)
-        print(table_row(name, counts, CAMERA_PHOTOS), flush=True)
-        mistakes += counts.mistakes
-    print()
-    print(HEADING.format(name="pen; held-back people of MNIST"))
     pens = {
         "pencil": Hand(everyday, pencil),
         "pale pen": Hand(everyday, pale_pen),
         "thin pen": Hand(everyday, thin_pen),
         "written over the lines of the boxes": Hand(everyday, over=OVER),
-        "every sixth digit crossed out": Hand(everyday, crossed=1 / 6),
     }
-    for name, hand in pens.items():
-        counts = simulate(CAMERA_PHOTOS, SEED + 2, hand)
-        print(table_row(name, counts, CAMERA_PHOTOS), flush=True)
-        if counts.crossed:
-            print(f"\nOf {counts.crossed} digits crossed out, {counts.crossed_read} were read as if they were not.")
-        mistakes += counts.mistakes
-    print("\nRead wrong, or not at all:", "; ".join(mistakes))
+    tables = {
+        "handwriting": [(name, PHOTOS, hand, photograph) for name, hand in hands.items()],
+        "camera or scanner; people of MNIST": [
+            (name, CAMERA_PHOTOS, Hand(everyday), camera) for name, camera in CAMERAS.items()
+        ],
+        "pen; people of MNIST": [(name, CAMERA_PHOTOS, hand, photograph) for name, hand in pens.items()],
+    }
+    print("# Paper forms read back\n")
+    print(
+        "`python -m bench.paper_form`: simulated photos of filled-in sheets. Asked digits are shown as `?`; of a photo"
+    )
+    print("that was not read its digits are not counted.")
+    remarks = []
+    for number, (title, rows) in enumerate(tables.items()):
+        print("\n" + HEADING.format(name=title))
+        for name, photos, hand, camera in rows:
+            counts = simulate(photos, SEED + number, hand, camera)
+            print(table_row(name, counts, photos), flush=True)
+            remarks += [f"{name}, photo {mistake}" for mistake in counts.mistakes]
+            if counts.crossed:
+                remarks.append(f"of {counts.crossed} digits crossed out {counts.crossed_read} were read as if not")
+    print("\nRead wrong, or not at all: ", "; ".join(remarks), ".", sep="")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
-"""Recognises one handwritten digit: gradients of the normalised ink, and networks with one hidden layer whose
-probabilities are averaged.
+"""Recognises one handwritten digit: the normalised ink, and a small convolutional network.
 
-`digits.npz` holds their weights (bench/paper_digits.py trains them; docs/decisions/0038-paper-form.md).
+`digits.npz` holds its weights and the certainty below which a digit is asked (bench/paper_digits.py learns both;
+docs/decisions/0038-paper-form.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,10 +19,8 @@ from sambang.production.paper.ink import BoxInk, Floats, Image
 
 SIDE = 24  # pixels of the normalised ink
 INK_SIDE = 20  # its longer side, without the margin
-CELLS = 6  # of gradients, in a row of them
-ORIENTATIONS = 8
 NO_DIGIT = 10  # the class of what is no digit: crossed out, scribbled, a letter, a dash
-MIN_CERTAINTY = 0.95  # probability below which a digit is asked
+SHIFTS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))  # pixels; the probabilities of these places are averaged
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,18 @@ class ReadDigit:
 
 def read_digits(inks: list[BoxInk]) -> list[ReadDigit]:
     pictures = [normalised(ink.mask) for ink in inks if ink.mask is not None]
-    shares = iter(probabilities(features(np.stack(pictures))) if pictures else ())
+    shares = iter(probabilities(np.stack(pictures)) if pictures else ())
     return [read_digit(ink, next(shares) if ink.mask is not None else None) for ink in inks]
 
 
 def read_digit(ink: BoxInk, shares: Floats | None) -> ReadDigit:
-    """`shares`: by network and class; sure is what all networks say."""
+    """`shares`: the probability of each class."""
     if ink.is_unclear:
         return ReadDigit("0", False, ink.has_dot)
     if shares is None:
         return ReadDigit("", True, ink.has_dot)
-    mean, best = shares.mean(axis=0), shares.argmax(axis=1)
-    is_sure = mean.max() >= MIN_CERTAINTY and mean.argmax() != NO_DIGIT and len(set(best.tolist())) == 1
-    return ReadDigit(str(int(mean[:NO_DIGIT].argmax())), bool(is_sure), ink.has_dot)
+    best = int(shares[:NO_DIGIT].argmax())
+    return ReadDigit(str(best), bool(shares[best] >= min_certainty()), ink.has_dot)
 
 
 def normalised(ink: Image) -> Floats:
@@ -60,41 +59,44 @@ def normalised(ink: Image) -> Floats:
     return page
 
 
-def features(pictures: Floats) -> Floats:
-    """Of each picture the histograms of gradient orientation by cell, and the ink itself at half its resolution."""
-    across, down = np.gradient(pictures, axis=2), np.gradient(pictures, axis=1)
-    size, turn = np.hypot(across, down), np.arctan2(down, across) * (ORIENTATIONS / (2 * np.pi)) % ORIENTATIONS
-    cells = []
-    for orientation in range(ORIENTATIONS):
-        off = np.abs(turn - orientation)
-        planes = size * np.maximum(1 - np.minimum(off, ORIENTATIONS - off), 0)
-        cells.append(cell_weights() @ planes @ cell_weights().T)
-    histograms = np.stack(cells, axis=1).reshape(len(pictures), -1)
-    histograms = np.sqrt(histograms / (np.linalg.norm(histograms, axis=1, keepdims=True) + 1e-6))
-    ink = pictures.reshape(len(pictures), SIDE // 2, 2, SIDE // 2, 2).mean(axis=(2, 4)).reshape(len(pictures), -1)
-    return np.concatenate([histograms, ink], axis=1).astype(np.float32)
+def probabilities(pictures: Floats) -> Floats:
+    """The probability of each digit and of NO_DIGIT, `(pictures, 11)`."""
+    shares = [softmax(scores(np.roll(pictures, shift, axis=(1, 2)), weights())) for shift in SHIFTS]
+    return np.asarray(np.mean(shares, axis=0))
+
+
+def scores(pictures: Any, layers: Sequence[tuple[Any, Any]], library: Any = np) -> Any:
+    """What the network gives each class. `library`: numpy, or jax.numpy to learn with."""
+    *convolutions, (last, last_bias) = layers
+    maps = pictures[..., None]
+    for number, (kernel, bias) in enumerate(convolutions):
+        if number:
+            half = maps.shape[1] // 2
+            maps = maps.reshape(-1, half, 2, half, 2, maps.shape[3]).max(axis=(2, 4))
+        side, size = kernel.shape[0], maps.shape[1] - kernel.shape[0] + 1
+        around = [maps[:, y : y + size, x : x + size] for y in range(side) for x in range(side)]
+        rows = library.concatenate(around, axis=3).reshape(-1, side * side * kernel.shape[2])
+        maps = library.maximum(rows @ kernel.reshape(rows.shape[1], -1) + bias, 0).reshape(-1, size, size, len(bias))
+    return maps.reshape(len(pictures), -1) @ last + last_bias
+
+
+def softmax(score: Floats) -> Floats:
+    power = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(power / power.sum(axis=1, keepdims=True))
 
 
 @cache
-def cell_weights() -> Floats:
-    """How much each row of a picture counts for each row of cells: less, the farther it is from the cell's middle."""
-    width = SIDE / CELLS
-    middles = (np.arange(CELLS) + 0.5) * width - 0.5
-    return np.exp(-((np.arange(SIDE) - middles[:, None]) ** 2) / (2 * (width / 2) ** 2)).astype(np.float32)
+def stored() -> dict[str, Floats]:
+    with np.load(str(files("sambang.production.paper") / "digits.npz"), allow_pickle=False) as arrays:
+        return {name: arrays[name].astype(np.float32) for name in arrays.files}
 
 
-@cache
-def weights() -> tuple[Floats, ...]:
-    """Stacked along the first axis, one network after the other."""
-    with np.load(str(files("sambang.production.paper") / "digits.npz"), allow_pickle=False) as stored:
-        names = ("first", "first_bias", "second", "second_bias", "temperature")
-        return tuple(stored[name].astype(np.float32) for name in names)
+def weights() -> list[tuple[Floats, Floats]]:
+    """Of each layer the kernel and the bias."""
+    arrays = stored()
+    return [(arrays[f"kernel_{layer}"], arrays[f"bias_{layer}"]) for layer in range(len(arrays) // 2)]
 
 
-def probabilities(rows: Floats) -> Floats:
-    """The probability of each digit and of NO_DIGIT, `(rows, networks, 11)`."""
-    first, first_bias, second, second_bias, temperature = weights()
-    hidden = np.maximum(rows @ first + first_bias[:, None], 0)
-    score = (hidden @ second + second_bias[:, None]) / temperature[:, None, None]
-    power = np.exp(score - score.max(axis=2, keepdims=True))
-    return np.asarray((power / power.sum(axis=2, keepdims=True)).swapaxes(0, 1))
+def min_certainty() -> float:
+    """The probability below which a digit is asked."""
+    return float(stored()["min_certainty"])
