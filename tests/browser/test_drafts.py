@@ -137,6 +137,19 @@ def test_a_closed_tab_and_a_refused_form_lose_nothing(open_page: Callable[..., P
     assert other.get_by_label("Maksud kunjungan").input_value() == ""
 
 
+def test_a_form_that_is_refused_at_its_own_address_is_no_draft_of_another_page(open_page: Callable[..., Page]) -> None:
+    page = open_page("pengurus", screen=DESK)
+    matter_page(page)
+    text = page.locator("main form textarea[name=text]").first
+    text.evaluate("field => field.removeAttribute('maxlength')")
+    text.fill(TEXT * 500)
+    drafts(page, 1)
+    page.locator("main form:has(textarea[name=text]) button[type=submit]").first.click()
+    expect(page.locator(".error-message").first).to_be_visible()
+    watched(page)
+    assert page.locator(".draft-list").count() == 0
+
+
 def test_every_form_of_the_desk_offers_what_was_typed(open_page: Callable[..., Page], site: Site) -> None:
     """Type into each form, load the page anew, take the offer: the same fields hold the same text."""
     page = open_page("pengurus", screen=DESK)

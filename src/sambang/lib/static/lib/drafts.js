@@ -210,11 +210,14 @@ async function watch(form, index) {
   });
 }
 
-// The home page lists the drafts of other pages, each with a link to its form.
+// The home page and refusals list the drafts of other pages, each with a link to its form. A form that was refused at
+// its own address is on this page.
 async function listDrafts() {
-  const here = new Set(Array.from(forms.values(), (record) => record.name));
-  const names = draftNames().filter((name) => !here.has(name));
-  const found = await Promise.all(names.map(decrypt));
+  const isShown = Array.from(forms.keys()).some((form) => pathOf(form) === location.pathname);
+  const names = Array.from(forms.values(), (record) => record.name);
+  const here = new Set(isShown ? [...names, ...refusedNames] : names);
+  const others = draftNames().filter((name) => !here.has(name));
+  const found = await Promise.all(others.map(decrypt));
   const drafts = found.filter((draft) => draft !== null).sort((one, other) => other.at - one.at);
   if (drafts.length === 0) return;
   const section = template.content.querySelector(".draft-list").cloneNode(true);
