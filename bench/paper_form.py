@@ -1,13 +1,14 @@
 """`uv run --with scikit-learn python -m bench.paper_form`: sheets filled in by hand, photographed and read back.
 
-First the handwriting, 36 simulated photos each: made-up strokes (bench/handwriting.py), and digits of people whose
-writing the recogniser has not seen (bench/paper_writers.py). Then what phones and scanners make of a sheet
-(bench/paper_camera.py), and pens. Prints the share of digits read right, asked, and wrong.
+36 simulated photos each of made-up strokes (bench/handwriting.py) and of digits of people whose writing the recogniser
+has not seen (MNIST's second part, bench/paper_writers.py); with `--cameras` also what other phones and scanners make of
+a sheet (bench/paper_camera.py), and pens. Prints the share of digits read right, asked, and wrong.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -181,17 +182,6 @@ def simulate(photos: int, seed: int, hand: Hand, camera: Camera = photograph) ->
     return counts
 
 
-def people() -> dict[str, Digits]:
-    """Of writers that the recogniser was not trained on; none where scikit-learn or npm is missing."""
-    from bench import paper_writers
-
-    try:
-        return paper_writers.held_back()
-    except ImportError:
-        print("scikit-learn is missing: only made-up strokes\n")
-        return {}
-
-
 def table_row(name: str, counts: Counts, photos: int) -> str:
     shares = " | ".join(f"{share / max(counts.total, 1):.2%}" for share in (counts.right, counts.asked, counts.wrong))
     sure = counts.right / max(counts.right + counts.wrong, 1)
@@ -207,26 +197,24 @@ def main() -> None:
     """Set Django up first: the recogniser's errors are translated sentences."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     django.setup()
-    others = people()
-    everyday = others.get("MNIST", [])
+    from bench import paper_writers
+
+    people = paper_writers.held_back()["MNIST"]
     hands = {
         "made-up strokes": Hand(),
-        **{f"people held back, {name}": Hand(digits) for name, digits in others.items()},
-        "every sixth digit crossed out; people of MNIST": Hand(everyday, crossed=1 / 6),
+        "people held back": Hand(people),
+        "people held back, every sixth digit crossed out": Hand(people, crossed=1 / 6),
     }
     pens = {
-        "pencil": Hand(everyday, pencil),
-        "pale pen": Hand(everyday, pale_pen),
-        "thin pen": Hand(everyday, thin_pen),
-        "written over the lines of the boxes": Hand(everyday, over=OVER),
+        "pencil": Hand(people, pencil),
+        "pale pen": Hand(people, pale_pen),
+        "thin pen": Hand(people, thin_pen),
+        "written over the lines of the boxes": Hand(people, over=OVER),
     }
-    tables = {
-        "handwriting": [(name, PHOTOS, hand, photograph) for name, hand in hands.items()],
-        "camera or scanner; people of MNIST": [
-            (name, CAMERA_PHOTOS, Hand(everyday), camera) for name, camera in CAMERAS.items()
-        ],
-        "pen; people of MNIST": [(name, CAMERA_PHOTOS, hand, photograph) for name, hand in pens.items()],
-    }
+    tables = {"handwriting": [(name, PHOTOS, hand, photograph) for name, hand in hands.items()]}
+    if "--cameras" in sys.argv:
+        tables["camera or scanner"] = [(name, CAMERA_PHOTOS, Hand(people), camera) for name, camera in CAMERAS.items()]
+        tables["pen"] = [(name, CAMERA_PHOTOS, hand, photograph) for name, hand in pens.items()]
     print("# Paper forms read back\n")
     print(
         "`python -m bench.paper_form`: simulated photos of filled-in sheets. Asked digits are shown as `?`; of a photo"
