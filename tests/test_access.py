@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from uuid import uuid4
 
@@ -9,10 +10,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldError, PermissionDenied
+from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from sambang.access.exemptions import CLOSED_TO_READERS
-from sambang.access.menu import MENU_ITEMS
+from sambang.access.menu import MENU_ITEMS, menu
 from sambang.access.models import MEMBER_ROLES, Council, Person, Role
 from sambang.access.permissions import may
 from sambang.access.reach import REACH, UNSCOPED
@@ -124,6 +126,19 @@ def test_each_menu_line_is_for_all_members_or_for_a_verb_that_a_member_has() -> 
     verbs = [line.verb for line in MENU_ITEMS]
     assert "" in verbs
     assert set(verbs) - {""} <= member_verbs
+
+
+@pytest.mark.parametrize("role", MEMBER_ROLES)
+@pytest.mark.django_db
+def test_a_member_sees_exactly_the_menu_lines_of_the_own_verbs(
+    role: Role, member: Callable[..., Person], sleman: Council, rf: RequestFactory
+) -> None:
+    request = rf.get("/")
+    request.user = member("Anggota", sleman, role)
+    for line in MENU_ITEMS:
+        request.resolver_match = resolve(reverse(line.url))  # the lines of a group are listed on its own pages
+        is_allowed = not line.verb or line.verb in ROLE_VERBS[role]
+        assert (f'href="{reverse(line.url)}"' in str(menu(request)["menu"])) is is_allowed, line.url
 
 
 def test_each_menu_line_is_highlighted_on_its_own_page() -> None:
