@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import cv2
@@ -20,7 +21,8 @@ from sambang.production.paper.ink import BoxInk, Floats, Image
 SIDE = 24  # pixels of the normalised ink
 INK_SIDE = 20  # its longer side, without the margin
 NO_DIGIT = 10  # the class of what is no digit: crossed out, scribbled, a letter, a dash
-SHIFTS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))  # pixels; the probabilities of these places are averaged
+# A digit is judged by the mean over copies turned, slanted and stretched by a tenth, as other hands would write it.
+COPIES = tuple(product((-0.1, 0.1), (-0.1, 0.1), ((0.9, 1), (1.1, 1), (1, 0.9), (1, 1.1))))
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,19 @@ def normalised(ink: Image) -> Floats:
 
 def probabilities(pictures: Floats) -> Floats:
     """The probability of each digit and of NO_DIGIT, `(pictures, 11)`."""
-    shares = [softmax(scores(np.roll(pictures, shift, axis=(1, 2)), weights())) for shift in SHIFTS]
-    return np.asarray(np.mean(shares, axis=0))
+    matrices = [transform(angle, slant, np.array(stretch)) for angle, slant, stretch in COPIES]
+    copies = [np.stack([cv2.warpAffine(one, matrix, (SIDE, SIDE)) for one in pictures]) for matrix in matrices]
+    return softmax(np.mean([scores(moved, weights()) for moved in copies], axis=0))
+
+
+def transform(angle: float, slant: float, stretch: Floats, move: Floats | None = None) -> Floats:
+    """The matrix of OpenCV, `(2, 3)`, that leaves the middle in its place but for `move` pixels. `angle`: radians;
+    `slant`: pixels across for each down; `stretch`: across and down.
+    """
+    turn = np.array([(np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))])
+    matrix = turn @ np.array([(1, slant), (0, 1)]) * stretch.reshape(2, 1)
+    middle = np.full(2, SIDE / 2 - 0.5)
+    return np.column_stack([matrix, middle - matrix @ middle + (0 if move is None else move)])
 
 
 def scores(pictures: Any, layers: Sequence[tuple[Any, Any]], library: Any = np) -> Any:
