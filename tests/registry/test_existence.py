@@ -133,5 +133,5 @@ def test_a_call_and_a_list_are_recorded_with_who(
     assert (new.confirmed_on, new.confirmed_how, new.confirmed_by) == (clock.today(), "import", rina)
     overview = signed_in(sari).get(reverse("registry:register_state_detail"))
     assert counts(overview.context["state"].total) == [2, 0, 0]
-    sentence = "100% dari 2 IKM dipastikan ada. Bukti terakhirnya: telepon atau pesan 1, daftar yang diimpor 1."
+    sentence = "100% dari 2 IKM dipastikan ada. Bukti terakhirnya: daftar yang diimpor 1, telepon atau pesan 1."
     assert sentence in " ".join(re.sub(r"<[^>]+>", " ", overview.text).split())

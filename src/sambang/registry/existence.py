@@ -123,13 +123,14 @@ def register_state(rows: BusinessQuerySet, *, today: date) -> RegisterState:
     active = rows.active().order_by()
     seen = last_seen(active)
     states = {key: last.existence(today) for key, last in seen.items()}
-    evidence = Counter(str(seen[key].how) for key, state in states.items() if state is Existence.CONFIRMED)
+    sources = Counter(str(seen[key].how) for key, state in states.items() if state is Existence.CONFIRMED)
+    evidence = sorted(sources.items(), key=lambda source: (-source[1], source[0]))
     places = list(active.values_list("pk", "cluster__name", "region__name"))
     total: Counter[Existence] = Counter(states.values())
     outside = str(_("di luar sentra"))
     by_cluster = _counted((cluster or outside, states[key]) for key, cluster, _village in places)
     by_village = _counted((village, states[key]) for key, _cluster, village in places)
-    return RegisterState(ExistenceCount("", total), evidence.most_common(), by_cluster, by_village)
+    return RegisterState(ExistenceCount("", total), evidence, by_cluster, by_village)
 
 
 def _counted(pairs: Iterable[tuple[str, Existence]]) -> list[ExistenceCount]:
