@@ -22,7 +22,7 @@ SIDE = 24  # pixels of the normalised ink
 INK_SIDE = 20  # its longer side, without the margin
 NO_DIGIT = 10  # the class of what is no digit: crossed out, scribbled, a letter, a dash
 # A digit is judged by the mean over copies turned, slanted and stretched by a tenth, as other hands would write it.
-COPIES = tuple(product((-0.1, 0.1), (-0.1, 0.1), ((0.9, 1), (1.1, 1), (1, 0.9), (1, 1.1))))
+AVERAGED_COPIES = tuple(product((-0.1, 0.1), (-0.1, 0.1), ((0.9, 1), (1.1, 1), (1, 0.9), (1, 1.1))))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def normalised(ink: Image) -> Floats:
 
 def probabilities(pictures: Floats) -> Floats:
     """The probability of each digit and of NO_DIGIT, `(pictures, 11)`."""
-    matrices = [transform(angle, slant, np.array(stretch)) for angle, slant, stretch in COPIES]
+    matrices = [transform(angle, slant, np.array(stretch)) for angle, slant, stretch in AVERAGED_COPIES]
     copies = [np.stack([cv2.warpAffine(one, matrix, (SIDE, SIDE)) for one in pictures]) for matrix in matrices]
     return softmax(np.mean([scores(moved, weights()) for moved in copies], axis=0))
 
