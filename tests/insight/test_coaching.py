@@ -17,14 +17,21 @@ from django.utils.translation import override
 
 from sambang.access.models import Council, Person
 from sambang.insight import coaching
-from sambang.insight.coaching import CoachingPanel, coaching_effect, coaching_panel, group_paths, monthly_volumes
+from sambang.insight.coaching import (
+    CoachingPanel,
+    CouncilEffect,
+    coaching_effect,
+    coaching_panel,
+    group_paths,
+    monthly_volumes,
+)
 from sambang.insight.management.commands import compute
 from sambang.insight.models import Run, Series
 from sambang.lib.months import months_between
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang_stats.coaching_effect import Conclusion
+from sambang_stats.coaching_effect import MIN_CLUSTERS, Conclusion
 from sambang_stats.effects import NEVER_TREATED, Treatment
 
 VISITED_ON = date(2020, 7, 15)
@@ -206,3 +213,8 @@ def test_who_closed_after_the_visit_counts_as_nought(sentra: Any, sleman: Counci
     told = monthly_volumes(sleman, budi, timezone.now())
     [line] = closed.product_lines.all()
     assert [told[cluster.pk, closed.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6
+
+
+@pytest.mark.parametrize(("visited", "compared", "few"), [(0, 0, False), (-1, 0, True), (0, -1, True)])
+def test_fewer_sentra_than_an_interval_needs_are_few(visited: int, compared: int, few: bool) -> None:
+    assert CouncilEffect(MIN_CLUSTERS + visited, MIN_CLUSTERS + compared, None).is_few is few

@@ -75,10 +75,10 @@ def test_the_owner_sees_curve_season_and_year(business: Business, sari: Person, 
 
 @pytest.fixture
 def sellers(make_business: Callable[..., Business]) -> list[Business]:
-    """Five owners who sell at 40, 45, 50, 55 and 60 thousand."""
+    """Five owners who sell one each, at 40, 45, 50, 55 and 60 thousand."""
     found = [make_business(f"Jahit {number}") for number in range(5)]
     for number, business in enumerate(found):
-        report(business, business.owner, date(2023, 5, 1), 10, (40 + 5 * number) * 10_000)
+        report(business, business.owner, date(2023, 5, 1), 1, (40 + 5 * number) * 1_000)
     return found
 
 
