@@ -185,9 +185,7 @@ def _log_reads(person: Person, businesses: Sequence[Business], readable: Collect
     reader = reader_for(person)
     open_figures = {row.pk for row in businesses if reader.reads_business("registry.see_finances", row)}
     for verb, keys in (("registry.see_contact", readable), ("registry.see_finances", open_figures)):
-        log_read(
-            person, {row.cluster for row in businesses if row.cluster and row.pk in keys}, [verb], again=REPEAT_INTERVAL
-        )
+        log_read(person, {row.cluster or row for row in businesses if row.pk in keys}, [verb], again=REPEAT_INTERVAL)
     return open_figures
 
 

@@ -58,12 +58,13 @@ GUARDED_BY_LIST = {"ikm.csv": (SEE_CONTACT, SEE_FINANCES), "produk.csv": (SEE_FI
 
 
 def log_list_read(name: str, person: Person) -> None:
-    """One audit entry per sentra and verb for a list with owners or quantities; repeats within 12 hours are one."""
+    """One audit entry per verb and sentra, or IKM outside a sentra, for a list with owners or quantities; repeats
+    within 12 hours are one."""
     reader = reader_for(person)
     rows = list(offered_businesses(person).select_related("cluster"))
     for verb in GUARDED_BY_LIST.get(name, ()):
-        clusters = {row.cluster for row in rows if row.cluster and reader.reads_business(verb, row)}
-        log_read(person, clusters, [verb], again=REPEAT_INTERVAL)
+        subjects = {row.cluster or row for row in rows if reader.reads_business(verb, row)}
+        log_read(person, subjects, [verb], again=REPEAT_INTERVAL)
 
 
 def offered_visits(person: Person) -> QuerySet[Visit]:
