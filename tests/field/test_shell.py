@@ -54,6 +54,15 @@ def test_the_worker_keeps_the_shell_its_modules_and_no_json(client: Client) -> N
 
 
 @pytest.mark.django_db
+def test_the_page_loads_every_module_but_the_workers(client: Client) -> None:
+    page = client.get("/lapangan/").text
+    loaded = {Path(address).name for address in re.findall(r'modulepreload" href="([^"]+)"', page)}
+    [image_worker] = re.findall(r'data-image-worker="([^"]+)"', page)
+    modules = {path.name for path in FOLDER.glob("*.js")} - {"service_worker.js", Path(image_worker).name}
+    assert loaded == modules and (FOLDER / Path(image_worker).name).exists()
+
+
+@pytest.mark.django_db
 def test_the_manifest_makes_it_an_app(client: Client) -> None:
     facts = client.get("/lapangan/manifest.webmanifest").json()
     assert facts["start_url"] == facts["scope"] == "/lapangan/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,11 @@ def test_official_numbers_have_exactly_their_lengths(clean: object, lengths: set
         else:
             with pytest.raises(ValueError, match=f"{length} angka"):
                 clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [('="0812"', "0812"), ('=" 0812 "', "0812"), ("\u200e0812\u200b ", "0812"), ('"0812"', '"0812"'), ('=""', "")],
+)
+def test_what_only_a_spreadsheet_needs_is_left_out(text: str, shown: str) -> None:
+    assert strip_invisible(text) == shown

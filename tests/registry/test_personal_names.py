@@ -18,6 +18,7 @@ from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.registry import operations
 from sambang.registry.models import Business, Cluster, Permit
+from sambang.registry.personal_names import NameReader
 from sambang.registry.queries import businesses_for
 from sambang.visits.models import Visit
 
@@ -155,3 +156,14 @@ def test_who_belongs_to_both_is_judged_row_by_row(
     book = client.get("/produksi/?bulan=2022-03&format=xlsx").content
     assert "Jahit Rahasia" not in str(CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python())
     assert "Jahit Rahasia" in page(client, sari, "/produksi/?bulan=2022-03")
+
+
+def test_who_did_something_is_named_to_those_near_to_themselves_and_if_an_official(
+    business: Business, dewi: Person, sari: Person
+) -> None:
+    owner, far = business.owner, NameReader(dewi)
+    assert far.actor(owner, may_see_place=True) == owner.name
+    assert far.actor(owner, may_see_place=False) == "pemilik atau ketua sentra"
+    assert NameReader(owner).actor(owner, may_see_place=False) == owner.name
+    assert far.actor(sari, may_see_place=False) == "Sari"
+    assert far.actor(None, may_see_place=True) == ""
