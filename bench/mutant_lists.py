@@ -156,7 +156,7 @@ ROOMS = {
             "lib/units.py": "lib/test_numbers.py lib/test_one_reader.py",
             "lib/region_code.py": "lib/test_region_code.py",
             "lib/months.py": "production/test_operations.py",
-            "lib/number_words.py": "lib/test_numbers.py",
+            "lib/number_words.py": "lib/test_number_words.py",
             "lib/lists.py": "lib/test_lists.py lib/test_list_files.py",
             "lib/time_zones.py": "lib/test_time_zones.py",
             "lib/edit_form.py": "lib/test_edit_form.py",
@@ -185,8 +185,10 @@ ROOMS = {
         "production insight/test_panels.py field/test_phone_numbers.py home/test_front.py",
         {
             "production/amounts.py": "production/test_operations.py",
-            "production/history.py": "production/test_cells.py production/test_contracted_work.py",
-            "production/plausibility.py": "production/test_operations.py field/test_phone_numbers.py",
+            "production/history.py": "production/test_usual_figures.py production/test_cells.py "
+            "production/test_contracted_work.py",
+            "production/plausibility.py": "production/test_usual_figures.py production/test_operations.py "
+            "field/test_phone_numbers.py",
             "production/queries.py": "production/test_operations.py production/test_pages.py home/test_front.py",
             "production/operations.py": "production/test_operations.py",
             "production/cells.py": "production/test_cells.py",

@@ -188,6 +188,15 @@ def test_a_photo_keeps_no_exif_and_is_once(
     assert "IMG_2031" not in photo.image.name
 
 
+def test_a_missing_caption_is_filled_in_and_another_caption_is_another_photo(
+    held: Visit, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    first = operations.add_photo(held, sari, image=photo_file())
+    assert operations.add_photo(held, sari, image=photo_file(), caption="Sambutan") == first
+    assert operations.add_photo(held, sari, image=photo_file(), caption="Penutup") != first
+    assert sorted(Photo.objects.values_list("caption", flat=True)) == ["Penutup", "Sambutan"]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
