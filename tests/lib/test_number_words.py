@@ -19,14 +19,17 @@ from sambang.lib.number_words import date_to_words, format_long_date, number_to_
         (19, "sembilan belas"),
         (20, "dua puluh"),
         (21, "dua puluh satu"),
+        (31, "tiga puluh satu"),
         (99, "sembilan puluh sembilan"),
         (100, "seratus"),
         (101, "seratus satu"),
         (111, "seratus sebelas"),
         (200, "dua ratus"),
+        (219, "dua ratus sembilan belas"),
         (999, "sembilan ratus sembilan puluh sembilan"),
         (1000, "seribu"),
         (1010, "seribu sepuluh"),
+        (1945, "seribu sembilan ratus empat puluh lima"),
         (2022, "dua ribu dua puluh dua"),
         (11_000, "sebelas ribu"),
         (100_000, "seratus ribu"),
@@ -44,6 +47,6 @@ def test_a_number_beyond_is_refused(number: int) -> None:
 
 
 def test_a_day_in_words() -> None:
-    day = date(2022, 3, 31)
-    assert date_to_words(day) == "Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua"
-    assert format_long_date(day) == "Kamis, 31 Maret 2022"
+    day = date(2026, 8, 17)
+    assert date_to_words(day) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
+    assert format_long_date(day) == "Senin, 17 Agustus 2026"

@@ -21,7 +21,6 @@ from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry
 from sambang.home.visit_minutes import minutes_of
-from sambang.lib.number_words import date_to_words, number_to_words
 from sambang.papers import operations as paper_operations
 from sambang.papers.blocks import Text
 from sambang.papers.queries import suggested_number
@@ -251,41 +250,6 @@ def test_hours_of_a_visit(signed_in: In, planned: Visit, sari: Person, ends_at: 
         words = text_of(client, planned, "undangan")
         assert f"pukul 09.30 WIB sampai {'pukul 11.00' if ends_at else 'selesai'}" in words
         assert "ketua tim" in text_of(client, planned, "surat-tugas")
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "nol"),
-        (10, "sepuluh"),
-        (11, "sebelas"),
-        (12, "dua belas"),
-        (20, "dua puluh"),
-        (31, "tiga puluh satu"),
-        (100, "seratus"),
-        (111, "seratus sebelas"),
-        (219, "dua ratus sembilan belas"),
-        (1000, "seribu"),
-        (1945, "seribu sembilan ratus empat puluh lima"),
-        (2022, "dua ribu dua puluh dua"),
-        (100_000, "seratus ribu"),
-        (999_999, "sembilan ratus sembilan puluh sembilan ribu sembilan ratus sembilan puluh sembilan"),
-    ],
-)
-def test_numbers_are_spelled(number: int, words: str) -> None:
-    assert number_to_words(number) == words
-
-
-@pytest.mark.parametrize("wrong", [-1, 1_000_000])
-def test_numbers_beyond_are_refused(wrong: int) -> None:
-    with pytest.raises(ValueError, match=str(wrong)):
-        number_to_words(wrong)
-
-
-def test_a_day_is_spelled() -> None:
-    assert (
-        date_to_words(date(2026, 8, 17)) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
-    )
 
 
 def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
