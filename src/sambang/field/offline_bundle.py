@@ -18,7 +18,6 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.difficulties import offered_difficulties
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import PROTOCOL_VERSION
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
@@ -27,6 +26,7 @@ from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.plausibility import UsualFigures, usual_figures
+from sambang.registry.list_reads import log_businesses_read
 from sambang.registry.models import Business, GroupMember, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
@@ -185,7 +185,7 @@ def _log_reads(person: Person, businesses: Sequence[Business], readable: Collect
     reader = reader_for(person)
     open_figures = {row.pk for row in businesses if reader.reads_business("registry.see_finances", row)}
     for verb, keys in (("registry.see_contact", readable), ("registry.see_finances", open_figures)):
-        log_read(person, {row.cluster or row for row in businesses if row.pk in keys}, [verb], again=REPEAT_INTERVAL)
+        log_businesses_read(person, [row for row in businesses if row.pk in keys], [verb])
     return open_figures
 
 

@@ -23,13 +23,13 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
-from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
 from sambang.lib.bidi import without_controls
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
 from sambang.production.plausibility import UsualFigures, usual_figures
 from sambang.production.queries import latest_reports_before
+from sambang.registry.list_reads import log_businesses_read
 from sambang.registry.models import Business, GroupMember, ProductLine
 from sambang.registry.personal_names import SEE_CONTACT, SEE_FINANCES
 from sambang.registry.reporting_period import product_lines_made_in
@@ -58,13 +58,11 @@ GUARDED_BY_LIST = {"ikm.csv": (SEE_CONTACT, SEE_FINANCES), "produk.csv": (SEE_FI
 
 
 def log_list_read(name: str, person: Person) -> None:
-    """One audit entry per verb and sentra, or IKM outside a sentra, for a list with owners or quantities; repeats
-    within 12 hours are one."""
+    """Record the reading of a list with owners or quantities."""
     reader = reader_for(person)
     rows = list(offered_businesses(person).select_related("cluster"))
     for verb in GUARDED_BY_LIST.get(name, ()):
-        subjects = {row.cluster or row for row in rows if reader.reads_business(verb, row)}
-        log_read(person, subjects, [verb], again=REPEAT_INTERVAL)
+        log_businesses_read(person, [row for row in rows if reader.reads_business(verb, row)], [verb])
 
 
 def offered_visits(person: Person) -> QuerySet[Visit]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sambang.access.models import Person
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.registry.list_reads import log_businesses_read
 from sambang.registry.models import Business, Cluster
 
 FIGURE_VERBS = ("registry.see_finances",)
@@ -17,13 +18,11 @@ def audit_figures_read(reader: Person, business: Business) -> None:
 
 
 def audit_list_read(reader: Person, rows: Iterable[Business]) -> None:
-    """Record the reading of a list: one entry for each sentra, and one for each IKM outside a sentra. `rows` have their
-    `cluster` fetched."""
-    log_read(reader, {row.cluster or row for row in rows}, FIGURE_VERBS, again=REPEAT_INTERVAL)
+    log_businesses_read(reader, rows, FIGURE_VERBS)
 
 
 def audit_page_read(reader: Person, rows: Iterable[Any]) -> None:
-    """The same for rows of `queries.MONTH_LIST_COLUMNS`."""
+    """`audit_list_read` for rows of `queries.MONTH_LIST_COLUMNS`."""
     clusters = {row.cluster_id: row.cluster__region_id for row in rows if row.cluster_id}
     outside = [Business(pk=row.pk, region_id=row.region_id) for row in rows if not row.cluster_id]
     subjects = [*(Cluster(pk=key, region_id=region) for key, region in clusters.items()), *outside]
