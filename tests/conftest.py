@@ -11,15 +11,18 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from sambang.access.models import Council, Membership, Person, Role
@@ -135,6 +138,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, _stored_schem
     """The test database is made: store its schema if it is new."""
     with django_db_blocker.unblock():
         _stored_schema.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--day", help="the date on which the tests take place (default: today), as 2028-02-29")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _noon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests begin at noon in Jakarta, so that none of them meets midnight anywhere in Indonesia. Not those of the
+    browser, which has a clock of its own."""
+    option = request.config.option
+    if option.markexpr == "browser":
+        yield
+        return
+    day = date.fromisoformat(option.day) if option.day else timezone.localdate()
+    with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Asia/Jakarta"))):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
