@@ -165,6 +165,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "sambang.lib.templatetags.formatting",
                 "sambang.lib.templatetags.fast_tags",
+                "sambang.lib.templatetags.tables",
             ],
         },
     }
