@@ -33,13 +33,14 @@ from bench.disclosure_prices import PRICE_ATTACKS  # noqa: E402
 from bench.disclosure_world import FIRST, MONTHS, PROVINCE, RELEASES, SIZES, World, simulate  # noqa: E402
 
 import sambang_stats as engine  # noqa: E402
-from sambang.insight.aggregations import ToSeries, scopes_of  # noqa: E402
-from sambang.insight.compute import figures_to_release, mark_released, points_of  # noqa: E402
+from sambang.insight.aggregations import KINDS, ToSeries, estimates_of  # noqa: E402
+from sambang.insight.compute import points_of  # noqa: E402
 from sambang.insight.disclosure import Contributions  # noqa: E402
 from sambang.insight.first_estimates import CorrectedSeries  # noqa: E402
-from sambang.insight.linked_tables import INDUSTRIES, aggregates_beside, tables_of_panel  # noqa: E402
+from sambang.insight.joint_release import figures_to_release  # noqa: E402
+from sambang.insight.linked_tables import INDUSTRIES, tables_of_panel  # noqa: E402
 from sambang.insight.models import Point, Series  # noqa: E402
-from sambang.insight.release import EarlierReleases, LastRelease, key_of  # noqa: E402
+from sambang.insight.release import EarlierReleases, LastRelease  # noqa: E402
 from sambang_stats.index import unit_weights  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results" / "disclosure.md"
@@ -115,7 +116,7 @@ def publish(world: World) -> None:
             for row, points in run_council(world, code, base, (released, release)):
                 shown = {engine.month_of(point.month): point for point in points if point.index is not None}
                 ever = {engine.month_of(point.month) for point in points if point.was_released}
-                released[key_of(row)] = LastRelease(row.released_on, row.base, shown, code, frozenset(ever))
+                released[row.key] = LastRelease(row.released_on, row.base, shown, code, frozenset(ever))
         world.releases.append(
             {
                 (kind, cluster or "/".join(filter(None, (code, industry)))): (
@@ -144,30 +145,19 @@ def run_council(
     within = {key: one for key, one in released.items() if key[1].startswith(code)}
     earlier = EarlierReleases(code, within, arrivals)
     rows = aggregates(code)
-    scopes = list(scopes_of(rows, given, earlier))
-    tables = tables_of_panel(panel.units, aggregates_beside(rows))
-    for kind in Series.Kind.values:
-        estimates = []
-        for scope in scopes:
-            options = engine.Options(by=scope.by, base=base, kind=engine.Kind(kind.replace("_", "-")))
-            for name, estimate in engine.estimate_index(panel, options).items():
-                row = scope.to_series(name)
-                assert row is not None
-                row.kind, row.base_first, row.base_last = (
-                    kind,
-                    engine.first_day(base.first),
-                    engine.first_day(base.last),
-                )
-                estimates.append(scope.estimate(row, name, estimate))
+    tables = tables_of_panel(given, rows, earlier)
+    for kind in KINDS:
+        options = {by: engine.Options(by=by, base=base, kind=kind) for by in rows}
+        indices = {by: engine.estimate_index(panel, options[by]) for by in rows}
+        estimates = list(estimates_of(rows, indices, tables))
         corrected = [CorrectedSeries(one.series) for one in estimates]
         figures = figures_to_release(estimates, corrected, earlier, tables, today=now.date())
         for one, before, figure in zip(estimates, corrected, figures, strict=True):
             if one.row.released_on is None:
                 continue
             adjusted: Any = SimpleNamespace(adjusted=figure.series.index)
-            points = points_of(one, before, figure, adjusted, today=now.date(), now=now)
-            mark_released(points, is_release=True, before=earlier.ever_released(key_of(one.row)))
-            yield one.row, points
+            one.row.base_first, one.row.base_last = engine.first_day(base.first), engine.first_day(base.last)
+            yield one.row, points_of(one, before, figure, adjusted, today=now.date(), now=now)
 
 
 def run(seeds: int) -> tuple[dict[str, list[Score]], dict[str, tuple[int, int]]]:

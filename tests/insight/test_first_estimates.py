@@ -122,10 +122,9 @@ def test_the_correction_learns_from_figures_as_they_came(
             lines=6,
             status="firm",
         )
-    past = past_first_estimates("3404", "volume", today=TODAY)
-    assert past == {NOVEMBER: {("3404072003", str(cluster.pk), ""): 44.0}}
-    assert past_first_estimates("3402", "volume", today=TODAY) == {}
-    assert past_first_estimates("3404", "same_lines", today=TODAY) == {}
+    past = past_first_estimates("3404", today=TODAY)
+    assert past == {NOVEMBER: {("volume", "3404072003", str(cluster.pk), ""): 44.0}}
+    assert past_first_estimates("3402", today=TODAY) == {}
 
 
 def series_of(values: list[float]) -> engine.Series:
@@ -153,13 +152,14 @@ def series_of(values: list[float]) -> engine.Series:
 
 
 def test_fewer_than_three_months_are_no_evidence() -> None:
+    key = ("volume", "3404", "", "")
     found = series_of([50.0] * 12)
-    past = {add_months(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, MIN_PAST_MONTHS)}
-    [same] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
+    past = {add_months(DECEMBER, -back): {key: 45.0} for back in range(1, MIN_PAST_MONTHS)}
+    [same] = correct_newest_month([(key, found)], past, today=TODAY)
     assert same.uncorrected is None
     assert same.series is found
-    past[add_months(DECEMBER, -MIN_PAST_MONTHS)] = {("3404", ""): 45.0}
-    [other] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
+    past[add_months(DECEMBER, -MIN_PAST_MONTHS)] = {key: 45.0}
+    [other] = correct_newest_month([(key, found)], past, today=TODAY)
     assert other.uncorrected == 50.0
     assert other.series.index[:-1] == pytest.approx(found.index[:-1])
 

@@ -54,7 +54,7 @@ def lenders_of(panel: engine.Panel) -> Lenders:
 
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
     found = engine.estimate_index(panel, engine.Options(by=by))[name]
-    return lenders_of(panel).adjust([(found, by.names(panel.units))])[0]
+    return lenders_of(panel).adjust([(found, by.names(panel.units) == found.name)])[0]
 
 
 SENTRA = engine.By(cluster=True)

@@ -4,92 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 import sambang_stats as engine
-from sambang.insight.disclosure import Contributions, suppression_of
-from sambang.insight.linked_tables import INDUSTRIES, months_of_industries
+from sambang.insight.linked_tables import INDUSTRIES, Part, Tables
 from sambang.insight.models import Series
-from sambang.insight.release import EarlierReleases
 from sambang.lib.region_code import Level, RegionCode, in_region
 from sambang.registry.models import Cluster
 
-
-def not_enough(series: engine.Series) -> list[int]:
-    """The months without enough data."""
-    return [
-        int(month)
-        for month, status in zip(series.months, series.statuses, strict=True)
-        if status is engine.Status.NOT_ENOUGH
-    ]
-
-
-@dataclass(frozen=True)
-class ScopeEstimate:
-    """A series to publish, with its estimate and the months that disclosure control suppresses."""
-
-    row: Series
-    series: engine.Series
-    by: engine.By
-    name: str
-    suppressed: set[int]  # months
-    contributions: Contributions
-
-    @cached_property
-    def names(self) -> np.ndarray:
-        """For each unit of the panel, the name of the series to which it belongs."""
-        return self.by.names(self.contributions.panel.units)
-
-    @cached_property
-    def owners(self) -> dict[int, int]:
-        """The number of owners who reported, by month."""
-        return self.contributions.owners_by_month(self.names, self.name)
-
-    @property
-    def share(self) -> float:
-        """Share of the region's value in the base period, in whole per cent."""
-        return self.contributions.share(self.names == self.name)
-
+KINDS = {engine.Kind.VOLUME: Series.Kind.VOLUME, engine.Kind.SAME_LINES: Series.Kind.SAME_LINES}
 
 type ToSeries = Callable[[str], Series | None]
 """The row of a name of an aggregate; None is not published."""
 
 
 @dataclass(frozen=True)
-class Aggregation:
-    """One aggregation of the panel, with the suppressed months of each of its series."""
+class ScopeEstimate:
+    """A series to publish, with its estimate and what disclosure control needs to know of it."""
 
-    by: engine.By
-    to_series: ToSeries
-    suppressed: Mapping[str, set[int]]
-    few_births: Mapping[str, set[int]]
-    contributions: Contributions
-
-    def estimate(self, row: Series, name: str, series: engine.Series) -> ScopeEstimate:
-        suppressed = set(self.suppressed.get(name, ()))
-        if row.kind == Series.Kind.SAME_LINES:
-            suppressed |= self.few_births.get(name, set())
-        members = self.by.names(self.contributions.panel.units) == name
-        suppressed |= self.contributions.suppressed_base_months(
-            members, suppressed | set(not_enough(series)), series.base
-        )
-        return ScopeEstimate(row, series, self.by, name, suppressed, self.contributions)
+    row: Series
+    series: engine.Series
+    part: Part
+    members: np.ndarray  # flags of the panel's units
+    not_enough: set[int]  # months without enough data
+    suppressed: set[int]  # months
+    owners: Mapping[int, int]  # who reported, by month
+    share: float  # of the region's value in the base period, in whole per cent
 
 
-def scopes_of(
-    rows: Mapping[engine.By, ToSeries], contributions: Contributions, earlier: EarlierReleases
-) -> Iterator[Aggregation]:
-    """The scopes of the result of `aggregates`."""
-    released = earlier.months_by_name
-    is_regency = RegionCode(earlier.region_code).is_within_regency
-    suppression = suppression_of(contributions, is_regency=is_regency, released=released)
-    suppressed = {by: suppression.months_by_series(by) for by in rows if by not in INDUSTRIES}
-    of_industries = months_of_industries(contributions, suppressed, released)
+def estimates_of(
+    rows: Mapping[engine.By, ToSeries], indices: Mapping[engine.By, Mapping[str, engine.Series]], tables: Tables
+) -> Iterator[ScopeEstimate]:
+    """The series to publish of one kind of index. `rows`: of `aggregates`."""
     for by, to_series in rows.items():
-        months = suppressed.get(by, of_industries)
-        yield Aggregation(by, to_series, months, suppression.births_by_series(by), contributions)
+        for name, series in indices[by].items():
+            row = to_series(name)
+            if row is not None:
+                row.kind = KINDS[series.kind]
+                yield _estimate(row, series, tables.parts[by, name], tables)
+
+
+def _estimate(row: Series, series: engine.Series, part: Part, tables: Tables) -> ScopeEstimate:
+    suppressed = set(tables.suppressed[part.by].get(part.name, ()))
+    if row.kind == Series.Kind.SAME_LINES:
+        suppressed |= tables.few_births[part.by].get(part.name, set())
+    members, statuses = tables.names[part.by] == part.name, np.array(series.statuses, dtype=object)
+    not_enough = set(series.months[statuses == engine.Status.NOT_ENOUGH].tolist())
+    of_base, owners, share = tables.given.of_series(members, suppressed | not_enough, series.base)
+    return ScopeEstimate(row, series, part, members, not_enough, suppressed | of_base, owners, share)
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:

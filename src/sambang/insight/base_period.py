@@ -38,13 +38,8 @@ def base_text(first: date, last: date) -> str:
     return month_name(first) if first == last else f"{month_name(first)}–{month_name(last)}"
 
 
-def base_days(base: Period) -> tuple[date, date]:
-    """The first days of the period's first and last month, as stored in the database."""
-    return first_day(base.first), first_day(base.last)
-
-
 def usual_base_text() -> str:
-    return base_text(*base_days(USUAL_BASE))
+    return base_text(first_day(USUAL_BASE.first), first_day(USUAL_BASE.last))
 
 
 def base_phrase(first: date, last: date) -> str:

@@ -14,19 +14,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 import sambang_stats as engine
+from sambang.insight.release import EarlierReleases
 from sambang.lib.region_code import Level
 from sambang.registry.models import Business
 from sambang_stats.disclosure import is_sensitive, sensitive_cells
 from sambang_stats.index import unit_weights
 from sambang_stats.panel import UNKNOWN_START
 from sambang_stats.results import Floats, Integers
+
+TOTAL, REGENCIES = engine.By(), engine.By(region=Level.REGENCY)
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,15 @@ class Contributions:
     made: Floats
     """Volume, rupiah."""
 
-    @cached_property
-    def regency(self) -> np.ndarray:
-        return engine.By(region=Level.REGENCY).names(self.panel.units)
+    def of_series(
+        self, members: np.ndarray, suppressed: Collection[int], base: engine.Period
+    ) -> tuple[set[int], dict[int, int], float]:
+        """Of one series: the results of `suppressed_base_months`, `owners_by_month` and `share`."""
+        return (
+            self.suppressed_base_months(members, suppressed, base),
+            self.owners_by_month(members),
+            self.share(members),
+        )
 
     def suppressed_base_months(self, members: np.ndarray, suppressed: Collection[int], base: engine.Period) -> set[int]:
         """The additional months of the base period to suppress, because the mean of the base period is known.
@@ -66,9 +74,9 @@ class Contributions:
         total = float(self.weight.sum())
         return float(round(100 * self.weight[members].sum() / total)) if total > 0 else 0.0
 
-    def owners_by_month(self, names: np.ndarray, name: str) -> dict[int, int]:
-        """The number of owners who reported, by month, among the units whose name is `name`."""
-        rows = names[self.who] == name
+    def owners_by_month(self, members: np.ndarray) -> dict[int, int]:
+        """The number of owners who reported, by month. `members`: a boolean mask of the units."""
+        rows = members[self.who]
         pairs = np.unique(np.stack([self.when[rows], self.owner[self.who[rows]]]), axis=1)
         months, counts = np.unique(pairs[0], return_counts=True)
         return {self.panel.first_month + int(month): int(count) for month, count in zip(months, counts, strict=True)}
@@ -93,101 +101,103 @@ def read_contributions(panel: engine.Panel, reports: pa.Table, base: engine.Peri
     )
 
 
-type ReleasedMonths = Mapping[str, Collection[int]]
-"""Months that were ever released, by name of the series (`By.names`)."""
+type Names = Mapping[engine.By, np.ndarray]
+"""For each unit of a panel the name of its series in each aggregation."""
+type SuppressedMonths = dict[engine.By, dict[str, set[int]]]
+"""By aggregation and name of the series."""
 
 
-def names_by_month(released: ReleasedMonths) -> defaultdict[int, set[str]]:
-    names_of_month: defaultdict[int, set[str]] = defaultdict(set)
-    for name, months in released.items():
-        for month in months:
-            names_of_month[month].add(name)
-    return names_of_month
-
-
-@dataclass(frozen=True)
-class Suppression:
-    """The series that are suppressed completely, and the suppressed months of the others."""
-
-    given: Contributions
-    regions: frozenset[str]  # region codes of four digits, "all" for everything
-    sentra: frozenset[str]
-    months: Mapping[str, set[int]]  # months of secondary suppression, by name of region or sentra
-
-    def months_by_series(self, by: engine.By) -> dict[str, set[int]]:
-        """The suppressed months of each series of an aggregation. Months without any report are not suppressed."""
-        given = self.given
-        first, months = given.panel.first_month, given.panel.last_month - given.panel.first_month + 1
-        names, group = np.unique(by.names(given.panel.units), return_inverse=True)
+def suppressed_months(
+    given: Contributions, names: Names, earlier: EarlierReleases
+) -> tuple[SuppressedMonths, SuppressedMonths]:
+    """The suppressed months of each series that is not of an industry, and of every series the months in which its
+    index of the same lines is suppressed because of births. Months without any report are not suppressed. `names`: of
+    the Run's aggregations."""
+    first, months = given.panel.first_month, given.panel.last_month - given.panel.first_month + 1
+    regency = names.get(REGENCIES, names[TOTAL])  # the whole of a regency's panel is its total
+    regions, sentra = suppressed_completely(given, regency, earlier.names)
+    subtracted = suppressed_by_subtraction(given, regency, earlier.names_by_month)
+    owner = given.owner[given.who]
+    suppressed: SuppressedMonths = {}
+    for by, of_unit in names.items():
+        if by.industry:
+            continue
+        series, group = np.unique(of_unit, return_inverse=True)
         cell = (group[given.who] * months + given.when).astype(np.int64)
-        owner = given.owner[given.who]
-        suppressed = np.zeros((len(names), months), dtype=bool)
+        hidden = np.zeros((len(series), months), dtype=bool)
         for value in (given.made, given.weight[given.who]):
-            suppressed |= sensitive_cells(cell, owner, value, suppressed.size).reshape(suppressed.shape)
-        suppressed[np.isin(names, list(self.sentra if by.cluster else self.regions))] = True
-        return {
-            str(name): {first + int(t) for t in np.flatnonzero(suppressed[g])} | self.months.get(str(name), set())
-            for g, name in enumerate(names)
+            hidden |= sensitive_cells(cell, owner, value, hidden.size).reshape(hidden.shape)
+        hidden[np.isin(series, list(sentra if by.cluster else regions))] = True
+        suppressed[by] = {
+            str(name): {first + int(t) for t in np.flatnonzero(hidden[g])} | subtracted.get(str(name), set())
+            for g, name in enumerate(series)
         }
-
-    def births_by_series(self, by: engine.By) -> dict[str, set[int]]:
-        """The months of each series in which the index of the same lines is suppressed because of births."""
-        given = self.given
-        units = given.panel.units
-        names = by.names(units)
-        reported, row = np.unique(given.who, return_index=True)  # rows are by month: the first report of each unit
-        born = (units.start[reported] != UNKNOWN_START) & (units.start[reported] > given.panel.first_month)
-        reported, row = reported[born], row[born]
-        births: dict[str, set[int]] = {}
-        for name in np.unique(names[reported]):
-            of_name = names[reported] == name
-            births[str(name)] = self._months_of_few_births(reported[of_name], row[of_name])
-        return births
-
-    def _months_of_few_births(self, units: Integers, row: Integers) -> set[int]:
-        given, first = self.given, self.given.panel.first_month
-        waiting = np.zeros(len(units), dtype=bool)
-        suppressed: set[int] = set()
-        for month in range(int(given.when[row].min()), given.panel.last_month - first + 1):
-            waiting |= given.when[row] == month
-            if is_sensitive(given.owner[units[waiting]], given.made[row[waiting]]):
-                suppressed.add(first + month)
-            else:
-                waiting[:] = False
-        return suppressed
+    return suppressed, {by: suppressed_births(given, of_unit) for by, of_unit in names.items()}
 
 
-def suppression_of(given: Contributions, *, is_regency: bool, released: ReleasedMonths | None = None) -> Suppression:
-    """The suppression of the panel. `is_regency`: the whole panel is one regency, so that "all" denotes it."""
-    released = released or {}
-    weight, owner, regency = given.weight, given.owner, given.regency
+def suppressed_births(given: Contributions, names: np.ndarray) -> dict[str, set[int]]:
+    """The months of each series in which the index of the same lines is suppressed because of births."""
+    units = given.panel.units
+    reported, row = np.unique(given.who, return_index=True)  # rows are by month: the first report of each unit
+    born = (units.start[reported] != UNKNOWN_START) & (units.start[reported] > given.panel.first_month)
+    reported, row = reported[born], row[born]
+    births: dict[str, set[int]] = {}
+    for name in np.unique(names[reported]):
+        of_name = names[reported] == name
+        births[str(name)] = _months_of_few_births(given, reported[of_name], row[of_name])
+    return births
+
+
+def _months_of_few_births(given: Contributions, units: Integers, row: Integers) -> set[int]:
+    first = given.panel.first_month
+    waiting = np.zeros(len(units), dtype=bool)
+    suppressed: set[int] = set()
+    for month in range(int(given.when[row].min()), given.panel.last_month - first + 1):
+        waiting |= given.when[row] == month
+        if is_sensitive(given.owner[units[waiting]], given.made[row[waiting]]):
+            suppressed.add(first + month)
+        else:
+            waiting[:] = False
+    return suppressed
+
+
+def suppressed_completely(
+    given: Contributions, regency: np.ndarray, released: Collection[str]
+) -> tuple[set[str], set[str]]:
+    """The regions and the sentra without any figure. `regency`: the name of each unit's regency, or of the total."""
+    weight, owner = given.weight, given.owner
     regions: set[str] = set()
     sentra: set[str] = set()
     for code in np.unique(regency):
-        rows, name = regency == code, "all" if is_regency else str(code)
+        rows = regency == code
         parts, total = secondary_suppression(
-            given.panel.units.cluster[rows], owner[rows], weight[rows], EarlierRelease(name, released.keys())
+            given.panel.units.cluster[rows], owner[rows], weight[rows], EarlierRelease(str(code), released)
         )
         sentra |= parts
-        regions |= {name} if total else set()
-    if not is_regency:
-        parts, total = secondary_suppression(regency, owner, weight, EarlierRelease("all", released.keys()))
+        regions |= {str(code)} if total else set()
+    if not is_total(regency):
+        parts, total = secondary_suppression(regency, owner, weight, EarlierRelease("all", released))
         regions |= parts | ({"all"} if total else set())
-    months = suppressed_by_subtraction(given, is_regency, released)
-    return Suppression(given, frozenset(regions), frozenset(sentra), months)
+    return regions, sentra
 
 
-def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: ReleasedMonths) -> dict[str, set[int]]:
+def is_total(regency: np.ndarray) -> bool:
+    """Whether the panel is of one regency, whose series is the total."""
+    return bool((regency == "all").all())
+
+
+def suppressed_by_subtraction(
+    given: Contributions, regency: np.ndarray, by_month: Mapping[int, Collection[str]]
+) -> dict[str, set[int]]:
     """Secondary suppression by name: the months in which a regency minus its sentra, or the total minus the regencies,
-    would be sensitive."""
-    by_month, regency = names_by_month(released), given.regency
+    would be sensitive. `by_month`: the names of the series that were ever released."""
     codes, number = np.unique(regency, return_inverse=True)
     months_by_name: dict[str, set[int]] = defaultdict(set)
     order = np.lexsort((number[given.who], given.when))
     when, who, made = given.when[order], given.who[order], given.made[order]
     for rows in _runs(when * len(codes) + number[who]):
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
-        regency_name = "all" if is_regency else str(regency[units[0]])
+        regency_name = str(regency[units[0]])
         for value in (made[rows], given.weight[units]):
             parts, total = secondary_suppression(
                 given.panel.units.cluster[units],
@@ -197,7 +207,7 @@ def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: 
             )
             for name in parts | ({regency_name} if total else set()):
                 months_by_name[name].add(month)
-    for rows in _runs(when) if not is_regency else ():
+    for rows in _runs(when) if not is_total(regency) else ():
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
         for value in (made[rows], given.weight[units]):
             parts, total = secondary_suppression(

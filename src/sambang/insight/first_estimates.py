@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 import sambang_stats as engine
-from sambang.insight.models import Point, Series
+from sambang.insight.models import Point, SeriesKey
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang_stats.distributions import NORMAL_90
@@ -20,19 +20,13 @@ from sambang_stats.results import Floats
 MIN_PAST_MONTHS = 3  # months with a known first estimate; with fewer, no correction is made
 MAX_PAST_MONTHS = 24
 
-type EstimateKey = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
-
-
-def series_key(row: Series) -> EstimateKey:
-    return (row.region_code, str(row.cluster_id or ""), row.industry)
-
 
 def is_first_estimate(month: date, today: date) -> bool:
     """Whether a figure of this month is a first estimate: until the end of the following month."""
     return today < add_months(month, 2)
 
 
-def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[EstimateKey, float]]:
+def past_first_estimates(region_code: str, *, today: date) -> dict[date, dict[SeriesKey, float]]:
     """The published first estimates by month, of a region, its regencies and its sentra.
 
     If several Runs published one, the Run whose day of the month is nearest to today's is used, because a similar
@@ -40,7 +34,6 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
     rows = (
         Point.objects.filter(
             in_region("series__region_code", region_code),
-            series__kind=kind,
             index__isnull=False,
             series__run__is_published=True,
             month__gte=add_months(first_of_month(today), -MAX_PAST_MONTHS),
@@ -48,6 +41,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
         )
         .values_list(
             "month",
+            "series__kind",
             "series__region_code",
             "series__cluster",
             "series__industry",
@@ -57,14 +51,14 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
         )
         .order_by("series__run__computed_at")
     )
-    nearest: dict[date, dict[EstimateKey, tuple[int, float]]] = {}
-    for month, code, cluster, industry, index, uncorrected, computed_at in rows:
+    nearest: dict[date, dict[SeriesKey, tuple[int, float]]] = {}
+    for month, kind, code, cluster, industry, index, uncorrected, computed_at in rows:
         day = computed_at.date()
         if index is None or first_of_month(day) != add_months(month, 1):
             continue
         distance = abs(day.day - today.day)
         of_month = nearest.setdefault(month, {})
-        key = (code, str(cluster or ""), industry)
+        key = (kind, code, str(cluster or ""), industry)
         if key not in of_month or distance < of_month[key][0]:
             of_month[key] = (distance, index if uncorrected is None else uncorrected)
     return {month: {key: value for key, (_, value) in of_month.items()} for month, of_month in nearest.items()}
@@ -80,8 +74,8 @@ class CorrectedSeries:
 
 
 def correct_newest_month(
-    series: Sequence[tuple[EstimateKey, engine.Series]],
-    past: Mapping[date, Mapping[EstimateKey, float]],
+    series: Sequence[tuple[SeriesKey, engine.Series]],
+    past: Mapping[date, Mapping[SeriesKey, float]],
     *,
     today: date,
 ) -> list[CorrectedSeries]:
@@ -104,7 +98,7 @@ def correct_newest_month(
     ]
 
 
-def indices_at(series: Sequence[tuple[EstimateKey, engine.Series]], month: int) -> Floats:
+def indices_at(series: Sequence[tuple[SeriesKey, engine.Series]], month: int) -> Floats:
     """The index of each series in a month; NaN outside the series."""
     points = (estimate.at(month) for _key, estimate in series)
     return np.array([np.nan if point is None else point.index for point in points])

@@ -1,15 +1,30 @@
-"""Joint revisions of series over the same IKM: the change of a total minus the changes of its parts must not disclose a
-few reports.
+"""The figures of a release, and its joint revisions of series over the same IKM: the change of a total minus the
+changes of its parts must not disclose a few reports.
 If four reports revise a region and three of them revise one of its sentra, the fourth report could be computed from the
 two changes. The total then keeps its released figure, as does a month with fewer than three new reporters."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sambang.insight.linked_tables import Part, remainders
-from sambang.insight.release import NewValues, Revisers
+import numpy as np
+
+from sambang.insight.aggregations import ScopeEstimate
+from sambang.insight.disclosure import Contributions
+from sambang.insight.first_estimates import CorrectedSeries
+from sambang.insight.linked_tables import INDUSTRIES_OF_REGENCY, Part, Tables, remainders
+from sambang.insight.models import SeriesKey
+from sambang.insight.release import (
+    Arrivals,
+    EarlierReleases,
+    NewValues,
+    Releasable,
+    Revisers,
+    restore_released,
+    revisers_of,
+)
 
 
 @dataclass(frozen=True)
@@ -51,3 +66,63 @@ def _first_disclosing(series: Sequence[RevisedSeries], month: int, atom: Mapping
         if revised[disjoint[0]].is_few_within(month, atoms, atom):
             return revised[disjoint[0]]
     return None
+
+
+def figures_to_release(
+    estimates: Sequence[ScopeEstimate],
+    corrected: Sequence[CorrectedSeries],
+    earlier: EarlierReleases,
+    tables: Tables,
+    *,
+    today: date,
+) -> list[Releasable]:
+    """The figures of each series; in a release, months that must not be revised keep their released figures. Sets
+    `released_on`."""
+    revisers: dict[SeriesKey, Revisers] = {}
+    revised: list[RevisedSeries] = []
+    as_of: dict[int, datetime] = {}
+    elsewhere = [part for part in tables.parts.values() if part.by in INDUSTRIES_OF_REGENCY]
+    for estimate in estimates:
+        key = estimate.row.key
+        released = earlier.by_key.get(key)
+        if not earlier.is_due(key, today):
+            elsewhere.append(estimate.part)
+            continue
+        estimate.row.released_on = today
+        if released:
+            units = new_values(tables.given, estimate.members)
+            revisers[key] = revisers_of(released.as_of, earlier.arrivals, units)
+            revised.append(RevisedSeries(estimate.part, units, revisers[key], estimate.suppressed))
+            for month, since in released.as_of.items():
+                as_of[month] = min(since, as_of.get(month, since))
+    if revised:
+        revised += revised_elsewhere(tables, elsewhere, as_of, earlier.arrivals)
+        units_of_panel = map(str, tables.given.panel.units.unit)
+        defer_joint_revisions(revised, dict(zip(units_of_panel, tables.atom.tolist(), strict=True)))
+    return [
+        restore_released(correction.series, earlier.by_key[key], revisers[key])
+        if (key := estimate.row.key) in revisers
+        else Releasable(correction.series, {}, earlier.by_key[key].ever if key in earlier.by_key else frozenset())
+        for estimate, correction in zip(estimates, corrected, strict=True)
+    ]
+
+
+def revised_elsewhere(
+    tables: Tables, parts: Iterable[Part], as_of: Mapping[int, datetime], arrivals: Arrivals
+) -> Iterator[RevisedSeries]:
+    """The series that other councils' Runs release, treated as if each were revised by all reports since `as_of`."""
+    for part in parts:
+        units = new_values(tables.given, tables.names[part.by] == part.name)
+        yield RevisedSeries(part, units, Revisers(revisers_of(as_of, arrivals, units).businesses, set()), ())
+
+
+def new_values(given: Contributions, members: np.ndarray) -> NewValues:
+    """The values of some units. `members`: a boolean mask of the units."""
+    units, rows = given.panel.units.unit, members[given.who]
+    return NewValues(
+        {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(members)},
+        {
+            (given.panel.first_month + int(month), str(units[unit])): float(made)
+            for month, unit, made in zip(given.when[rows], given.who[rows], given.made[rows], strict=True)
+        },
+    )

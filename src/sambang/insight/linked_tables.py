@@ -9,14 +9,15 @@ with those of a wider region."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 import sambang_stats as engine
-from sambang.insight.disclosure import Contributions, ReleasedMonths, names_by_month
+from sambang.insight.disclosure import REGENCIES, Contributions, Names, SuppressedMonths, suppressed_months
+from sambang.insight.release import EarlierReleases
 from sambang.lib.region_code import Level
 from sambang_stats.disclosure import AtomSums
 from sambang_stats.results import Floats, Integers
@@ -42,34 +43,34 @@ class Part:
 
 @dataclass(frozen=True)
 class Tables:
-    """The parts of a panel, and the atom of each unit."""
+    """The series of a panel that are released together, and the suppressed months of the Run's own."""
 
-    atom: Integers
-    parts: tuple[Part, ...]
-
-    @property
-    def divided(self) -> tuple[list[Part], list[Part]]:
-        """(industry parts, other parts)."""
-        parts = self.parts
-        return [part for part in parts if part.is_industry], [part for part in parts if not part.is_industry]
-
-    def part(self, by: engine.By, name: str) -> Part:
-        return next(one for one in self.parts if (one.by, one.name) == (by, name))
+    given: Contributions
+    names: Names
+    atom: Integers  # of each unit
+    parts: Mapping[tuple[engine.By, str], Part]
+    suppressed: SuppressedMonths
+    few_births: SuppressedMonths  # in which the index of the same lines is suppressed
 
 
-def tables_of_panel(units: engine.Units, others: Sequence[engine.By]) -> Tables:
-    """The tables of a panel. `others`: the aggregations released together with the industries; a unit in no sentra
-    belongs to none of the sentra."""
-    names = {by: by.names(units) for by in (*others, *INDUSTRIES)}
+def tables_of_panel(given: Contributions, own: Collection[engine.By], earlier: EarlierReleases) -> Tables:
+    """The tables of a panel: the Run's `own` aggregations, and above a regency the industries of its regencies. A unit
+    in no sentra belongs to none of the sentra."""
+    others = [by for by in own if by not in INDUSTRIES]
+    beside = INDUSTRIES_OF_REGENCY if REGENCIES in own else ()
+    names = {by: by.names(given.panel.units) for by in (*others, *beside, *INDUSTRIES)}
     keys = np.array(["|".join(row) for row in zip(*names.values(), strict=True)], dtype=object)
     atom = np.unique(keys, return_inverse=True)[1].astype(np.int64)
-    parts = [
-        Part(str(name), by, frozenset(np.unique(atom[of_unit == name]).tolist()))
+    parts = {
+        (by, str(name)): Part(str(name), by, frozenset(np.unique(atom[of_unit == name]).tolist()))
         for by, of_unit in names.items()
         for name in np.unique(of_unit)
         if name
-    ]
-    return Tables(atom, tuple(parts))
+    }
+    suppressed, few_births = suppressed_months(given, {by: names[by] for by in own}, earlier)
+    tables = Tables(given, names, atom, parts, suppressed, few_births)
+    suppressed |= dict.fromkeys(INDUSTRIES, months_of_industries(tables, earlier))
+    return tables
 
 
 def remainders(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
@@ -156,37 +157,23 @@ def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | N
     return None
 
 
-def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
-    """The aggregations released together with the industries of a region: its sentra and total; above a regency also
-    its regencies and their industries."""
-    others = [by for by in aggregates if by not in INDUSTRIES]
-    return [*others, *(INDUSTRIES_OF_REGENCY if engine.By(region=Level.REGENCY) in others else ())]
-
-
-def months_of_industries(
-    contributions: Contributions,
-    suppressed: dict[engine.By, dict[str, set[int]]],
-    released: ReleasedMonths | None = None,
-) -> dict[str, set[int]]:
-    """The suppressed months of each industry series. `suppressed`: those of the other aggregations, by name."""
-    tables = tables_of_panel(contributions.panel.units, aggregates_beside(suppressed))
-    industries, others = tables.divided
+def months_of_industries(tables: Tables, earlier: EarlierReleases) -> dict[str, set[int]]:
+    """The suppressed months of each industry series, after those of the other aggregations."""
+    given, parts, atoms = tables.given, tables.parts.values(), int(tables.atom.max()) + 1
+    industries, others = ([part for part in parts if part.is_industry is wanted] for wanted in (True, False))
     months_by_name: dict[str, set[int]] = {part.name: set() for part in industries}
-    before, first, atoms = names_by_month(released or {}), contributions.panel.first_month, int(tables.atom.max()) + 1
-    for at in np.unique(contributions.when):
-        month, rows = first + int(at), contributions.when == at
-        who = contributions.who[rows]
-        values = MonthValues(
-            tables.atom[who], contributions.owner[who], (contributions.made[rows], contributions.weight[who]), atoms
-        )
+    for at in np.unique(given.when):
+        month, rows = given.panel.first_month + int(at), given.when == at
+        who = given.who[rows]
+        values = MonthValues(tables.atom[who], given.owner[who], (given.made[rows], given.weight[who]), atoms)
         reported = [part for part in industries if not part.atoms.isdisjoint(values.atom.tolist())]
-        published = [part for part in others if is_released(part, month, suppressed, values)]
-        for name in suppressed_industries(values, reported, published, before[month]):
+        published = [part for part in others if is_released(part, month, tables.suppressed, values)]
+        for name in suppressed_industries(values, reported, published, earlier.names_by_month[month]):
             months_by_name[name].add(month)
     return months_by_name
 
 
-def is_released(part: Part, month: int, suppressed: dict[engine.By, dict[str, set[int]]], values: MonthValues) -> bool:
+def is_released(part: Part, month: int, suppressed: SuppressedMonths, values: MonthValues) -> bool:
     """Whether a part that is no industry of the Run's region is released: by the decision on it, or by the rule of its
     own council."""
     if part.by in suppressed:

@@ -67,6 +67,9 @@ class ShareClass(models.TextChoices):
         return {"under_50": 0.25, "50_75": 0.625, "75_90": 0.825, "over_90": 0.95}[self.value]
 
 
+type SeriesKey = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
+
+
 class Series(models.Model):
     """One monthly index: of a sentra, or of everything within a region code."""
 
@@ -182,6 +185,11 @@ class Series(models.Model):
     def name(self) -> str:
         """The name of the sentra or industry, or the region code."""
         return str(self.cluster or (industry_name(self.industry) if self.industry else self.region_code))
+
+    @property
+    def key(self) -> SeriesKey:
+        """What it shares with the series of the same scope in other Runs."""
+        return (str(self.kind), self.region_code, str(self.cluster_id or ""), self.industry)
 
     @property
     def base(self) -> Period:

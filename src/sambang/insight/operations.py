@@ -88,7 +88,7 @@ def publish_run(council: Council, by: Person, /, *, run: Run) -> Run:
 
 
 def _superseded_by(rows: SeriesQuerySet, region_code: str) -> SeriesQuerySet:
-    """The series of other Runs with the same scopes (`release.key_of`) as `rows`, which belong to one Run of the
+    """The series of other Runs with the same scopes (`Series.key`) as `rows`, which belong to one Run of the
     region."""
     same = rows.filter(kind=OuterRef("kind"), region_code=OuterRef("region_code"))
     same_scope = Q(Exists(same.filter(cluster=OuterRef("cluster")))) | Q(

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 import numpy as np
@@ -25,7 +25,7 @@ from django.db.models import Q
 import sambang_stats as engine
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.insight.models import Point, Series, SeriesQuerySet, ShareClass
+from sambang.insight.models import Point, Series, SeriesKey, SeriesQuerySet, ShareClass
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.contracted_work import works_changed_since
@@ -36,7 +36,6 @@ MIN_NEW_OWNERS = MIN_OTHERS
 MIN_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
-type SeriesKey = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
 type Arrivals = Mapping[int, list[tuple[str, datetime]]]
 
 
@@ -56,7 +55,7 @@ def newest_volume_series(person: Person, code: str) -> list[Series]:
     """The newest volume series of each scope in a region that the person may read, in one query for any number of
     Runs."""
     rows = reader_for(person).visible_within(Series.objects.newest().volume(), code).filter(_is_readable(person))
-    newest = {key_of(row): row for row in rows.select_related("run").order_by("run__computed_at", "run")}
+    newest = {row.key: row for row in rows.select_related("run").order_by("run__computed_at", "run")}
     return list(newest.values())
 
 
@@ -79,10 +78,6 @@ def _regencies_with_finances(person: Person) -> set[RegionCode]:
 
 def share_class(share: float) -> ShareClass:
     return next((name for limit, name in CLASS_LIMITS if share >= limit), ShareClass.UNDER_50)
-
-
-def key_of(row: Series) -> SeriesKey:
-    return (str(row.kind), row.region_code, str(row.cluster_id or ""), row.industry)
 
 
 @dataclass(frozen=True)
@@ -123,16 +118,19 @@ class EarlierReleases:
         )
         return released.released_on < (release_day(day - timedelta(days=1)) if is_narrower else day)
 
-    def ever_released(self, key: SeriesKey) -> frozenset[int]:
-        return self.by_key[key].ever if key in self.by_key else frozenset()
+    @cached_property
+    def names(self) -> set[str]:
+        """The names of the released series in the Run's panel."""
+        return {self._name_of(key) for key in self.by_key}
 
-    @property
-    def months_by_name(self) -> dict[str, set[int]]:
-        """The months ever released, of either kind of index, by name of the series in the Run's panel."""
-        months: dict[str, set[int]] = defaultdict(set)
+    @cached_property
+    def names_by_month(self) -> defaultdict[int, set[str]]:
+        """The names of the series of which a release ever contained the month, of either kind of index."""
+        names: defaultdict[int, set[str]] = defaultdict(set)
         for key, released in self.by_key.items():
-            months[self._name_of(key)] |= released.ever
-        return months
+            for month in released.ever:
+                names[month].add(self._name_of(key))
+        return names
 
     def _name_of(self, key: SeriesKey) -> str:
         """The name that `By.names` gives to the units of a series."""
@@ -156,9 +154,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
             points[point.series_id][number] = point
             oldest = min(oldest or point.as_of, point.as_of)
     by_key = {
-        key_of(row): LastRelease(
-            row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk])
-        )
+        row.key: LastRelease(row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk]))
         for row in newest
         if row.released_on
     }
@@ -174,10 +170,11 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 @dataclass(frozen=True)
 class Releasable:
-    """A series to release. `unrevised`: released figures of the months that keep them, relative to the base period."""
+    """A series to release."""
 
     series: engine.Series
-    unrevised: Mapping[int, Point]
+    unrevised: Mapping[int, Point]  # released figures of the months that keep them, relative to the base period
+    before: frozenset[int]  # months that an earlier release contained
 
 
 def restore_released(series: engine.Series, earlier: LastRelease, revisers: Revisers) -> Releasable:
@@ -191,7 +188,7 @@ def restore_released(series: engine.Series, earlier: LastRelease, revisers: Revi
             index[month - first] = np.nan if point.index is None else point.index
             lower[month - first] = np.nan if point.lower is None else point.lower
             upper[month - first] = np.nan if point.upper is None else point.upper
-    return Releasable(replace(series, index=index, lower=lower, upper=upper), points)
+    return Releasable(replace(series, index=index, lower=lower, upper=upper), points, earlier.ever)
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,8 @@ class Lenders:
         return self.by_industry.get(trade) if count * 2 > counted.total() else None
 
     def adjust(self, series: Iterable[tuple[engine.Series, np.ndarray]]) -> list[engine.Adjusted]:
-        """The adjusted series. Each comes with the name of its series for each unit of the panel."""
-        rows = [_unadjusted(one, self.of(names == one.name) if needs_lender(one) else None) for one, names in series]
+        """The adjusted series. Each comes with a boolean mask of its units among those of the panel."""
+        rows = [_unadjusted(one, self.of(members) if needs_lender(one) else None) for one, members in series]
         return adjust_all(rows, store=self.factors)
 
 
