@@ -31,6 +31,7 @@ CONVERTS = {
 # Where several of the words stand outside the reader, and why they are no second table.
 LISTS_WORDS = {
     "imports/sheets/headings.py": "what a heading says of its whole column: (Rp ribuan), (juta)",
+    "imports/sheets/heading_rules.py": "the unit that a heading names for its whole column",
     "home/demo/registry.py": "the demo's own products and what they are counted in",
 }
 

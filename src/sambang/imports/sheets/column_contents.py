@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import detail_values, status_values, values
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.headings import MONEY, PERMIT_PATTERNS, Meaning
+from sambang.imports.sheets.heading_rules import PERMIT_PATTERNS
+from sambang.imports.sheets.headings import MONEY, Meaning
 from sambang.registry.id_numbers import strip_invisible
 
 MIN_CELLS = 3
@@ -33,10 +34,12 @@ TICKED_FIELDS = frozenset({"product", "commodity", "marketing"})  # a tick under
 WORKER_FIELDS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
 NUMBERED_FIELDS = frozenset({"nib", "npwp", *PERMIT_PATTERNS})
 DAY_FIELDS = frozenset({f"{kind}_{which}" for kind in PERMIT_PATTERNS for which in ("issued", "until")})
+SIZE_WORDS = frozenset({"mikro", "kecil", "menengah", "besar", "usaha mikro", "usaha kecil", "usaha menengah"})
 READERS: dict[str, Callable[[CellValue], object]] = {
     **dict.fromkeys(DAY_FIELDS, detail_values.day),
     "education": detail_values.education,
     "disability": detail_values.disability,
+    "commodity": lambda text: (any(map(str.isalpha, text)) and text.lower() not in SIZE_WORDS) or None,
 }
 
 
@@ -130,6 +133,8 @@ def _may_be(name: str, text: str) -> bool:
     digits = sum(mark.isdigit() for mark in text)
     if name in DIGITS_AT_LEAST:
         return digits >= DIGITS_AT_LEAST[name]
+    if name in TICKED_FIELDS and text in values.TICK_SIGNS:
+        return True
     if name in READERS:
         return _reads(READERS[name], text)
     if name == "gender":
@@ -138,8 +143,6 @@ def _may_be(name: str, text: str) -> bool:
         return bool(re.search(r"\d{4}", text))
     if name == "status":
         return status_values.is_status(text.lower())
-    if name in TICKED_FIELDS and text in values.TICK_SIGNS:
-        return True
     if name in CONTENT_TEXTS:
         return any(map(str.isalpha, text))
     return digits > 0 or _reads(values.number_in, text)

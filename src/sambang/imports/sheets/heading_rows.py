@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter, text_of
+from sambang.imports.sheets.heading_rules import SUM
 from sambang.imports.sheets.headings import (
     MIN_FIELDS,
     SUBHEADING,
-    SUM,
     Meaning,
     field_of,
     meaning_of,

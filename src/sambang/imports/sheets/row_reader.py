@@ -14,7 +14,8 @@ from sambang.imports.sheets import detail_values, phone_values, status_values, v
 from sambang.imports.sheets.column_contents import WORKER_FIELDS
 from sambang.imports.sheets.composite_cells import name_part, other_part
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.headings import PART_OF_WORKERS, PERMIT_PATTERNS, normalised_heading
+from sambang.imports.sheets.heading_rules import PART_OF_WORKERS, PERMIT_PATTERNS
+from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.product_rows import is_numbered
 from sambang.imports.sheets.results import PermitCells, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table

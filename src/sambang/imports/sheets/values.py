@@ -55,8 +55,8 @@ EXCEL_ERROR = re.compile(
 NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
 AFFIRMED = re.compile(r"^(ada|sudah|sdh|punya|ya|true|benar|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
-    frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
-    frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
+    frozenset({"l", "lk", "lki", "laki-laki", "laki", "laki2", "pria", "male", "m"}),
+    frozenset({"p", "pr", "prp", "prm", "perempuan", "wanita", "wnt", "w", "female", "f"}),
 )
 TICK_SIGNS = frozenset({"√", "✓", "✔", "v", "V"})
 TICKS = frozenset({"x", "1", "l", "p", "*", "•", "●", "■"})
