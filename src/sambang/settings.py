@@ -134,9 +134,9 @@ MIDDLEWARE = [
     "sambang.access.row_security.row_security_middleware",
     "sambang.lib.language.set_language",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sambang.accounts.sign_in_required.SignInRequiredMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",  # after it: who lost all cookies is led to sign in
     "django.contrib.messages.middleware.MessageMiddleware",
     "sambang.accounts.authentication.authentication_middleware",
     "sambang.lib.method_not_allowed.render_method_not_allowed",
