@@ -41,7 +41,9 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
 ) -> None:
     """Its own address may accept forms only, and would answer 405 after the sign-in. The cookies may all be gone."""
     headers = {"Referer": referer} if referer else {}
-    answer = Client(enforce_csrf_checks=True).post("/daftar/impor/019adf2c-0000-7000-8000-000000000000/ambil/", headers=headers)
+    answer = Client(enforce_csrf_checks=True).post(
+        "/daftar/impor/019adf2c-0000-7000-8000-000000000000/ambil/", headers=headers
+    )
     assert (answer.status_code, answer["Location"]) == (302, f"/masuk/?next={back}")
     answer = client.get("/daftar/ikm/")
     assert answer["Location"] == "/masuk/?next=/daftar/ikm/"

@@ -19,7 +19,7 @@ from .test_lists_of_other_offices import checked
 pytestmark = pytest.mark.slow
 
 texts = st.sampled_from(
-    ["", "", "Tini", "Jumlah", "Mengetahui", "Depok", "sda", "-", "081200000001", "3", "12,5", "ada"]
+    ["", "", "Tini", "Jumlah", "Mengetahui", "Depok", "sda", "-", "081200000001", "3", "12,5", "ada", "NIB, PIRT belum"]
 )
 any_cells = st.one_of(texts, st.integers(0, 10**12), st.dates(), st.text("aZ9 .-/'", max_size=6), st.floats(0, 10**9))
 headings = st.sampled_from(
@@ -35,6 +35,7 @@ headings = st.sampled_from(
         "TK P",
         "Omset",
         "Merek",
+        "Legalitas",
         "Lain",
         "",
     ]

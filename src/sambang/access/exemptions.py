@@ -211,7 +211,6 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, tuple[str, ...]] = {
     "imports.operations.filling": (
         "a step of the import operations",
         "_add_owner_details",
-        "_write_days",
         "_write_line",
         "_write_lines",
         "_write_permits",

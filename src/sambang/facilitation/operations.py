@@ -151,10 +151,9 @@ def _issue_permit(application: Application, number: str, issued_on: date, valid_
     if not number:
         raise ValidationError({"document_number": _("Tulis nomor izin atau sertifikatnya.")})
     kind = application.programme.permit_kind
-    permit = Permit.objects.filter(business_id=application.business_id, kind=kind, number=number).first()
-    if permit is None:
-        permit = Permit(business_id=application.business_id, kind=kind, number=number)
-    permit.issued_on, permit.valid_until = issued_on, valid_until
+    permits = Permit.objects.filter(business_id=application.business_id, kind=kind, number__in=(number, ""))
+    permit = permits.order_by("-number").first() or Permit(business_id=application.business_id, kind=kind)
+    permit.number, permit.issued_on, permit.valid_until = number, issued_on, valid_until
     permit.full_clean()
     permit.save()
     return permit

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.names import is_same_name
 from sambang.lib.numbers import format_grouped
-from sambang.registry.dto import BusinessData
+from sambang.registry.dto import BusinessData, PermitData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Permit, ProductLine
 from sambang.registry.owner_details import OwnerDetail
@@ -69,13 +69,13 @@ class StoredDetails:
         keys = list(businesses)
         self.owners: dict[UUID, dict[str, str]] = defaultdict(dict)
         self.lines: dict[UUID, dict[tuple[str, str], ProductLine]] = defaultdict(dict)
-        self.permits: dict[UUID, dict[tuple[str, str], Permit]] = defaultdict(dict)
+        self.permits: dict[UUID, list[Permit]] = defaultdict(list)
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             for line in ProductLine.objects.filter(business__in=some):
                 self.lines[line.business_id][line.name.casefold(), line.unit.casefold()] = line
-            for permit in Permit.objects.filter(business__in=some):
-                self.permits[permit.business_id][permit.kind, permit.number] = permit
+            for permit in Permit.objects.filter(business__in=some).order_by("pk"):
+                self.permits[permit.business_id].append(permit)
             details = OwnerDetail.objects.filter(business__in=some).order_by("as_of", "recorded_at")
             for detail in details if with_owners else ():
                 self.owners[detail.business_id][detail.kind] = detail.value
@@ -150,16 +150,31 @@ def _changed_lines(business: Business, data: BusinessData, stored: StoredDetails
 
 def _changed_permits(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     labels, changes = dict(Permit.Kind.choices), []
-    for new in data.permits:
-        permit = stored.permits[business.pk].get((new.kind, new.number))
-        if permit is None:
-            changes.append(ColumnChange("permits", labels[new.kind], None, new.number))
+    for new in named_permits(business, data):
+        permit = same_permit(stored.permits[business.pk], new)
+        if permit is None or (new.number and not permit.number):
+            changes.append(ColumnChange("permits", labels[new.kind], None, new.number or _("ada")))
         for column in PERMIT_DAYS:
             value, old = getattr(new, column), getattr(permit, column, None)
             if value is not None and value != old:
-                title = f"{new.number}: {getattr(Permit._meta.get_field(column), 'verbose_name', column)}"
+                label = getattr(Permit._meta.get_field(column), "verbose_name", column)
+                title = f"{new.number or labels[new.kind]}: {label}"
                 changes.append(ColumnChange("permits", title, old and date_format(old), date_format(value)))
     return changes
+
+
+def named_permits(business: Business, data: BusinessData) -> list[PermitData]:
+    """The permits of a row. That there is a NIB says nothing new about an IKM whose NIB is known."""
+    nib = business.nib or data.nib
+    permits = dict.fromkeys(data.permits)
+    return [permit for permit in permits if permit.number or not (permit.kind == Permit.Kind.NIB and nib)]
+
+
+def same_permit(permits: Iterable[Permit], new: PermitData) -> Permit | None:
+    """The permit of the same number; where either number is not known, any of the same kind."""
+    alike = [permit for permit in permits if permit.kind == new.kind]
+    equal = [permit for permit in alike if permit.number == new.number]
+    return next(iter(equal or [permit for permit in alike if not (permit.number and new.number)]), None)
 
 
 def _changed_owner(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:

@@ -56,6 +56,7 @@ FIELD_LABELS = {
     "owner_and_name": gettext_lazy("pemilik dan nama usaha"),
     "cluster": gettext_lazy("sentra"),
     **_permit_labels(),
+    "permits": gettext_lazy("izin dan sertifikat, beberapa dalam satu sel"),
     "siinas": gettext_lazy("nomor atau nama akun SIINas"),
     "education": gettext_lazy("pendidikan pemilik"),
     "disability": gettext_lazy("disabilitas pemilik"),

@@ -377,7 +377,7 @@ class Permit(Withdrawable):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="permits", verbose_name=_("IKM"))
     kind = models.CharField(_("jenis izin"), max_length=10, choices=Kind)
-    number = models.CharField(_("nomor"), max_length=60)
+    number = models.CharField(_("nomor"), max_length=60)  # '' where a list only says that there is one
     issuer = models.CharField(_("penerbit"), max_length=120, blank=True)
     issued_on = models.DateField(_("terbit"), null=True, blank=True)
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
@@ -397,4 +397,4 @@ class Permit(Withdrawable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
+        return f"{self.get_kind_display()} {self.number}".strip()

@@ -42,10 +42,29 @@ class PermitColumn:
     number: str
 
 
+# A permit that a text names, in lower case: "NIB, P-IRT 2063…, SIUP".
+PERMIT_WORDS = {
+    PermitKind.NIB: r"nib|(nomor )?induk berusaha",
+    PermitKind.PIRT: r"(s?ppp?[ .-]*)?p?[ .-]*irtp?",
+    PermitKind.MD: r"(b\.?pom|badan pom)( ri)?( m[dl])?|m[dl](?=\W*\d{5})",
+    PermitKind.HALAL: r"halal( (mui|bpjph|lppom))?",
+    PermitKind.SNI: r"sni",
+    PermitKind.BRAND: r"(hak )?(merek|merk)( dagang)?|hki|haki",
+    PermitKind.TKDN: r"tkdn([ -]ik)?",
+    PermitKind.SVLK: r"svlk",
+    PermitKind.SIINAS: r"(akun )?siinas",
+    PermitKind.OTHER: (
+        r"siup|tdp|tdi|iumk|iui|situ|sku|pkrt|slhs|haccp|gmp|cppob|cpmb|nkv|iso[ -]?\d*|akta( notaris)?( pendirian)?"
+        r"|hak cipta|paten|desain industri"
+    ),
+}
 PERMIT_COLUMNS = {
     PermitKind.PIRT: PermitColumn(_("izin P-IRT"), r"p ?irt", r"\bp ?irt\b|\bspp ?irt\b"),
     PermitKind.HALAL: PermitColumn(_("sertifikat halal"), "halal", r"\bhalal\b"),
     PermitKind.SNI: PermitColumn(_("sertifikat SNI"), r"\bsni\b", r"\bsni\b"),
+    PermitKind.MD: PermitColumn(_("izin BPOM MD/ML"), r"\bb ?pom\b", r"\bb ?pom\b"),
+    PermitKind.TKDN: PermitColumn(_("sertifikat TKDN"), r"\btkdn\b", r"\btkdn\b"),
+    PermitKind.SVLK: PermitColumn(_("sertifikat SVLK"), r"\bsvlk\b", r"\bsvlk\b"),
     PermitKind.BRAND: PermitColumn(
         _("pendaftaran merek/HKI"),
         r"merek|merk|\bhki\b|\bhaki\b",

@@ -160,7 +160,11 @@ class PermitState:
 
 
 def permit_states(business: Business, *, today: date) -> list[PermitState]:
-    return [PermitState(permit, *_state(permit.valid_until, today)) for permit in business.permits.order_by("kind")]
+    """Without the NIB that a list said there is, once its number is known."""
+    permits = business.permits.order_by("kind", "number")
+    if business.nib:
+        permits = permits.exclude(kind=Permit.Kind.NIB, number="")
+    return [PermitState(permit, *_state(permit.valid_until, today)) for permit in permits]
 
 
 def _state(until: date | None, today: date) -> tuple[Any, str]:

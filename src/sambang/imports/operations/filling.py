@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sambang.access.models import Person
-from sambang.imports.changes import COMPARED, EMPTY_VALUES, PERMIT_DAYS, WORKER_COLUMNS
+from sambang.imports.changes import (
+    COMPARED,
+    EMPTY_VALUES,
+    PERMIT_DAYS,
+    WORKER_COLUMNS,
+    named_permits,
+    same_permit,
+)
 from sambang.lib import clock
 from sambang.registry.dto import (
     BusinessData,
@@ -84,29 +91,31 @@ def _write_line(line: ProductLine, new: ProductLineData, *, replace: bool) -> bo
 
 
 def _write_permits(business: Business, data: BusinessData, *, replace: bool) -> bool:
-    stored = {(permit.kind, permit.number): permit for permit in business.permits.all()} if data.permits else {}
+    stored = list(business.permits.order_by("pk")) if data.permits else []
     is_changed = False
-    for new in dict.fromkeys(data.permits):
-        permit = stored.get((new.kind, new.number))
+    for new in named_permits(business, data):
+        permit = same_permit(stored, new)
         if permit is None:
-            stored[new.kind, new.number] = permit = new_permit(new, business)
+            stored.append(permit := new_permit(new, business))
             permit.save(force_insert=True)
             is_changed = True
-        else:
-            is_changed = _write_days(permit, new, replace=replace) or is_changed
+        elif columns := set_permit(permit, new, replace=replace):
+            permit.save(update_fields=columns)
+            is_changed = True
     return is_changed
 
 
-def _write_days(permit: Permit, new: PermitData, *, replace: bool) -> bool:
-    """Days that would end the permit before it begins are not written."""
+def set_permit(permit: Permit, new: PermitData, *, replace: bool = False) -> list[str]:
+    """Set a number that was not known and the days; returns the columns. Days that would end the permit before it
+    begins are not set."""
     columns = [column for column in PERMIT_DAYS if _is_written(permit, new, column, replace)]
     days = {column: getattr(new if column in columns else permit, column) for column in PERMIT_DAYS}
-    if not columns or (None not in days.values() and days["valid_until"] < days["issued_on"]):
-        return False
+    if None not in days.values() and days["valid_until"] < days["issued_on"]:
+        columns = []
+    columns += ["number"] if new.number and not permit.number else []
     for column in columns:
-        setattr(permit, column, days[column])
-    permit.save(update_fields=columns)
-    return True
+        setattr(permit, column, getattr(new, column))
+    return columns
 
 
 def _add_owner_details(business: Business, data: BusinessData, by: Person, *, replace: bool) -> bool:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
-from sambang.imports.changes import IDENTITY
+from sambang.imports.changes import IDENTITY, named_permits, same_permit
 from sambang.imports.models import Placement, SourceList
 from sambang.imports.names import is_same_name
-from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns
+from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns, set_permit
 from sambang.imports.plan import (
     ALL_CHANGES,
     ChangeDecision,
@@ -170,17 +170,18 @@ class RowBatch:
     def add_related_rows(self, business: Business, planned: PlannedRow, by: Person) -> None:
         """Add the row's products, permits and facts about the owner to those pending for this business."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
-        existing_permits = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
+        permits = [permit for permit in self.permits if permit.business is business]
         self.lines += [
             new_product_line(line, business)
             for line in planned.data.product_lines
             if (line.name.casefold(), line.unit.casefold()) not in listed
         ]
-        self.permits += [
-            new_permit(permit, business)
-            for permit in dict.fromkeys(planned.data.permits)
-            if (permit.kind, permit.number) not in existing_permits
-        ]
+        for new in named_permits(business, planned.data):
+            if permit := same_permit(permits, new):
+                set_permit(permit, new)
+            else:
+                permits.append(permit := new_permit(new, business))
+                self.permits.append(permit)
         self._add_owner_details(business, planned, by)
 
     def _add_owner_details(self, business: Business, planned: PlannedRow, by: Person) -> None:

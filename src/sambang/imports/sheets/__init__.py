@@ -4,10 +4,9 @@
     sheet.rows, sheet.members, sheet.duplicates, sheet.errors, sheet.columns, sheet.titles
 
 Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet; form_sheets.py: an IKM
-a column), column_meanings.py
-(heading and cells weighed, choices of the office), data_rows.py (rows that are IKM), values.py (cell → value or
-error), row_reader.py (row), duplicates.py, members.py. ledger.py counts the outcome of every filled cell and row;
-`sheet.left_aside` lists cells that are in no value.
+a column), column_meanings.py (heading and cells weighed, choices of the office), data_rows.py (rows that are IKM),
+values.py (cell → value or error), row_reader.py and row_permits.py (row), duplicates.py, members.py. ledger.py counts
+the outcome of every filled cell and row; `sheet.left_aside` lists cells that are in no value.
 
 What is read, and what becomes an error:
 
@@ -24,6 +23,8 @@ What is read, and what becomes an error:
   gets back the 0 that Excel removed.
 - `2o16`, a range (`10-15 juta`), a limit (`< 50 juta`, `10 orang lebih`), a sum, a fraction of a person: never guessed,
   always an error; the row is kept. `± 30` is 30, and that it is approximate is remarked.
+- A cell may name several permits (permit_cells.py). *Ada* or a tick is a permit whose number is not known. *Belum* is
+  none; whether it is said of the others in the cell is asked.
 - A heading may name two things: “Nama & Alamat”, “Nama / No. HP” (composite_cells.py). A title “Sentra …” above rows,
   or the name of the sheet, is their sentra. “kg/bln” under *Satuan* says the period of the quantity.
 - A tick below *Pemasaran > Ekspor* or *Jenis Industri > Pangan* is the last heading; a tick alone is no text.

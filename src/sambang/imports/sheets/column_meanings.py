@@ -38,7 +38,7 @@ SAMPLED_CELLS, EXAMPLE_CELLS = 200, 3
 HIDDEN_EXAMPLE = "•••"
 MASKED_FIELDS = frozenset({"nik", "npwp"})
 IN_WORDS = {"kbli": "commodity"}  # what the cells of a column of codes are if they are words
-REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number"}  # fields that recognised cells may take the place of
+REPLACED = {*RECOGNISED, *CONTENT_TEXTS, "number", "permits"}  # fields that recognised cells may take the place of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.values import AFFIRMED, is_absent, permit_and_term, text_value
+from sambang.imports.sheets.values import AFFIRMED, is_absent, is_ticked, permit_and_term, text_value
 from sambang.registry.id_numbers import strip_invisible
 
 MONTH_NUMBERS = {
@@ -109,10 +109,11 @@ def cluster(cell: CellValue) -> str | None:
 
 
 def siinas(cell: CellValue) -> str | None:
-    """The number or name of an account. *Ya* without it is none."""
+    """The number or name of an account; '' for *ya* without it."""
     text = strip_invisible(text_of(cell)).strip(" '")
-    has_account = not is_absent(cell) and not AFFIRMED.fullmatch(text.lower()) and re.search(r"[\d@]", text)
-    return text[:60] if has_account else None
+    if is_absent(cell) or not (is_ticked(text) or re.search(r"[\d@]", text)):
+        return None
+    return "" if is_ticked(text) else text[:60]
 
 
 def education(cell: CellValue) -> str | None:

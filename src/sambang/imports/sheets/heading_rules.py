@@ -6,6 +6,7 @@ with punctuation as spaces, and its parents before it, separated by " > ".
 
 from __future__ import annotations
 
+from sambang.imports.sheets.permit_cells import SEVERAL_PERMITS
 from sambang.lib.units import UNITS
 from sambang.registry.permit_kinds import PERMIT_COLUMNS
 
@@ -86,6 +87,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("", OTHER_SUBJECTS),
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
+    ("permits", SEVERAL_PERMITS),
     *(
         (f"{kind}_{which}", rf"^(?!.*\b(tahun|thn|bulan|lembaga|penerbit|status)\b)(?=.*({name})).*({pattern})")
         for kind, name in PERMIT_PATTERNS.items()
@@ -149,8 +151,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     (
         "",
         (
-            r"sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal "
-            r"terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
+            r"sertifikat|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
         ),
     ),
     ("", OTHER_FIGURES),

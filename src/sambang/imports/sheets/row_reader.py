@@ -14,10 +14,11 @@ from sambang.imports.sheets import detail_values, phone_values, status_values, v
 from sambang.imports.sheets.column_contents import WORKER_FIELDS
 from sambang.imports.sheets.composite_cells import name_part, other_part
 from sambang.imports.sheets.grid import CellValue, text_of
-from sambang.imports.sheets.heading_rules import PART_OF_WORKERS, PERMIT_PATTERNS
+from sambang.imports.sheets.heading_rules import PART_OF_WORKERS
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.product_rows import is_numbered
-from sambang.imports.sheets.results import PermitCells, RegisterRow
+from sambang.imports.sheets.results import RegisterRow
+from sambang.imports.sheets.row_permits import read_permits
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 from sambang.lib.numbers import is_approximate
@@ -156,8 +157,6 @@ class RowReader:
             name=name,
             owner=owner,
             nik=self.first("nik", values.nik),
-            nib=self.first("nib", values.nib),
-            npwp=self.first("npwp", values.npwp),
             phone=self.phone(),
             address=self.address(),
             village=self.first("village", values.text_value) or self.line.places.get("village"),
@@ -175,9 +174,9 @@ class RowReader:
             marketing=self.texts("marketing"),
             established=self.first("established", values.year),
             cluster=self.first("cluster", detail_values.cluster) or self.line.places.get("cluster"),
-            permits=self.permits(),
             title=" / ".join(self.table.titles),
             left=self.table.grid.left,
+            **read_permits(self),
             **self.workers(),
             **self.production(),
         )
@@ -245,26 +244,6 @@ class RowReader:
                     column,
                     _("Nama kedua di baris ini tidak dicatat: bila itu IKM lain, tulis di barisnya sendiri."),
                 )
-
-    def permits(self) -> tuple[PermitCells, ...]:
-        numbers = [(kind, self.first(kind, values.permit_number)) for kind in PERMIT_PATTERNS]
-        permits = [self.permit(kind, number) for kind, number in numbers]
-        account = self.first("siinas", detail_values.siinas)
-        return (*filter(None, permits), *([PermitCells("siinas", account)] if account else []))
-
-    def permit(self, kind: str, number: str | None) -> PermitCells | None:
-        """The permit with its days; None without a number, and its days are errors then."""
-        issued, until = (self.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
-        until = until or (self.first(kind, detail_values.term_of_permit) if number else None)
-        if number is None:
-            for column in (*self.table.columns(f"{kind}_issued"), *self.table.columns(f"{kind}_until")):
-                self.refuse(column, _("Tanggal ini tanpa nomor izin, sehingga tidak dicatat: tulis nomornya."))
-            return None
-        if issued and until and until < issued:
-            for column in self.table.columns(f"{kind}_until"):
-                self.refuse(column, _("Izin ini berakhir sebelum terbit: periksa tanggalnya."))
-            until = None
-        return PermitCells(kind, number, issued.isoformat() if issued else "", until.isoformat() if until else "")
 
     def refuse(self, column: int, message: str) -> None:
         """Make an error of a cell that was read as a value."""

@@ -155,23 +155,25 @@ def nik(cell: CellValue) -> str | None:
 
 
 def nib(cell: CellValue) -> str | None:
-    """13 digits. *Ada* without a number is accepted: such a column lists who has one."""
+    """13 digits; '' for *ada* without a number."""
     text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
-    if is_absent(cell) or is_absent(text) or _is_ticked(text):
+    if is_absent(cell) or is_absent(text):
         return None
+    if is_ticked(text):
+        return ""
     if isinstance(cell, int | float) and len(text) == 12:
         text = "0" + text  # a number cell loses the 0 with which most of the older ones begin
     return clean_nib(text) or None
 
 
-def _is_ticked(text: str) -> bool:
+def is_ticked(text: str) -> bool:
     """*Ada*, a tick or the 1 of a form: there is a number, and it is not said."""
     return text == "1" or bool(AFFIRMED.match(text.lower()) and not re.search(r"\d", text))
 
 
 def npwp(cell: CellValue) -> str | None:
     text = text_of(cell)
-    if is_absent(cell) or _is_ticked(text):
+    if is_absent(cell) or is_ticked(text):
         return None
     if isinstance(cell, int | float) and len(text) == 14:
         text = "0" + text
@@ -186,9 +188,11 @@ def permit_and_term(cell: CellValue) -> tuple[str, str]:
 
 
 def permit_number(cell: CellValue) -> str | None:
-    """The number of a permit, without its kind and its term; *ada* without a number is no permit."""
+    """The number of a permit, without its kind and its term; '' for *ada* without a number."""
     text = permit_and_term(cell)[0]
-    if is_absent(cell) or text == "1" or not re.search(r"\d", text):
+    if not is_absent(cell) and is_ticked(text):
+        return ""
+    if is_absent(cell) or not re.search(r"\d", text):
         return None
     if sum(mark.isdigit() for mark in text) < MIN_PERMIT_DIGITS:
         raise ValueError(_("Nomor izin “%(text)s” terlalu pendek: salin dari suratnya.") % {"text": text[:40]})
