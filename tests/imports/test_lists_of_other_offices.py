@@ -188,7 +188,7 @@ def test_cells_merged_downwards_and_as_above() -> None:
         ("Nama Sentra", "Sentra Roti", "cluster", "Sentra Roti"),
         ("No. P-IRT", "2063404010001-28", "permits", (("pirt", "2063404010001-28", "", ""),)),
         ("Sertifikat Halal", "ID34110000000009", "permits", (("halal", "ID34110000000009", "", ""),)),
-        ("Sertifikat Halal", "ada", "permits", ()),
+        ("Sertifikat Halal", "ada", "permits", (("halal", "", "", ""),)),
         ("Merek", "Cap Gajah", "name", "Roti"),
     ],
 )

@@ -150,9 +150,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "",
-        (
-            r"sertifikat|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
-        ),
+        (r"sertifikat|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"),
     ),
     ("", OTHER_FIGURES),
     ("nik", r"\bnik\b|^(?!.*(alamat|\bnama\b)).*\bktp\b|induk kependudukan"),

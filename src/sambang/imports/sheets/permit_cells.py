@@ -33,33 +33,33 @@ SEVERAL_PERMITS = (
 )
 
 NPWP = "npwp"  # no permit, but often named among them
-KINDS = {**{kind.value: words for kind, words in PERMIT_WORDS.items()}, NPWP: "npwp"}
+PERMITS_NAMED = {**{kind.value: pattern for kind, pattern in PERMIT_WORDS.items()}, NPWP: "npwp"}
 MENTION = re.compile(
-    "|".join(rf"(?P<{kind}>(?<![^\W\d_])({words})(?![^\W\d_]))" for kind, words in KINDS.items()), re.I
+    "|".join(rf"(?P<{kind}>(?<![^\W\d_])({pattern})(?![^\W\d_]))" for kind, pattern in PERMITS_NAMED.items()), re.I
 )
-SHAPES = (  # a number that says by itself of what it is
+NUMBER_SHAPES = (  # a number that says by itself of what it is
     ("pirt", r"\d{12,15}-\d{2}"),
     ("halal", r"ID\d{14,20}"),
     ("brand", r"IDM\d{9}"),
     ("nib", r"\d{13}"),
-    (NPWP, r"\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}"),
+    (NPWP, r"[\d.]{12}-[\d.]{7}"),
 )
-SHAPE = re.compile("|".join(rf"(?P<{kind}>(?<!\w){shape}(?!\w))" for kind, shape in SHAPES), re.I)
+NUMBER_SHAPE = re.compile("|".join(rf"(?P<{kind}>(?<!\w){shape}(?!\w))" for kind, shape in NUMBER_SHAPES), re.I)
 FILE_NUMBER = re.compile(
     r"(?=(?:\D*\d){5})(?!\d{1,2}/\d{1,2}/\d{2,4}$)(?:no\.? ?)?((?:AHU|\d)[\w.-]*(?:/[\w.-]+)+)", re.I
 )  # 503/22/IUI
 ITEM_END = re.compile(r"[;,\n|+&•]|\s(?:dan|serta)\s|(?:^|\s)\d{1,2}[.)]\s+(?=[^\W\d])", re.I)
-DAY = r"\d{1,2}[-/. ]+\w+[-/. ]+\d{2,4}|\d{4}-\d\d-\d\d"
+DAY_TEXT = r"\d{1,2}[-/. ]+\w+[-/. ]+\d{2,4}|\d{4}-\d\d-\d\d"
 CONTINUES = re.compile(  # a part of a text that says the day of the part before it
     r"\W*(?:s ?[./]? ?d\b|sampai|hingga|berlaku|masa|exp|kada?lu|berakhir|terbit|tgl|tanggal"
-    rf"|({DAY})\W*$)",
+    rf"|({DAY_TEXT})\W*$)",
     re.I,
 )
-DENIED = re.compile(
+DENYING = re.compile(
     r"\b(?:belum|blm|tidak|tdk|tanpa|non|pengajuan|mengurus|pengurusan|((masih|sedang|dalam|baru) )*(di)?proses)\b",
     re.I,
 )
-AFFIRMED = re.compile(
+AFFIRMING = re.compile(
     r"\b(?:ada|sudah|sdh|punya|memiliki|lengkap|ya|terdaftar|bersertifikat)\b|[√✓✔]|(?<!\w)v(?!\w)", re.I
 )
 USUAL_WORDS = re.compile(
@@ -69,7 +69,7 @@ USUAL_WORDS = re.compile(
 )
 BEFORE_NUMBER = re.compile(r"^(?:\W|(?:no|nomor|nomer|sertifikat|izin|terdaftar|sudah|ada|ri|mui|bpjph)\b)*", re.I)
 AFTER_NUMBER = re.compile(r"(?:\W|\b(?:no|nomor|sertifikat|izin|surat|sudah|ada))*$", re.I)
-ISSUED = re.compile(rf"[\s(,;]+(?:terbit|tgl\.?|tanggal)[\s.:]*({DAY})\)?", re.I)
+ISSUED_ON = re.compile(rf"[\s(,;]+(?:terbit|tgl\.?|tanggal)[\s.:]*({DAY_TEXT})\)?", re.I)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class _Named:
 def permits_in(cell: CellValue, heading: str = "") -> PermitsRead | None:
     """None for a cell that names no permit. `heading` says which permit it is where the cell does not, and the heading
     names one: "SIUP"."""
-    text = " ".join(strip_invisible(str(cell) if isinstance(cell, str) else text_of(cell)).replace("\n", "; ").split())
+    text = _text(cell)
     if not MENTION.search(text):
         if values.is_absent(cell):
             return None
@@ -109,9 +109,15 @@ def permits_in(cell: CellValue, heading: str = "") -> PermitsRead | None:
     return read if read.permits or read.npwp or read.unread else None
 
 
+def _text(cell: CellValue) -> str:
+    """In one line, its lines separated by semicolons."""
+    text = cell if isinstance(cell, str) else text_of(cell)
+    return " ".join(strip_invisible(text).replace("\n", "; ").split())
+
+
 def _with_kind_of(heading: str, text: str) -> str:
     kinds = {match.lastgroup: match[0] for match in MENTION.finditer(heading)}
-    return f"{next(iter(kinds.values()))} {text}" if len(kinds) == 1 and not SHAPE.search(text) else text
+    return f"{next(iter(kinds.values()))} {text}" if len(kinds) == 1 and not NUMBER_SHAPE.search(text) else text
 
 
 def _items(text: str, read: PermitsRead) -> list[str]:
@@ -119,35 +125,35 @@ def _items(text: str, read: PermitsRead) -> list[str]:
     items: list[str] = []
     for part in filter(str.strip, ITEM_END.split(text)):
         number = FILE_NUMBER.fullmatch(part.strip())
-        if SHAPE.search(part) or (MENTION.search(part) and not number):
+        if NUMBER_SHAPE.search(part) or (MENTION.search(part) and not number):
             items.append(part)
-        elif items and (CONTINUES.match(part) or DENIED.search(part)):
+        elif items and (CONTINUES.match(part) or DENYING.search(part)):
             items[-1] += f" {part.strip()}"
         elif number:
             read.permits.append(PermitCells(PermitKind.OTHER.value, number[1][:60]))
-        elif USUAL_WORDS.sub("", AFFIRMED.sub("", DENIED.sub("", part))):
+        elif USUAL_WORDS.sub("", AFFIRMING.sub("", DENYING.sub("", part))):
             read.unread.append(part.strip(" ,;:.()"))
     return items
 
 
 def _named(item: str) -> list[_Named]:
     """The permits of a part. Words before the first say whether they all are there: "belum ada NIB"."""
-    found = list(MENTION.finditer(item)) or list(SHAPE.finditer(item))
-    lead = item[: found[0].start()]
+    matches = list(MENTION.finditer(item)) or list(NUMBER_SHAPE.finditer(item))
+    lead = item[: matches[0].start()]
     parts = []
-    for at, match in enumerate(found):
-        end = found[at + 1].start() if at + 1 < len(found) else len(item)
-        is_number = match.re is SHAPE
+    for at, match in enumerate(matches):
+        end = matches[at + 1].start() if at + 1 < len(matches) else len(item)
+        is_number = match.re is NUMBER_SHAPE
         rest = item[match.start() if is_number else match.end() : end]
-        says = lead if DENIED.search(lead) or AFFIRMED.search(lead) else rest
-        before = "" if USUAL_WORDS.sub("", AFFIRMED.sub("", DENIED.sub("", lead))) == "" or at else lead
+        says = lead if DENYING.search(lead) or AFFIRMING.search(lead) else rest
+        before = "" if USUAL_WORDS.sub("", AFFIRMING.sub("", DENYING.sub("", lead))) == "" or at else lead
         parts.append(
             _Named(
                 match.lastgroup or "",
                 "" if is_number else match[0],
                 f"{rest} {before}".rstrip(),
-                bool(AFFIRMED.search(says)),
-                bool(DENIED.search(says)) and not _digits(rest) >= values.MIN_PERMIT_DIGITS,
+                bool(AFFIRMING.search(says)),
+                bool(DENYING.search(says)) and not _digits(rest) >= values.MIN_PERMIT_DIGITS,
             )
         )
     return _joined(parts)
@@ -164,12 +170,12 @@ def _joined(parts: list[_Named]) -> list[_Named]:
 
 
 def _read_permit(part: _Named, read: PermitsRead, *, doubtful: bool) -> None:
-    rest, issued = _without_day(part.rest, ISSUED, read)
+    rest, issued = _without_day(part.rest, ISSUED_ON, read)
     number, term = values.permit_and_term(rest)
     until = _day(term, read) if term else ""
     number = AFTER_NUMBER.sub("", BEFORE_NUMBER.sub("", number))
     if _digits(number) < values.MIN_PERMIT_DIGITS:
-        left = USUAL_WORDS.sub("", AFFIRMED.sub("", number))
+        left = USUAL_WORDS.sub("", AFFIRMING.sub("", number))
         if left:
             read.unread.append(f"{part.word} {number}".strip())
         elif doubtful and not part.affirmed and not until:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,24 +11,22 @@ from sambang.imports.sheets import detail_values, values
 from sambang.imports.sheets.heading_rules import PERMIT_PATTERNS
 from sambang.imports.sheets.permit_cells import PermitsRead, permits_in
 from sambang.imports.sheets.results import PermitCells
-
-if TYPE_CHECKING:
-    from sambang.imports.sheets.row_reader import RowReader
+from sambang.imports.sheets.row_cells import RowCells
 
 
-def read_permits(row: RowReader) -> dict[str, Any]:
+def read_permits(row: RowCells) -> dict[str, Any]:
     """Fields of RegisterRow. A permit without a number is left out where the row has one of its kind with a number."""
     named = _named_permits(row)
     nib, npwp = row.first("nib", values.nib), row.first("npwp", values.npwp)
     account = row.first("siinas", detail_values.siinas)
-    said = [PermitCells(kind, text) for kind, text in (("siinas", account), ("nib", nib)) if text is not None]
-    permits = [*filter(None, (_permit(row, kind) for kind in PERMIT_PATTERNS)), *said, *named.permits]
+    numbers = [PermitCells(kind, text) for kind, text in (("siinas", account), ("nib", nib)) if text is not None]
+    permits = [*filter(None, (_permit(row, kind) for kind in PERMIT_PATTERNS)), *numbers, *named.permits]
     numbered = {permit.kind: permit.number for permit in reversed(permits) if permit.number}
-    known = [permit for permit in permits if permit.kind not in numbered or (permit.number and permit.kind != "nib")]
-    return {"nib": numbered.get("nib"), "npwp": npwp or named.npwp, "permits": tuple(dict.fromkeys(known))}
+    distinct = [permit for permit in permits if permit.kind not in numbered or (permit.number and permit.kind != "nib")]
+    return {"nib": numbered.get("nib"), "npwp": npwp or named.npwp, "permits": tuple(dict.fromkeys(distinct))}
 
 
-def _named_permits(row: RowReader) -> PermitsRead:
+def _named_permits(row: RowCells) -> PermitsRead:
     """The permits of columns that name several, with an error for what is left of a cell."""
     named = PermitsRead()
     for column in row.table.columns("permits"):
@@ -43,14 +41,14 @@ def _named_permits(row: RowReader) -> PermitsRead:
     return named
 
 
-def _other_nibs(row: RowReader, read: PermitsRead) -> list[str]:
+def _other_nibs(row: RowCells, read: PermitsRead) -> list[str]:
     """The NIB that a text names beside another one in its own column, or a second one in the text."""
     numbers = [row.first("nib", values.nib), *(permit.number for permit in read.permits if permit.kind == "nib")]
     first, *others = [number for number in numbers if number] or [""]
     return [f"NIB {number}" for number in others if number != first]
 
 
-def _permit(row: RowReader, kind: str) -> PermitCells | None:
+def _permit(row: RowCells, kind: str) -> PermitCells | None:
     """The permit with its days, '' for a number that is not said; None without one, and its days are errors then."""
     number = row.first(kind, values.permit_number)
     issued, until = (row.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
