@@ -21,10 +21,9 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from sambang_stats.months import AnyIntegers
-from sambang_stats.panel import CHUNK_ROWS, NO_END, UNKNOWN_START, Panel
+from sambang_stats.panel import CHUNK_ROWS, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Floats, Integers
 from sambang_stats.volume import VOLUME_SQL, volumes
@@ -142,16 +141,16 @@ def link(
 
     ``prices``: of the panel's lines, if they are known already (a subset of the lines of a larger panel)."""
     prices = prices or previous_year_prices(panel, cell_of_line)
-    rows = link_reports(with_closures(panel), cell_of_line, prices, engine)
-    gap = _integers(rows, "gap")
-    closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
-    rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -months_back(gap), gap)))
-    born, born_month, born_volume = births(panel, prices)
-    columns = [_integers(rows, name) for name in ("line", "cell", "month", "gap", "volume", "volume_before")]
-    nothing = np.zeros(len(born), dtype=np.int64)
-    arrived = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
-    joined = [np.concatenate(pair) for pair in zip(columns, arrived, strict=True)]
-    return LinkedReports(prices, *joined)
+    rows = link_reports((panel.line, panel.month, panel.quantity), cell_of_line, prices, engine)
+    names = ("line", "month", "gap", "volume", "volume_before")
+    return join_ends(panel, cell_of_line, prices, [_integers(rows, name) for name in names])
+
+
+def join_ends(panel: Panel, cell_of_line: Integers, prices: Prices, linked: Sequence[Integers]) -> LinkedReports:
+    """Linked rows and those of ``ends``. ``linked``: line, month, gap, volume and volume before."""
+    columns = zip(linked, ends(panel, prices), strict=True)
+    line, month, gap, volume, before = (np.concatenate(parts) for parts in columns)
+    return LinkedReports(prices, line, cell_of_line[line], month, gap, volume, before)
 
 
 def link_reports(
@@ -336,57 +335,27 @@ def recode(cells: Cells, target: Integers) -> Cells:
     return merge(*chunks)
 
 
-def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
-    """Reports (line, month, quantity) sorted by line and month, with a zero added at the closure of a unit.
+def ends(panel: Panel, prices: Prices) -> tuple[Integers, ...]:
+    """The closures and births of lines as linked rows: line, month, gap, volume, volume before.
 
-    A line that reports in or after its unit's first month without production gets no zero."""
-    end = panel.units.end[panel.line_unit]
-    closed = closed_lines(panel)
-    line = np.concatenate([panel.line, closed])
-    month = np.concatenate([panel.month, end[closed]])
-    quantity = np.concatenate([panel.quantity, np.zeros(len(closed))])
-    order = np.lexsort((month, line))
-    return line[order], month[order], quantity[order]
-
-
-def last_active(panel: Panel) -> Integers:
-    """For every report, the position of the line's latest report of production up to and including it; -1 if there is
-    none."""
-    rows = np.where(panel.quantity > 0, np.arange(len(panel.line)), -1)
-    latest = np.maximum.accumulate(rows)
-    return np.where(latest >= panel.start[panel.line], latest, -1)
-
-
-def last_report_rows(panel: Panel) -> Integers:
-    """Position of every line's last report."""
-    return panel.start[1:] - 1
-
-
-def closed_lines(panel: Panel) -> Integers:
-    """Lines whose unit closed within the panel, after the line's last report."""
-    end = panel.units.end[panel.line_unit]
-    return np.flatnonzero((end < NO_END) & (panel.month[last_report_rows(panel)] < end) & (end <= panel.last_month))
-
-
-def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
-    """A mask of the linked rows that are closures, which ``with_closures`` added."""
-    last = panel.month[last_report_rows(panel)]
-    closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
-    return closed
-
-
-def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
-    """Lines of units that began within the panel: line, month of the first report, volume.
-
-    The first report of an old unit is no birth, nor is a new product of an old unit."""
-    first = panel.start[:-1]
-    start = panel.units.start[panel.line_unit]
-    month = panel.month[first]
-    within = (start > UNKNOWN_START) & (start > panel.first_month)
-    born = np.flatnonzero(within & (month >= start) & (month - start <= GAPS))
-    at = first[born]
-    price = prices.price[born, month[born] // 12 - prices.first_year]
-    return born, month[born], volumes(panel.quantity[at], price)
+    A line closes in its unit's first month without production, if it reported at most ``GAPS`` months before and not in
+    it or later; it loses its last production. A line of a unit that began within the panel is born with its first
+    report; the first report of an old unit is no birth, nor is a new product of an old unit."""
+    start, end = (number[panel.line_unit] for number in (panel.units.start, panel.units.end))
+    first, last = panel.start[:-1], panel.start[1:] - 1
+    month, silent = panel.month[first], end - panel.month[last]
+    closed = np.flatnonzero((end <= panel.last_month) & (silent > 0) & (silent <= GAPS))
+    born = np.flatnonzero(
+        (start > UNKNOWN_START) & (start > panel.first_month) & (month >= start) & (month - start <= GAPS)
+    )
+    latest = np.maximum.accumulate(np.where(panel.quantity > 0, np.arange(len(panel.line)), -1))[last[closed]]
+    is_active = latest >= first[closed]  # the latest report of production is the line's own
+    gap = end[closed] - panel.month[np.where(is_active, latest, last[closed])]
+    line, at = np.concatenate([closed, born]), np.concatenate([end[closed], month[born]])
+    quantity = np.concatenate([np.where(is_active, panel.quantity[latest], 0.0), panel.quantity[first[born]]])
+    volume = volumes(quantity, prices.price[line, at // 12 - prices.first_year])
+    lost = np.arange(len(line)) < len(closed)
+    return line, at, np.concatenate([-gap, np.zeros_like(born)]), np.where(lost, 0, volume), np.where(lost, volume, 0)
 
 
 def _columns(cells: Cells) -> tuple[Integers, ...]:

@@ -212,10 +212,11 @@ def _parts(changes: LineChanges) -> Integers:
     return part
 
 
-def consolidate_lines(panel: Reports, cell_of_line: Integers, changes: LineChanges) -> Reports:
-    """The panel with consolidated lines; the same panel if nothing changes."""
+def consolidate_lines(panel: Reports, cell_of_line: Integers) -> tuple[Reports, Integers]:
+    """The panel with consolidated lines, the same panel if nothing changes, and ``LineChanges.doubtful``."""
+    changes = find_line_changes(panel, cell_of_line)
     if not changes.any:
-        return panel
+        return panel, changes.doubtful
     parts = np.ones(len(panel.line_unit), dtype=np.int64)
     np.maximum.at(parts, changes.row_line, _parts(changes) + 1)
     rest = changes.merged.copy()
@@ -225,7 +226,7 @@ def consolidate_lines(panel: Reports, cell_of_line: Integers, changes: LineChang
     parts[rest] = 0
     first_part = np.concatenate([[0], np.cumsum(parts)])
     has_values = any(bool(np.isfinite(some.value).any()) for _, some in panel.chunks())
-    return ConsolidatedPanel(
+    consolidated = ConsolidatedPanel(
         units=panel.units,
         line_unit=np.repeat(panel.line_unit, parts),
         first_month=panel.first_month,
@@ -237,3 +238,4 @@ def consolidate_lines(panel: Reports, cell_of_line: Integers, changes: LineChang
         cell=cell_of_line,
         has_values=has_values,
     )
+    return consolidated, changes.doubtful

@@ -19,7 +19,6 @@ from sambang_stats.chain import ENOUGH_LINES, Chain
 from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
-from sambang_stats.sampling import asked_period
 
 DECAYS = (0.05, 0.5, 0.7, 0.8, 0.9, 0.96, 1.0)
 """Candidate weights of a report at a distance of one month."""
@@ -199,7 +198,7 @@ def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthMo
     shape = chain.effect.shape
     totals = [np.zeros(shape) for _ in range(6)]
     reported, filled, by_chain, worth, relinked, not_asked = totals
-    first_asked, last_asked = asked_period(panel)
+    first_asked, last_asked = panel.asked_period
     months = panel.first_month + np.arange(panel.months)
     for numbers, block in line_blocks(panel, *lines):
         silent, unit = block.alive & np.isnan(block.quantity), panel.line_unit[numbers]

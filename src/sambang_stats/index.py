@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from sambang_stats.chain import Chain, ChainRules, Flags, LeftOut, LevelRules, W
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.months import Period, month_text
 from sambang_stats.panel import Reports, Texts, Units
-from sambang_stats.response import closed_from, latest, linked_coverage, unlinked_closures
+from sambang_stats.response import measure_links
 from sambang_stats.results import Floats, Integers, Kind
 
 MONTHS_OF_YEAR = 12
@@ -79,21 +80,22 @@ class ChainPlan:
     rules: tuple[ChainRules, ...]
     first_month: int
     months: int
+    cells: Cells
+    """The elementary cells."""
 
-    def codings(self, cells: Cells) -> tuple[Cells, ...]:
+    @cached_property
+    def codings(self) -> tuple[Cells, ...]:
         """The elementary cells under every coding of the hierarchy, each computed from the next narrower."""
-        codings = [cells]
+        codings = [self.cells]
         for rank in range(1, len(self.hierarchy.wider)):
             codings.append(recode(codings[-1], self._wider_of(rank)))
         return tuple(codings)
 
-    def chains(
-        self, cells: tuple[Cells, ...], left_out: LeftOut | None = None, decided: tuple[Chain, ...] = ()
-    ) -> tuple[Chain, ...]:
+    def chains(self, left_out: LeftOut | None = None, decided: tuple[Chain, ...] = ()) -> tuple[Chain, ...]:
         """The chain of every coding, borrowing where cells are small; the first are the elementary cells'.
 
-        ``cells``: of ``codings``. With ``left_out``, groups of elementary cells, a copy without each; ``decided`` are
-        then the chains of the whole.
+        With ``left_out``, groups of elementary cells, a copy without each; ``decided`` are then the chains of the
+        whole.
         """
         groups = [left_out]
         for rank in range(1, len(self.rules)):
@@ -105,7 +107,7 @@ class ChainPlan:
             window = Window(int(code.max()) + 1, self.first_month, self.months)
             lender = (every[-1], self._wider_of(rank + 1)) if every else None
             full_chain = decided[rank] if decided else None
-            every.append(chain_cells(cells[rank], window, rules, lender, groups[rank], full_chain))
+            every.append(chain_cells(self.codings[rank], window, rules, lender, groups[rank], full_chain))
         return tuple(reversed(every))
 
     def _wider_of(self, rank: int) -> Integers:
@@ -116,22 +118,23 @@ class ChainPlan:
         return wider
 
 
-def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats]) -> ChainPlan:
-    """``weights``: yearly base value of each unit (``unit_weights``), and the value that each asked unit represents."""
+def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats], cells: Cells) -> ChainPlan:
+    """``weights``: yearly base value of each unit (``unit_weights``), and the value that each asked unit represents.
+    ``cells``: the elementary cells."""
     weight, represented = weights
-    old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
-    count, of_unit = hierarchy.cells, hierarchy.cell_of_unit
+    old, count, of_unit = panel.units.start <= panel.first_month, hierarchy.cells, hierarchy.cell_of_unit
+    links = measure_links(panel, of_unit, count, represented)
     levels = LevelRules(
         unit=np.bincount(of_unit[old], weight[old], count) / MONTHS_OF_YEAR,
-        coverage=linked_coverage(panel, of_unit, count, represented),
-        gone=unlinked_closures(panel, of_unit, count, represented),
-        ended=latest(ended, of_unit, count),
+        coverage=links.coverage,
+        gone=links.gone,
+        ended=links.closed_from - panel.first_month,
     )
     rules = [
         ChainRules(rank, np.bincount(code[of_unit][old], minlength=int(code.max()) + 1) == 0, None if rank else levels)
         for rank, code in enumerate(hierarchy.wider)
     ]
-    return ChainPlan(hierarchy, tuple(rules), panel.first_month, panel.months)
+    return ChainPlan(hierarchy, tuple(rules), panel.first_month, panel.months, cells)
 
 
 def unit_weights(panel: Reports, base: Period) -> Floats:

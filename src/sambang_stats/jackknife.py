@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sambang_stats.cells import GAPS
 from sambang_stats.distributions import t_quantile
 from sambang_stats.panel import NO_END, Reports
-from sambang_stats.response import alive_sum, last_reports
+from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
 
 BY_LINE_BELOW = 200
@@ -31,12 +31,6 @@ def jackknife_groups(aggregate_of_line: Integers) -> Integers:
     return np.where(size[aggregate_of_line] < BY_LINE_BELOW, rank, hashed)
 
 
-def group_counts(aggregate_of_line: Integers, count: int) -> Integers:
-    """Number of jackknife groups of each aggregate, ``(count,)``."""
-    size = np.bincount(aggregate_of_line, minlength=count)
-    return np.where(size < BY_LINE_BELOW, size, GROUPS)
-
-
 NEVER_REPORTED = 0
 """Index in the gap axis for units that never reported, or not within the last ``GAPS`` months."""
 
@@ -47,10 +41,12 @@ class JackknifeVariance:
     ``[g]``: variance of ``log I[t] / I[t - g]``; ``[NEVER_REPORTED]``: variance of ``log I[t]``, base year 100.
     """
 
-    def __init__(self, shape: tuple[int, int], groups: Integers) -> None:
-        self.groups = groups
-        self.mean = np.zeros((GAPS + 1, *shape))
-        self.squares = np.zeros((GAPS + 1, *shape))
+    def __init__(self, months: int, lines: Integers) -> None:
+        """``lines``: how many each aggregate has."""
+        self.groups = np.where(lines < BY_LINE_BELOW, lines, GROUPS)
+        """How many jackknife groups each aggregate has."""
+        self.mean = np.zeros((GAPS + 1, months, len(lines)))
+        self.squares = np.zeros(self.mean.shape)
         self.seen = 0
 
     def take(self, group: int, replicate: Floats) -> None:
@@ -64,17 +60,23 @@ class JackknifeVariance:
         self.mean += off / self.seen
         self.squares += off * np.where(has_group, moves - self.mean, 0.0)
 
-    def relative_error(self, factor: Floats, base: NDArray[np.bool_]) -> Floats:
-        """Standard error of ``log I``, ``(months, aggregates)``.
+    def limits(self, index: Floats, factor: Floats, base: NDArray[np.bool_], further: Floats) -> tuple[Floats, Floats]:
+        """Lower and upper 90 % limits, ``(months, aggregates)``: symmetric in ``log``, never negative; 0 and infinity
+        with one jackknife group.
 
         ``factor``: result of ``variance_factor_by_gap``. A missing line has the error of the link since its last
         report; reported values have no error. ``base``: flags of the months whose mean is 100; their errors enter
-        every month.
+        every month. ``further``: variance of ``log I`` from other causes.
         """
         share = np.maximum(self.groups - 1, 0) / np.maximum(self.groups, 1)
         own = (factor * share * self.squares).sum(axis=0)
         of_base = own[base].sum(axis=0) / max(int(base.sum()), 1) ** 2
-        return np.sqrt(own + of_base)
+        error = np.sqrt(own + of_base + further)
+        quantile = np.array([t_quantile(int(groups) - 1) for groups in self.groups])
+        with np.errstate(invalid="ignore", over="ignore"):
+            width = np.where(error > 0, quantile * error, 0.0)
+            width = np.where((index > 0) | np.isnan(index), width, 0.0)
+            return index * np.exp(-width), index * np.exp(width)
 
 
 def _earlier(log: Floats, gap: int) -> Floats:
@@ -113,7 +115,7 @@ def missing_by_gap(panel: Reports, linked: NDArray[np.bool_], group: tuple[Integ
     """
     months, (of_unit, groups) = panel.months, group
     silent = np.zeros((GAPS + 1, months, groups))
-    last, last_of_all = np.full(len(weight), -1), last_reports(panel)
+    last, last_of_all = np.full(len(weight), -1), panel.last_reports
     until = np.maximum(panel.units.end - panel.first_month, last_of_all)
     for t, reporting in enumerate(linked):
         quiet = np.flatnonzero(~reporting & (last >= 0) & (t < until))
@@ -131,12 +133,3 @@ def _before_first(panel: Reports, linked: NDArray[np.bool_], group: tuple[Intege
     first = np.where(linked.any(axis=0), panel.first_month + linked.argmax(axis=0), NO_END)
     until = np.minimum(panel.units.end, np.maximum(first, panel.units.start))
     return alive_sum(panel, *group, weight, until)
-
-
-def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:
-    """Lower and upper 90 % limits, symmetric in ``log``, so never negative; 0 and infinity with one jackknife group."""
-    quantile = np.array([t_quantile(int(g) - 1) for g in groups])
-    with np.errstate(invalid="ignore", over="ignore"):
-        width = np.where(error > 0, quantile * error, 0.0)
-        width = np.where((index > 0) | np.isnan(index), width, 0.0)
-        return index * np.exp(-width), index * np.exp(width)

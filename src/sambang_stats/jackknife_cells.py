@@ -99,7 +99,7 @@ def _linked(
     engine, prices = by
     if stored:
         assert isinstance(panel, Panel)
-        yield np.arange(len(cell)), link_from_store(panel, cell, stored)
+        yield np.arange(len(cell)), link_from_store(panel, cell, stored, prices)
         return
     for lines, some in panel.chunks():
         _require_plausible_volumes(some, prices.select_lines(lines))

@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from sambang_stats.cells import GAPS
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.months import Period
-from sambang_stats.nonresponse import seasonal_nonresponse
 from sambang_stats.panel import Reports
 from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
-from sambang_stats.sampling import asked_period
 
 MAX_SHARE = 0.95
 """Upper bound of the unknown share in the variance."""
@@ -48,7 +46,16 @@ class LinkQuality:
         return (np.log1p(-np.minimum(share / level, MAX_SHARE)) / NORMAL_90) ** 2
 
 
-def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
+def link_to_base(panel: Reports, base: Period, cell: Integers) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Reports of units that are linked to the base, ``(months, units)``, and the open units of which nothing links to
+    the base: they report without a link, or are in a silent cell. ``cell``: of each unit."""
+    linked = _linked_reports(panel, base)
+    open_units = panel.first_month + np.arange(panel.months)[:, None] < panel.units.end
+    unknown = (panel.reporting_lines > 0) & ~linked | _units_of_silent_cells(panel, cell)
+    return linked, unknown & open_units
+
+
+def _linked_reports(panel: Reports, base: Period) -> NDArray[np.bool_]:
     """Reports of units that are linked to the base by gaps of at most ``GAPS`` months, ``(months, units)``.
 
     A unit that started after the base, or was drawn into the panel after it, is linked from its first report on, if
@@ -59,7 +66,7 @@ def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
     inside = base.covers(months)
     first_base, last_base = int(inside.argmax()), panel.months - 1 - int(inside[::-1].argmax())
     linked = reported & inside[:, None]
-    begin = np.maximum(panel.units.start, asked_period(panel)[0])
+    begin = np.maximum(panel.units.start, panel.asked_period[0])
     start, late = begin - panel.first_month, begin > max(base.first, panel.first_month)
     last = np.where(late, start, np.iinfo(np.int32).min // 2)
     for t in range(first_base, panel.months):
@@ -72,10 +79,10 @@ def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
     return linked
 
 
-def units_of_silent_cells(panel: Reports, cell: Integers) -> NDArray[np.bool_]:
+def _units_of_silent_cells(panel: Reports, cell: Integers) -> NDArray[np.bool_]:
     """Units that are asked and belong to a cell that has reported, but not in the last ``GAPS`` months and the month
     itself, ``(months, units)``: only other cells tell anything of it."""
-    first, until = asked_period(panel)
+    first, until = panel.asked_period
     begin = np.maximum(panel.units.start, first)
     last = np.full(int(cell.max()) + 1, -1)
     silent = np.zeros((panel.months, len(cell)), dtype=bool)
@@ -90,22 +97,17 @@ def measure_link_quality(
     panel: Reports,
     group: tuple[Integers, int],
     weight: Floats,
-    linked: NDArray[np.bool_],
+    unknown: NDArray[np.bool_],
     doubtful: Integers,
-    cell: Integers,
+    seasonal: NDArray[np.bool_],
 ) -> LinkQuality:
     """``group``: the group of each unit and the number of groups. ``weight``: base-year value of each unit, rupiah.
-    ``linked``: result of ``linked_to_base``. ``doubtful``: ``LineChanges.doubtful``. ``cell``: of each unit."""
+    ``unknown``: of ``link_to_base``. ``doubtful``: ``LineChanges.doubtful``. ``seasonal``: units with seasonal
+    nonresponse."""
     of_unit, groups = group
     alive = alive_sum(panel, of_unit, groups, weight)
-    seasonal = seasonal_nonresponse(panel).any(axis=0)
     seasonal_value = alive_sum(panel, of_unit, groups, np.where(seasonal, weight, 0.0))
-    unlinked = np.zeros((panel.months, groups))
-    silent = units_of_silent_cells(panel, cell)
-    for t, reporting in enumerate(panel.reporting_lines):
-        unknown = (reporting > 0) & ~linked[t] | silent[t]
-        rows = np.flatnonzero(unknown & (panel.first_month + t < panel.units.end))
-        unlinked[t] = np.bincount(of_unit[rows], weight[rows], groups)
+    unlinked = np.stack([np.bincount(of_unit[row], weight[row], groups) for row in unknown])
     wrong, cut = (_doubtful_value(panel, group, weight, rows) for rows in (doubtful, doubtful[doubtful[:, 3] > 0]))
 
     def share(value: Floats) -> Floats:

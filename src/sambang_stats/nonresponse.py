@@ -122,14 +122,15 @@ class SeasonalPanel(Reports):
         )
 
 
-def with_assumptions(panel: Reports, cell_of_unit: Integers, base: Period) -> Reports:
-    """The panel under both assumptions; the same panel if neither changes anything. ``cell_of_unit``: ``(units,)``."""
+def with_assumptions(panel: Reports, cell_of_unit: Integers, base: Period) -> tuple[Reports, NDArray[np.bool_]]:
+    """The panel under both assumptions, the same panel if neither changes anything, and the calendar months of seasonal
+    nonresponse, ``(12, units)``. ``cell_of_unit``: ``(units,)``."""
     start = probable_births(panel, cell_of_unit, base)
     seasons = seasonal_nonresponse(panel)
     if not seasons.any() and np.array_equal(start, panel.units.start):
-        return panel
+        return panel, seasons
     units = replace(panel.units, start=start)
-    return SeasonalPanel(
+    supposed = SeasonalPanel(
         units=units,
         line_unit=panel.line_unit,
         first_month=panel.first_month,
@@ -137,3 +138,4 @@ def with_assumptions(panel: Reports, cell_of_unit: Integers, base: Period) -> Re
         source=panel,
         seasons=seasons,
     )
+    return supposed, seasons

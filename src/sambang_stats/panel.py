@@ -22,6 +22,8 @@ UNKNOWN_START = 0
 NO_END = 12 * 10_000
 NO_MONTH = -12
 """A month before every panel."""
+FIRST_WAVE = 6
+"""A unit with its first report within so many months of the panel's start was asked from the start."""
 CHUNK_ROWS = 1 << 19
 """Reports processed at once, to bound the memory."""
 BEYOND_PANEL = 1e15
@@ -94,6 +96,41 @@ class Reports(ABC):
             made = some.quantity > 0
             np.maximum.at(last, some.line_unit[some.line[made]], some.month[made])
         return last
+
+    @cached_property
+    def last_reports(self) -> Integers:
+        """Row of each unit's last report among the panel's months, ``(units,)``; -1 without a report."""
+        there = self.reporting_lines[::-1] > 0
+        return np.where(there.any(axis=0), self.months - 1 - there.argmax(axis=0), -1)
+
+    @cached_property
+    def closed_from(self) -> Integers:
+        """First month of each unit's closure, ``(units,)``, in months since year 0.
+
+        NO_END for open units, and for units that produced after their registered closure."""
+        return np.where(self.last_production_month < self.units.end, self.units.end, NO_END)
+
+    @cached_property
+    def asked(self) -> NDArray[np.bool_]:
+        """Units that are asked, or have reported."""
+        return self.units.asked | (self.last_reports >= 0)
+
+    @cached_property
+    def asked_period(self) -> tuple[Integers, Integers]:
+        """First month in which each unit is asked, and first in which it is not any more, ``(units,)`` each.
+
+        Where everybody is asked: always. Else a unit of a panel that was renewed is asked from its first report on, or
+        from the beginning where that is within ``FIRST_WAVE`` months; one that is not asked now was asked until its
+        last report."""
+        asked, last = self.units.asked, self.last_reports
+        first, until = np.full(len(asked), UNKNOWN_START), np.full(len(asked), NO_END)
+        if asked.all():
+            return first, until
+        begin = (self.reporting_lines > 0).argmax(axis=0)
+        late = begin >= FIRST_WAVE
+        first[late] = self.first_month + begin[late]
+        until[~asked] = np.where(last >= 0, self.first_month + last + 1, UNKNOWN_START)[~asked]
+        return first, until
 
 
 @dataclass(frozen=True)

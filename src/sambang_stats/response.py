@@ -9,7 +9,6 @@ import numpy as np
 from sambang_stats.cells import GAPS
 from sambang_stats.panel import NO_END, NO_MONTH, Reports
 from sambang_stats.results import Floats, Integers
-from sambang_stats.sampling import asked_period
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class Response:
     """Registered units that are open."""
     reported_value: Floats
     alive_value: Floats
+    closed_from: Integers
+    """First month in which every unit has closed, ``(groups,)``."""
 
     @property
     def response(self) -> Floats:
@@ -40,10 +41,10 @@ class Response:
 def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
     """Response by month and group, ``(months, groups)``. ``weight``: base-year value of each unit, rupiah.
 
-    A unit counts in the months in which it is in the survey panel (``asked_period``). A unit that reports before its
-    registered start counts as open from that report on.
+    A unit counts in the months in which it is in the survey panel (``Reports.asked_period``). A unit that reports
+    before its registered start counts as open from that report on.
     """
-    first, until = asked_period(panel)
+    first, until = panel.asked_period
     units = replace(panel.units, start=np.maximum(panel.units.start, first), end=np.minimum(panel.units.end, until))
     asked = replace(panel, units=units)
     alive = alive_sum(asked, group_of_unit, groups, np.ones(len(weight)))
@@ -64,10 +65,32 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
         alive=np.rint(alive).astype(np.int64),
         reported_value=value,
         alive_value=alive_value,
+        closed_from=_closed_from(panel, group_of_unit, groups),
     )
 
 
-def linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+@dataclass(frozen=True)
+class LinkedResponse:
+    """The shares of a value that reports link and that closures end, by month and group."""
+
+    coverage: Floats
+    """``(months, groups)``: of the units whose report links to an earlier one."""
+    gone: Floats
+    """``(months, groups)``: that closed with no report to link to."""
+    closed_from: Integers
+    """First month in which every unit has closed, ``(groups,)``."""
+
+
+def measure_links(panel: Reports, group: Integers, groups: int, weight: Floats) -> LinkedResponse:
+    """``group``: of each unit. ``weight``: base-year value of each unit."""
+    return LinkedResponse(
+        _linked_coverage(panel, group, groups, weight),
+        _unlinked_closures(panel, group, groups, weight),
+        _closed_from(panel, group, groups),
+    )
+
+
+def _linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Value of the units whose report links to an earlier one, divided by the value in the level, ``(months, groups)``.
 
     A unit that started within the panel enters the level with its first report; until the end of that month it counts
@@ -102,34 +125,20 @@ def alive_sum(panel: Reports, group: Integers, groups: int, number: Floats, unti
     return np.where(summed(np.ones(len(number))) > 0, summed(number), 0.0)
 
 
-def closed_from(panel: Reports) -> Integers:
-    """First month of each unit's closure, ``(units,)``, in months since year 0.
-
-    NO_END for open units, and for units that produced after their registered closure.
-    """
-    return np.where(panel.last_production_month < panel.units.end, panel.units.end, NO_END)
-
-
-def last_reports(panel: Reports) -> Integers:
-    """Row of each unit's last report among the panel's months, ``(units,)``; -1 without a report."""
-    there = panel.reporting_lines[::-1] > 0
-    return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
+def _closed_from(panel: Reports, group: Integers, groups: int) -> Integers:
+    """First month in which every unit of each group has closed, ``(groups,)``; 0 for an empty group."""
+    closed = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(closed, group, panel.closed_from)
+    return closed
 
 
-def latest(number: Integers, group: Integers, groups: int) -> Integers:
-    """The largest ``number`` of each group, ``(groups,)``; 0 for an empty group."""
-    latest_month = np.zeros(groups, dtype=np.int64)
-    np.maximum.at(latest_month, group, number)
-    return latest_month
-
-
-def unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+def _unlinked_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Share of the previous month's open value that closed without a report to link to, ``(months, groups)``.
 
     These units never reported, or not within ``GAPS`` months before the closure: only the register shows their loss.
     """
     months = panel.months
-    units, last = panel.units, last_reports(panel)
+    units, last = panel.units, panel.last_reports
     last = np.where(last >= 0, panel.first_month + last, NO_MONTH)
     closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)
     at = (units.end[closed] - panel.first_month) * groups + group[closed]

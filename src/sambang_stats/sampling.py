@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.errors import PanelError, Problem
-from sambang_stats.panel import NO_END, UNKNOWN_START, Reports, Units
+from sambang_stats.panel import NO_END, Reports, Units
 from sambang_stats.results import Floats, Integers
 
 CLASSES = 4
 MIN_SAMPLED = 2
 """Fewest units asked in a stratum: a variance needs two."""
-FIRST_WAVE = 6
-"""A unit with its first report within so many months of the panel's start was asked from the start."""
 SPREAD = 0.5
 """Default relative standard deviation of a unit's monthly production around its base."""
 RESPONSE_RATE = 0.85
@@ -136,37 +134,13 @@ def expected_half_width(stratum: Integers, value: Floats, asked: Flags, design: 
     return NORMAL_90 * design.spread * float(np.sqrt(variance))
 
 
-def asked_units(panel: Reports) -> Flags:
-    """Units that are asked, or have reported."""
-    return panel.units.asked | (panel.reporting_lines > 0).any(axis=0)
-
-
-def asked_period(panel: Reports) -> tuple[Integers, Integers]:
-    """First month in which each unit is asked, and first in which it is not any more, ``(units,)`` each.
-
-    Where everybody is asked: always. Else a unit of a panel that was renewed is asked from its first report on, or from
-    the beginning where that is within ``FIRST_WAVE`` months; one that is not asked now was asked until its last report.
-    """
-    asked, reported = panel.units.asked, panel.reporting_lines > 0
-    first, until = np.full(len(asked), UNKNOWN_START), np.full(len(asked), NO_END)
-    if asked_units(panel).all() and asked.all():
-        return first, until
-    some = reported.any(axis=0)
-    begin = reported.argmax(axis=0)
-    last = panel.months - reported[::-1].argmax(axis=0)
-    late = some & (begin >= FIRST_WAVE)
-    first[late] = panel.first_month + begin[late]
-    until[~asked] = np.where(some, panel.first_month + last, UNKNOWN_START)[~asked]
-    return first, until
-
-
 def design_weights(panel: Reports, value: Floats) -> Floats | None:
     """Inverse selection probability of each unit, 0 for units that are not asked; None if all units are asked.
 
     ``value``: base-year value of each unit. A stratum without an asked unit is merged with the next size class; a group
     without an asked unit has no weight and is estimated by the wider cells.
     """
-    asked = asked_units(panel)
+    asked = panel.asked
     if asked.all():
         return None
     sentra = group_units(panel.units, by_cluster=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sambang_stats.base_season import base_correction
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
 from sambang_stats.chain import MAX_JACKKNIFE_COLUMNS, NO_SOURCE, Chain, LeftOut
-from sambang_stats.consolidation import consolidate_lines, find_line_changes
+from sambang_stats.consolidation import consolidate_lines
 from sambang_stats.imputation import Imputation, impute_missing_months
 from sambang_stats.index import (
     EVERYTHING,
@@ -28,22 +28,16 @@ from sambang_stats.index import (
     unit_weights,
     yearly_weights,
 )
-from sambang_stats.jackknife import (
-    JackknifeVariance,
-    group_counts,
-    interval,
-    jackknife_groups,
-    variance_factor_by_gap,
-)
+from sambang_stats.jackknife import JackknifeVariance, jackknife_groups, variance_factor_by_gap
 from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
-from sambang_stats.link_quality import LinkQuality, linked_to_base, measure_link_quality
+from sambang_stats.link_quality import LinkQuality, link_to_base, measure_link_quality
 from sambang_stats.months import Period
 from sambang_stats.nonresponse import with_assumptions
 from sambang_stats.panel import Reports, Texts, Units
 from sambang_stats.price_error import price_variance
 from sambang_stats.prices import Prices
 from sambang_stats.progress import Progress, Stage
-from sambang_stats.response import Response, closed_from, latest, measure_response
+from sambang_stats.response import Response, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
 from sambang_stats.sampling import design_weights
 from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
@@ -131,7 +125,6 @@ class Sample:
     plan: ChainPlan
     cells: JackknifeCells
     """By aggregation."""
-    codings: tuple[Cells, ...]
     chains: tuple[Chain, ...]
     fill: Imputation
     weight: Floats
@@ -140,8 +133,11 @@ class Sample:
     """The value that each unit represents by its design weight."""
     doubtful: Integers
     """Of ``LineChanges``."""
+    seasonal: NDArray[np.bool_]
+    """Units with seasonal nonresponse."""
     linked: NDArray[np.bool_]
-    """Of ``linked_to_base``."""
+    unknown: NDArray[np.bool_]
+    """Both of ``link_to_base``."""
 
     @property
     def cell_of_unit(self) -> Integers:
@@ -171,23 +167,21 @@ def prepare_sample(
 ) -> Sample:
     """Consolidate and link the lines, chain the cells and impute the missing months."""
     hierarchy = build_hierarchy(panel.units)
-    changes = find_line_changes(panel, hierarchy.cell_of_unit[panel.line_unit])
-    linked = consolidate_lines(panel, hierarchy.cell_of_unit[panel.line_unit], changes)
+    linked, doubtful = consolidate_lines(panel, hierarchy.cell_of_unit[panel.line_unit])
     weight = unit_weights(linked, method.base)
     design = design_weights(linked, weight)
-    supposed = with_assumptions(linked, hierarchy.cell_of_unit, method.base)
+    supposed, seasons = with_assumptions(linked, hierarchy.cell_of_unit, method.base)
     if supposed is not panel or design is not None:
         stored = None
     cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
     codes = (cell_of_line, [jackknife_groups(each.of_unit[linked.line_unit]) for each in aggregations])
     cells = sum_by_jackknife_group(supposed, codes, method.engine, stored, method.progress, design)
     represented = weight if design is None else weight * design
-    plan = prepare(supposed, hierarchy, (weight, represented))
-    codings = plan.codings(cells.all_cells)
-    chains = plan.chains(codings)
+    plan = prepare(supposed, hierarchy, (weight, represented), cells.all_cells)
+    chains = plan.chains()
     fill = impute_missing_months(supposed, (cell_of_line, cells.prices), chains[0], line_means=method.line_means)
-    to_base = linked_to_base(linked, method.base)
-    return Sample(linked, supposed, plan, cells, codings, chains, fill, weight, represented, changes.doubtful, to_base)
+    seasonal, to_base = seasons.any(axis=0), link_to_base(linked, method.base, hierarchy.cell_of_unit)
+    return Sample(linked, supposed, plan, cells, chains, fill, weight, represented, doubtful, seasonal, *to_base)
 
 
 @dataclass(frozen=True)
@@ -233,24 +227,21 @@ class Estimator:
         """The series of each kind. ``of_group``: of ``JackknifeCells``."""
         sample, panel, (group_of_unit, count) = self.sample, self.panel, self.groups
         base, fill, group_of_line = self.method.base, sample.fill, group_of_unit[panel.line_unit]
-        groups = group_counts(group_of_line, count)
         factor = variance_factor_by_gap(panel, sample.linked, self.groups, sample.weight)
         factor[1:] *= fill.error_ratio[:, None]
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, sample.lines, (group_of_line, count), inside)
         sound = measure_link_quality(
-            panel, self.groups, sample.represented, sample.linked, sample.doubtful, sample.cell_of_unit
+            panel, self.groups, sample.represented, sample.unknown, sample.doubtful, sample.seasonal
         )
         response = measure_response(panel, group_of_unit, count, sample.represented)
-        ended = latest(closed_from(panel), group_of_unit, count)
-        for kind, variance in zip(kinds, self.jackknife(of_group, groups, kinds), strict=True):
+        for kind, variance in zip(kinds, self.jackknife(of_group, kinds), strict=True):
             filled = sample.chains[0].level(kind) * fill.correction
             index, of_base = self._with_base_period(self.index(filled, kind))
             index[:, ~_with_production(panel, group_of_unit, count)] = np.nan
-            error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
-            limits = interval(index, error, groups)
+            limits = variance.limits(index, factor, inside, unpriced + of_base + sound.variance(index))
             shares = self.shares(filled)
-            published = SeriesBuilder(panel, kind, self.method, index, limits, response, shares, sound, ended)
+            published = SeriesBuilder(panel, kind, self.method, index, limits, response, shares, sound)
             yield kind, published.every(self.aggregates)
 
     def weigh(self, level: Floats) -> Weights:
@@ -273,18 +264,17 @@ class Estimator:
         factor, variance = np.array(corrections).T
         return index / factor, variance
 
-    def jackknife(
-        self, of_group: Callable[[int], Cells], groups: Integers, kinds: Sequence[Kind]
-    ) -> list[JackknifeVariance]:
-        """Variance of the indices of each kind. ``groups``: how many each aggregate has."""
-        sample, cells = self.sample, self.sample.plan.hierarchy.cells
-        variances = [JackknifeVariance((self.panel.months, len(groups)), groups) for _ in kinds]
-        replicates = int(groups.max())
+    def jackknife(self, of_group: Callable[[int], Cells], kinds: Sequence[Kind]) -> list[JackknifeVariance]:
+        """Variance of the indices of each kind."""
+        sample, cells, (of_unit, count) = self.sample, self.sample.plan.hierarchy.cells, self.groups
+        lines = np.bincount(of_unit[self.panel.line_unit], minlength=count)
+        variances = [JackknifeVariance(self.panel.months, lines) for _ in kinds]
+        replicates = int(variances[0].groups.max())
         chunk = max(1, MAX_JACKKNIFE_COLUMNS // cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
             left_out = LeftOut.stack([of_group(number) for number in numbers], cells)
-            copies = sample.plan.chains(sample.codings, left_out, sample.chains)[0]
+            copies = sample.plan.chains(left_out, sample.chains)[0]
             for kind, variance in zip(kinds, variances, strict=True):
                 index = self.index(copies.level(kind), kind)
                 for copy, number in enumerate(numbers):
@@ -343,8 +333,6 @@ class SeriesBuilder:
     response: Response
     shares: Shares
     link_quality: LinkQuality
-    ended: Integers
-    """``(groups,)``: first month in which every unit has closed."""
 
     def every(self, aggregates: Aggregates) -> dict[str, Series]:
         """All series by name."""
@@ -381,7 +369,7 @@ class SeriesBuilder:
 
     def _assess(self, t: int, g: int, base_observed: bool) -> tuple[Status, StatusReason | None]:
         index, sound = self.index[t, g], self.link_quality
-        if index == 0 and self.panel.first_month + t >= self.ended[g]:
+        if index == 0 and self.panel.first_month + t >= self.response.closed_from[g]:
             return Status.OK, None  # no open unit: this zero is certain
         half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
         evidence = Evidence(

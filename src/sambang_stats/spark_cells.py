@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sambang_stats.cells import LINK, ZERO, Cells, add, births, closed_lines, with_closures
+from sambang_stats.cells import LINK, Cells, add, ends
 from sambang_stats.panel import Panel, Reports
 from sambang_stats.prices import Prices
 from sambang_stats.progress import Progress, Stage
@@ -22,18 +22,16 @@ LINK_AND_SUM = f"""
     SELECT jackknife_group, cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
         CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
     FROM (
-        SELECT g.jackknife_group AS jackknife_group, l.cell AS cell, l.month AS month,
-            CASE WHEN c.line IS NULL THEN l.gap ELSE -(l.gap % {ZERO}) END AS gap, l.volume AS volume,
-            l.volume_before AS volume_before
+        SELECT g.jackknife_group AS jackknife_group, l.cell AS cell, l.month AS month, l.gap AS gap,
+            l.volume AS volume, l.volume_before AS volume_before
         FROM ({LINK}) AS l
         JOIN line_groups AS g ON g.line = l.line
-        LEFT JOIN closures AS c ON c.line = l.line AND c.month = l.month
         UNION ALL
-        SELECT jackknife_group, cell, month, 0 AS gap, volume, 0 AS volume_before FROM births
+        SELECT jackknife_group, cell, month, gap, volume, volume_before FROM ends
     ) AS links
     GROUP BY jackknife_group, cell, month, gap
-"""  # noqa: S608 - a statement and a number of our own are filled in
-SPARK_TABLES = ("reports", "prices", "line_groups", "closures", "births")
+"""  # noqa: S608 - a statement of our own is filled in
+SPARK_TABLES = ("reports", "prices", "line_groups", "ends")
 
 
 def sum_on_spark(
@@ -60,31 +58,29 @@ def sum_on_spark(
 def _tables(panel: Panel, lines: Integers, codes: tuple[Integers, Integers], prices: Prices) -> dict[str, pa.Table]:
     """The input tables of LINK_AND_SUM for some lines, numbered as in the whole panel."""
     cell, group = codes
-    line, month, quantity = with_closures(panel)
-    closed = closed_lines(panel)
-    born, born_month, born_volume = births(panel, prices)
+    line, month, gap, volume, volume_before = ends(panel, prices)
     years = prices.price.shape[1]
     of_line, valued_in = np.repeat(lines, years), np.tile(prices.first_year + np.arange(years), len(lines))
-    end = panel.units.end[panel.line_unit[closed]]
     return {
         "reports": pa.table(
             {
-                "line": lines[line],
-                "cell": cell[lines[line]],
-                "month": month,
-                "valued_in": month // 12,
-                "quantity": quantity,
+                "line": lines[panel.line],
+                "cell": cell[lines[panel.line]],
+                "month": panel.month,
+                "valued_in": panel.month // 12,
+                "quantity": panel.quantity,
             }
         ),
         "prices": pa.table({"line": of_line, "valued_in": valued_in, "price": prices.price.ravel()}),
         "line_groups": pa.table({"line": lines, "jackknife_group": group[lines]}),
-        "closures": pa.table({"line": lines[closed], "month": end}),
-        "births": pa.table(
+        "ends": pa.table(
             {
-                "jackknife_group": group[lines[born]],
-                "cell": cell[lines[born]],
-                "month": born_month,
-                "volume": born_volume,
+                "jackknife_group": group[lines[line]],
+                "cell": cell[lines[line]],
+                "month": month,
+                "gap": gap,
+                "volume": volume,
+                "volume_before": volume_before,
             }
         ),
     }

@@ -8,13 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_active, last_report_rows
+from sambang_stats.cells import LinkedReports, join_ends
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
 from sambang_stats.panel import Columns, Panel
-from sambang_stats.prices import previous_year_prices
+from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
-from sambang_stats.volume import volumes
 
 
 @dataclass(frozen=True)
@@ -54,34 +53,12 @@ def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> Stored
     return StoredLinks(gap, volume, before, price)
 
 
-def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -> LinkedReports:
+def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks, prices: Prices) -> LinkedReports:
     """The result of ``link`` from the stored links. Closures and births depend on the panel's first and last month and
-    are computed here."""
-    prices = replace(previous_year_prices(panel, cell_of_line), price=stored.price)
-    linked_rows = np.flatnonzero(stored.gap > 0)
-    linked = [
-        panel.line[linked_rows],
-        panel.month[linked_rows],
-        stored.gap[linked_rows],
-        stored.volume[linked_rows],
-        stored.volume_before[linked_rows],
-    ]
-    closed = closed_lines(panel)
-    at, end = last_report_rows(panel)[closed], panel.units.end[panel.line_unit[closed]]
-    gap = end - panel.month[at]
-    near = gap <= GAPS
-    closed, at, end = closed[near], at[near], end[near]
-    active = last_active(panel)[at]
-    gap = end - panel.month[np.where(active < 0, at, active)]
-    quantity = np.where(active < 0, 0.0, panel.quantity[active])
-    before = volumes(quantity, stored.price[closed, end // 12 - prices.first_year])
-    born, born_month, born_volume = births(panel, prices)
-    ends = [closed, end, -gap, np.zeros_like(gap), before]
-    begins = [born, born_month, np.zeros_like(born), born_volume, np.zeros_like(born)]
-    line, month, gap, volume, volume_before = (
-        np.concatenate(parts) for parts in zip(linked, ends, begins, strict=True)
-    )
-    return LinkedReports(prices, line, cell_of_line[line], month, gap, volume, volume_before)
+    are computed here. ``prices``: those of the lines without the stored ones."""
+    rows = np.flatnonzero(stored.gap > 0)
+    linked = (panel.line, panel.month, stored.gap, stored.volume, stored.volume_before)
+    return join_ends(panel, cell_of_line, replace(prices, price=stored.price), [column[rows] for column in linked])
 
 
 def _table(columns: Columns) -> pa.Table:
