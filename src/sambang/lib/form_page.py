@@ -10,9 +10,9 @@ from django.shortcuts import render
 
 
 def form_page(
-    request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any], save: str = "", intro: str = ""
+    request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any], **options: Any
 ) -> HttpResponse:
-    """`back`: address and name of the page that the form was opened from. `save`: the label of the button. `intro`: a
-    paragraph above the form."""
-    context = {"form": form, "title": title, "back": back, "save": save, "intro": intro}
+    """`back`: address and name of the page that the form was opened from. `options`: `save`, the label of the button;
+    `intro`, paragraphs above the form; `is_danger`, of a form that ends or removes something."""
+    context = {"form": form, "title": title, "back": back, **options}
     return render(request, "lib/form_page.html", context, status=422 if form.is_bound and form.errors else 200)

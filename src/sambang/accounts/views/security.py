@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,6 +28,7 @@ from sambang.accounts.passkeys import PasskeyError, registration_options, suppor
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.qr_codes import qr_data_uri
 
@@ -154,8 +156,8 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
 
 
 def verification_page(request: PersonRequest, form: VerificationForm, heading: str, intro: str) -> HttpResponse:
-    context = {"form": form, "heading": heading, "intro": intro}
-    return render(request, "accounts/verification.html", context, status=422 if form.is_bound else 200)
+    back = (reverse("accounts:security_detail"), _("Keamanan akun"))
+    return form_page(request, form, title=heading, back=back, save=heading, intro=intro, is_danger=True)
 
 
 def factor_removed(request: PersonRequest, sentence: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -82,6 +83,11 @@ def action_of(request: PersonRequest, action_id: str) -> Action:
         "cluster", "matter", "visit", "idea", "responsible", "created_by"
     )
     return get_object_or_404(reach, pk=action_id)
+
+
+def to_action(action: Action) -> tuple[str, str]:
+    """Address and name of its page, for a form that was opened there."""
+    return reverse("actions:action_detail", args=[action.pk]), action.title
 
 
 def action_detail(request: PersonRequest, action_id: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import require
@@ -13,7 +12,7 @@ from sambang.access.requests import PersonRequest
 from sambang.actions import attachments
 from sambang.actions.forms import AttachmentForm, SpentForm
 from sambang.actions.models import Attachment
-from sambang.actions.views.actions import action_of
+from sambang.actions.views.actions import action_of, to_action
 from sambang.lib.documents import document_response
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
@@ -29,8 +28,7 @@ def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
     if run_operation(form, lambda: attachments.add_attachment(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Lampiran disimpan."))
         return redirect("actions:action_detail", action.pk)
-    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
-    return form_page(request, form, title=_("Tambah lampiran"), back=back)
+    return form_page(request, form, title=_("Tambah lampiran"), back=to_action(action))
 
 
 def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
@@ -51,5 +49,4 @@ def spent_change(request: PersonRequest, action_id: str) -> HttpResponse:
     if run_operation(form, lambda: attachments.record_spent(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Belanja dicatat."))
         return redirect("actions:action_detail", action.pk)
-    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
-    return form_page(request, form, title=_("Belanja tindakan"), back=back)
+    return form_page(request, form, title=_("Belanja tindakan"), back=to_action(action))

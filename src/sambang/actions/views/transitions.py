@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,7 +27,7 @@ from sambang.actions.forms import (
     StepForm,
 )
 from sambang.actions.models import Action, Step
-from sambang.actions.views.actions import action_of, action_page
+from sambang.actions.views.actions import action_of, action_page, to_action
 from sambang.aspirations.models import Idea
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation, run_without_form
@@ -42,8 +42,13 @@ def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
     if action := run_operation(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
         return redirect("actions:action_detail", action.pk)
-    context = {"form": form, "visit": visit}
-    return render(request, "actions/action_promise.html", context, status=422 if form.is_bound else 200)
+    intro = _(
+        "Kunjungan ke %(cluster)s, %(day)s. Setiap “siap membantu” menjadi tindakan dengan penanggung jawab dan "
+        "tenggat."
+    ) % {"cluster": visit.target, "day": date_format(visit.held_on or visit.planned_for, "j F Y")}
+    return form_page(
+        request, form, title=_("Catat yang dijanjikan"), back=_to_board(), save=_("Simpan janji"), intro=intro
+    )
 
 
 def action_commit(request: PersonRequest, idea_id: str) -> HttpResponse:
@@ -95,40 +100,37 @@ def action_claim(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.claim", action)
     form = ClaimForm(request.POST or None)
+    if run_operation(form, lambda: operations.claim_action(action, request.user, **form.cleaned_data)):
+        text = _("Diklaim selesai. IKM yang menyampaikannya kini ditanya; diamnya mereka tidak dihitung selesai.")
+        messages.success(request, text)
+        return redirect("actions:action_detail", action.pk)
     context = {"action": action, "form": form, "asked": operations.businesses_to_ask(action)}
-    return _form_response(
-        request,
-        "actions/action_claim.html",
-        context,
-        lambda: operations.claim_action(action, request.user, **form.cleaned_data),
-        _("Diklaim selesai. IKM yang menyampaikannya kini ditanya; diamnya mereka tidak dihitung selesai."),
-    )
+    return render(request, "actions/action_claim.html", context, status=422 if form.is_bound else 200)
 
 
 def action_drop(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.drop", action)
     form = DropForm(request.POST or None)
-    return _form_response(
-        request,
-        "actions/action_drop.html",
-        {"action": action, "form": form},
-        lambda: operations.drop_action(action, request.user, **form.cleaned_data),
-        _("Tindakan dihentikan, dengan alasannya."),
-    )
+    if run_operation(form, lambda: operations.drop_action(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Tindakan dihentikan, dengan alasannya."))
+        return redirect("actions:action_detail", action.pk)
+    title, save = _("Hentikan tindakan ini?"), _("Hentikan")
+    return form_page(request, form, title=title, back=to_action(action), save=save, is_danger=True)
 
 
 def action_replan(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.replan", action)
     form = ReplanForm(action, request.POST or None)
-    return _form_response(
-        request,
-        "actions/action_replan.html",
-        {"action": action, "form": form},
-        lambda: operations.replan_action(action, request.user, **form.cleaned_data),
-        _("Rencana diubah; yang semula tetap terbaca di riwayat."),
+    if run_operation(form, lambda: operations.replan_action(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Rencana diubah; yang semula tetap terbaca di riwayat."))
+        return redirect("actions:action_detail", action.pk)
+    intro = _(
+        "Tenggat dan penanggung jawab yang semula tetap terbaca di riwayat, bersama siapa yang mengubahnya dan "
+        "alasannya."
     )
+    return form_page(request, form, title=_("Ubah tenggat atau penanggung jawab"), back=to_action(action), intro=intro)
 
 
 def action_correct(request: PersonRequest, action_id: str) -> HttpResponse:
@@ -138,8 +140,7 @@ def action_correct(request: PersonRequest, action_id: str) -> HttpResponse:
     if run_operation(form, lambda: operations.correct_action(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Dibetulkan; yang semula tetap terbaca di riwayat."))
         return redirect("actions:action_detail", action.pk)
-    back = (reverse("actions:action_detail", args=[action.pk]), action.title)
-    return form_page(request, form, title=_("Betulkan judul atau anggaran"), back=back)
+    return form_page(request, form, title=_("Betulkan judul atau anggaran"), back=to_action(action))
 
 
 @require_POST
@@ -158,8 +159,15 @@ def confirmation_share(request: PersonRequest, council_id: str) -> HttpResponse:
     if run_operation(form, lambda: operations.set_confirmation_share(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan; berlaku mulai jawaban IKM berikutnya."))
         return redirect("actions:action_board")
-    context = {"form": form, "council": council}
-    return render(request, "actions/confirmation_share.html", context, status=422 if form.is_bound else 200)
+    intro = _(
+        "Tindakan dianggap selesai bila sekian persen dari IKM yang ditanya menyatakannya. Satu IKM yang menyatakan "
+        "belum tetap terlihat dan menahan tindakannya sampai IKM itu sendiri menjawab lain."
+    )
+    return form_page(request, form, title=_("Kapan tindakan dianggap selesai"), back=_to_board(), intro=intro)
+
+
+def _to_board() -> tuple[str, str]:
+    return reverse("actions:action_board"), _("Papan tindakan")
 
 
 def _post_response(
@@ -168,16 +176,3 @@ def _post_response(
     """Carry out an operation without a form; a refusal is shown on the page of the action."""
     run_without_form(request, operation, success)
     return redirect("actions:action_detail", action.pk)
-
-
-def _form_response(
-    request: PersonRequest, template: str, context: dict[str, object], operation: Callable[[], object], success: str
-) -> HttpResponse:
-    """Carry out an operation with its form on a page of its own."""
-    form, action = context["form"], context["action"]
-    assert isinstance(form, forms.Form)
-    assert isinstance(action, Action)
-    if run_operation(form, operation):
-        messages.success(request, success)
-        return redirect("actions:action_detail", action.pk)
-    return render(request, template, context, status=422 if form.is_bound else 200)

@@ -133,6 +133,10 @@ def idea_vote(request: PersonRequest, idea_id: str) -> HttpResponse:
     return redirect("aspirations:matter_detail", idea.matter_id)
 
 
+def _to_matter(matter: Matter) -> tuple[str, str]:
+    return reverse("aspirations:matter_detail", args=[matter.pk]), matter.title
+
+
 def matter_set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     require(request.user, "aspirations.set_aside", matter)
@@ -140,8 +144,19 @@ def matter_set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
     if run_operation(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Dikesampingkan, dengan alasannya."))
         return redirect("aspirations:matter_detail", matter.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "aspirations/matter_set_aside.html", {"form": form, "matter": matter}, status=status)
+    intro = _(
+        "“%(title)s” disampaikan %(n)s IKM. Pokok bahasan ini tidak hilang: riwayatnya tetap terbaca, dan terbuka lagi "
+        "bila ada yang menyampaikannya lagi."
+    ) % {"title": matter.title, "n": matter.headcount}  # type: ignore[attr-defined]  # annotated
+    return form_page(
+        request,
+        form,
+        title=_("Kesampingkan pokok bahasan ini?"),
+        back=_to_matter(matter),
+        save=_("Kesampingkan"),
+        intro=intro,
+        is_danger=True,
+    )
 
 
 def matter_change(request: PersonRequest, matter_id: str) -> HttpResponse:
@@ -152,8 +167,7 @@ def matter_change(request: PersonRequest, matter_id: str) -> HttpResponse:
     if run_operation(form, lambda: operations.change_matter(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Pokok bahasan disimpan."))
         return redirect("aspirations:matter_detail", matter.pk)
-    back = (reverse("aspirations:matter_detail", args=[matter.pk]), matter.title)
-    return form_page(request, form, title=_("Betulkan pokok bahasan"), back=back)
+    return form_page(request, form, title=_("Betulkan pokok bahasan"), back=_to_matter(matter))
 
 
 @require_POST

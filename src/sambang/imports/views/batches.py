@@ -55,9 +55,9 @@ def batch_create(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Impor buku kerja"),
+        "back": (reverse("registry:cluster_list"), _("Daftar sentra")),
         "save": _("Periksa berkas"),
         "intro": _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan."),
-        "has_file": True,
         "waiting": waiting_batches(request.user)[:MAX_WAITING_BATCHES],
     }
     return render(request, "imports/batch_create.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -34,6 +34,7 @@ from sambang.insight.vintages import Revision, revisions
 from sambang.lib import clock
 from sambang.lib.documents import document_response
 from sambang.lib.exports import workbook_response
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.papers.pdf import render_pdf
 from sambang.papers.word import render_word
@@ -173,11 +174,20 @@ def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "insight.choose_base", council)
     form = BaseForm(council, request.POST or None)
+    back = reverse("insight:council_detail", query={"dewan": council.pk})
     if run_operation(form, lambda: choose_base(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Masa pembanding tersimpan; berlaku pada perhitungan berikutnya."))
-        return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
-    status = 422 if form.is_bound else 200
-    return render(request, "insight/base_change.html", {"form": form, "council": council}, status=status)
+        return redirect(back)
+    intro = _(
+        "Rata-rata bulan-bulan ini dihitung 100, dan pemulihan diukur terhadapnya. Pilih satu tahun atau beberapa "
+        "bulan berurutan yang semuanya sudah ada laporannya. Kosongkan keduanya untuk memakai 2019, atau tahun penuh "
+        "pertama yang ada laporannya."
+    )
+    validity = _(
+        "Berlaku pada perhitungan berikutnya. Masa yang bukan tahun penuh dibandingkan tanpa menyisihkan musim."
+    )
+    title = _("Masa pembanding indeks")
+    return form_page(request, form, title=title, back=(back, _("Hasil")), intro=f"{intro}\n\n{validity}")
 
 
 def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:

@@ -185,7 +185,7 @@ def business_change(request: PersonRequest, business_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_business(row, request.user, data=form.changed_business_data())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
-    return registry_form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
+    return registry_form_page(request, form, title=_("Ubah data IKM"), business=row)
 
 
 def business_move(request: PersonRequest, business_id: UUID) -> HttpResponse:
@@ -236,7 +236,7 @@ def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str,
     if run_operation(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
         return redirect("registry:business_detail", row.pk)
-    return registry_form_page(request, form, title=title, save=_("Simpan"), business=row)
+    return registry_form_page(request, form, title=title, business=row)
 
 
 def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
@@ -248,4 +248,4 @@ def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))
         return redirect("registry:business_detail", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}
-    return registry_form_page(request, form, title=title, save=_("Simpan"), business=line.business)
+    return registry_form_page(request, form, title=title, business=line.business)

@@ -139,7 +139,7 @@ def cluster_change(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))
         return redirect("registry:cluster_detail", row.pk)
-    return registry_form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
+    return registry_form_page(request, form, title=_("Ubah data sentra"), cluster=row)
 
 
 def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
@@ -149,4 +149,4 @@ def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))
         return redirect("registry:cluster_detail", row.pk)
-    return registry_form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)
+    return registry_form_page(request, form, title=_("Ketua sentra"), cluster=row)

@@ -38,7 +38,7 @@ def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan."))
         return redirect("registry:group_detail", row.pk)
-    return registry_form_page(request, form, title=_("Ubah kelompok"), save=_("Simpan"), cluster=row.cluster)
+    return registry_form_page(request, form, title=_("Ubah kelompok"), cluster=row.cluster)
 
 
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:

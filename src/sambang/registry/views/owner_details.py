@@ -46,4 +46,4 @@ def owner_detail_record(request: PersonRequest, business_id: UUID, kind: str) ->
         messages.success(request, _("Disimpan."))
         return redirect("registry:owner_detail_list", business.pk)
     title = _("Keterangan pemilik: %(kind)s") % {"kind": chosen.label}
-    return registry_form_page(request, form, title=title, save=_("Simpan"), business=business)
+    return registry_form_page(request, form, title=title, business=business)

@@ -58,4 +58,4 @@ def permit_change(request: PersonRequest, permit_id: UUID) -> HttpResponse:
     if run_operation(form, lambda: operations.change_permit(permit, request.user, **form.cleaned_data)):
         messages.success(request, _("Izin disimpan."))
         return redirect("registry:business_detail", permit.business_id)
-    return registry_form_page(request, form, title=_("Betulkan izin"), save=_("Simpan"), business=permit.business)
+    return registry_form_page(request, form, title=_("Betulkan izin"), business=permit.business)
