@@ -24,7 +24,7 @@ OUTSIDE = PIXELS_PER_MM  # a stroke that starts above or below the box by so muc
 MAX_BOX_SHIFT = 10  # pixels by which boxes stand beside their place: paper is never quite flat
 MIN_PEAK, MAX_PEAK = 4, 40  # grey levels of a printed line; a digit's stroke is darker
 LINE = 3  # pixels on each side of a printed line that it darkens
-ACROSS = np.linspace(0, 1, 2 * LINE + 3)[1:-1]  # from one side of a line to the other
+SLOPE = np.ones((2 * LINE + 1, 1), np.uint8)  # a stroke may cross a line so much higher or lower on its other side
 OVER_LINE = 30  # grey levels by which ink on a line is darker
 MAX_STROKE_WIDTH = 31  # pixels
 MIN_INK_CONTRAST = 0.12 * 255  # of ink against paper
@@ -35,6 +35,7 @@ MIN_CRUMB, MAX_CRUMBS = 4, 0.01 * BOX_WIDTH * BOX_HEIGHT  # pixels, of one and o
 MIN_DIGIT_SIZE = 0.25 * BOX_HEIGHT  # pixels; a smaller mark is a dot
 OWN_SHARE = 0.7  # of a stroke: with so much in one box it belongs there whole
 CUT_SHARE = 0.12  # of a stroke through several boxes: a box with less has none of it
+MIN_REACH = 12  # pixels: nor has a box into which it reaches less far, as a stroke that runs along the line
 BLACKENED = 0.5  # share of dark pixels
 
 type Image = NDArray[np.uint8]
@@ -53,23 +54,36 @@ class BoxInk:
 
 @dataclass(frozen=True)
 class Stroke:
-    """Connected ink. `shares`: of its pixels, in each box."""
+    """Connected ink. `shares`: of its pixels, in each box; `widths`: columns that it has there."""
 
     ink: Image
     left: int
     top: int
     area: int
     shares: Floats
+    widths: Floats
 
     @property
     def is_large(self) -> bool:
-        return bool(self.area >= MIN_INK and max(self.ink.shape) >= MIN_DIGIT_SIZE)
+        return bool(max(self.ink.shape) >= MIN_DIGIT_SIZE)
 
     @property
-    def box(self) -> int | None:
-        """The box to which all of it belongs."""
+    def is_of_digit(self) -> bool:
+        """Not if all of it lies on a printed line between two boxes: nobody can say which box it is for, nor whether it
+        is more than the line."""
+        middle = (self.left + self.ink.shape[1] / 2 - MARGIN) % BOX_WIDTH
+        reach = self.ink.shape[1] / 2 + min(middle, BOX_WIDTH - middle)
+        return bool(self.is_large and self.area >= MIN_INK and reach > LINE + 2)
+
+    @property
+    def boxes(self) -> list[int]:
+        """One to which all of it belongs, or those that each have a part of it."""
+        reached = np.flatnonzero((self.shares >= CUT_SHARE) & (self.widths >= MIN_REACH))
+        if len(reached) == 1:
+            return [int(reached[0])]
         best = int(self.shares.argmax())
-        return best if self.shares[best] >= OWN_SHARE * self.shares.sum() else None
+        is_own = not len(reached) or self.shares[best] >= OWN_SHARE * self.shares.sum()
+        return [best] if is_own else reached.tolist()
 
 
 def inks_of(strip: Image, count: int) -> list[BoxInk]:
@@ -78,7 +92,7 @@ def inks_of(strip: Image, count: int) -> list[BoxInk]:
     canvases, crumbs = np.zeros((count, *dark.shape), np.uint8), np.zeros(count)
     dots: set[int] = set()
     for stroke in strokes_of(dark, count):
-        if stroke.is_large:
+        if stroke.is_of_digit:
             place_stroke(stroke, canvases)
         elif (before := box_before(stroke)) is None:
             crumbs += stroke.shares * stroke.area
@@ -96,11 +110,11 @@ def inks_of(strip: Image, count: int) -> list[BoxInk]:
 
 def place_stroke(stroke: Stroke, canvases: Image) -> None:
     """Into its box, or its parts into several."""
-    own = stroke.box
+    boxes = stroke.boxes
     high, wide = stroke.ink.shape
-    for box in np.flatnonzero(stroke.shares >= CUT_SHARE) if own is None else [own]:
+    for box in boxes:
         place = canvases[box, stroke.top : stroke.top + high, stroke.left : stroke.left + wide]
-        np.maximum(place, part_in(stroke, int(box)) if own is None else stroke.ink, out=place)
+        np.maximum(place, part_in(stroke, box) if len(boxes) > 1 else stroke.ink, out=place)
 
 
 def contrast_of(strip: Image) -> Image:
@@ -144,10 +158,10 @@ def erase_line(dark: Image, at: int) -> None:
     near = dark[:, at - LINE : at + LINE + 1].sum(axis=0, dtype=int)
     at += int(near.argmax()) - LINE
     zone = dark[:, at - LINE : at + LINE + 1]
-    across = dark[:, [at - LINE - 1]] * (1 - ACROSS) + dark[:, [at + LINE + 1]] * ACROSS
-    line = np.sort(zone, axis=0)[len(zone) // 2].astype(int)
+    before, after = (cv2.dilate(dark[:, [side]].copy(), SLOPE) for side in (at - LINE - 1, at + LINE + 1))
+    line = np.sort(zone, axis=0)[len(zone) * 3 // 8].astype(int)  # ink on it may be more than half as long
     is_ink = zone > line + OVER_LINE
-    zone[:] = np.where(is_ink, zone, np.minimum(zone, across)).astype(np.uint8)
+    zone[:] = np.where(is_ink, zone, np.minimum(zone, np.minimum(before, after)))
 
 
 def strokes_of(dark: Image, count: int) -> Iterator[Stroke]:
@@ -162,9 +176,10 @@ def strokes_of(dark: Image, count: int) -> Iterator[Stroke]:
             continue
         own = labels[top : top + high, left : left + wide] == number
         boxes, columns = box_of_column[left : left + wide], own[is_near[top : top + high]].sum(axis=0)
-        inside = np.array([columns[boxes == box].sum() for box in range(count)])
-        if inside.sum() >= area / 2:
-            yield Stroke(np.where(own, 255, 0).astype(np.uint8), left, top, area, inside / area)
+        inside = [columns[boxes == box] for box in range(count)]
+        shares, widths = np.array([[part.sum() / area, np.count_nonzero(part)] for part in inside]).T
+        if shares.sum() >= 0.5:
+            yield Stroke(np.where(own, 255, 0).astype(np.uint8), left, top, area, shares, widths)
 
 
 def ink_limits(dark: Image, count: int) -> Floats:
@@ -200,7 +215,7 @@ def box_before(dot: Stroke) -> int | None:
     high, wide = dot.ink.shape
     across, down = (dot.left + wide / 2 - MARGIN) / BOX_WIDTH, (dot.top + high / 2 - MARGIN) / BOX_HEIGHT
     line = round(across)
-    return line - 1 if line >= 1 and down > 0.6 and abs(across - line) < 0.3 else None
+    return line - 1 if line >= 1 and down > 0.6 and abs(across - line) < 0.3 and not dot.is_large else None
 
 
 def cropped(canvas: Image) -> Image | None:
