@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,13 @@ import pytest
 import typst
 from bench.handwriting import cross_out, write_dash, write_digit
 from bench.paper_camera import corner_missing, folded, pdf_of, photograph, scan
+from bench.paper_digits import photographed
 from bench.paper_form import Hand, simulate
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sambang.access.models import Person
+from sambang.lib import clock
 from sambang.production.models import Report, ReportLine
 from sambang.production.paper import layout
 from sambang.production.paper.digits import ReadDigit, read_digits
@@ -54,7 +56,11 @@ def filled_sheet(businesses: list[Business], quantities: list[str]) -> Any:
 
 def upload(client: Client, *contents: bytes) -> Any:
     files = [SimpleUploadedFile(f"{number}.jpg", content) for number, content in enumerate(contents)]
-    return client.post("/produksi/kertas/", {"photos": files})
+    return client.post("/produksi/kertas/", {"photos": files}, follow=True)
+
+
+def save(client: Client, sent: dict[str, Any]) -> Any:
+    return client.post("/produksi/kertas/simpan/", sent, follow=True)
 
 
 def fields(page: str) -> dict[str, Any]:
@@ -84,7 +90,7 @@ def test_a_photographed_sheet_is_checked_by_a_person_before_it_is_stored(
     assert stored.status_code == 302
     quantities = dict(ReportLine.objects.filter(report__month=MARCH).values_list("report__business__name", "quantity"))
     assert quantities == {business.name: 62, "Jahit Diam": 0}
-    again = client.post("/produksi/kertas/simpan/", sent, follow=True).content.decode()
+    again = save(client, sent).content.decode()
     assert "Laporan dari lembar ini sudah tersimpan sebelumnya." in again
     assert Report.objects.filter(month=MARCH).count() == 2
 
@@ -97,17 +103,55 @@ def test_doubtful_and_implausible_figures_come_back_with_their_picture(
     page = upload(client, photograph(filled_sheet([business], ["600"]), np.random.default_rng(2))).content.decode()
     sent = fields(page)
     quantity = next(name for name in sent if "quantity-" in name and not name.endswith("-strip"))
-    doubtful = client.post("/produksi/kertas/simpan/", {**sent, quantity: f"6{DOUBTFUL}0"})
-    assert doubtful.status_code == 422
+    doubtful = save(client, {**sent, quantity: f"6{DOUBTFUL}0"})
     assert f'<a href="#id_{quantity}">6?0</a>' in doubtful.content.decode()
-    asked = client.post("/produksi/kertas/simpan/", {**sent, quantity: "600"})
-    assert asked.status_code == 422
+    asked = save(client, {**sent, quantity: "600"})
     assert "maksudnya 60 stel" in asked.content.decode()
     assert "data:image/webp;base64," in asked.content.decode()
     assert Report.objects.filter(month=MARCH).count() == 0
     checked = quantity.partition("quantity-")[0] + "checked"
-    assert client.post("/produksi/kertas/simpan/", {**sent, quantity: "600", checked: "on"}).status_code == 302
+    save(client, {**sent, quantity: "600", checked: "on"})
     assert ReportLine.objects.get(report__month=MARCH).quantity == 600
+
+
+def test_no_page_of_the_paper_form_answers_a_post_so_that_going_back_sends_nothing_again(
+    signed_in: SignedIn, sari: Person, business: Business, report: Reporter
+) -> None:
+    report(business, 2022, 2, 60)
+    client = signed_in(sari)
+    photo = photograph(filled_sheet([business], ["600"]), np.random.default_rng(2))
+    for file in (photo, b"bukan gambar"):
+        assert client.post("/produksi/kertas/", {"photos": SimpleUploadedFile("a.jpg", file)}).status_code == 302
+    assert client.post("/produksi/kertas/").status_code == 302
+    assert "Pilih dulu foto lembar yang sudah diisi." in client.get("/produksi/kertas/").content.decode()
+    sent = fields(client.get("/produksi/kertas/periksa/").content.decode())
+    asked = client.post("/produksi/kertas/simpan/", sent)
+    assert asked.status_code == 302
+    for _load in range(2):  # the page may be loaded again, with what was typed
+        page = client.get(asked["Location"]).content.decode()
+        assert "maksudnya 60 stel" in page
+        assert fields(page).items() >= sent.items()
+    checked = next(name for name in sent if name.endswith("note")).removesuffix("note") + "checked"
+    assert client.post("/produksi/kertas/simpan/", {**sent, checked: "on"}).status_code == 302
+    back = client.get("/produksi/kertas/periksa/", follow=True).content.decode()
+    assert "Tidak ada lembar yang sedang diperiksa." in back
+    assert Report.objects.filter(month=MARCH).count() == 1
+
+
+def test_what_was_read_is_closed_to_others_and_after_an_hour(
+    signed_in: SignedIn, sari: Person, citra: Person, business: Business
+) -> None:
+    client = signed_in(sari)
+    photo = photograph(filled_sheet([business], ["62"]), np.random.default_rng(5))
+    upload(client, photo)
+    assert str(business.product_lines.get().pk) not in str(client.session["paper_form"])
+    now = clock.now()
+    for minutes, status in ((59, 200), (61, 302)):
+        with clock.stopped_at(now + timedelta(minutes=minutes)):
+            assert client.get("/produksi/kertas/periksa/").status_code == status
+    assert "paper_form" not in client.session
+    upload(client, photo)
+    assert signed_in(citra).get("/produksi/kertas/periksa/").status_code == 302
 
 
 def test_a_month_that_was_reported_is_not_replaced(
@@ -117,8 +161,8 @@ def test_a_month_that_was_reported_is_not_replaced(
     client = signed_in(sari)
     page = upload(client, photograph(filled_sheet([business], ["62"]), np.random.default_rng(4)))
     assert "sudah dilaporkan" in page.content.decode()
-    assert client.post("/produksi/kertas/simpan/", fields(page.content.decode())).status_code == 422
-    assert client.post("/produksi/kertas/simpan/", {"sheet": "bukan"}).status_code == 422
+    assert "sudah dilaporkan" in save(client, fields(page.content.decode())).content.decode()
+    assert "Tidak ada IKM pada lembar ini" in save(client, {"sheet": "bukan"}).content.decode()
     assert ReportLine.objects.get(report__month=MARCH).quantity == 60
 
 
@@ -231,6 +275,41 @@ def test_a_digit_over_the_line_belongs_to_its_box() -> None:
     assert digits_text(read_digits(inks_of(moved, 3))) == "173"
 
 
+@pytest.mark.parametrize("value", "0123456789")
+def test_a_box_stays_empty_beside_a_digit_that_ends_at_its_line_or_runs_over_it(value: str) -> None:
+    rng = np.random.default_rng(int(value))
+    for gap in range(-5, 6):  # pixels between the digit and the line
+        for side in (-1, 1):
+            strip = strip_of(empty, empty, empty)
+            cell = np.full((BOX_HEIGHT, BOX_WIDTH), 255, np.uint8)
+            write_digit(cell, value, rng)
+            columns = np.flatnonzero((cell < 200).any(axis=0))
+            if gap < -len(range(columns[0], columns[-1])) // 4:
+                continue  # a thin digit so far over the line stands on it
+            move = BOX_WIDTH - gap - columns[-1] if side > 0 else gap - columns[0]
+            left = MARGIN + BOX_WIDTH + move
+            place = strip[MARGIN : MARGIN + BOX_HEIGHT, left : left + BOX_WIDTH]
+            np.minimum(place, cell, out=place)
+            first, middle, last = inks_of(photographed(strip, rng), 3)
+            assert middle.mask is not None
+            assert (first.mask, first.is_unclear, last.mask, last.is_unclear) == (None, False, None, False), gap
+
+
+def test_empty_boxes_are_empty_in_a_grainy_photo() -> None:
+    rng = np.random.default_rng(11)
+    for _photo in range(20):
+        noise = rng.normal(0, rng.uniform(4, 12), strip_of(*[empty] * 4).shape)
+        grainy = np.clip(cv2.GaussianBlur(strip_of(*[empty] * 4), (0, 0), 1) + noise, 0, 255).astype(np.uint8)
+        assert digits_text(read_digits(inks_of(grainy, 4))) == ""
+
+
+def test_a_stroke_on_the_line_between_two_boxes_is_asked() -> None:
+    strip = strip_of(digit("4"), digit("0"), empty, empty)
+    line = MARGIN + 3 * BOX_WIDTH
+    cv2.line(strip, (line, MARGIN + 10), (line, MARGIN + BOX_HEIGHT - 10), 30, 4)
+    assert digits_text(read_digits(inks_of(strip, 4))).startswith(f"40{DOUBTFUL}")
+
+
 @pytest.mark.parametrize("camera", [folded, corner_missing])
 def test_a_folded_or_torn_sheet_is_read(camera: Any, business: Business) -> None:
     photo = camera(filled_sheet([business], ["407"]), np.random.default_rng(6))
@@ -262,7 +341,7 @@ def test_what_was_left_empty_is_left_out_with_a_word(
     other, client = make_business("Jahit Diam"), signed_in(sari)
     page = upload(client, photograph(filled_sheet([business, other], ["62", ""]), np.random.default_rng(8)))
     assert "Kotaknya kosong" in page.content.decode()
-    stored = client.post("/produksi/kertas/simpan/", fields(page.content.decode()), follow=True).content.decode()
+    stored = save(client, fields(page.content.decode())).content.decode()
     assert "1 IKM dilewati: kotaknya kosong." in stored
     assert list(Report.objects.values_list("business__name", flat=True)) == [business.name]
 
@@ -273,13 +352,12 @@ def test_what_is_saved_in_two_goes_is_told_as_it_is(
     other, client = make_business("Jahit Diam"), signed_in(sari)
     report(business, 2022, 2, 60)
     page = upload(client, photograph(filled_sheet([business, other], ["600", "35"]), np.random.default_rng(9)))
-    asked = client.post("/produksi/kertas/simpan/", fields(page.content.decode()))
-    assert asked.status_code == 422
+    asked = save(client, fields(page.content.decode()))
     assert "1 laporan tersimpan." in asked.content.decode()
     assert "Yang di bawah ini belum disimpan." in asked.content.decode()
     sent = fields(asked.content.decode())
     checked = next(name for name in sent if name.endswith("note")).removesuffix("note") + "checked"
-    stored = client.post("/produksi/kertas/simpan/", {**sent, checked: "on"}, follow=True).content.decode()
+    stored = save(client, {**sent, checked: "on"}).content.decode()
     assert "1 laporan tersimpan." in stored
     assert "kotaknya kosong" not in stored
     assert Report.objects.filter(month=MARCH).count() == 2

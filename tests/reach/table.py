@@ -22,6 +22,7 @@ ANSWERS: dict[str, str] = {
     "422": "the form has errors: a row that it refers to is out of reach or does not exist",
     "same": "the status of the same role here",
     "same/422": "the same, but 422 instead of `done`: the form refers to a row of another council",
+    "same/302": "the same, but 302 instead of `done`: the form refers to a row of another council",
     "same/200": "the same, but 200 instead of `done`: the form refers to a row of another council",
     "same/404": "the same, but 404 instead of `done` and 200",
     "refused": "403 for readers without access to the desk, 404 for another council",
@@ -92,5 +93,5 @@ def answer_to(rows: dict[str, Row], method: str, column: str, like: str) -> set[
     if not word.startswith("same"):
         return {word}
     here, instead = row.cells[like], word.partition("/")[2]
-    turned = {"422": {"done"}, "200": {"done"}, "404": {"done", "200"}}.get(instead, set())
+    turned = {"422": {"done"}, "302": {"done"}, "200": {"done"}, "404": {"done", "200"}}.get(instead, set())
     return {instead if here in turned else here}

@@ -18,5 +18,6 @@ urlpatterns = [
     path("buku-kerja/kosong/", workbooks.workbook_template, name="workbook_template"),
     path("kertas/", paper.paper_import, name="paper_import"),
     path("kertas/lembar/", paper.paper_sheet, name="paper_sheet"),
+    path("kertas/periksa/", paper.paper_check, name="paper_check"),
     path("kertas/simpan/", paper.paper_confirm, name="paper_confirm"),
 ]

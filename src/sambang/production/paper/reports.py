@@ -59,6 +59,11 @@ class PaperReport:
         return self.is_empty and not self.stored
 
     @property
+    def is_open(self) -> bool:
+        """There is something to store."""
+        return not self.is_empty and not self.is_repeated
+
+    @property
     def doubtful(self) -> list[NumberField]:
         return [number for _row, numbers in self.rows for number in numbers if number.is_doubtful]
 

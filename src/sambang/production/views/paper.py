@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
+from dataclasses import astuple
+from datetime import date, timedelta
+from itertools import chain
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -20,42 +24,52 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.documents import document_response
-from sambang.lib.forms import run_operation
 from sambang.lib.months import add_months, first_of_month, month_name, parse_month
 from sambang.lib.region_code import RegionCode
+from sambang.lib.sealed_session import read_sealed, store_sealed
 from sambang.production import queries
 from sambang.production.figures_audit import audit_list_read
 from sambang.production.paper.forms import PhotosForm, PrintForm
 from sambang.production.paper.layout import SheetReference, parse_reference
-from sambang.production.paper.photo import ReadSheet
+from sambang.production.paper.photo import ReadNumber, ReadRow, ReadSheet
 from sambang.production.paper.printing import rows_of, sheets_of, sheets_pdf
-from sambang.production.paper.reports import PaperReport, Proposal, combine, propose
+from sambang.production.paper.reports import PaperReport, combine, propose
 from sambang.production.paper.uploads import MAX_SHEETS, read_files
 from sambang.production.views.reports import submit_form
 from sambang.production.views.workbooks import require_submitting
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
 
+PAPER_SESSION_KEY = "paper_form"
+CHECK_PERIOD = timedelta(hours=1)  # in which the page of what was read can be loaded again
+
 
 def paper_import(request: PersonRequest) -> HttpResponse:
-    """Print sheets, or upload photos of sheets: then the page shows what was read, and nothing is stored yet."""
+    """Print sheets, or upload photos of sheets."""
     require_submitting(request)
-    form = PhotosForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        return read_photos(request)
+    last = add_months(first_of_month(clock.today()), -1)
+    clusters = clusters_of(request)
+    initial = {"bulan": f"{last:%Y-%m}", "sentra": clusters[0].pk if clusters else ""}
+    print_form = PrintForm(clusters, initial=initial, auto_id="print_%s")
+    return render(request, "production/paper.html", {"form": PhotosForm(), "print_form": print_form})
+
+
+def read_photos(request: PersonRequest) -> HttpResponse:
+    """Keep what was read, without the photos, for the page that shows it: going back to that page uploads nothing."""
+    form = PhotosForm(request.POST, request.FILES)
     upload = read_files(form.cleaned_data["every"] if form.is_valid() else [])
-    for text in upload.errors:
+    for text in map(str, chain(*form.errors.values(), upload.errors)):
         messages.error(request, text)
     if not upload.sheets:
-        last = add_months(first_of_month(clock.today()), -1)
-        clusters = clusters_of(request)
-        initial = {"bulan": f"{last:%Y-%m}", "sentra": clusters[0].pk if clusters else ""}
-        print_form = PrintForm(clusters, initial=initial, auto_id="print_%s")
-        context = {"form": form, "print_form": print_form}
-        return render(request, "production/paper.html", context, status=422 if form.is_bound else 200)
+        return redirect("production:paper_import")
     for text in [*upload.remarks, *other_months(upload.sheets)]:
         messages.warning(request, text)
-    references = [sheet.reference for sheet in upload.sheets]
-    proposal = propose(request.user, references, read=combine(upload.sheets), note=_("Dari formulir kertas"))
-    return render_proposal(request, proposal, references)
+    rows = [[str(month), str(line), *astuple(row)] for (month, line), row in combine(upload.sheets).items()]
+    sheets = [str(sheet.reference) for sheet in upload.sheets]
+    store_sealed(request.session, PAPER_SESSION_KEY, {"sheets": sheets, "rows": rows, "posted": None})
+    return redirect("production:paper_check")
 
 
 def other_months(sheets: list[ReadSheet]) -> list[str]:
@@ -66,27 +80,65 @@ def other_months(sheets: list[ReadSheet]) -> list[str]:
     return [text % {"month": month_name(month), "last": month_name(last)} for month in months]
 
 
+@require_safe
+def paper_check(request: PersonRequest) -> HttpResponse:
+    """What was read, and after saving what could not be stored yet."""
+    require_submitting(request)
+    content = read_sealed(request.session, PAPER_SESSION_KEY, CHECK_PERIOD)
+    if content is None:
+        messages.info(request, _("Tidak ada lembar yang sedang diperiksa. Yang belum tersimpan: unggah fotonya lagi."))
+        return redirect("production:paper_import")
+    references = list(map(parse_reference, content["sheets"]))
+    read = {
+        (date.fromisoformat(month), UUID(line)): ReadRow(ReadNumber(*quantity), ReadNumber(*value))
+        for month, line, quantity, value in content["rows"]
+    }
+    data = None if content["posted"] is None else QueryDict(content["posted"])
+    proposal = propose(request.user, references, read=read, data=data, note=_("Dari formulir kertas"))
+    reports = [report for report in proposal.reports if data is None or report.is_open]
+    audit_list_read(request.user, [report.business for report in reports])
+    context = {
+        "reports": reports,
+        "doubtful": [report for report in reports if report.doubtful],
+        "unreadable": proposal.unreadable,
+        "sheets": content["sheets"],
+    }
+    response = render(request, "production/paper_check.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
 @require_POST
 def paper_confirm(request: PersonRequest) -> HttpResponse:
     """Submit the reports that were checked, each as if typed at the desk; those with questions come back."""
     require_submitting(request)
     references = posted_references(request)
     proposal = propose(request.user, references, read={}, data=request.POST)
-    open_reports = [one for one in proposal.reports if not one.is_empty and not one.is_repeated]
-    remaining = [
-        one
-        for one in open_reports
-        if one.stored or not run_operation(one.form, partial(submit_form, request, one.form))
-    ]
-    stored, empty = len(open_reports) - len(remaining), sum(one.is_left_out for one in proposal.reports)
+    open_reports = [report for report in proposal.reports if report.is_open]
+    stored = sum(submit_paper_report(request, report) for report in open_reports)
     if stored:
         text = ngettext("%(many)d laporan tersimpan.", "%(many)d laporan tersimpan.", stored)
         messages.success(request, text % {"many": stored})
-    if remaining or not proposal.reports:
-        return render_proposal(request, Proposal(remaining, proposal.unreadable), references, status=422)
-    tell_left_out(request, empty, stored)
+    if stored < len(open_reports) or not proposal.reports:
+        content = {"sheets": list(map(str, references)), "rows": [], "posted": request.POST.urlencode()}
+        store_sealed(request.session, PAPER_SESSION_KEY, content)
+        return redirect("production:paper_check")
+    request.session.pop(PAPER_SESSION_KEY, None)
+    tell_left_out(request, sum(report.is_left_out for report in proposal.reports), stored)
     months = {"bulan": f"{references[0].month:%Y-%m}"} if references else {}
     return redirect(reverse("production:month_detail", query=months))
+
+
+def submit_paper_report(request: PersonRequest, report: PaperReport) -> bool:
+    """Whether it was stored."""
+    if report.stored or not report.form.is_valid():
+        return False
+    try:
+        submit_form(request, report.form)
+    except ValidationError as refused:
+        messages.error(request, f"{report.business.name}: {' '.join(refused.messages)}")
+        return False
+    return True
 
 
 def tell_left_out(request: PersonRequest, empty: int, stored: int) -> None:
@@ -104,22 +156,6 @@ def posted_references(request: PersonRequest) -> list[SheetReference]:
         with suppress(ValueError):
             references.append(parse_reference(text))
     return references
-
-
-def render_proposal(
-    request: PersonRequest, proposal: Proposal, references: list[SheetReference], status: int = 200
-) -> HttpResponse:
-    reports: list[PaperReport] = proposal.reports
-    audit_list_read(request.user, [report.business for report in reports])
-    context = {
-        "reports": reports,
-        "doubtful": [report for report in reports if report.doubtful],
-        "unreadable": proposal.unreadable,
-        "sheets": list(map(str, references)),
-    }
-    response = render(request, "production/paper_check.html", context, status=status)
-    add_never_cache_headers(response)
-    return response
 
 
 def clusters_of(request: PersonRequest) -> list[Cluster]:
