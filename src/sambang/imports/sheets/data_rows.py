@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import ceil, isclose
 from statistics import median
 
@@ -19,24 +21,19 @@ from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.grouped_places import PLACE_FIELDS, places_from_above
 from sambang.imports.sheets.headings import BULLET, PLACE_KINDS, named_place, normalised_heading
 from sambang.imports.sheets.results import LeftAside
+from sambang.imports.sheets.sums import TOTAL_LABEL, TOTAL_OF, figure, is_total_label, numbers_of_row, rows_summed
 from sambang.imports.sheets.table import DataRow, Table
-from sambang.lib.numbers import read_number
 
-TOTAL_LABEL = re.compile(
-    r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh|rata rata|rerata|rekap(itulasi)?)"
-    r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
-)
-TOTAL_OF = re.compile(r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh) (?P<of>.+)")
 # Notes, and titles of pages: they name neither a kind of industry nor a place.
 NOTE = re.compile(
     r"^(ket|keterangan|catatan|sumber|nb|note|hal|halaman|page|lampiran|daftar|data|rekap\w*)\b"
     r"|\b(lanjutan|sambungan)\b"
 )
 EXAMPLE_MARK = re.compile(r"(contoh|cth|misal\w*)\b")
+INSTRUCTION = re.compile(r"(di)?(isi|tulis|pilih)(kan)? ")  # "diisi nama sesuai KTP"
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MAX_TITLE_CELLS = 2
 MIN_DOUBTED = 3  # known cells of a row below the table that may be an IKM; a signature has fewer
-MAX_SUM_LENGTH = 15  # characters of a text that may be a total: "1.250.000.000"
 DITTO = re.compile(
     r"s\W?d\W?a\W?|idem|id\.|\"|''|„|〃|″|-(\"|'')-|,,|”"
     r"|(sama|seperti|spt)( (dengan|dgn|dg))?( (yang|yg|baris))?( ?di)? ?atas(nya)?"
@@ -112,12 +109,25 @@ class _RowReader:
     def _measure(self) -> None:
         """Typical number of filled cells, whether rows are numbered, and the last full row."""
         rows = [_filled(self.table.grid.cells[index]) for index in self.indexes]
-        full = [cells for cells in rows if self._has_name(cells) and self._is_full(cells, 2)]
+        full = self._typical_rows([cells for cells in rows if self._has_name(cells) and self._is_full(cells, 2)])
         self.is_numbered = sum(map(self._is_counted, full)) * 2 > len(full)
         names = [text_of(cells[column]) for cells in full for column in self.named if column in cells]
         self.names_are_capitals = sum(map(str.isupper, names)) * 2 > len(names)
         self.usual = median(len(self._filled_columns(cells)) for cells in full) if full else 0
+        blanks = sum(not above and bool(below) for above, below in pairwise(rows))
+        self.min_doubted = MIN_DOUBTED - (blanks * 2 > len(full))  # where blank rows divide the rows, one more is one
         self.last_full = self._last_full_row(rows, self.usual)
+
+    def _typical_rows(self, full: list[dict[int, CellValue]]) -> list[dict[int, CellValue]]:
+        """Of rows with numbers: without those of a label and figures, and up to the last number where all below it are
+        emptier. Sums and signatures are not measured."""
+        if not any(map(self._is_counted, full)):
+            return full
+        rows = [cells for cells in full if self._is_counted(cells) or len(cells) - len(numbers_of_row(cells)) > 1]
+        last = max(at for at, cells in enumerate(rows) if self._is_counted(cells))
+        usual = median(len(self._filled_columns(cells)) for cells in rows[: last + 1])
+        are_emptier = all(len(self._filled_columns(cells)) < usual for cells in rows[last + 1 :])
+        return rows[: last + 1] if are_emptier else rows
 
     def _last_full_row(self, rows: list[dict[int, CellValue]], usual: float) -> int:
         """After an empty row, and without a number where the others have one, only a row that is as full as the usual
@@ -126,7 +136,7 @@ class _RowReader:
         for index, cells in zip(self.indexes, rows, strict=True):
             must_be_full = gap or (self.is_numbered and not self._is_counted(cells))
             least = max(2, usual if must_be_full else ceil(usual / 2))
-            if cells and self._is_full(cells, least) and not self._is_total_label(cells):
+            if cells and self._is_full(cells, least) and not is_total_label(cells):
                 last, gap = index, False
             else:
                 gap = gap or not cells
@@ -146,7 +156,7 @@ class _RowReader:
                 gap = gap or index > self.last_full
                 continue
             counted = self._is_counted(cells)
-            reason = self._noise(cells, counted=counted)
+            reason = self._noise(cells, counted=counted) or ("" if counted else self._sums_below(index, cells))
             if not reason and index > self.last_full and not counted and self._is_below(cells, gap=gap or ended):
                 ended = True
                 reason = _("di bawah tabel: keterangan atau tanda tangan")
@@ -171,8 +181,8 @@ class _RowReader:
             return _("judul kolom yang diulang")
         if counted and set(cells) <= set(self.numbers):
             return _("nomor yang sudah disiapkan, tanpa isi")
-        if any(EXAMPLE_MARK.match(text_of(cells[column]).lower()) for column in self.numbers if column in cells):
-            return _("baris contoh")
+        if _is_instruction(cells, self.numbers):
+            return _("contoh atau petunjuk pengisian")
         return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
     def _take(self, index: int, cells: dict[int, CellValue], *, counted: bool) -> None:
@@ -187,8 +197,7 @@ class _RowReader:
         elif not self._may_be_title(index, cells):
             self._leave(index, cells, _("isian tunggal, mungkin lanjutan baris di atasnya"))
         else:
-            self._leave(index, cells, _("judul kelompok baris di bawahnya"))
-            self._start_block(cells)
+            self._leave(index, cells, self._start_block(cells))
 
     def _lacks_number(self, cells: dict[int, CellValue], *, counted: bool) -> bool:
         """Whether a row of a numbered table is without a number, and half empty: perhaps the second line of the row
@@ -204,7 +213,7 @@ class _RowReader:
         self.above = cells
         for sums in self.sums:
             for column, cell in cells.items():
-                sums[column] += _number(cell) or 0
+                sums[column] += figure(cell) or 0
         self.summed = [count + 1 for count in self.summed]
         self.rows.data.append(replace(row, cells=cells, from_above=frozenset(places)))
 
@@ -224,7 +233,7 @@ class _RowReader:
         """A name beside two other known cells may be an IKM of which little is known."""
         named = [column for column in self.named if column in cells]
         is_total = any(TOTAL_LABEL.fullmatch(normalised_heading(text_of(cells[column]))) for column in named)
-        if self._has_name(cells) and not is_total and len(self._filled_columns(cells)) >= MIN_DOUBTED:
+        if self._has_name(cells) and not is_total and len(self._filled_columns(cells)) >= self.min_doubted:
             self.rows.doubtful.append((index, named[0]))
 
     def _filled_columns(self, cells: dict[int, CellValue]) -> list[int]:
@@ -256,16 +265,12 @@ class _RowReader:
         is_left = left <= min(self.named, default=0) or left not in self.known
         return is_left or bool(merged and merged[3] > merged[1]) or named_place(text_of(cells[left])) is not None
 
-    def _is_total_label(self, cells: dict[int, CellValue]) -> bool:
-        texts = [cell for column, cell in cells.items() if _number(cell) is None]
-        return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(normalised_heading(text_of(texts[0]))))
-
     def _is_total(self, cells: dict[int, CellValue]) -> bool:
         """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total, or
         also names the block)."""
-        figures = _figures(cells)
+        figures = numbers_of_row(cells)
         labels = [normalised_heading(text_of(cell)) for column, cell in cells.items() if column not in figures]
-        if self._is_total_label(cells):
+        if is_total_label(cells):
             return True
         if len(labels) > 1:
             return False
@@ -280,15 +285,40 @@ class _RowReader:
             for sums, count in zip(self.sums, self.summed, strict=True)
         )
 
+    def _label_of_sums_below(self, index: int, cells: dict[int, CellValue]) -> dict[int, CellValue]:
+        """The one label of a row of sums of the rows below it; else nothing."""
+        figures = {column: number for column, number in numbers_of_row(cells).items() if column not in self.numbers}
+        labels = {column: cell for column, cell in cells.items() if column not in (*figures, *self.numbers)}
+        if not figures or len(labels) != 1 or not self._has_name(labels):
+            return {}
+        label = text_of(*labels.values())
+        is_title = named_place(label) is not None or TOTAL_OF.match(normalised_heading(label)) is not None
+        least = 1 if is_title else 2
+        count = rows_summed(figures, self._rows_below(index)) if len(figures) >= least else 0
+        return labels if count >= least else {}
+
+    def _sums_below(self, index: int, cells: dict[int, CellValue]) -> str:
+        """Why a row of sums of the block that it names, or of all rows, is no IKM; '' if it is none."""
+        if label := self._label_of_sums_below(index, cells):
+            self._start_block(label)
+        return _("jumlah dari baris di bawahnya") if label else ""
+
+    def _rows_below(self, index: int) -> Iterator[dict[int, CellValue]]:
+        """The rows below one that name somebody; of a numbered table those with a number."""
+        for below in range(index + 1, len(self.table.grid.cells)):
+            cells = _filled(self.table.grid.cells[below])
+            if self._has_name(cells) and (self._is_counted(cells) or not self.is_numbered):
+                yield cells
+
     def _titles(self) -> set[str]:
         """The names of the places and the block in which the rows stand."""
         return {normalised_heading(title) for title in (self.block, self.place, *self.places.values()) if title}
 
-    def _start_block(self, cells: dict[int, CellValue]) -> None:
-        """A title gives the commodity or the place of the rows below it; a note gives neither."""
-        first = normalised_heading(text_of(next(iter(cells.values()))))
+    def _start_block(self, cells: dict[int, CellValue]) -> str:
+        """A title gives the commodity or the place of the rows below it; a note gives neither. Returns what it is."""
+        first, reason = normalised_heading(text_of(next(iter(cells.values())))), _("judul kelompok baris di bawahnya")
         if len(cells) > MAX_TITLE_CELLS or NOTE.match(first) or TOTAL_OF.match(first):
-            return
+            return reason
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
         if place := named_place(title):
@@ -296,8 +326,9 @@ class _RowReader:
             wider = kinds[: kinds.index(place[0])]
             self.place = title if place[0] != "cluster" else self.place
             self.places = {kind: name for kind, name in self.places.items() if kind in wider} | {place[0]: place[1]}
-        else:
-            self.block = title
+            return reason
+        self.block = title
+        return _("judul, dicatat sebagai jenis industri baris di bawahnya")
 
 
 def _named_sentra(title: str) -> str:
@@ -324,29 +355,20 @@ def _filled(cells: list[CellValue]) -> dict[int, CellValue]:
     return {column: cell for column, cell in enumerate(cells) if cell != "" and text_of(cell) != ""}
 
 
-def _figures(cells: dict[int, CellValue]) -> dict[int, float]:
-    return {column: number for column, cell in cells.items() if (number := _number(cell)) is not None}
-
-
-def _number(cell: CellValue) -> float | None:
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, int | float):
-        return float(cell)
-    if not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > MAX_SUM_LENGTH or cell.startswith("08"):
-        return None
-    try:
-        return float(read_number(cell).value)
-    except ValueError:
-        return None
-
-
 def _is_another_product(table: Table, cells: dict[int, CellValue]) -> bool:
     """A product, alone or with its figures, below a business whose name is not repeated (often in a merged cell)."""
     fields = {table.head.meanings[column].field if column in table.head.meanings else "" for column in cells}
     if fields == {"product"}:
         return min(cells) > min(table.head.meanings, default=0)
     return len(fields) >= 2 and fields <= PRODUCTION and bool(fields & {"product", "commodity"})
+
+
+def _is_instruction(cells: dict[int, CellValue], numbers: list[int]) -> bool:
+    """An example, or what to fill in: "diisi nama sesuai KTP"."""
+    texts = {column: text_of(cell).lower() for column, cell in cells.items()}
+    is_example = any(EXAMPLE_MARK.match(texts[column]) for column in numbers if column in texts)
+    instructions = sum(bool(INSTRUCTION.match(text)) for text in texts.values())
+    return is_example or (instructions > 1 and instructions * 2 > len(texts))
 
 
 def _is_numbering(cells: dict[int, CellValue]) -> bool:

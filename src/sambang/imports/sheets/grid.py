@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ MAX_WORKBOOK_SIZE = 50 * 1024 * 1024  # bytes
 MAX_COLUMNS = 200
 MAX_MARKS = 20  # comments and struck rows that are named
 SEPARATORS = ";,\t|"
+HTML_ENTITY = re.compile(r"&(#\d{1,5}|[a-z]{2,6});")  # "Roti &amp; Kue", of a CSV that a web page wrote
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UNPACK, UNPACK_LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
 VALUE_PARSERS: dict[str, Callable[[Any], object]] = {
@@ -122,7 +125,11 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
 
 def _is_picture_or_text(content: bytes) -> bool:
     """PDF, RTF, or a picture or film, which a telephone makes."""
-    return content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")) or content[4:8] == b"ftyp"
+    begins = content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"BM", b"II*\0", b"MM\0*"))
+    is_binary = b"\0" in content[:16]
+    return (
+        (begins and (is_binary or not content.startswith(b"BM"))) or content[4:8] == b"ftyp" or content[8:12] == b"WEBP"
+    )
 
 
 def _html_of_mhtml(content: bytes, filename: str) -> bytes:
@@ -239,7 +246,8 @@ def _csv_rows(text: str) -> list[list[CellValue]]:
         separator, text = lines[0][4:5] or ",", "\n".join(lines[1:])
     else:
         separator = _separator(lines)
-    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [[HTML_ENTITY.sub(lambda match: unescape(match[0]), cell) for cell in row] for row in reader]
 
 
 def _decoded(content: bytes, filename: str) -> str:

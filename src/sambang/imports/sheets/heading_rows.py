@@ -10,12 +10,14 @@ from sambang.imports.sheets.heading_rules import SUM
 from sambang.imports.sheets.headings import (
     MIN_FIELDS,
     SUBHEADING,
+    UNIT_NOTE,
     Meaning,
     field_of,
     meaning_of,
     named_place,
     normalised_heading,
 )
+from sambang.imports.sheets.sums import figure
 from sambang.imports.sheets.table import Head, Table
 
 HEADING_SEARCH_ROWS = 200  # rows from the top in which the headings must begin
@@ -23,6 +25,8 @@ MAX_HEADING_LENGTH = 40  # characters of a heading above others
 YEAR_HEADING = re.compile(r"(19|20)\d{2}")
 FORM_EXPORTS = {"_uuid": "/", "_submission_time": "/", "meta/instanceid": "/", "meta-instanceid": "-"}
 MAX_HEADING_ROWS = 3  # rows of headings
+HAS_LETTER = re.compile(r"[A-Za-z]").search
+MIN_NOTES = 2  # cells of a row that explains the headings above it
 INSPECTED_ROWS = 60  # rows below the headings that are inspected
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
@@ -51,10 +55,17 @@ def _find_table(grid: SheetGrid) -> Table | None:
     if row is None:
         return None
     head = read_head(grid, row)
-    if not {"name", "owner", "owner_and_name"} & head.fields:
+    if not {"name", "owner", "owner_and_name"} & head.fields or _counts_only(grid, head):
         return None
     above = [cell for cells in grid.cells[: head.first] for cell in cells]
     return Table(grid, head, [text_of(cell) for cell in above if isinstance(cell, str) and cell.strip()])
+
+
+def _counts_only(grid: SheetGrid, head: Head) -> bool:
+    """Whether numbers stand where names should: "Unit Usaha" of a summary counts IKM."""
+    names = [at for at, meaning in head.meanings.items() if meaning.field in {"name", "owner", "owner_and_name"}]
+    cells = [row[at] for row in grid.cells[head.last + 1 :] for at in names if at < len(row) and row[at] != ""]
+    return bool(cells) and all(figure(cell) is not None for cell in cells)
 
 
 def _beside_each_other(grid: SheetGrid) -> list[SheetGrid]:
@@ -182,13 +193,14 @@ def read_head(grid: SheetGrid, row: int) -> Head:
         last += 1
     headings: dict[int, str] = {}
     meanings: dict[int, Meaning] = {}
+    notes = _notes_below(grid, first, last)
     for column in range(len(grid.cells[row])):
-        parts = _heading_parts(grid, column, first, last)
-        if not parts:
-            continue
-        headings[column] = " > ".join(parts)
-        if meaning := _meaning_of_parts(parts):
+        parts, meaning = _with_note(_heading_parts(grid, column, first, last), notes.get(column, ""))
+        if parts:
+            headings[column] = " > ".join(parts)
+        if meaning:
             meanings[column] = meaning
+    last += bool(notes)
     _mark_lone_counts(grid, last, headings, meanings)
     _mark_men(headings, meanings)
     _mark_worker_total(headings, meanings)
@@ -196,6 +208,28 @@ def read_head(grid: SheetGrid, row: int) -> Head:
     _mark_business_name(headings, meanings)
     _mark_brand(headings, meanings)
     return Head(first, last, headings, meanings)
+
+
+def _notes_below(grid: SheetGrid, first: int, last: int) -> dict[int, str]:
+    """A row below the headings that only explains them: "(sesuai KTP)", "(Rp 000)"; or units: orang, ton, Rp."""
+    cells = grid.cells[last + 1] if last + 1 < len(grid.cells) else []
+    notes = {column: text_of(cell) for column, cell in enumerate(cells) if cell != ""}
+    if len(notes) < MIN_NOTES or not all(_heading_parts(grid, column, first, last) for column in notes):
+        return {}
+    in_brackets = all(re.fullmatch(r"\(.*\)", note) for note in notes.values()) and any(map(HAS_LETTER, notes.values()))
+    are_units = all(UNIT_NOTE.fullmatch(normalised_heading(note)) for note in notes.values())
+    return notes if in_brackets or are_units else {}
+
+
+def _with_note(parts: list[str], note: str) -> tuple[list[str], Meaning | None]:
+    """The heading and its meaning; with the note below it, unless that would turn it into another field."""
+    meaning = _meaning_of_parts(parts) if parts else None
+    if not note:
+        return parts, meaning
+    explained = [*parts[:-1], f"{parts[-1]} {note}"]
+    refined = _meaning_of_parts(explained)
+    is_same = meaning is None or (refined is not None and refined.field == meaning.field)
+    return (explained, refined) if is_same else (parts, meaning)
 
 
 def _meaning_of_parts(parts: list[str]) -> Meaning | None:

@@ -32,6 +32,7 @@ MILLIONS = re.compile(r"\bjuta(an)?\b|\bmillions?\b|\bjt\b|000 000\b|\brp 000 00
 PER_MONTH = re.compile(r"(?<!\d )\b(se)?(bulan|bln|bl|bulanan)\b|\bmonth(ly)?\b|perbulan|perbln")
 PER_WEEK = re.compile(r"(?<!\d )\b(se)?(minggu|mgg|mingguan)\b|perminggu")
 PER_DAY = re.compile(r"(?<!\d )\b(se)?(hari|hr|harian)\b|perhari")
+UNIT_NOTE = re.compile(rf"(orang|org|jiwa|tahun|th|persen|{UNIT_NAMES}|rp|rupiah|(rp )?(000|ribu|juta|jt))( per \w+)?")
 MONEY = frozenset({"investment", "annual_value"})
 YEARLY = frozenset({"capacity", "annual_value"})
 SUBHEADING = re.compile(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
 from sambang.imports.sheets.column_meanings import ColumnChoices, weigh_columns
+from sambang.imports.sheets.continued_sheets import with_continued
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import find_duplicates
 from sambang.imports.sheets.form_sheets import form_tables
@@ -22,9 +23,11 @@ from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.product_rows import product_rows
+from sambang.imports.sheets.refusals import why_no_list
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.similarity import MAX_OWNERS
+from sambang.imports.sheets.single_column import divided
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 from sambang.lib.progress import Progress, no_progress
@@ -49,12 +52,12 @@ def read_register(
     hundred rows.
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
-    grids = read_grids(_content_of(source), filename)
+    grids = list(map(divided, read_grids(_content_of(source), filename)))
     tables_by_sheet = _tables_by_sheet(grids, choices or ColumnChoices())
     tables = [table for of_sheet in tables_by_sheet for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
-        raise SheetError(_refusal_without_table() % {"name": filename})
+        raise SheetError(why_no_list(grids, tables) % {"name": filename})
     total = sum(len(table.grid.cells) for table in tables)
     ledger = Ledger()
     rows = _read_tables(registers, total, progress, ledger)
@@ -69,14 +72,16 @@ def read_register(
 
 def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[list[Table]]:
     """Lists; or forms, where no sheet of the workbook holds a list."""
-    tables = [find_tables(grid) for grid in grids]
+    tables = with_continued(grids, [find_tables(grid) for grid in grids])
     if not any(tables):
         tables = [form_tables(grid) for grid in grids]
     return [[weigh_columns(table, choices) for table in of_sheet] for of_sheet in tables]
 
 
 def _remarks(grids: list[SheetGrid], tables: list[Table], rows: list[RegisterRow]) -> tuple[str, ...]:
-    remarks = (remark for grid in grids for remark in (*grid.remarks, *_colour_legend(grid)))
+    continued = [table.grid for table in tables if table.head.last < 0]
+    others = [grid for grid in grids if grid.name not in {grid.name for grid in continued}]
+    remarks = (remark for grid in (*others, *continued) for remark in (*grid.remarks, *_colour_legend(grid)))
     same = (remark for table in tables for remark in _same_meanings(table))
     turned = _("Berkas ini berbentuk formulir, satu IKM sekolom: “baris 3” berarti kolom ketiga (C) di lembarnya.")
     is_turned = any(table.grid.is_turned for table in tables)
@@ -101,13 +106,6 @@ def _colour_legend(grid: SheetGrid) -> list[str]:
     ]
     text = _("Lembar “%(sheet)s” memberi arti pada warna (“%(legend)s”): warna tidak dibaca. Periksa barisnya.")
     return [text % {"sheet": grid.name, "legend": legend[:100]} for legend in texts[:1]]
-
-
-def _refusal_without_table() -> str:
-    return _(
-        "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik "
-        "atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
-    )
 
 
 def _refusal_without_rows() -> str:
