@@ -99,9 +99,9 @@ class AtomSums:
         return bool(_is_sensitive(count, self.total[union].sum(keepdims=True), largest, MIN_OWNERS)[0])
 
 
-def rounding_step(owners: int) -> float:
-    """The step in points to which an index is rounded."""
-    return 1.0 if owners < FEW_OWNERS else 0.1
+def rounded_index(index: float | None, owners: int) -> float | None:
+    """An index of so many owners as it is published; None without one."""
+    return None if index is None else rounded(index, 1.0 if owners < FEW_OWNERS else 0.1)
 
 
 def rounded(value: float, step: float) -> float:

@@ -219,12 +219,14 @@ def year_means(table: Floats, first_month: int) -> Floats:
     return np.stack([table[year == y].mean(axis=0) for y in np.unique(year)])
 
 
-def aggregate(level: Floats, weights: Weights, group: Integers, first_month: int, kind: Kind) -> Floats:
-    """Aggregates' indices, ``(months, …, groups)``, chained by annual overlap.
+def aggregate(level: Floats, weights: Weights, group: Integers, kind: Kind, window: tuple[int, Period]) -> Floats:
+    """Aggregates' indices, ``(months, …, groups)``, chained by annual overlap, the mean of the base period at 100; NaN
+    where there was no production then.
 
     Months of year ``Y`` are weighed at the prices of ``Y - 1`` (the first year at its own) and tied
-    to the mean of ``Y - 1``. ``group``: the aggregate of each elementary cell.
+    to the mean of ``Y - 1``. ``group``: the aggregate of each elementary cell. ``window``: first month, base period.
     """
+    first_month, base = window
     year = (first_month + np.arange(len(level))) // MONTHS_OF_YEAR - weights.first_year
     means = year_means(level, first_month)
     if kind is Kind.SAME_LINES:
@@ -243,7 +245,9 @@ def aggregate(level: Floats, weights: Weights, group: Integers, first_month: int
         first_ever = (scale == 0) & (value > 0)
         scale = np.where(first_ever, 1 / np.where(value > 0, value, 1.0), scale)
         index[rows] = sum_groups(worth * level[rows], group) * scale
-    return index
+    mean = index[base.covers(first_month + np.arange(len(index)))].mean(axis=0)
+    rebased: Floats = 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
+    return rebased
 
 
 def sum_groups(number: Floats, group: Integers) -> Floats:
@@ -258,16 +262,6 @@ def _means_since_birth(level: Floats, first_month: int) -> Floats:
     lives = np.maximum.accumulate(level > 0, axis=0).astype(float)
     months = year_means(lives, first_month)
     return np.divide(year_means(level, first_month), months, out=np.zeros(months.shape), where=months > 0)
-
-
-def rebase(index: Floats, first_month: int, base: Period) -> Floats:
-    """Index with the mean of the base period's months at 100; NaN where there was no production then."""
-    inside = base.covers(first_month + np.arange(len(index)))
-    if not inside.any():
-        raise base_outside_reports(base, first_month, first_month + len(index) - 1)
-    mean = index[inside].mean(axis=0)
-    rebased: Floats = 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
-    return rebased
 
 
 def base_outside_reports(base: Period, first: int, last: int) -> PanelError:

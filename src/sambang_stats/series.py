@@ -23,7 +23,6 @@ from sambang_stats.index import (
     base_outside_reports,
     build_hierarchy,
     prepare,
-    rebase,
     sum_groups,
     unit_weights,
     yearly_weights,
@@ -252,9 +251,8 @@ class Estimator:
 
     def index(self, level: Floats, kind: Kind) -> Floats:
         """The aggregates' indices, the base at 100, ``(months, …, aggregates)``."""
-        first = self.panel.first_month
-        index = aggregate(level, self.weigh(level), self.group_of_cell, first, kind)
-        return rebase(index, first, self.method.base)
+        window = (self.panel.first_month, self.method.base)
+        return aggregate(level, self.weigh(level), self.group_of_cell, kind, window)
 
     def _with_base_period(self, index: Floats) -> tuple[Floats, Floats]:
         """The indices against the mean of the whole base period, and the variance of ``log`` from its unobserved

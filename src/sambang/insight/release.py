@@ -30,7 +30,7 @@ from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.contracted_work import works_changed_since
 from sambang.production.models import Report
-from sambang_stats.disclosure import MIN_OTHERS, is_sensitive, rounded, rounding_step
+from sambang_stats.disclosure import MIN_OTHERS, is_sensitive, rounded_index
 
 MIN_NEW_OWNERS = MIN_OTHERS
 MIN_FOR_COVERAGE = 100  # owners
@@ -278,10 +278,8 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
         point.response = point.coverage = point.borrowed = ""
         point.lines = 0
         return
-    step = rounding_step(owners)
-    point.index = rounded(point.index, step)
-    point.adjusted = None if point.adjusted is None else rounded(point.adjusted, step)
-    point.uncorrected = None if point.uncorrected is None else rounded(point.uncorrected, step)
+    for name in ("index", "adjusted", "uncorrected"):
+        setattr(point, name, rounded_index(getattr(point, name), owners))
     point.lower, point.upper = round_outward(point.lower, point.upper)
     point.response = share_class(response)
     # By value only in large series: in a small one, each crossing of a class limit would bound a share.
@@ -295,10 +293,9 @@ def is_withheld(reason: Point.Reason, owners: int) -> bool:
 
 def release_recovery(row: Series, owners: int) -> None:
     """Round the recovery of the series' newest month."""
-    step = rounding_step(owners)
-    row.recovery = None if row.recovery is None else rounded(row.recovery, step)
+    row.recovery = rounded_index(row.recovery, owners)
     row.recovery_lower, row.recovery_upper = round_outward(row.recovery_lower, row.recovery_upper)
-    row.lebaran_recovery = None if row.lebaran_recovery is None else rounded(row.lebaran_recovery, step)
+    row.lebaran_recovery = rounded_index(row.lebaran_recovery, owners)
     row.lebaran_lower, row.lebaran_upper = round_outward(row.lebaran_lower, row.lebaran_upper)
 
 
