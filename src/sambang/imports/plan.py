@@ -58,6 +58,7 @@ DECISIONS = {
     Decision.SKIP: gettext_lazy("lewati baris ini"),
 }
 
+SHOWN_BY_FACTS = frozenset({"name", "owner", "address", "region", "phone"})
 PAIR_FACTS = ("name", "owner", "address", "village", "product", "phone")  # by which a person tells two IKM apart
 CHANGE_DECISIONS = {
     ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
@@ -114,6 +115,19 @@ class PlannedRow:
             ComparedFact(FIELD_LABELS[name], one, other, bool(one and other) and not is_same_name(one, other))
             for name, one, other in pairs
         ]
+
+    @property
+    def equal_facts(self) -> list[str]:
+        return [f"{fact.title} {fact.first}" for fact in self.facts if fact.first == fact.second]
+
+    @property
+    def unequal_facts(self) -> list[ComparedFact]:
+        return [fact for fact in self.facts if fact.first != fact.second]
+
+    @property
+    def other_changes(self) -> list[ColumnChange]:
+        """The changes that `facts` does not show."""
+        return [change for change in self.changes if change.column not in SHOWN_BY_FACTS]
 
     @property
     def cluster_key(self) -> ClusterKey:

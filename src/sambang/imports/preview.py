@@ -105,25 +105,47 @@ def _state(planned: PlannedRow) -> tuple[RowState, Any]:
     return (RowState.CHANGED if planned.changes else RowState.SAME), ", ".join(planned.reasons)
 
 
+class Pane(StrEnum):
+    """What the preview shows besides the rows of one state."""
+
+    DECIDE = "decide"
+    MISSING = "missing"
+    ERRORS = "errors"
+    COLUMNS = "columns"
+
+
 @dataclass(frozen=True)
 class Tab:
-    """One state with its number of rows, a filter of the preview."""
+    """One pane of the preview with its number of items."""
 
-    state: RowState
+    state: RowState | Pane
     label: Any
     count: int
 
 
-def tabs(rows: list[PreviewRow]) -> list[Tab]:
+def preview_tabs(sheet: RegisterSheet, plan: Plan, rows: list[PreviewRow]) -> list[Tab]:
+    """What the clerk has to decide first; empty panes are left out, but for those of the rows that are new."""
+    counts = _counts(rows)
+    tabs = [
+        Tab(Pane.DECIDE, _("putusan Anda"), len(plan.questions) + len(plan.differing)),
+        *(Tab(state, label, counts[state]) for state, label in STATE_LABELS.items()),
+        Tab(Pane.MISSING, _("tidak disebut berkas"), len(plan.missing)),
+        Tab(Pane.ERRORS, _("keluhan dan catatan"), len(sheet.errors) + len(plan.notices)),
+        Tab(Pane.COLUMNS, _("arti kolom"), len(sheet.columns)),
+    ]
+    return [tab for tab in tabs if tab.count or tab.state is RowState.NEW]
+
+
+def _counts(rows: list[PreviewRow]) -> Counter[RowState]:
     counts: Counter[RowState] = Counter()
     for row in rows:
         counts[row.state] += row.count
-    return [Tab(state, label, counts[state]) for state, label in STATE_LABELS.items()]
+    return counts
 
 
 def balance(sheet: RegisterSheet, rows: list[PreviewRow]) -> dict[str, dict[str, int]]:
     """The two sums of the ledger: `rows["in"]` and `cells["filled"]` each equal the sum of the others."""
-    counts = {tab.state: tab.count for tab in tabs(rows)}
+    counts = _counts(rows)
     read = counts[RowState.NEW] + counts[RowState.CHANGED] + counts[RowState.SAME]
     asked, aside = counts[RowState.ASKED], counts[RowState.LEFT_ASIDE]
     return {

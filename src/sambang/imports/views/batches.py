@@ -21,6 +21,7 @@ from sambang.access.requests import PersonRequest
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
+from sambang.imports.preview import Pane
 from sambang.imports.queries import waiting_batches
 from sambang.imports.region_lookup import UnknownRegionError
 from sambang.imports.sheets import ColumnChoices, SheetError, read_register
@@ -161,7 +162,7 @@ def batch_columns(request: PersonRequest, batch_id: UUID) -> HttpResponse:
         messages.error(request, _refusal(wrong))
     else:
         messages.success(request, _("Berkas dibaca ulang dengan arti kolom yang Anda pilih."))
-    return redirect(reverse("imports:batch_detail", args=[batch.pk]) + "#kolom")
+    return redirect(reverse("imports:batch_detail", args=[batch.pk]) + f"?keadaan={Pane.COLUMNS}")
 
 
 def _imported_address(cluster: Cluster | None) -> str:

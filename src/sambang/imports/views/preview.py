@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -12,14 +12,20 @@ from sambang.access.requests import PersonRequest
 from sambang.imports.columns import CHOICES, choice_label, columns_read
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.plan import CHANGE_DECISIONS, Plan, plan_import
-from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
+from sambang.imports.preview import Pane, RowState, balance, preview_rows, preview_tabs
 from sambang.imports.sheets import CellError, RegisterSheet
 from sambang.lib.progress import Progress, no_progress
 from sambang.lib.templatetags.formatting import count
 from sambang.registry.models import Cluster
 
-PREVIEW_PAGE_SIZE = 50
+PREVIEW_PAGE_SIZE = 25
 MAX_CELLS_NAMED = 8
+PANES: dict[str, str] = {
+    Pane.DECIDE: "decisions",
+    Pane.MISSING: "missing",
+    Pane.ERRORS: "errors",
+    Pane.COLUMNS: "columns",
+}
 MAX_PREVIEW_ITEMS = 300  # items of one list on the page; the downloaded list has all
 
 
@@ -39,30 +45,39 @@ def plan_of_batch(batch: ImportBatch, progress: Progress = no_progress) -> Plan:
 
 
 def preview_context(request: PersonRequest, batch: ImportBatch, progress: Progress = no_progress) -> dict[str, Any]:
-    sheet, cluster = batch.sheet, cluster_of_batch(batch)
-    plan = plan_of_batch(batch, progress)
-    rows, errors = preview_rows(sheet, plan), alike(sheet.errors)
+    """One pane of the preview: what `keadaan` names, else the first that is filled."""
+    sheet, plan = batch.sheet, plan_of_batch(batch, progress)
+    rows = preview_rows(sheet, plan)
+    tabs = preview_tabs(sheet, plan, rows)
+    first = next((tab.state for tab in tabs if tab.count), RowState.NEW)
     state = request.GET.get("keadaan", "")
+    state = state if state in {*RowState, *Pane} else first
+    items: dict[str, Sequence[Any]] = {
+        Pane.DECIDE: (),
+        Pane.MISSING: plan.missing,
+        Pane.ERRORS: alike(sheet.errors),
+        Pane.COLUMNS: (),
+    }
+    listed = items[state] if state in items else [row for row in rows if row.state == state]
     return {
         "batch": batch,
-        "cluster": cluster,
+        "cluster": cluster_of_batch(batch),
         "sheet": sheet,
         "plan": plan,
         **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "errors": errors[:MAX_PREVIEW_ITEMS],
         "notices": plan.notices[:MAX_PREVIEW_ITEMS],
-        "hidden_items": [max(0, len(items) - MAX_PREVIEW_ITEMS) for items in (errors, plan.notices, plan.differing)],
         "differing": plan.differing[:MAX_PREVIEW_ITEMS],
-        "missing": plan.missing[:MAX_PREVIEW_ITEMS],
-        "missing_count": len(plan.missing),
+        "hidden_differing": max(0, len(plan.differing) - MAX_PREVIEW_ITEMS),
         "change_decisions": CHANGE_DECISIONS.items(),
-        "columns_aside": [item for item in sheet.left_aside if not item.row][:MAX_PREVIEW_ITEMS],
         "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters],
         "balance": balance_sentences(balance(sheet, rows)),
-        "tabs": tabs(rows),
-        "state": state if state in {*RowState} else "",
-        "page": Paginator(_filtered(rows, state), PREVIEW_PAGE_SIZE).get_page(request.GET.get("halaman")),
+        "tabs": tabs,
+        "state": state,
+        "is_first": state == first,
+        "has_decisions": bool(plan.questions or plan.differing),
+        "pane": f"imports/_{PANES.get(state, 'rows')}.html",
+        "page": Paginator(listed, PREVIEW_PAGE_SIZE).get_page(request.GET.get("halaman")),
     }
 
 
@@ -92,16 +107,16 @@ def alike(errors: Iterable[CellError]) -> list[AlikeErrors]:
 
 def _columns_context(sheet: RegisterSheet) -> dict[str, Any]:
     columns = columns_read(sheet)
+    doubted = [read for read in columns if read.column.doubt]
+    ignored = [read for read in columns if not read.meaning and not read.column.doubt]
     return {
-        "columns": columns,
-        "columns_doubted": sum(1 for read in columns if read.column.doubt),
-        "columns_ignored": sum(1 for read in columns if not read.meaning and not read.column.doubt),
+        "columns_open": [*doubted, *ignored],
+        "columns_read": [read for read in columns if read.meaning and not read.column.doubt],
+        "columns_doubted": len(doubted),
+        "columns_ignored": len(ignored),
+        "columns_aside": [item for item in sheet.left_aside if not item.row][:MAX_PREVIEW_ITEMS],
         "choices": [(choice, choice_label(choice)) for choice in CHOICES],
     }
-
-
-def _filtered(rows: list[PreviewRow], state: str) -> list[PreviewRow]:
-    return [row for row in rows if row.state == state] if state in {*RowState} else rows
 
 
 def balance_sentences(sums: Mapping[str, Mapping[str, int]]) -> list[str]:
