@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from threading import Barrier
@@ -22,7 +22,6 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
-from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from sambang.access.models import Council, Membership, Person, Role
@@ -36,6 +35,7 @@ from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from tests.schema import stored_schema
 
+JAKARTA = ZoneInfo("Asia/Jakarta")
 type Together = Callable[[list[Callable[[], Any]]], list[Any]]
 
 # The same examples in every run, and no clock: a busy machine fails nothing.
@@ -144,17 +144,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--day", help="the date on which the tests take place (default: today), as 2028-02-29")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _noon(request: pytest.FixtureRequest) -> Iterator[None]:
+def pytest_configure(config: pytest.Config) -> None:
     """The tests begin at noon in Jakarta, so that none of them meets midnight anywhere in Indonesia. Not those of the
     browser, which has a clock of its own."""
-    option = request.config.option
-    if option.markexpr == "browser":
-        yield
+    if config.option.markexpr == "browser":
         return
-    day = date.fromisoformat(option.day) if option.day else timezone.localdate()
-    with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Asia/Jakarta"))):
-        yield
+    day = date.fromisoformat(config.option.day) if config.option.day else datetime.now(JAKARTA).date()
+    travel = time_machine.travel(datetime.combine(day, time(12), JAKARTA))
+    travel.start()
+    config.add_cleanup(travel.stop)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -309,7 +309,7 @@ FORMS: dict[str, Maker] = {
         "unit": "IKM",
         "polarity": "rising",
     },
-    "indicators:indicator_detail": lambda world, reader: {"2026": "12"},
+    "indicators:indicator_detail": lambda world, reader: {_today()[:4]: "12"},
     "training:course_create": lambda world, reader: {
         "council": world.here.council.pk,
         "title": "Kelas Baru",
