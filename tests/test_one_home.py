@@ -55,6 +55,23 @@ RULES = {
             "sambang/production/history.py": "SQL that is read at every report",
         },
     ),
+    "which IKM may be processed": Rule(
+        "sambang/registry/models.py",
+        r"restricted_at['\"]?\]?\)?(?:__isnull)? *[=:] *(?:None|True)|restricted_at +IS +NULL",
+        (
+            "business__restricted_at=None",
+            '"restricted_at": None',
+            "restricted_at__isnull=True",
+            "restricted_at IS NULL",
+        ),
+        {
+            "sambang/access/reader.py": "guarded columns, also of a closed IKM",
+            "sambang/home/visit_minutes.py": "photographs of a past visit, also to an IKM that closed since",
+            "sambang/owners/queries.py": "an IKM is expected to report a month before it closed",
+            "sambang/production/contracted_work.py": "work that was done before the contractor closed",
+            "sambang/privacy/operations.py": "erasure ends the restriction",
+        },
+    ),
     "whom to visit": Rule(
         "sambang/visits/queries.py",
         r"\bDUE_AFTER\b *=|\bWEAK_PULSE\b *=|(?:held_on|met_on|last_visit\w*)\b.*(?:months|days) *[=:] *\d",

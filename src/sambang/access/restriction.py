@@ -2,7 +2,7 @@
 except by the owner and by the verbs below. Statistics continue (Pasal 15).
 
 `Operation` checks it before every write, `Reader` before it shows guarded columns. Work lists exclude restricted IKM by
-`Business.objects.processable()`.
+`Business.objects.processable()` or `processable_business`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
-from sambang.registry.models import Business, active_business
+from sambang.registry.models import Business, processable_business
 
 
 class ConsentQuerySet(Scoped["Consent"]):
@@ -80,13 +80,11 @@ class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
         """Public items: offered, of an open and unrestricted business with a valid consent to the catalogue."""
         agreed = Consent.objects.for_row(Consent.Purpose.CATALOGUE)
-        offered = {"offered_at__isnull": False, "withdrawn_at": None, "business__restricted_at": None}
-        return self.filter(active_business("business__"), agreed, **offered)
+        return self.filter(processable_business("business__"), agreed, offered_at__isnull=False, withdrawn_at=None)
 
     def submitted(self) -> ItemQuerySet:
         """Items that wait for a curator."""
-        waiting = {"submitted_at__isnull": False, "withdrawn_at": None, "business__restricted_at": None}
-        return self.filter(active_business("business__"), **waiting)
+        return self.filter(processable_business("business__"), submitted_at__isnull=False, withdrawn_at=None)
 
     def for_marketplaces(self) -> ItemQuerySet:
         """Public items of businesses that also consented to marketplaces."""

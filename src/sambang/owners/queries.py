@@ -31,7 +31,7 @@ from sambang.production.queries import (
     has_reported,
     product_lines_made_in_month,
 )
-from sambang.registry.models import Business, Cluster, active_business
+from sambang.registry.models import Business, Cluster, active_business, processable_business
 
 MONTHS_SHOWN = 12
 CHANGES_PERIOD = timedelta(days=45)  # on the first page
@@ -222,7 +222,7 @@ def questions_to_answer(person: Person) -> QuerySet[Confirmation]:
     """The questions about claimed actions without an answer, of the IKM whose owner may be written to; `has_link`: the
     owner has an active link to answer by."""
     rows = Confirmation.objects.visible_to(person).filter(reader_for(person).in_own_regency(Confirmation)).to_answer()
-    rows = rows.filter(active_business("business__"), business__restricted_at=None)
+    rows = rows.filter(processable_business("business__"))
     link = PersonalLink.objects.active(now=clock.now()).filter(business=OuterRef("business"))
     return (
         rows.annotate(has_link=Exists(link))

@@ -133,12 +133,17 @@ def active_business(prefix: str = "") -> Q:
     return ~Q(**{f"{prefix}status": Business.Status.CLOSED}) & Q(**{f"{prefix}erased_at": None})
 
 
+def processable_business(prefix: str = "") -> Q:
+    """Condition: the IKM is active and its processing is not restricted (access/restriction.py)."""
+    return active_business(prefix) & Q(**{f"{prefix}restricted_at": None})
+
+
 class BusinessQuerySet(Scoped["Business"]):
     def active(self) -> BusinessQuerySet:
         return self.filter(active_business())
 
     def processable(self) -> BusinessQuerySet:
-        return self.filter(active_business(), restricted_at=None)  # access/restriction.py
+        return self.filter(processable_business())
 
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)

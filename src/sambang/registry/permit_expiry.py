@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.reader import Reader, reader_for
 from sambang.audit.change_cache import rows_until_change
-from sambang.registry.models import Business, Permit, active_business
+from sambang.registry.models import Business, Permit, processable_business
 
 NOTICE_DAYS = (0, 30, 90)
 
@@ -46,8 +46,7 @@ def expires_within(days: int, today: date) -> Q:
 
 
 def expiring_permits(person: Person) -> QuerySet[Permit, Any]:
-    processable = active_business("business__") & Q(business__restricted_at=None)
-    rows = Permit.objects.visible_to(person).filter(processable, valid_until__isnull=False)
+    rows = Permit.objects.visible_to(person).filter(processable_business("business__"), valid_until__isnull=False)
     return rows.select_related("business__cluster", "business__region").order_by("valid_until", "pk")
 
 

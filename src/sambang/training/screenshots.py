@@ -16,7 +16,7 @@ from sambang.audit.operation import lock_row, operation
 from sambang.audit.withdrawal import mark_withdrawn
 from sambang.lib import clock
 from sambang.lib.pictures import PictureError, reencode
-from sambang.registry.models import Business
+from sambang.registry.models import Business, processable_business
 from sambang.training.ladder_steps import PROOFS, change_ladder_step, store_ladder_step
 from sambang.training.models import LadderStep, Screenshot
 
@@ -30,7 +30,7 @@ def waiting_screenshots(person: Person) -> QuerySet[Screenshot]:
     """Those within reach that nobody has answered and whose step is recorded, oldest first."""
     steps = LadderStep.objects.filter(business=OuterRef("business"), step=OuterRef("step"))
     rows = Screenshot.objects.visible_to(person).filter(Exists(steps), state=Screenshot.State.WAITING)
-    return rows.filter(business__restricted_at=None, business__closed_on=None).order_by("added_on", "pk")
+    return rows.filter(processable_business("business__")).order_by("added_on", "pk")
 
 
 @operation("training.record_own_step", lock=True)

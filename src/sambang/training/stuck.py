@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
-from sambang.registry.models import Business, active_business
+from sambang.registry.models import Business, processable_business
 from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session, attended_session
 
 Step = LadderStep.Step
@@ -57,10 +57,10 @@ def stuck_enrolments(person: Person, *, today: date) -> StuckRows:
     the course that it attended last. Each has `last_attended` and `reached`, the highest step."""
     attended = Attendance.objects.filter(attended_session(), enrolment=OuterRef("pk"))
     steps = LadderStep.objects.filter(business=OuterRef("business"))
-    online = {"course__topic": Course.Topic.ONLINE, "course__withdrawn_at": None, "business__restricted_at": None}
+    online = {"course__topic": Course.Topic.ONLINE, "course__withdrawn_at": None}
     rows = (
         Enrolment.objects.visible_to(person)
-        .filter(active_business("business__"), ~Exists(steps.filter(step=Step.REPEAT_SALES)), **online)
+        .filter(processable_business("business__"), ~Exists(steps.filter(step=Step.REPEAT_SALES)), **online)
         .annotate(
             last_attended=Subquery(attended.order_by("-session__held_on").values("session__held_on")[:1]),
             reached=Subquery(steps.order_by("-step").values("step")[:1]),

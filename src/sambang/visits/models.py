@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.audit.withdrawal import CurrentManager, Withdrawable, withdrawn_constraint
 from sambang.lib import clock
-from sambang.registry.models import Business, Cluster, Group, Region, active_business
+from sambang.registry.models import Business, Cluster, Group, Region, processable_business
 from sambang.visits.positions import MeasuredPosition
 
 MIN_PULSES = 4  # owners behind a published pulse; as sambang_stats.disclosure.MIN_OWNERS (tests/test_one_home.py)
@@ -227,7 +227,7 @@ class PhotoQuerySet(Scoped["Photo"]):
     def public(self) -> PhotoQuerySet:
         """Photos whose consent to public use is recorded, of visits that were not withdrawn; a photo of one IKM only
         while it is open and not restricted."""
-        is_public = Q(business=None) | active_business("business__") & Q(business__restricted_at=None)
+        is_public = Q(business=None) | processable_business("business__")
         return self.filter(is_public, public_since__isnull=False, visit__withdrawn_at=None)
 
 

@@ -21,7 +21,7 @@ from sambang.audit.change_cache import rows_until_change
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
-from sambang.registry.models import Business, Cluster, GroupMember, active_business
+from sambang.registry.models import Business, Cluster, GroupMember, processable_business
 from sambang.registry.personal_names import SEE_FINANCES
 from sambang.registry.queries import siinas_accounts
 from sambang.visits.models import Attendance, Photo, Visit, attended_visit, median_pulse, took_place
@@ -160,7 +160,7 @@ def attendance_list(visit: Visit, person: Person) -> AttendanceList:
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
     rows = Business.objects.visible_to(person).filter(invited_to(visit) | Q(pk__in=list(recorded)))
-    rows = rows.filter((active_business() & Q(restricted_at=None)) | Q(pk__in=list(recorded))).select_related("owner")
+    rows = rows.filter(processable_business() | Q(pk__in=list(recorded))).select_related("owner")
     return AttendanceList([AttendanceRow(row, recorded.get(row.pk)) for row in rows.order_by("name", "pk")])
 
 
