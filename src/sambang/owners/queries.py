@@ -203,7 +203,7 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
     return (
         Business.objects.visible_to(person)
         .active()
-        .in_cluster(cluster)
+        .filter(cluster=cluster)
         .annotate(
             link_id=Subquery(newest.values("pk")[:1]),
             link_ends=Subquery(newest.values("expires_at")[:1]),

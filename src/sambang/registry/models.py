@@ -134,8 +134,7 @@ def active_business(prefix: str = "") -> Q:
 
 
 def processable_business(prefix: str = "") -> Q:
-    """Condition: the IKM is active and its processing is not restricted (access/restriction.py)."""
-    return active_business(prefix) & Q(**{f"{prefix}restricted_at": None})
+    return active_business(prefix) & Q(**{f"{prefix}restricted_at": None})  # access/restriction.py
 
 
 class BusinessQuerySet(Scoped["Business"]):
@@ -144,9 +143,6 @@ class BusinessQuerySet(Scoped["Business"]):
 
     def processable(self) -> BusinessQuerySet:
         return self.filter(processable_business())
-
-    def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
-        return self.filter(cluster=cluster)
 
     def named(self, search: str, person: Person) -> BusinessQuerySet:
         """Rows with every word in the name, the commodity, or the owner's name (if the person may read it)."""
@@ -356,8 +352,7 @@ class FormerKey(models.Model):
 
 
 class MergeRecord(models.Model):
-    """A merge of two businesses and the rows as they were before it, for undoing it within `RESTORE_DAYS`. Deleted
-    after them (privacy.retention)."""
+    """A merge of two businesses and the rows as they were before it, for undoing it (privacy.retention)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="merge_records", verbose_name=_("IKM"))

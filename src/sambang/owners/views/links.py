@@ -160,7 +160,7 @@ def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
         cluster,
         Business.objects.visible_to(request.user)
         .processable()
-        .in_cluster(cluster)
+        .filter(cluster=cluster)
         .select_related("owner")
         .order_by("name"),
     )

@@ -67,7 +67,7 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
 
 def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id)
-    rows = queries.businesses_for(request.user).in_cluster(row)
+    rows = queries.businesses_for(request.user).filter(cluster=row)
     verbs = ("register_business", "change_cluster", "form_group")
     page, units = page_of(rows, request.GET, columns=PAGE_PATHS), rows.active().count()
     context = {

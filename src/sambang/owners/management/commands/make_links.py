@@ -43,7 +43,7 @@ class Command(BaseCommand):
             rows = (
                 Business.objects.visible_to(by)
                 .active()
-                .in_cluster(clusters[0])
+                .filter(cluster=clusters[0])
                 .select_related("owner")
                 .order_by("name")
             )
