@@ -188,6 +188,10 @@ def test_cells_merged_downwards_and_as_above() -> None:
         ("Nama Sentra", "Sentra Roti", "cluster", "Sentra Roti"),
         ("No. P-IRT", "2063404010001-28", "permits", (("pirt", "2063404010001-28", "", ""),)),
         ("Sertifikat Halal", "ID34110000000009", "permits", (("halal", "ID34110000000009", "", ""),)),
+        ("Nilai Investasi (di luar tanah dan bangunan)", 5_000_000, "investment", 5_000_000),
+        ("Investasi tanpa tanah & bangunan (Rp 000)", 5_000, "investment", 5_000_000),
+        ("Nilai Investasi (termasuk tanah dan bangunan)", 5_000_000, "investment", None),
+        ("Nilai tanah dan bangunan", 5_000_000, "investment_land", 5_000_000),
         ("Sertifikat Halal", "ada", "permits", (("halal", "", "", ""),)),
         ("Merek", "Cap Gajah", "name", "Roti"),
     ],
@@ -196,6 +200,14 @@ def test_what_a_heading_means(heading: str, cell: Any, field: str, value: Any) -
     sheet = listing([*HEAD, heading], [1, "Tini", "Roti", "Jl. A", "081200000001", cell])
     assert getattr(sheet.rows[0], field) == value
     assert sheet.errors == ()
+
+
+def test_land_and_buildings_are_added_and_stay_apart_from_the_rest() -> None:
+    text = (
+        "Nama Pemilik;Nama Usaha;Investasi di luar tanah;Nilai Tanah;Nilai Bangunan\nTini;Roti;5 juta;20 juta;30 juta\n"
+    )
+    [row] = read_register(text.encode(), "daftar.csv").rows
+    assert (row.investment, row.investment_land) == (5_000_000, 50_000_000)
 
 
 def test_of_several_years_the_newest_is_taken() -> None:

@@ -115,13 +115,18 @@ HEAD = (
 )
 
 
-def test_a_day_without_its_number_and_an_end_before_the_beginning_are_complaints() -> None:
+def test_a_day_whose_number_is_denied_and_an_end_before_the_beginning_are_complaints() -> None:
     rows = (
-        "Tini;Roti Tini;Condongcatur;Depok;;;12-03-2027;;;\n"
+        "Tini;Roti Tini;Condongcatur;Depok;belum;;12-03-2027;;;\n"
         "Wati;Roti Wati;Condongcatur;Depok;2063404010001-28;01-02-2027;01-02-2022;;;\n"
+        "Nur;Roti Nur;Condongcatur;Depok;;;12-03-2027;;;\n"  # there is one, and its number is not said
     )
     sheet = read_register((HEAD + rows).encode(), "daftar.csv")
-    assert [row.permits for row in sheet.rows] == [(), (("pirt", "2063404010001-28", "2027-02-01", ""),)]
+    assert [row.permits for row in sheet.rows] == [
+        (),
+        (("pirt", "2063404010001-28", "2027-02-01", ""),),
+        (("pirt", "", "", "2027-03-12"),),
+    ]
     assert [error.cell for error in sheet.errors] == ["G2", "G3"]
     cells = sheet.cells
     assert cells.filled == cells.values + cells.errors + cells.headings + cells.left_aside
@@ -165,3 +170,17 @@ def test_headings_over_three_rows(merged: list[str]) -> None:
         ("halal", "ID34110000000009", "", ""),
     )
     assert sheet.errors == ()
+
+
+def test_days_belong_to_the_one_permit_at_their_left() -> None:
+    rows = [
+        ["Nama Pemilik", "Nama Usaha", "No. P-IRT", "Tgl Terbit", "Masa Berlaku s/d", "Halal", "Kadaluarsa", "NIB"],
+        ["Tini", "Roti", "2063404010001-28", "02-03-2023", "02-03-2028", "ada", "05-06-2027", "1234567890123"],
+    ]
+    rows = [[*row, text] for row, text in zip(rows, ("Tanggal Terbit", "01-01-2024"), strict=True)]
+    sheet = read_register("\n".join(";".join(row) for row in rows).encode(), "daftar.csv")
+    assert sheet.rows[0].permits == (
+        ("pirt", "2063404010001-28", "2023-03-02", "2028-03-02"),
+        ("halal", "", "", "2027-06-05"),
+    )
+    assert [item.text for item in sheet.left_aside] == ["I Tanggal Terbit"]  # of the NIB no day is stored

@@ -136,6 +136,7 @@ class BusinessDataReader:
             workers_female=self._small(row, Business, "workers_female", row.workers_female),
             workers=self._small(row, Business, "workers", workers),
             investment=self._small(row, Business, "investment", row.investment),
+            investment_land=self._small(row, Business, "investment_land", row.investment_land),
             annual_sales=self._small(row, Business, "annual_sales", _sales(row)),
             marketing=self._short(row, Business, "marketing", row.marketing),
             established=self._small(row, Business, "established", row.established),

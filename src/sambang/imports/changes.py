@@ -30,6 +30,7 @@ COMPARED = (
     "commodity",
     *WORKER_COLUMNS,
     "investment",
+    "investment_land",
     "annual_sales",
     "marketing",
     "established",

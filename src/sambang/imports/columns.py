@@ -42,6 +42,7 @@ FIELD_LABELS = {
     "gender_female": gettext_lazy("centang: pemilik perempuan"),
     "phone": gettext_lazy("nomor HP/WA"),
     "investment": gettext_lazy("investasi (Rp)"),
+    "investment_land": gettext_lazy("investasi tanah dan bangunan (Rp)"),
     "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),
     "status": gettext_lazy("keadaan usaha, dikeluhkan bila tutup"),
     "status_active": gettext_lazy("centang: masih aktif"),
@@ -68,7 +69,7 @@ FIELD_LABELS = {
     "hamlet": gettext_lazy("alamat: dusun"),
     "rt": gettext_lazy("alamat: RT/RW"),
     "address": gettext_lazy("alamat"),
-}  # columns of other fields (`investment_land`) are recognised and left aside
+}
 
 SCALE_LABELS = {1: "", 1_000: gettext_lazy("dalam ribuan"), 1_000_000: gettext_lazy("dalam jutaan")}
 PERIOD_LABELS = {1: "", 12: gettext_lazy("sebulan"), 52: gettext_lazy("seminggu")}

@@ -17,6 +17,7 @@ from sambang.imports.sheets.headings import (
     named_place,
     normalised_heading,
 )
+from sambang.imports.sheets.permit_days import mark_permit_days
 from sambang.imports.sheets.sums import figure
 from sambang.imports.sheets.table import Head, Table
 
@@ -207,6 +208,7 @@ def read_head(grid: SheetGrid, row: int) -> Head:
     _mark_further_numbers(meanings)
     _mark_business_name(headings, meanings)
     _mark_brand(headings, meanings)
+    mark_permit_days(headings, meanings)
     return Head(first, last, headings, meanings)
 
 

@@ -194,7 +194,12 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
             r"hp\b|nomor hp|\bcp\b"
         ),
     ),
-    ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
+    (
+        "investment",
+        r"(investasi|modal|aset|nilai)\b.*\b(tanpa|di ?luar|selain|non|(tidak|tdk) termasuk)\b.*(tanah|bangunan)",
+    ),
+    ("", r"termasuk.*(tanah|bangunan)"),
+    ("investment_land", r"(investasi|nilai|harga|modal|aset)\b.*\b(tanah|bangunan)"),
     (
         "investment",
         (

@@ -33,7 +33,7 @@ PER_MONTH = re.compile(r"(?<!\d )\b(se)?(bulan|bln|bl|bulanan)\b|\bmonth(ly)?\b|
 PER_WEEK = re.compile(r"(?<!\d )\b(se)?(minggu|mgg|mingguan)\b|perminggu")
 PER_DAY = re.compile(r"(?<!\d )\b(se)?(hari|hr|harian)\b|perhari")
 UNIT_NOTE = re.compile(rf"(orang|org|jiwa|tahun|th|persen|{UNIT_NAMES}|rp|rupiah|(rp )?(000|ribu|juta|jt))( per \w+)?")
-MONEY = frozenset({"investment", "annual_value"})
+MONEY = frozenset({"investment", "investment_land", "annual_value"})
 YEARLY = frozenset({"capacity", "annual_value"})
 SUBHEADING = re.compile(
     r"^(l|p|w|lk|pr|lki|prp|pria|wanita|laki laki|laki|perempuan|jml|jumlah|total|jlh|satuan|nilai|volume|vol|banyaknya"

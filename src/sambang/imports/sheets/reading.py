@@ -20,6 +20,7 @@ from sambang.imports.sheets.duplicates import find_duplicates
 from sambang.imports.sheets.form_sheets import form_tables
 from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
+from sambang.imports.sheets.headings import MONEY
 from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.product_rows import product_rows
@@ -196,10 +197,7 @@ def read_office_table(table: Table, report: Callable[[int], object], ledger: Led
     reader = CellReader(table.grid)
     split = split_rows(table)
     filled_shares = _filled_shares(table, split.data)
-    usual = {
-        column: _usual(table, split.data, column)
-        for column in table.columns("investment") + table.columns("annual_value")
-    }
+    usual = {column: _usual(table, split.data, column) for name in MONEY for column in table.columns(name)}
     ragged = _ragged(table)
     rows: list[RegisterRow] = []
     columns: Counter[tuple[int, str]] = Counter()

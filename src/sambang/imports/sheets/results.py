@@ -65,7 +65,8 @@ class RegisterRow:
     workers_male: int | None = None
     workers_female: int | None = None
     workers: int | None = None
-    investment: int | None = None
+    investment: int | None = None  # without land and buildings
+    investment_land: int | None = None
     capacity: int | None = None
     unit: str | None = None
     annual_value: int | None = None

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.column_contents import WORKER_FIELDS
 from sambang.imports.sheets.grid import CellValue, text_of
+from sambang.imports.sheets.headings import MONEY
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 from sambang.lib.numbers import is_approximate
 
-COUNTED_FIELDS = frozenset({"investment", "annual_value", "capacity", "established"}) | WORKER_FIELDS
+COUNTED_FIELDS = frozenset({"capacity", "established"}) | MONEY | WORKER_FIELDS
 
 
 class RowCells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -49,16 +50,25 @@ def _other_nibs(row: RowCells, read: PermitsRead) -> list[str]:
 
 
 def _permit(row: RowCells, kind: str) -> PermitCells | None:
-    """The permit with its days, '' for a number that is not said; None without one, and its days are errors then."""
+    """The permit with its days, '' for a number that is not said, as where only a day is. None where there is none, and
+    its days are errors then."""
     number = row.first(kind, values.permit_number)
     issued, until = (row.first(f"{kind}_{which}", detail_values.day) for which in ("issued", "until"))
-    until = until or (row.first(kind, detail_values.term_of_permit) if number else None)
-    if number is None:
-        for column in (*row.table.columns(f"{kind}_issued"), *row.table.columns(f"{kind}_until")):
-            row.refuse(column, _("Tanggal ini tanpa nomor izin, sehingga tidak dicatat: tulis nomornya."))
+    if (number := _number_beside(row, kind, (issued, until)) if number is None else number) is None:
         return None
+    until = until or (row.first(kind, detail_values.term_of_permit) if number else None)
     if issued and until and until < issued:
         for column in row.table.columns(f"{kind}_until"):
             row.refuse(column, _("Izin ini berakhir sebelum terbit: periksa tanggalnya."))
         until = None
-    return PermitCells(kind, number, issued.isoformat() if issued else "", until.isoformat() if until else "")
+    return PermitCells(kind, number, *(day.isoformat() if day else "" for day in (issued, until)))
+
+
+def _number_beside(row: RowCells, kind: str, days: tuple[date | None, ...]) -> str | None:
+    """'' for a blank number beside a day; None where its cell says that there is none, which makes errors of the
+    days."""
+    if any(days) and all(row.line.cells.get(column, "") == "" for column in row.table.columns(kind)):
+        return ""
+    for column in (*row.table.columns(f"{kind}_issued"), *row.table.columns(f"{kind}_until")):
+        row.refuse(column, _("Tanggal ini tanpa nomor izin, sehingga tidak dicatat: tulis nomornya."))
+    return None

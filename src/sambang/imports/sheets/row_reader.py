@@ -312,15 +312,20 @@ class RowReader(RowCells):
                 capacity, unit = quantity[0], quantity[1] or meaning.unit
                 self.note_other_column(column, self.table.newest_first("capacity")[0])
                 break
-        money: dict[str, int | None] = {}
-        for field_name in ("investment", "annual_value"):
-            money[field_name] = None
-            for column in self.table.newest_first(field_name):
-                meaning = self.table.head.meanings[column]
-                if (
-                    quantity := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
-                ) is not None:
-                    money[field_name] = quantity
-                    self.note_other_column(column, self.table.newest_first(field_name)[0])
-                    break
+        money = {name: self.money(name) for name in ("investment", "annual_value")}
+        land = [self.amount_in(column) for column in self.table.columns("investment_land")]  # of the land, of buildings
+        money["investment_land"] = sum(filter(None, land)) if any(part is not None for part in land) else None
         return {"capacity": capacity, "unit": unit, **money}
+
+    def money(self, field_name: str) -> int | None:
+        columns = self.table.newest_first(field_name)
+        for column in columns:
+            if (quantity := self.amount_in(column)) is not None:
+                self.note_other_column(column, columns[0])
+                return quantity
+        return None
+
+    def amount_in(self, column: int) -> int | None:
+        meaning = self.table.head.meanings[column]
+        quantity: int | None = self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
+        return quantity

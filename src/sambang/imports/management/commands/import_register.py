@@ -58,6 +58,7 @@ ROW_FIELDS = (
     "workers_female",
     "workers",
     "investment",
+    "investment_land",
     "capacity",
     "unit",
     "annual_value",
