@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +107,17 @@ def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enr
     """Record attendance, replacing an earlier value. Attending an online-market course is the first ladder step."""
     if enrolment.course_id != session.course_id:
         raise ValidationError(_("Peserta itu tidak terdaftar pada pelatihan ini."))
+    return _store_attendance(enrolment, by, session, present=present, store_step=record_ladder_step)
+
+
+def _store_attendance(
+    enrolment: Enrolment, by: Person, session: Session, *, present: bool, store_step: Callable[..., LadderStep]
+) -> Attendance:
     attendance, _created = Attendance.objects.update_or_create(
         session=session, enrolment=enrolment, defaults={"present": present}
     )
     if present and session.course.topic == Course.Topic.ONLINE:
-        record_ladder_step(
+        store_step(
             enrolment.business,
             by,
             step=LadderStep.Step.LEARNT,
@@ -130,20 +137,7 @@ def attend_by_code(business: Business, by: Person, /, *, session: Session) -> At
     enrolment = session.course.enrolments.filter(business=business).first()
     if enrolment is None:
         raise ValidationError(_("Anda belum terdaftar sebagai peserta. Beri tahu petugas di tempat, lalu coba lagi."))
-    attendance, _made = Attendance.objects.update_or_create(
-        session=session, enrolment=enrolment, defaults={"present": True}
-    )
-    if session.course.topic == Course.Topic.ONLINE:
-        store_ladder_step(
-            business,
-            by,
-            step=LadderStep.Step.LEARNT,
-            reached_on=session.held_on,
-            evidence=session.course.title,
-            evidence_kind=LadderStep.EvidenceKind.ATTENDANCE,
-            moved_by=LadderStep.MovedBy.COURSE,
-        )
-    return attendance
+    return _store_attendance(enrolment, by, session, present=True, store_step=store_ladder_step)
 
 
 @operation("training.answer_quiz", lock=True)
