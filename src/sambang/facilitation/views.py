@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.facilitation import operations, queries
 from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProgrammeForm, ProgrammeForm, RuleForm
@@ -152,7 +152,7 @@ def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     gettext_lazy("Ya, hapus"),
 )
 def rule_remove(request: PersonRequest, rule_id: UUID) -> HttpResponse:
-    rule = get_object_or_404(Rule.objects.visible_to(request.user), pk=rule_id)
+    rule = reached_row(request, Rule, rule_id)
     programme_id = rule.programme_id
     run_without_form(request, lambda: operations.remove_rule(rule, request.user), _("Syarat dihapus."))
     return redirect("facilitation:programme_detail", programme_id)
@@ -274,8 +274,7 @@ def candidate_answer(request: PersonRequest, programme_id: UUID, business_id: UU
 
 @require_POST
 def application_advance(request: PersonRequest, application_id: UUID) -> HttpResponse:
-    rows = Application.objects.visible_to(request.user).select_related("programme__council", "business")
-    application = get_object_or_404(rows, pk=application_id)
+    application = reached_row(request, Application, application_id, related=("programme__council", "business"))
     form = AdvanceForm(application, request.POST)
     if run_operation(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
         messages.success(request, _("Tahap dicatat: %(stage)s.") % {"stage": application.get_stage_display()})
@@ -287,10 +286,12 @@ def application_advance(request: PersonRequest, application_id: UUID) -> HttpRes
 def _application_for_letter(request: PersonRequest, application_id: UUID) -> tuple[Application, Council]:
     """The application and the council whose paper it is: 404 outside the person's reach, 403 for whoever assigns no
     numbers."""
-    rows = Application.objects.visible_to(request.user).select_related(
-        "programme", "business__owner", "business__industry", "business__region__parent"
+    application = reached_row(
+        request,
+        Application,
+        application_id,
+        related=("programme", "business__owner", "business__industry", "business__region__parent"),
     )
-    application = get_object_or_404(rows, pk=application_id)
     council = council_for_papers(application.business.region_id)
     if council is None:
         raise Http404

@@ -8,13 +8,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest, own_council
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.audit.read_audit import log_read
 from sambang.insight.views.results import chosen_council
 from sambang.lib import clock
@@ -56,8 +56,7 @@ def map_detail(request: PersonRequest) -> HttpResponse:
 
 
 def cluster_position(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
-    require(request.user, "maps.set_position", cluster)
+    cluster = reached_row(request, Cluster, cluster_id, "maps.set_position")
     stored = ClusterPosition.objects.filter(cluster=cluster).first()
     return _position_page(request, cluster, stored, Q(visit__cluster=cluster, business=None))
 
@@ -71,8 +70,7 @@ def business_position(request: PersonRequest, business_id: UUID) -> HttpResponse
 
 
 def _business(request: PersonRequest, business_id: UUID, verb: str) -> Business:
-    business = get_object_or_404(Business.objects.visible_to(request.user), pk=business_id)
-    require(request.user, verb, business)
+    business = reached_row(request, Business, business_id, verb)
     require(request.user, "registry.see_contact", business)
     return business
 
@@ -110,8 +108,7 @@ def _photo_position(request: PersonRequest, photos: Q) -> str | None:
 
 
 def cluster_position_remove(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
-    require(request.user, "maps.remove_position", cluster)
+    cluster = reached_row(request, Cluster, cluster_id, "maps.remove_position")
     return _remove_page(request, cluster, reverse("registry:cluster_detail", args=[cluster.pk]))
 
 

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import councils_of, may, require
-from sambang.access.requests import PersonRequest, own_council
+from sambang.access.permissions import councils_of, may
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
@@ -92,8 +92,7 @@ def signer_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def signer_change(request: PersonRequest, signer_id: UUID) -> HttpResponse:
-    signer = get_object_or_404(Signer.objects.visible_to(request.user), pk=signer_id)
-    require(request.user, "papers.change_signer", signer)
+    signer = reached_row(request, Signer, signer_id, "papers.change_signer")
     form = SignerForm(request.POST or None, instance=get_object_or_404(Signer, pk=signer.pk))
     if run_operation(form, lambda: operations.change_signer(signer, request.user, **form.cleaned_data)):
         messages.success(request, _("Penanda tangan diubah."))

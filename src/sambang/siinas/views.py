@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, require
-from sambang.access.requests import PersonRequest, own_council
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -95,9 +95,7 @@ def current_sheet(request: PersonRequest, business_id: UUID) -> HttpResponse:
 def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: int) -> HttpResponse:
     """The sheet of a quarter, with stored values as initial ones. `?next=`: the page to return to."""
     chosen = quarter_or_404(year, quarter)
-    rows = Business.objects.visible_to(request.user).select_related("cluster", "region", "owner")
-    business = get_object_or_404(rows, pk=business_id)
-    require(request.user, SEE_FINANCES, business)
+    business = reached_row(request, Business, business_id, SEE_FINANCES, related=("cluster", "region", "owner"))
     require(request.user, "siinas.save", business)
     log_read(request.user, [business], [SEE_FINANCES], again=REPEAT_INTERVAL)
     form = SheetForm.of(queries.prefill_sheet(business, chosen), request.POST or None)

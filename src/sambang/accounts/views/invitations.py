@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sambang.access.models import Person
 from sambang.access.permissions import public
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
 from sambang.accounts.authentication import complete_sign_in, exchange_link_token
@@ -56,7 +56,7 @@ def invitation_create(request: PersonRequest, council_id: object) -> HttpRespons
 
 @require_POST
 def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
+    invitation = reached_row(request, Invitation, invitation_id)
     done = _("Undangan %(name)s ditarik.") % {"name": invitation.name}
     run_without_form(request, lambda: withdraw_invitation(invitation, request.user), done)
     return redirect("accounts:member_list", invitation.council_id)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.models import Council, Person
 from sambang.access.permissions import public, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
 from sambang.accounts.authentication import (
@@ -234,8 +234,7 @@ def role_grant(request: PersonRequest, council_id: object, person_id: object) ->
 
 
 def _get_pending(request: PersonRequest, pending_id: object) -> PendingMembership:
-    rows = PendingMembership.objects.visible_to(request.user).select_related("council", "person")
-    return get_object_or_404(rows, pk=pending_id)
+    return reached_row(request, PendingMembership, pending_id, related=("council", "person"))
 
 
 @require_POST

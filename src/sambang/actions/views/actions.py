@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from sambang.access.permissions import may
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.actions import queries
 from sambang.actions.forms import ActionListForm, LinkForm, StepForm
 from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Attachment, Confirmation
@@ -79,10 +79,9 @@ def _list_response(
 
 
 def action_of(request: PersonRequest, action_id: str) -> Action:
-    reach = Action.objects.visible_to(request.user).select_related(
-        "cluster", "matter", "visit", "idea", "responsible", "created_by"
+    return reached_row(
+        request, Action, action_id, related=("cluster", "matter", "visit", "idea", "responsible", "created_by")
     )
-    return get_object_or_404(reach, pk=action_id)
 
 
 def to_action(action: Action) -> tuple[str, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.actions import attachments
 from sambang.actions.forms import AttachmentForm, SpentForm
 from sambang.actions.models import Attachment
@@ -33,7 +33,7 @@ def attachment_add(request: PersonRequest, action_id: str) -> HttpResponse:
 
 def attachment_file(request: PersonRequest, attachment_id: str) -> HttpResponse:
     """The stored file; uploads have no public URL, so that each download is authorised."""
-    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_id)
+    attachment = reached_row(request, Attachment, attachment_id)
     content = stored_bytes(attachment.file)
     if not attachment.is_pdf:
         return jpeg_response(content, seconds=ATTACHMENT_CACHE_SECONDS)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import councils_of, require
-from sambang.access.requests import PersonRequest
+from sambang.access.permissions import require
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.actions import operations
 from sambang.actions.forms import (
     ActionCorrectForm,
@@ -35,9 +35,7 @@ from sambang.visits.models import Visit
 
 
 def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
-    reach = Visit.objects.visible_to(request.user).select_related("cluster", "group", "business")
-    visit = get_object_or_404(reach, pk=visit_id)
-    require(request.user, "actions.promise", visit)
+    visit = reached_row(request, Visit, visit_id, "actions.promise", related=("cluster", "group", "business"))
     form = PromiseForm(visit, request.POST or None)
     if action := run_operation(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
@@ -53,9 +51,7 @@ def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 def action_commit(request: PersonRequest, idea_id: str) -> HttpResponse:
     """Choose the idea and create its action with the steps."""
-    reach = Idea.objects.visible_to(request.user).select_related("matter")
-    idea = get_object_or_404(reach, pk=idea_id)
-    require(request.user, "actions.commit", idea)
+    idea = reached_row(request, Idea, idea_id, "actions.commit", related=("matter",))
     initial = {"title": idea.proposal.splitlines()[0][:200], "budget": idea.cost}
     form = CommitForm(idea.matter, request.POST or None, initial=initial)
     if action := run_operation(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
@@ -90,7 +86,7 @@ def step_add(request: PersonRequest, action_id: str) -> HttpResponse:
 
 @require_POST
 def step_complete(request: PersonRequest, step_id: str) -> HttpResponse:
-    step = get_object_or_404(Step.objects.visible_to(request.user).select_related("action"), pk=step_id)
+    step = reached_row(request, Step, step_id, related=("action",))
     return _post_response(
         request, step.action, lambda: operations.complete_step(step, request.user), _("Langkah selesai.")
     )
@@ -153,8 +149,7 @@ def action_reopen(request: PersonRequest, action_id: str) -> HttpResponse:
 
 def confirmation_share(request: PersonRequest, council_id: str) -> HttpResponse:
     """The share of the IKM asked from which on an action counts as solved."""
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "actions.set_confirmation_share", council)
+    council = own_council(request, council_id, "actions.set_confirmation_share")
     form = ConfirmationShareForm(request.POST or None, initial={"share": council.confirmation_share})
     if run_operation(form, lambda: operations.set_confirmation_share(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Tersimpan; berlaku mulai jawaban IKM berikutnya."))

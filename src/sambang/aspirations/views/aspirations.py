@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.aspirations import operations, queries
 from sambang.aspirations.forms import (
     AspirationBoardForm,
@@ -92,7 +92,7 @@ def _group_url(group: SuggestedGroup) -> str:
 
 
 def aspiration_group(request: PersonRequest, cluster_id: str) -> HttpResponse:
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
+    cluster = reached_row(request, Cluster, cluster_id)
     return _group(request, cluster, Q(business__cluster=cluster))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.aspirations import operations, queries
 from sambang.aspirations.forms import (
     CommentForm,
@@ -126,7 +126,7 @@ def idea_propose(request: PersonRequest, matter_id: str) -> HttpResponse:
 
 @require_POST
 def idea_vote(request: PersonRequest, idea_id: str) -> HttpResponse:
-    idea = get_object_or_404(Idea.objects.visible_to(request.user).select_related("matter"), pk=idea_id)
+    idea = reached_row(request, Idea, idea_id, related=("matter",))
     weight = VOTE_WEIGHTS.get(request.POST.get("suara", ""), 9)
     done = _("Suara Anda tercatat. Anda dapat mengubahnya sampai gagasan dipilih.")
     run_without_form(request, lambda: operations.vote(idea, request.user, weight=weight), done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.actions.models import Action
 from sambang.assignments import queries
 from sambang.assignments.models import AssignmentLink
@@ -26,9 +25,7 @@ from sambang.lib.whatsapp import whatsapp_share_url
 
 
 def _action_of(request: PersonRequest, action_id: object) -> Action:
-    action = get_object_or_404(Action.objects.visible_to(request.user).select_related("responsible"), pk=action_id)
-    require(request.user, "assignments.make_link", action)
-    return action
+    return reached_row(request, Action, action_id, "assignments.make_link", related=("responsible",))
 
 
 def link_detail(request: PersonRequest, action_id: object) -> HttpResponse:
@@ -81,8 +78,7 @@ def link_create(request: PersonRequest, action_id: object) -> HttpResponse:
     gettext_lazy("Ya, cabut"),
 )
 def link_revoke(request: PersonRequest, assignment_link_id: object) -> HttpResponse:
-    rows = AssignmentLink.objects.visible_to(request.user)
-    link = get_object_or_404(rows.select_related("action"), pk=assignment_link_id)
+    link = reached_row(request, AssignmentLink, assignment_link_id, related=("action",))
     revoke_assignment_link(link, request.user)
     messages.success(request, _("Tautan dicabut."))
     return redirect("assignments:link_detail", link.action_id)

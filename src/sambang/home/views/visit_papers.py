@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.home.visit_minutes import minutes_of
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
@@ -33,11 +33,11 @@ SILENT_MONTHS = 3
 
 def visit_with_paper(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit, Paper]:
     """The visit and the paper; 404 outside the person's reach, and for a paper that the visit does not have yet."""
-    visit = get_object_or_404(
-        Visit.objects.visible_to(request.user).select_related(
-            "region__parent__parent", "cluster__head", "group", "business__owner", "leader"
-        ),
-        pk=visit_id,
+    visit = reached_row(
+        request,
+        Visit,
+        visit_id,
+        related=("region__parent__parent", "cluster__head", "group", "business__owner", "leader"),
     )
     if paper not in list(Paper) or (visit.held_on is None and paper not in BEFORE_THE_VISIT):
         raise Http404
@@ -69,7 +69,7 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     chosen = request.GET.get("sentra", "")
     if chosen and not is_uuid(chosen):
         raise Http404
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=chosen) if chosen else None
+    cluster = reached_row(request, Cluster, chosen) if chosen else None
     today = clock.today()
     months = [add_months(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
     quiet = businesses_expected_to_report(request.user, months[0])

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may_somewhere, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
@@ -39,9 +39,7 @@ PROGRESS_PLACEHOLDER = "<!-- progress -->"
 
 
 def get_batch(request: PersonRequest, batch_id: UUID) -> ImportBatch:
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("region"), pk=batch_id)
-    require(request.user, "imports.import_register", batch)
-    return batch
+    return reached_row(request, ImportBatch, batch_id, "imports.import_register", related=("region",))
 
 
 def batch_create(request: PersonRequest) -> HttpResponse:

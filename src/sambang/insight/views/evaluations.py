@@ -7,13 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import councils_of, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.insight.evaluations import evaluation_result, evaluations
 from sambang.insight.forms import EvaluationForm
 from sambang.insight.models import Evaluation
@@ -44,8 +43,7 @@ def evaluation_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def evaluation_create(request: PersonRequest, council_id: object) -> HttpResponse:
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "insight.register_evaluation", council)
+    council = own_council(request, council_id, "insight.register_evaluation")
     form = EvaluationForm(council, request.user, request.POST or None)
 
     def register() -> Evaluation:
@@ -59,8 +57,7 @@ def evaluation_create(request: PersonRequest, council_id: object) -> HttpRespons
 
 
 def evaluation_detail(request: PersonRequest, evaluation_id: object) -> HttpResponse:
-    rows = Evaluation.objects.visible_to(request.user).select_related("course", "council", "created_by")
-    evaluation = get_object_or_404(rows, pk=evaluation_id)
+    evaluation = reached_row(request, Evaluation, evaluation_id, related=("course", "council", "created_by"))
     result = evaluation_result(evaluation, request.user)
     conclusion = _(CONCLUSIONS[result.figures.conclusion]) if result.figures else ""
     context = {"evaluation": evaluation, "result": result, "conclusion": conclusion}

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council
-from sambang.access.permissions import councils_of, require
+from sambang.access.permissions import councils_of
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, own_council
 from sambang.insight import charts
 from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
@@ -171,8 +171,7 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
 
 def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
     """Set the base period of the council's index: a year or a range of months with reports."""
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "insight.choose_base", council)
+    council = own_council(request, council_id, "insight.choose_base")
     form = BaseForm(council, request.POST or None)
     back = reverse("insight:council_detail", query={"dewan": council.pk})
     if run_operation(form, lambda: choose_base(council, request.user, **form.cleaned_data)):

@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.reached_lists import reached_list
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
@@ -56,8 +56,7 @@ BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)
 
 
 def get_business(request: PersonRequest, business_id: str) -> Business:
-    reach = Business.objects.visible_to(request.user).select_related("cluster", "owner")
-    return get_object_or_404(reach, pk=business_id)
+    return reached_row(request, Business, business_id, related=("cluster", "owner"))
 
 
 def business_detail(request: PersonRequest, business_id: str) -> HttpResponse:
@@ -98,7 +97,7 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
 
 
 def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
-    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
+    item = reached_row(request, Item, item_id, related=("business",))
     form = ItemForm(request.POST or None, instance=item)
     if run_operation(form, lambda: operations.change_item(item, request.user, data=form.item_data())):
         messages.success(request, _("Perubahan disimpan."))
@@ -123,7 +122,7 @@ def render_item(
 
 @require_POST
 def picture_create(request: PersonRequest, item_id: str) -> HttpResponse:
-    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
+    item = reached_row(request, Item, item_id, related=("business",))
     form = PictureForm(request.POST, request.FILES)
     if run_operation(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
         messages.success(request, _("Gambar ditambahkan."))
@@ -133,7 +132,7 @@ def picture_create(request: PersonRequest, item_id: str) -> HttpResponse:
 
 @require_POST
 def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
-    item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
+    item = reached_row(request, Item, item_id)
     operations.withdraw_item(item, request.user)
     messages.success(request, _("“%(item)s” diturunkan dari katalog.") % {"item": item.name})
     return redirect("market:item_change", item.pk)
@@ -141,7 +140,7 @@ def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
 
 @require_POST
 def item_reoffer(request: PersonRequest, item_id: str) -> HttpResponse:
-    item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
+    item = reached_row(request, Item, item_id)
     operations.reoffer_item(item, request.user)
     messages.success(request, _("“%(item)s” ditayangkan lagi.") % {"item": item.name})
     return redirect("market:item_change", item.pk)
@@ -165,7 +164,7 @@ def channel_create(request: PersonRequest, business_id: str) -> HttpResponse:
 
 @require_POST
 def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
-    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
+    channel = reached_row(request, Channel, channel_id)
     operations.close_channel(channel, request.user, closed_on=clock.today())
     messages.success(request, _("Saluran %(channel)s ditutup.") % {"channel": channel})
     return redirect("market:business_detail", channel.business_id)

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import councils_of, may, require
-from sambang.access.requests import PersonRequest, own_council
+from sambang.access.permissions import councils_of, may
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
@@ -59,9 +59,9 @@ def mapping_upload(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 def mapping_detail(request: PersonRequest, mapping_id: UUID) -> HttpResponse:
     """The columns of a version with their examples; saving makes the next version."""
-    rows = MarketplaceMapping.objects.visible_to(request.user).select_related("council", "made_by")
-    mapping = get_object_or_404(rows, pk=mapping_id)
-    require(request.user, "market.map_marketplace", mapping)
+    mapping = reached_row(
+        request, MarketplaceMapping, mapping_id, "market.map_marketplace", related=("council", "made_by")
+    )
     chosen = MappingForms(mapping, request.POST or None)
     if request.method == "POST" and chosen.is_valid():
         saved = run_operation(

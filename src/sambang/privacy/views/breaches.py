@@ -9,13 +9,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import councils_of, may, may_somewhere, require
-from sambang.access.requests import PersonRequest
+from sambang.access.permissions import councils_of, may, may_somewhere
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
@@ -52,8 +52,7 @@ def breach_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "privacy.note_breach", council)
+    council = own_council(request, council_id, "privacy.note_breach")
     form = BreachForm(request.POST or None, council=council)
     if breach := run_operation(form, lambda: note_breach(council, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", breach.pk)
@@ -61,11 +60,7 @@ def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def get_breach(request: PersonRequest, breach_id: UUID) -> Breach:
-    row = get_object_or_404(
-        Breach.objects.visible_to(request.user).select_related("council", "account", "cluster"), pk=breach_id
-    )
-    require(request.user, "privacy.note_breach", row)
-    return row
+    return reached_row(request, Breach, breach_id, "privacy.note_breach", related=("council", "account", "cluster"))
 
 
 def breach_change(request: PersonRequest, breach_id: UUID) -> HttpResponse:

@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from sambang.access.permissions import councils_of, may, may_somewhere, require
-from sambang.access.requests import PersonRequest
+from sambang.access.permissions import councils_of, may, may_somewhere
+from sambang.access.requests import PersonRequest, own_council, reached_row
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -74,9 +74,7 @@ def request_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
-    rows = DataRequest.objects.visible_to(request.user).select_related("business__cluster", "answered_by")
-    row = get_object_or_404(rows, pk=request_id)
-    require(request.user, "privacy.answer", row)
+    row = reached_row(request, DataRequest, request_id, "privacy.answer", related=("business__cluster", "answered_by"))
     form = RequestAnswerForm(request.POST or None)
     if row.kind == DataRequest.Kind.ERASE:
         set_choices(form, "outcome", [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)])
@@ -89,8 +87,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
 
 def statement_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
     """The form of the council's part of the public privacy notice."""
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "privacy.change_statement", council)
+    council = own_council(request, council_id, "privacy.change_statement")
     stored = PrivacyStatement.objects.filter(council=council).first()
     initial = model_to_dict(stored) if stored else {"controller": council.name, "assessment": _(ASSESSMENT)}
     form = PrivacyStatementForm(request.POST or None, initial=initial)
@@ -106,8 +103,7 @@ def statement_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    row = get_object_or_404(Business.objects.visible_to(request.user).select_related("owner"), pk=business_id)
-    require(request.user, "privacy.erase", row)
+    row = reached_row(request, Business, business_id, "privacy.erase", related=("owner",))
     form = SureForm(request.POST or None)
     if run_operation(form, lambda: erase_business(row, request.user)):
         messages.success(request, _("Data pemilik sudah dihapus. Baca juga catatan kunjungan di bawah ini."))
@@ -118,8 +114,7 @@ def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 def erasure_review(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """After an erasure: visits whose free text may still contain the owner's name."""
-    row = get_object_or_404(Business.objects.visible_to(request.user), pk=business_id)
-    require(request.user, "privacy.erase", row)
+    row = reached_row(request, Business, business_id, "privacy.erase")
     return render(request, "privacy/erasure_review.html", {"business": row, "visits": queries.visits_to_review(row)})
 
 

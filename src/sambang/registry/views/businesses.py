@@ -9,14 +9,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.permissions import may, may_somewhere
 from sambang.access.reader import hidden_columns, reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.reached_lists import reached_list
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
@@ -61,13 +61,8 @@ BUSINESS_VERBS = (
 
 def get_business(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
     """The IKM: 404 outside the person's reach, 403 without the verb."""
-    reach = Business.objects.visible_to(request.user)
-    row = get_object_or_404(
-        reach.select_related("owner", "cluster__region", "region__parent", "industry"), pk=business_id
-    )
-    if verb:
-        require(request.user, verb, row)
-    return row
+    related = ("owner", "cluster__region", "region__parent", "industry")
+    return reached_row(request, Business, business_id, verb, related=related)
 
 
 def business_list(request: PersonRequest) -> HttpResponseBase:
@@ -240,9 +235,7 @@ def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str,
 
 
 def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
-    reach = ProductLine.objects.visible_to(request.user).select_related("business")
-    line = get_object_or_404(reach, pk=line_id)
-    require(request.user, "registry.end_product_line", line)
+    line = reached_row(request, ProductLine, line_id, "registry.end_product_line", related=("business",))
     form = DayForm(request.POST or None)
     if run_operation(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))

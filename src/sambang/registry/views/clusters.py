@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.reached_lists import reached_list
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response, page_of
@@ -33,11 +33,7 @@ from sambang.registry.views.form_page import registry_form_page
 
 def get_cluster(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
     """The sentra: 404 outside the person's reach, 403 without the verb."""
-    reach = Cluster.objects.visible_to(request.user).select_related("region__parent__parent", "head")
-    row = get_object_or_404(reach, pk=cluster_id)
-    if verb:
-        require(request.user, verb, row)
-    return row
+    return reached_row(request, Cluster, cluster_id, verb, related=("region__parent__parent", "head"))
 
 
 def cluster_list(request: PersonRequest) -> HttpResponseBase:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib.forms import run_operation
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
@@ -31,8 +31,7 @@ def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 
 def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
-    require(request.user, "registry.change_group", row)
+    row = reached_row(request, Group, group_id, "registry.change_group", related=("cluster",))
     fields = ("name", "decree_number", "decree_issuer", "decree_date")
     form = GroupForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
     if run_operation(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
@@ -43,7 +42,7 @@ def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The members and the decree; POST adds a member or changes an office."""
-    row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
+    row = reached_row(request, Group, group_id, related=("cluster",))
     if request.method == "POST":  # checked first: the form's errors could reveal hidden members
         require(request.user, "registry.name_group_officer", row)
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
@@ -64,8 +63,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 @require_POST
 def group_member_remove(request: PersonRequest, member_id: int) -> HttpResponse:
-    reach = GroupMember.objects.visible_to(request.user).select_related("group", "business")
-    member = get_object_or_404(reach, pk=member_id)
+    member = reached_row(request, GroupMember, member_id, related=("group", "business"))
     left = operations.leave_group(member, request.user)
     messages.success(request, _("%(name)s bukan anggota lagi.") % {"name": member.business.name})
     return redirect("registry:group_detail", left.pk)

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Case, When
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
 from sambang.access.reader import hidden_columns, reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.read_audit import log_read
 from sambang.lib.forms import run_without_form
 from sambang.lib.lists import PAGE_SIZE
@@ -59,7 +59,7 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
 
 @require_POST
 def business_unmerge(request: PersonRequest, record_id: UUID) -> HttpResponse:
-    record = get_object_or_404(MergeRecord.objects.visible_to(request.user).select_related("business"), pk=record_id)
+    record = reached_row(request, MergeRecord, record_id, related=("business",))
     require(request.user, "registry.merge", record.business)
     moved = load_changes(record.content).keys() if record.undone_at is None else set()
     restored = run_without_form(request, lambda: operations.unmerge_businesses(record, request.user))

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
@@ -50,8 +50,7 @@ def permit_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def permit_change(request: PersonRequest, permit_id: UUID) -> HttpResponse:
-    permit = get_object_or_404(Permit.objects.visible_to(request.user).select_related("business"), pk=permit_id)
-    require(request.user, "registry.change_permit", permit)
+    permit = reached_row(request, Permit, permit_id, "registry.change_permit", related=("business",))
     require(request.user, "registry.see_contact", permit)  # the form shows its number
     fields = ("kind", "number", "issuer", "issued_on", "valid_until", "source")
     form = PermitChangeForm(request.POST or None, initial={name: getattr(permit, name) for name in fields})

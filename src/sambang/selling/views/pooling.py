@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, may_somewhere, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib import clock
 from sambang.lib.ask_first import ask_first
 from sambang.lib.form_page import form_page
@@ -106,7 +106,6 @@ def pooled_order_cancel(request: PersonRequest, order_id: object) -> HttpRespons
 
 def share_message(request: PersonRequest, share_id: object) -> HttpResponse:
     """Redirect to WhatsApp with the question to the owner."""
-    rows = PooledShare.objects.visible_to(request.user).select_related("order", "business__owner")
-    share = get_object_or_404(rows, pk=share_id)
+    share = reached_row(request, PooledShare, share_id, related=("order", "business__owner"))
     require(request.user, "registry.see_contact", share.business)
     return whatsapp_redirect(request, request.user, share.business, share_text(share), verb="registry.see_contact")

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib import clock
 from sambang.lib.forms import run_operation
 from sambang.lib.lists import Export, Page, list_response
@@ -45,7 +45,7 @@ def ladder_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
+    business = reached_row(request, Business, business_id, related=("cluster",))
     form = LadderStepForm(request.POST or None, request.FILES or None, initial={"reached_on": clock.today()})
     if ladder_step := run_operation(
         form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)

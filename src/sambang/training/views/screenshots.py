@@ -6,11 +6,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.training.forms import ScreenshotAnswerForm
@@ -21,10 +20,13 @@ SCREENSHOT_CACHE_SECONDS = 600
 
 
 def get_screenshot(request: PersonRequest, screenshot_id: UUID) -> Screenshot:
-    rows = Screenshot.objects.visible_to(request.user).select_related("business", "added_by", "answered_by")
-    screenshot = get_object_or_404(rows, pk=screenshot_id)
-    require(request.user, "training.answer_screenshot", screenshot)
-    return screenshot
+    return reached_row(
+        request,
+        Screenshot,
+        screenshot_id,
+        "training.answer_screenshot",
+        related=("business", "added_by", "answered_by"),
+    )
 
 
 def screenshot_image(request: PersonRequest, screenshot_id: UUID) -> HttpResponse:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib.forms import run_operation
 from sambang.lib.pictures import jpeg_response, stored_bytes, thumbnail
 from sambang.lib.redirects import redirect_within
@@ -38,8 +37,7 @@ def guest_add(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 
 def guest_delete(request: PersonRequest, guest_id: str) -> HttpResponse:
-    guest = get_object_or_404(Guest.objects.visible_to(request.user).select_related("visit"), pk=guest_id)
-    require(request.user, "visits.delete_record", guest)
+    guest = reached_row(request, Guest, guest_id, "visits.delete_record", related=("visit",))
     context = {"title": _("Hapus tamu ini?"), "guest": guest, "visit": guest.visit}
     return _confirm_delete(request, context, lambda: operations.delete_guest(guest, request.user), _("Tamu dihapus."))
 
@@ -66,19 +64,17 @@ def photo_add(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 def photo_image(request: PersonRequest, photo_id: str) -> HttpResponse:
     """The stored image; uploads have no public URL, so that each download is authorised."""
-    photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    photo = reached_row(request, Photo, photo_id)
     return jpeg_response(stored_bytes(photo.image), seconds=PHOTO_CACHE_SECONDS)
 
 
 def photo_thumbnail(request: PersonRequest, photo_id: str) -> HttpResponse:
-    photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    photo = reached_row(request, Photo, photo_id)
     return jpeg_response(thumbnail(stored_bytes(photo.image), side=VISIT_THUMBNAIL_SIDE), seconds=PHOTO_CACHE_SECONDS)
 
 
 def photo_delete(request: PersonRequest, photo_id: str) -> HttpResponse:
-    reach = Photo.objects.visible_to(request.user).select_related("visit", "business")
-    photo = get_object_or_404(reach, pk=photo_id)
-    require(request.user, "visits.delete_record", photo)
+    photo = reached_row(request, Photo, photo_id, "visits.delete_record", related=("visit", "business"))
     context = {"title": _("Hapus foto ini?"), "photo": photo, "visit": photo.visit}
     return _confirm_delete(request, context, lambda: operations.delete_photo(photo, request.user), _("Foto dihapus."))
 

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import may, require
-from sambang.access.requests import PersonRequest
+from sambang.access.permissions import may
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import run_operation
 from sambang.registry.models import Cluster
@@ -25,7 +25,7 @@ MAX_VISITS = 12
 
 
 def cluster_story(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
+    cluster = reached_row(request, Cluster, cluster_id)
     chapters = photographed_visits(cluster, request.user, most=MAX_VISITS)
     context = {
         "cluster": cluster,
@@ -37,8 +37,7 @@ def cluster_story(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def photo_arrange(request: PersonRequest, photo_id: UUID) -> HttpResponse:
     """The position of a photo in the story of its sentra, and the consent to its public use."""
-    photo = get_object_or_404(Photo.objects.visible_to(request.user).select_related("visit"), pk=photo_id)
-    require(request.user, "visits.arrange_photo", photo)
+    photo = reached_row(request, Photo, photo_id, "visits.arrange_photo", related=("visit",))
     form = PhotoArrangeForm(request.POST or None, instance=get_object_or_404(Photo, pk=photo.pk))
     cluster = photo.visit.cluster_id
     if cluster:

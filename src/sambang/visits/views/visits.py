@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.reader import reader_for
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, reached_row
 from sambang.audit.reached_lists import reached_list
 from sambang.lib import clock
 from sambang.lib.form_page import form_page
@@ -48,10 +48,9 @@ MAX_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 
 def visit_of(request: PersonRequest, visit_id: str) -> Visit:
-    reach = Visit.objects.visible_to(request.user).select_related(
-        "cluster", "region__parent", "group", "business", "signed_by", "planned_by"
+    return reached_row(
+        request, Visit, visit_id, related=("cluster", "region__parent", "group", "business", "signed_by", "planned_by")
     )
-    return get_object_or_404(reach, pk=visit_id)
 
 
 def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
