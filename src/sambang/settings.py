@@ -166,6 +166,7 @@ TEMPLATES = [
                 "sambang.lib.templatetags.formatting",
                 "sambang.lib.templatetags.fast_tags",
                 "sambang.lib.templatetags.tables",
+                "sambang.lib.templatetags.buttons",
             ],
         },
     }

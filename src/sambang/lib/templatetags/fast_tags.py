@@ -67,20 +67,25 @@ class Address(URLNode):
     def render(self, context: template.Context) -> str:
         if self.kwargs or self.asvar:
             return super().render(context)
-        name, site = self.view_name.resolve(context), (settings.ROOT_URLCONF, get_script_prefix())
-        if not self.args:
-            return _address(name, *site)
-        value, *rest = (arg.resolve(context) for arg in self.args)
-        if not isinstance(value, UUID) or any(type(arg) is not str for arg in rest):
-            return super().render(context)
-        before, after = _around_uuid(name, *site, *rest)
-        return f"{before}{value}{after}"
+        return address_of(self.view_name.resolve(context), *(arg.resolve(context) for arg in self.args))
 
 
 @register.tag
 def url(parser: Any, token: Any) -> template.Node:
     node = django_url(parser, token)
     return Address(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+def address_of(name: str, *arguments: Any) -> str:
+    """`reverse`, cached."""
+    site = (settings.ROOT_URLCONF, get_script_prefix())
+    if not arguments:
+        return _address(name, *site)
+    value, *rest = arguments
+    if not isinstance(value, UUID) or any(type(argument) is not str for argument in rest):
+        return reverse(name, args=arguments)
+    before, after = _around_uuid(name, *site, *rest)
+    return f"{before}{value}{after}"
 
 
 @cache
