@@ -5,12 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sambang.access.models import MEMBER_ROLES, Council, Person, system_person
+from sambang.access.command_rows import council_by_name, refusals_reported
+from sambang.access.models import MEMBER_ROLES, Person, system_person
 from sambang.accounts.management.password_prompt import read_password
 from sambang.accounts.operations import grant_role
 
@@ -26,15 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true", help="baca kata sandi dari masukan baku")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        council = Council.objects.filter(name__iexact=options["council"]).first()
-        if council is None:
-            raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
-        try:
-            with transaction.atomic():
-                person = Person.objects.filter(email__iexact=email).first() or self.new_person(email, options)
-                grant_role(council, system_person(), person=person, role=options["role"])
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+        council = council_by_name(options["council"])
+        with refusals_reported(), transaction.atomic():
+            person = Person.objects.filter(email__iexact=email).first() or self.new_person(email, options)
+            grant_role(council, system_person(), person=person, role=options["role"])
         self.stdout.write(
             _("%(name)s: %(role)s di %(council)s.")
             % {"name": person.name, "role": options["role"], "council": council.name}

@@ -3,12 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.models import MEMBER_ROLES, Council, system_person
+from sambang.access.command_rows import council_by_name, refusals_reported
+from sambang.access.models import MEMBER_ROLES, system_person
 from sambang.accounts.operations import invite
 from sambang.lib.addresses import site_address
 
@@ -24,13 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--site", help="alamat situs, misalnya https://sambang.contoh.go.id")
 
     def handle(self, *args: Any, email: str, name: str, **options: Any) -> None:
-        council = Council.objects.filter(name__iexact=options["council"]).first()
-        if council is None:
-            raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
-        try:
+        council = council_by_name(options["council"])
+        with refusals_reported():
             invitation = invite(council, system_person(), name=name, email=email, role=options["role"])
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         site = (options["site"] or site_address()).rstrip("/")
         if not options["site"] and site.endswith(":8000"):
             self.stderr.write(_("Bila Sambang berjalan di port atau nama lain, sebut alamatnya dengan --site."))

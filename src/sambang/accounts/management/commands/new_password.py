@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person, system_person
+from sambang.access.command_rows import person_by_email, refusals_reported
+from sambang.access.models import system_person
 from sambang.accounts.management.password_prompt import read_password
 from sambang.accounts.operations import set_password
 
@@ -20,12 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true", help="baca kata sandi dari masukan baku")
 
     def handle(self, *args: Any, email: str, password_stdin: bool, **options: Any) -> None:
-        person = Person.objects.filter(email__iexact=email).first()
-        if person is None:
-            raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
+        person = person_by_email(email)
         password = read_password(from_stdin=password_stdin)
-        try:
+        with refusals_reported():
             set_password(person, system_person(), password=password)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("Kata sandi %(name)s sudah diganti.") % {"name": person.name})

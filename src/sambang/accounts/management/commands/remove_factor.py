@@ -4,11 +4,11 @@ other administrator to do it."""
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person, system_person
+from sambang.access.command_rows import person_by_email, refusals_reported
+from sambang.access.models import system_person
 from sambang.accounts.operations import remove_factor
 
 
@@ -19,11 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        person = Person.objects.filter(email__iexact=email).first()
-        if person is None:
-            raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
-        try:
+        person = person_by_email(email)
+        with refusals_reported():
             remove_factor(person, system_person())
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("Verifikasi dua langkah %(name)s dilepas.") % {"name": person.name})

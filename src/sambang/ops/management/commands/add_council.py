@@ -4,10 +4,10 @@ import re
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from sambang.access.command_rows import refusals_reported
 from sambang.access.models import COUNCIL_CODE, Council
 from sambang.registry.models import Region
 
@@ -34,9 +34,7 @@ class Command(BaseCommand):
                 _("Tidak ada provinsi, kabupaten, atau kota dengan kode “%(code)s”: periksa kodenya di Kemendagri.")
                 % {"code": region}
             )
-        try:
+        with refusals_reported():
             council.full_clean()
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         council.save(force_insert=True)
         self.stdout.write(_("%(name)s terdaftar.") % {"name": council.name})

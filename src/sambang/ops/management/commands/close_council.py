@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council, system_person
+from sambang.access.command_rows import council_by_name, refusals_reported
+from sambang.access.models import system_person
 from sambang.ops.operations import close_council
 
 
@@ -20,11 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="nama dewan")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        council = Council.objects.filter(name__iexact=name).first()
-        if council is None:
-            raise CommandError(_("Dewan “%(name)s” belum terdaftar.") % {"name": name})
-        try:
+        council = council_by_name(name)
+        with refusals_reported():
             close_council(council, system_person())
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(_("%(name)s ditutup. Datanya tetap di server ini.") % {"name": council.name})

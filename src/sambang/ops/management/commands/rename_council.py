@@ -5,11 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council
+from sambang.access.command_rows import council_by_name, refusals_reported
 
 
 class Command(BaseCommand):
@@ -20,13 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--to", required=True, help="nama barunya")
 
     def handle(self, *args: Any, name: str, to: str, **options: Any) -> None:
-        council = Council.objects.filter(name__iexact=name.strip()).first()
-        if council is None:
-            raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": name})
+        council = council_by_name(name)
         council.name = to.strip()
-        try:
+        with refusals_reported():
             council.full_clean()
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         council.save(update_fields=["name"])
         self.stdout.write(_("Namanya sekarang %(name)s.") % {"name": council.name})

@@ -4,11 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sambang.access.command_rows import refusals_reported
 from sambang.access.models import system_person
 from sambang.lib import clock
 from sambang.lib.addresses import site_address
@@ -47,11 +47,8 @@ class Command(BaseCommand):
                 .select_related("owner")
                 .order_by("name")
             )
-        try:
-            with transaction.atomic():
-                links = [make_link(business, by, days=options["days"]) for business in rows]
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+        with refusals_reported(), transaction.atomic():
+            links = [make_link(business, by, days=options["days"]) for business in rows]
         texts = OfficeTexts()
         table = [
             (

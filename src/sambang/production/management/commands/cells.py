@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from sambang.access.command_rows import refusals_reported
 from sambang.production.cell_rebuild import rebuild, verify
 
 
@@ -23,10 +23,8 @@ class Command(BaseCommand):
                 raise CommandError(f"{wrong} Jalankan `sambang cells rebuild`.")
             self.say("Sel, baris tertaut, harga, dan buku besar sama sampai angka terakhir.")
             return
-        try:
+        with refusals_reported():
             rebuild(region, progress=self.show)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
         self.say("Sel sudah dihitung ulang dari laporan.")
 
     def say(self, sentence: str) -> None:
