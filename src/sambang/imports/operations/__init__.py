@@ -10,17 +10,3 @@ from sambang.imports.operations.batches import (
     upload_workbook,
 )
 from sambang.imports.operations.importing import Destination, ImportResult, import_register, plan_for
-
-__all__ = [
-    "Destination",
-    "ImportResult",
-    "choose_columns",
-    "council_for",
-    "discard_batch",
-    "import_batch",
-    "import_register",
-    "make_cluster",
-    "office_choices",
-    "plan_for",
-    "upload_workbook",
-]

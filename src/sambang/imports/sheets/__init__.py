@@ -50,21 +50,3 @@ from sambang.imports.sheets.results import (
     SheetError,
 )
 from sambang.imports.sheets.storage import dump_sheet, load_sheet
-
-__all__ = [
-    "CellError",
-    "ColumnChoices",
-    "Duplicate",
-    "LeftAside",
-    "MemberRow",
-    "PermitCells",
-    "ProductCells",
-    "RegisterRow",
-    "RegisterSheet",
-    "SheetColumn",
-    "SheetError",
-    "dump_sheet",
-    "heading_key",
-    "load_sheet",
-    "read_register",
-]

@@ -28,31 +28,3 @@ from sambang.registry.operations.clusters import (
 )
 from sambang.registry.operations.merging import merge_businesses, unmerge_businesses
 from sambang.registry.operations.owner_details import record_owner_detail
-
-__all__ = [
-    "add_permit",
-    "add_product_line",
-    "change_business",
-    "change_cluster",
-    "change_group",
-    "change_permit",
-    "close_business",
-    "confirm_business",
-    "end_product_line",
-    "form_group",
-    "leave_group",
-    "mark_not_found",
-    "merge_businesses",
-    "move_business",
-    "move_industry",
-    "name_group_officer",
-    "name_head",
-    "record_owner_detail",
-    "register_business",
-    "register_business_outside",
-    "register_cluster",
-    "reopen_business",
-    "restore_entry",
-    "unmerge_businesses",
-    "withdraw_entry",
-]
