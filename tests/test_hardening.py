@@ -65,6 +65,9 @@ OWN_PATTERNS = {
     "lib/numbers.py": "the words of numbers, scales and periods, written out above",
     "imports/sheets/headings.py": "the rules of headings, written out above, and the names of units",
     "imports/sheets/detail_values.py": "the words of education and disability, written out above",
+    "imports/sheets/year_parts.py": "the names of months, written out above",
+    "imports/sheets/people_values.py": "the words of the sexes, from the rules of headings",
+    "imports/sheets/permit_cells.py": "the words of permits, from registry/permit_kinds.py and written out above",
 }
 
 

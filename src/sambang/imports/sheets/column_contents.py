@@ -9,7 +9,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.imports.sheets import detail_values, status_values, values
+from sambang.imports.sheets import detail_values, people_values, status_values, values
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.heading_rules import PERMIT_PATTERNS
 from sambang.imports.sheets.headings import MONEY, Meaning
@@ -105,6 +105,8 @@ def doubt(meaning: Meaning, cells: list[CellValue]) -> str:
     texts = texts_of(cells)
     if meaning.field in NUMBERED_FIELDS:
         texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]
+    if meaning.part and not meaning.is_complete:
+        return _("isinya sebagian tahun saja (bulan, triwulan, semester), bukan setahun")
     if len(texts) < MIN_CELLS or meaning.field not in CONTENT_LABELS:
         return ""
     if _share(texts, lambda text: _may_be(meaning.field, text)) < HARDLY:
@@ -158,7 +160,7 @@ def _number(cell: CellValue, meaning: Meaning) -> float | None:
     try:
         if meaning.field in MONEY:
             return values.amount(meaning.factor, meaning.times, None)(cell)
-        return values.people(cell)
+        return people_values.people(cell)
     except ValueError:
         number_text = text_of(cell)
         return float(number_text) if number_text.isascii() and number_text.isdigit() and len(number_text) < 16 else None

@@ -16,14 +16,20 @@ NAME_ENDS = (
         re.IGNORECASE,
     ),
 )
+FOOTNOTE = re.compile(r"(?<=\w)\s*(\*+\)?|[¹²³†]|\(\*+\))\s*$")  # "Sutini*", "Kayu **)"
 NUMBER_AT_END = re.compile(
     r"[\s,;/|(-]*(?:(?:no|hp|wa|telp?|tlp)\b[\s.:]*)*(?=(?:\+?62|0|8)[\d\s.()-]{6,}\)?\s*$)", re.I
 )
 
 
 def name_part(cell: CellValue, other: str) -> str | None:
-    """The name; `other` is the field of the second part: "address" or "phone"."""
-    return plain_text(_parts(cell, other)[0])
+    """The name without the mark of a footnote; `other` is the field of the second part: "address", "phone" or ''."""
+    text = plain_text(_parts(cell, other)[0] if other else cell)
+    return FOOTNOTE.sub("", text) if text else None
+
+
+def has_footnote(cell: CellValue) -> bool:
+    return isinstance(cell, str) and FOOTNOTE.search(cell) is not None
 
 
 def other_part(cell: CellValue, other: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,10 @@ from sambang.imports.sheets.similarity import Candidates, EntryComparison, Trait
 LOCATING = ("phone", "address")  # one of these must agree for a certain pair
 AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
 MIN_AGREEING = 2
+JOINED_FIELDS = (
+    *("phone", "address", "commodity", "product", "kbli", "workers", "investment", "capacity", "annual_value"),
+    *("marketing", "established", "cluster"),
+)
 
 
 def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
@@ -22,15 +27,20 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
     candidates = Candidates[int]()
     remaining: list[RegisterRow] = []
     pairs: list[Duplicate] = []
+    positions: dict[tuple[str, str, int], int] = {}
     for index, row in enumerate(rows):
         duplicates = [
             Duplicate(rows[other], row, because, _is_certain(rows[other], row))
             for other in candidates.like(traits[index])
             if (because := reasons(traits[other], traits[index], comparison))
         ]
+        if certain := next((pair for pair in duplicates if pair.certain), None):
+            at = positions[_place(certain.first)]
+            remaining[at] = _with_remark(remaining[at], row)
         pairs += sorted(duplicates, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
         if any(duplicate.certain for duplicate in duplicates):
             continue
+        positions[_place(row)] = len(remaining)
         remaining.append(row)
         candidates.add(index, traits[index])
     return remaining, pairs
@@ -50,6 +60,23 @@ def reasons(first: Traits, second: Traits, comparison: EntryComparison) -> tuple
         is_same_name = (first.owner, first.name) == (second.owner, second.name)
         agreeing.append(_("nama pemilik dan usaha sama") if is_same_name else _("nama dan isian lain mirip"))
     return tuple(agreeing)
+
+
+def _place(row: RegisterRow) -> tuple[str, str, int]:
+    return row.sheet, row.left, row.row
+
+
+def _with_remark(first: RegisterRow, second: RegisterRow) -> RegisterRow:
+    """The kept row, with a remark on what the joined row says otherwise."""
+    others = [str(getattr(second, field)) for field in JOINED_FIELDS if _differ_in(field, first, second)]
+    text = _("Baris %(row)d dibaca sebagai IKM yang sama; isiannya yang lain tidak dicatat: %(values)s.")
+    added = (text % {"row": second.row, "values": "; ".join(others)},) if others else ()
+    return replace(first, remarks=(*first.remarks, *added))
+
+
+def _differ_in(field: str, first: RegisterRow, second: RegisterRow) -> bool:
+    one, other = getattr(first, field), getattr(second, field)
+    return None not in (one, other) and normalised_heading(str(one)) != normalised_heading(str(other))
 
 
 def _same_names(first: RegisterRow, second: RegisterRow) -> bool:

@@ -13,6 +13,7 @@ from sambang.imports.sheets.heading_rules import (
     SECRETS,
     UNIT_NAMES,
 )
+from sambang.imports.sheets.year_parts import part_of_year
 from sambang.registry.kbli_versions import KbliVersion
 
 SECRET_HEADING = re.compile(SECRETS)
@@ -59,6 +60,8 @@ class Meaning:
     times: int = 1  # the part of the factor that turns a month or a week into a year
     version: str | None = None  # of KBLI
     unit: str | None = None  # of capacity, where the heading names it: "(pcs)"
+    part: str = ""  # of the year, where the heading names one: see year_parts
+    is_complete: bool = False  # the columns of the year's other parts stand beside it
     beside: str = ""  # "address" or "phone": what the cells of a column of names hold too
 
 
@@ -68,10 +71,14 @@ def normalised_heading(text: str) -> str:
     heading = WORD_BREAK.sub(r"\1", text.lower().replace("\n", " ").replace("_", " ").replace("%", " persen "))
     heading = HEADING_ABBREVIATION.sub(lambda match: HEADING_ABBREVIATIONS[match[0]], heading)
     heading = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", heading)
+    alternatives = {normalised_heading(part) for part in heading.split("/")} if heading.count("/") == 1 else set()
     is_question = "?" in heading
     heading = re.sub(r"[^\w>]+", " ", heading)
     heading = " ".join((QUESTION.sub(" ", heading) if is_question else heading).split())
-    return SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), heading)  # "N A M A", "N I K"
+    heading = SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), heading)  # "N A M A", "N I K"
+    fields = {_first_rule(alternative) for alternative in alternatives}
+    is_bilingual = len(alternatives) == 2 and len(fields) == 1 and fields != {None} and _first_rule(heading) is None
+    return min(alternatives) if is_bilingual else heading  # "Produk / Product"
 
 
 def named_place(title: str) -> tuple[str, str] | None:
@@ -124,13 +131,15 @@ def meaning_as(heading: str, field: str) -> Meaning:
     """The factor and the rest of a plain heading that is read as `field`."""
     if field in YEARLY and PER_DAY.search(heading):
         return Meaning("")
-    times = _times_a_year(heading) if field in YEARLY else 1
+    part = part_of_year(heading) if field in YEARLY else ""
+    times = _times_a_year(heading) if field in YEARLY and not part else 1
     factor = times * (_scale(heading) if field in MONEY else 1)
     version = (
         next((year for year in reversed(KbliVersion.values) if year in heading), None) if field == "kbli" else None
     )
     named = UNIT.search(heading) if field == "capacity" else None
-    return Meaning(field, factor, times, version, named[1] if named else None, _beside_name(heading, field))
+    unit = named[1] if named else None
+    return Meaning(field, factor, times, version, unit, part=part, beside=_beside_name(heading, field))
 
 
 def _beside_name(heading: str, field: str) -> str:

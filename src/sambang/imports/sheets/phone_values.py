@@ -11,6 +11,7 @@ from sambang.imports.sheets.values import is_absent, without_exponent
 from sambang.registry.id_numbers import clean_phone, strip_invisible
 
 MIN_PHONE_DIGITS = 6
+NUMBER_BREAK = re.compile(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+-?(?=\+?62|08)")
 # Words beside a number that add nothing to it.
 PHONE_WORDS = re.compile(
     r"hp|wa|whatsapp|https?|wa\.?me|te?lp|tlpn?|tel[ef]?|tele?po?n|t|phone|no(mor)?|cp|contact|kontak|dan|atau|rumah"
@@ -36,8 +37,9 @@ def phones(cell: CellValue) -> list[str]:
         text = f"0{text}"  # a number cell loses the 0 of an area code
     _refuse_letters(text)
     text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
+    text = re.sub(r"\([A-Za-z ]+\)", ";", text)  # "0812… (istri) 0857… (suami)"
     text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
-    parts = [part.strip(" '") for part in re.split(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+(?=\+?62|08)", text)]
+    parts = [part.strip(" '") for part in NUMBER_BREAK.split(text)]
     parts = [part for part in parts if sum(mark.isdigit() for mark in part) >= 6] or [text]
     cleaned = [clean_phone(re.sub(r"\([A-Za-z ]*\)|[A-Za-z]+", "", part)) for part in parts]
     return list(dict.fromkeys(filter(None, cleaned)))

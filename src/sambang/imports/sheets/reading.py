@@ -76,7 +76,7 @@ def _tables_by_sheet(grids: list[SheetGrid], choices: ColumnChoices) -> list[lis
     tables = with_continued(grids, [find_tables(grid) for grid in grids])
     if not any(tables):
         tables = [form_tables(grid) for grid in grids]
-    return [[weigh_columns(table, choices) for table in of_sheet] for of_sheet in tables]
+    return [[weigh_columns(table.with_complete_years(), choices) for table in of_sheet] for of_sheet in tables]
 
 
 def _remarks(grids: list[SheetGrid], tables: list[Table], rows: list[RegisterRow]) -> tuple[str, ...]:

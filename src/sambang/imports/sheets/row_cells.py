@@ -27,13 +27,16 @@ class RowCells:
 
     def first(self, field_name: str, parse: Callable[[CellValue], Any]) -> Any:
         """The first filled column of a field, parsed; None if none is filled. Columns of several years: newest
-        first."""
-        columns = self.table.newest_first(field_name)
+        first. '' stands for a number that is affirmed and not said: another column may say it."""
+        columns, affirmed = self.table.newest_first(field_name), None
         for column in columns:
-            if (value := self.first_of(column, parse)) is not None:
+            value = self.first_of(column, parse)
+            if value == "":
+                affirmed = value
+            elif value is not None:
                 self.note_other_column(column, columns[0])
                 return value
-        return None
+        return affirmed
 
     def note_other_column(self, column: int, first: int) -> None:
         """A figure of another year, or of another heading, stands in for the one that is blank."""

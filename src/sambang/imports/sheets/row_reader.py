@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import detail_values, phone_values, status_values, values
-from sambang.imports.sheets.composite_cells import name_part, other_part
+from sambang.imports.sheets import detail_values, people_values, phone_values, status_values, values
+from sambang.imports.sheets.composite_cells import has_footnote, name_part, other_part
 from sambang.imports.sheets.grid import CellValue, text_of
 from sambang.imports.sheets.heading_rules import PART_OF_WORKERS
 from sambang.imports.sheets.headings import normalised_heading
@@ -68,8 +68,7 @@ class RowReader(RowCells):
         """The first filled column of names, without what else its cells hold."""
         for column in self.table.columns(field_name):
             beside = self.table.head.meanings[column].beside
-            parse = partial(name_part, other=beside) if beside else values.plain_text
-            text: str | None = self.first_of(column, parse)
+            text: str | None = self.first_of(column, partial(name_part, other=beside))
             if text:
                 return text
         return None
@@ -193,7 +192,10 @@ class RowReader(RowCells):
         """A second name under the same heading ("Usaha 1", "Usaha 2") or in one cell ("1. Sutini 2. Wagiyem") may be
         another IKM, which has no row."""
         for column in (*self.table.columns("owner"), *self.table.columns("name")):
-            if is_numbered(cell := self.line.cells.get(column, "")):
+            if has_footnote(cell := self.line.cells.get(column, "")):
+                text = _("Tanda di belakang nama ini menunjuk catatan, yang tidak dicatat: periksa artinya.")
+                self.reader.add_error(self.line.number, column, cell, text)
+            if is_numbered(cell):
                 text = _(
                     "Beberapa nama dalam satu sel, dicatat sebagai satu IKM: bila IKM yang berbeda, pisahkan barisnya."
                 )
@@ -259,8 +261,8 @@ class RowReader(RowCells):
         male, female = self.people_of_sex("workers_male"), self.people_of_sex("workers_female")
         total: int | None = None
         for written in (
-            self.first("workers", values.people_by_sex),
-            self.first("workers_split", values.men_and_women),
+            self.first("workers", people_values.people_by_sex),
+            self.first("workers_split", people_values.men_and_women),
         ):
             if isinstance(written, tuple):
                 male, female = written
@@ -292,40 +294,51 @@ class RowReader(RowCells):
             normalised_heading(self.table.head.headings.get(column, "").rpartition(" > ")[0]) for column in columns
         }
         if len(parents) < 2 or not all(re.search(PART_OF_WORKERS, parent) for parent in parents):
-            count: int | None = self.first(field_name, values.people)
+            count: int | None = self.first(field_name, people_values.people)
             return count
-        counts = [self.first_of(column, values.people) for column in columns]
+        counts = [self.first_of(column, people_values.people) for column in columns]
         return sum(filter(None, counts)) if any(count is not None for count in counts) else None
 
     def worker_parts(self) -> int | None:
         """The sum of the columns that each count a part of the workers: permanent, temporary …"""
-        parts = [self.first_of(column, values.people) for column in self.table.columns("workers_part")]
+        parts = [self.first_of(column, people_values.people) for column in self.table.columns("workers_part")]
         filled = [part for part in parts if part is not None]
         return sum(filled) if filled else None
 
     def production(self) -> dict[str, Any]:
-        capacity, (unit, period) = None, self.first("unit", values.unit_and_period) or (None, "")
+        amounts = {name: self.figures_of_year(name, self.amount) for name in ("investment", "annual_value")}
+        columns = self.table.columns("investment_land")  # of the land, of buildings
+        land = [self.first_of(column, self.amount(column)) for column in columns]
+        amounts["investment_land"] = [amount for amount in land if amount is not None]
+        money = {name: sum(parts) if parts else None for name, parts in amounts.items()}
+        return {**self.capacity(), **money}
+
+    def capacity(self) -> dict[str, Any]:
+        unit, period = self.first("unit", values.unit_and_period) or (None, "")
         unit = unit or None
-        for column in self.table.newest_first("capacity"):
-            meaning = self.table.head.meanings[column]
-            if quantity := self.first_of(column, values.yearly_quantity(meaning.factor, unit, period)):
-                capacity, unit = quantity[0], quantity[1] or meaning.unit
-                self.note_other_column(column, self.table.newest_first("capacity")[0])
-                break
-        money = {name: self.money(name) for name in ("investment", "annual_value")}
-        land = [self.amount_in(column) for column in self.table.columns("investment_land")]  # of the land, of buildings
-        money["investment_land"] = sum(filter(None, land)) if any(part is not None for part in land) else None
-        return {"capacity": capacity, "unit": unit, **money}
 
-    def money(self, field_name: str) -> int | None:
-        columns = self.table.newest_first(field_name)
-        for column in columns:
-            if (quantity := self.amount_in(column)) is not None:
-                self.note_other_column(column, columns[0])
-                return quantity
-        return None
+        def quantity(column: int) -> Callable[[CellValue], Any]:
+            return values.yearly_quantity(self.table.head.meanings[column].factor, unit, period)
 
-    def amount_in(self, column: int) -> int | None:
+        quantities = self.figures_of_year("capacity", quantity)
+        if not quantities:
+            return {"capacity": None, "unit": unit}
+        of_heading = next(self.table.head.meanings[column].unit for column in self.table.newest_first("capacity"))
+        return {"capacity": sum(number for number, _unit in quantities), "unit": quantities[0][1] or of_heading}
+
+    def amount(self, column: int) -> Callable[[CellValue], int | None]:
         meaning = self.table.head.meanings[column]
-        quantity: int | None = self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
-        return quantity
+        return values.amount(meaning.factor, meaning.times, self.usual[column])
+
+    def figures_of_year(self, field_name: str, parse_of: Callable[[int], Callable[[CellValue], Any]]) -> list[Any]:
+        """The first filled column of a year; else those of the parts of the newest year."""
+        years, parts = self.table.years_and_parts(field_name)
+        for column in years:
+            if (value := self.first_of(column, parse_of(column))) is not None:
+                self.note_other_column(column, years[0])
+                return [value]
+        figures = [value for column in parts if (value := self.first_of(column, parse_of(column))) is not None]
+        if 0 < len(figures) < len(parts):
+            text = _("Setahun dijumlahkan dari %(filled)d kolom, %(blank)d kolom lain kosong.")
+            self.remarks.append(text % {"filled": len(figures), "blank": len(parts) - len(figures)})
+        return figures

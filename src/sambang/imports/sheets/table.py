@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter
 from sambang.imports.sheets.headings import Meaning, normalised_heading
 from sambang.imports.sheets.results import SheetColumn
+from sambang.imports.sheets.year_parts import incomplete_parts
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,24 @@ class Table:
     def order_of(self, column: int) -> tuple[int, bool]:
         years = re.findall(r"(?<!\d)20\d{2}(?!\d)", self.head.headings.get(column, ""))
         return -int(years[-1]) if years else 0, self.head.meanings[column].times > 1
+
+    def years_and_parts(self, field_name: str) -> tuple[list[int], list[int]]:
+        """The columns of a field for a year, newest first; and those for the parts of the newest year."""
+        columns = self.newest_first(field_name)
+        parts = [column for column in columns if self.head.meanings[column].part]
+        years = [column for column in columns if column not in parts]
+        return years, [column for column in parts if self.order_of(column) == self.order_of(parts[0])]
+
+    def with_complete_years(self) -> Table:
+        """The table with the columns marked that are all parts of their year."""
+        parts = {
+            column: (meaning.field, meaning.part, self.order_of(column)[0])
+            for column, meaning in self.head.meanings.items()
+            if meaning.part
+        }
+        complete = parts.keys() - incomplete_parts(parts)
+        marked = {column: replace(self.head.meanings[column], is_complete=True) for column in complete}
+        return replace(self, head=replace(self.head, meanings=self.head.meanings | marked))
 
     def repeated(self, field_name: str) -> list[int]:
         """The columns of a field under one heading, counted or not: "Produk 1", "Produk 2"."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets.grid import CellValue, SheetGrid, text_of
 from sambang.imports.sheets.results import CellError
 from sambang.lib import clock
-from sambang.lib.numbers import MAX_PEOPLE, MAX_VALUE, Number, NumberError, format_number, read_number, split_period
+from sambang.lib.numbers import MAX_VALUE, Number, NumberError, format_number, read_number, split_period
 from sambang.lib.units import MULTIPLIERS, WHOLE_DIMENSIONS, find_unit, in_first_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, strip_invisible
 
@@ -68,7 +68,7 @@ NUMBER_ALONE, MIN_NUMBER_DIGITS = re.compile(r"[+(]?\d[\d\s().+-]*"), 9
 PERMIT_TERM = re.compile(r"[\s(,;]+(?:masa )?(?:berlaku|sampai|s ?[./]? ?d\b|exp\w*|kada?lu?\w*|berakhir)[^\d]*", re.I)
 PERMIT_PREFIX = re.compile(r"^(?:(?:s?pp?-?irt|p-?irt|halal|sertifikat|nomor|no)\b[\s.:]*)+(?=[A-Z]{0,4}\W?\d)", re.I)
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
-PEOPLE_WORDS = frozenset({"", "org", "orang", "jiwa", "tk", "pekerja", "karyawan", "tenaga kerja"})
+TOO_SMALL = 1000  # a column's usual amount is more than so many times an amount: millions were meant
 # Rupiah: twice what a medium enterprise may sell in a year (PP 7/2021), so thousands were not meant.
 BEYOND_IKM = 10**11
 
@@ -286,27 +286,6 @@ def plain_number(cell: CellValue) -> float | None:
     return float(number.value) if number is not None and is_plain else None
 
 
-def people(cell: CellValue) -> int | None:
-    number = number_in(cell)
-    if number is None:
-        return None
-    if number.value.denominator != 1 or number.value > MAX_PEOPLE or number.unit not in PEOPLE_WORDS or number.period:
-        raise ValueError(_("Jumlah orang “%(text)s” tidak wajar: tulis bilangan bulat.") % {"text": text_of(cell)[:40]})
-    return int(number.value)
-
-
-def men_and_women(cell: CellValue) -> tuple[int, int] | int | None:
-    """ "2/3", "L2 P3", "2L, 3P": men, then women. A single number is all of them together."""
-    text = text_of(cell)
-    match = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
-    return (int(match[1]), int(match[2])) if match and isinstance(cell, str) else people(cell)
-
-
-def people_by_sex(cell: CellValue) -> tuple[int, int] | int | None:
-    """ "3L/2P" in a column of all workers: men, then women. Without letters "2/3" is no answer."""
-    return men_and_women(cell) if re.search(r"\d ?l|l ?\d", text_of(cell), re.I) else people(cell)
-
-
 def times_a_year(period: str) -> int:
     """0 where a cell names no period."""
     if period == "hari":
@@ -380,6 +359,9 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[CellValue]
             return round(yearly)
         if number.is_currency and usual and yearly and _distance(yearly, usual) < _distance(scaled, usual):
             return round(yearly)
+        if usual and 0 < scaled * TOO_SMALL < usual:
+            text = _("“%(text)s” terlalu kecil di kolom ini: mungkin dalam ribuan atau jutaan.")
+            raise ValueError(text % {"text": text_of(cell)[:40]})
         return round(scaled)
 
     return parse
