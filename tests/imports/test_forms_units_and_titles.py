@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,14 +59,34 @@ def test_the_same_as_above_in_words(village: str, owner: str, expected: tuple[st
     assert (sheet.rows[1].village, sheet.rows[1].owner) == expected
 
 
-def test_what_a_person_sees_and_no_cell_says() -> None:
+SEEN = [HEAD, [1, "Ani", "A", "Jl. 1"], [2, "Ina", "B", "Jl. 2"], ["", "Merah = tutup"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ikm.xlsx", workbooks.xlsx({"IKM": SEEN}, struck={(1, 1)}, comments={"B3": "meninggal"})),
+        ("ikm.ods", workbooks.ods({"IKM": SEEN}, struck={(1, 1)}, comments={(2, 1): "meninggal"})),
+    ],
+)
+def test_what_a_person_sees_and_no_cell_says(name: str, content: bytes) -> None:
     """A comment, a struck row and a legend of colours are remarked."""
-    rows = [HEAD, [1, "Ani", "A", "Jl. 1"], [2, "Ina", "B", "Jl. 2"], ["", "Merah = tutup"]]
-    content = workbooks.xlsx({"IKM": rows}, struck={(1, 1)}, comments={"B3": "meninggal"})
-    sheet = read_register(content, "ikm.xlsx")
+    sheet = read_register(content, name)
     assert [row.owner for row in sheet.rows] == ["Ani", "Ina"]
     struck, comment, legend = sheet.remarks
     assert "baris 2" in struck and "B3" in comment and "meninggal" in comment and "Merah = tutup" in legend
+
+
+def test_comments_and_struck_texts_of_an_xls_are_remarked() -> None:
+    """comments.xls was saved by LibreOffice from made-up rows: no package of ours writes comments into an XLS."""
+    struck, first, second = read_register(Path(__file__).with_name("comments.xls")).remarks
+    assert "baris 3, 5 dicoret" in struck
+    assert "B3" in first and "meninggal" in first and "C5" in second and "pindah ke Bantul" in second
+    long = [*SEEN, *([n, f"Orang {n}", f"Usaha {n}", f"Jl. {n}"] for n in range(3, 99))]
+    for rows in (SEEN, long):  # a short stream is in the small sectors of its file
+        struck, _legend = read_register(workbooks.xls({"IKM": rows}, struck={(1, 1), (2, 0)}), "ikm.xls").remarks
+        assert "baris 2, 3 dicoret" in struck
+        assert len(read_register(workbooks.xls({"IKM": rows}), "ikm.xls").remarks) == 1
 
 
 @pytest.mark.parametrize(

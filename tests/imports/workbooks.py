@@ -61,30 +61,44 @@ def archive(*names: str) -> bytes:
     return out.getvalue()
 
 
-def xls(sheets: dict[str, Rows]) -> bytes:
+def xls(sheets: dict[str, Rows], *, struck: Collection[tuple[int, int]] = ()) -> bytes:
     book = xlwt.Workbook()
+    struck_out = xlwt.easyxf("font: struck_out on")
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if cell not in ("", None):
-                    sheet.write(number, column, cell)
+                    sheet.write(number, column, cell, *([struck_out] if (number, column) in struck else []))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def ods(sheets: dict[str, Rows]) -> bytes:
-    """The smallest OpenDocument spreadsheet there is."""
+def ods(
+    sheets: dict[str, Rows],
+    *,
+    struck: Collection[tuple[int, int]] = (),
+    comments: Mapping[tuple[int, int], str] = {},
+) -> bytes:
+    """The smallest OpenDocument spreadsheet there is. `struck` and `comments`: rows and columns, from 0."""
     tables = "".join(
-        f'<table:table table:name="{escape(name)}">{"".join(_ods_row(row) for row in rows)}</table:table>'
+        f'<table:table table:name="{escape(name)}"><table:table-column table:number-columns-repeated="9"/>'
+        f"{_ods_rows(rows, struck, comments)}</table:table>"
         for name, rows in sheets.items()
     )
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2"'
         ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles>'
+        '<style:style style:name="ce0" style:family="table-cell"/>'
+        '<style:style style:name="ce1" style:family="table-cell"><style:text-properties'
+        ' style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="ce2" style:family="table-cell"><style:text-properties'
+        ' style:text-line-through-style="none"/></style:style></office:automatic-styles>'
+        "<office:body><office:spreadsheet>"
         f"{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     manifest = (
@@ -99,11 +113,18 @@ def ods(sheets: dict[str, Rows]) -> bytes:
     return out.getvalue()
 
 
-def _ods_row(row: Sequence[Any]) -> str:
-    return f"<table:table-row>{''.join(_ods_cell(cell) for cell in row)}</table:table-row>"
+def _ods_rows(rows: Rows, struck: Collection[tuple[int, int]], comments: Mapping[tuple[int, int], str]) -> str:
+    def cell_at(row: int, column: int, cell: Any) -> str:
+        style = "ce1" if (row, column) in struck else "ce2"
+        note = f"<text:p>{escape(comments.get((row, column), ''))}</text:p>"
+        is_noted = (row, column) in comments
+        return _ods_cell(cell, style, f"<office:annotation>{note}</office:annotation>" if is_noted else "")
+
+    lines = ("".join(cell_at(at, *cell) for cell in enumerate(row)) for at, row in enumerate(rows))
+    return "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
 
 
-def _ods_cell(cell: Any) -> str:
+def _ods_cell(cell: Any, style: str, note: str) -> str:
     if cell in ("", None):
         return "<table:table-cell/>"
     kind = (
@@ -111,7 +132,8 @@ def _ods_cell(cell: Any) -> str:
         if isinstance(cell, int | float)
         else 'office:value-type="string"'
     )
-    return f"<table:table-cell {kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
+    text = f"{note}<text:p>{escape(str(cell))}</text:p>"
+    return f'<table:table-cell table:style-name="{style}" {kind}>{text}</table:table-cell>'
 
 
 def lines(rows: Rows, separator: str = ";") -> str:

@@ -9,29 +9,19 @@ from __future__ import annotations
 import io
 import json
 import re
-import struct
+import runpy
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
-BOUND_SHEET, BOOL_OR_ERROR, FORMULA, END_OF_SHEET = 0x0085, 0x0205, 0x0006, 0x000A
-END_OF_CHAIN, MIN_STREAM_SIZE, RESULT_IS_ERROR = 0xFFFFFFFA, 4096, 2
-XLS_ERRORS = {
-    0: "#NULL!",
-    7: "#DIV/0!",
-    15: "#VALUE!",
-    23: "#REF!",
-    29: "#NAME?",
-    36: "#NUM!",
-    42: "#N/A",
-}
 ODS_MANIFEST = "META-INF/manifest.xml"
 BINARY = "xl/workbook.bin"  # XLSB is not supported
 DOCUMENTS = {"word/document.xml", "ppt/presentation.xml"}
@@ -65,6 +55,7 @@ REPEATED = re.compile(
     rb'|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
 )
 ZIP = b"PK\x03\x04"
+OLD_MARKS = runpy.run_path(str(Path(__file__).with_name("old_marks.py")))  # the sandbox has no path to our modules
 
 
 class SheetPart(NamedTuple):
@@ -90,8 +81,8 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if content.startswith(ZIP):
-            return sheets_of_book(book, sheet_parts(content), {})
-        return sheets_of_book(book, {}, wrong_in_xls(content))  # of its comments and struck texts nothing is known
+            return sheets_of_book(book, sheet_parts(content), ods_marks(content))
+        return sheets_of_book(book, {}, OLD_MARKS["marks_of_xls"](content, UNCOUNTED))
     except (UnreadableWorkbookError, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
@@ -99,14 +90,12 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise UnreadableWorkbookError("locked" if locked else "broken") from None
 
 
-def sheets_of_book(
-    book: CalamineWorkbook, parts: dict[str, SheetPart], wrong: dict[str, dict[tuple[int, int], str]]
-) -> list[dict[str, Any]]:
+def sheets_of_book(book: CalamineWorkbook, parts: dict[str, SheetPart], marks: dict[str, Any]) -> list[dict[str, Any]]:
     """Hidden sheets are listed and not read: they are old copies or lists of choices."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     visible = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
     hidden = [about.name for about in worksheets if about.name not in visible]
-    read = [with_wrong_cells(with_parts(sheet(book, name), parts.get(name)), wrong.get(name, {})) for name in visible]
+    read = [with_marks(with_parts(sheet(book, name), parts.get(name)), marks.get(name)) for name in visible]
     return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
 
 
@@ -279,72 +268,6 @@ def wrong_text(marks: bytes, inside: bytes) -> str:
     return "" if is_counted else UNCOUNTED
 
 
-def wrong_in_xls(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet: the cells of an XLS that are an error, or a formula whose result is one; {} where it cannot be told."""
-    try:
-        stream = workbook_stream(content)
-        return {name: dict(errors_from(stream, offset)) for name, offset in sheet_offsets(stream)}
-    except (IndexError, struct.error, UnicodeDecodeError, ValueError):
-        return {}
-
-
-def workbook_stream(content: bytes) -> bytes:
-    """The stream of the workbook inside the compound file [MS-CFB]. Raises ValueError, IndexError or struct.error."""
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
-    count, first_directory = struct.unpack_from("<I", content, 44)[0], struct.unpack_from("<I", content, 48)[0]
-    tables = struct.unpack_from("<109I", content, 76)[:count]
-    fat = [entry for table in tables for entry in struct.unpack_from(f"<{size // 4}I", content, (table + 1) * size)]
-
-    def stream(sector: int) -> bytes:
-        parts: list[bytes] = []
-        while sector < END_OF_CHAIN and len(parts) <= len(fat):
-            parts.append(content[(sector + 1) * size : (sector + 2) * size])
-            sector = fat[sector]
-        return b"".join(parts)
-
-    directory = stream(first_directory)
-    for at in range(0, len(directory), 128):
-        length = struct.unpack_from("<H", directory, at + 64)[0]
-        if directory[at : at + max(length - 2, 0)].decode("utf-16-le") in {"Workbook", "Book"}:
-            start, end = struct.unpack_from("<2I", directory, at + 116)
-            if end < MIN_STREAM_SIZE:  # it is in the small sectors, and so no list
-                break
-            return stream(start)[:end]
-    raise ValueError("no workbook")
-
-
-def records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
-    """BIFF records [MS-XLS] from an offset to the end of their sheet."""
-    while offset + 4 <= len(stream):
-        kind, length = struct.unpack_from("<2H", stream, offset)
-        yield kind, stream[offset + 4 : offset + 4 + length]
-        if kind == END_OF_SHEET:
-            return
-        offset += 4 + length
-
-
-def sheet_offsets(stream: bytes) -> list[tuple[str, int]]:
-    sheets = []
-    for kind, data in records(stream, 0):
-        if kind == BOUND_SHEET:
-            length, is_wide = data[6], data[7] & 1
-            name = data[8 : 8 + length * (2 if is_wide else 1)].decode("utf-16-le" if is_wide else "latin-1")
-            sheets.append((name, struct.unpack_from("<I", data)[0]))
-    return sheets
-
-
-def errors_from(stream: bytes, offset: int) -> Iterator[tuple[tuple[int, int], str]]:
-    for kind, data in records(stream, offset):
-        code = None
-        if kind == BOOL_OR_ERROR and data[7]:
-            code = data[6]
-        elif kind == FORMULA and data[12:14] == b"\xff\xff" and data[6] == RESULT_IS_ERROR:
-            code = data[8]
-        if code is not None:
-            row, column = struct.unpack_from("<2H", data)
-            yield (row, column), XLS_ERRORS.get(code, UNCOUNTED)
-
-
 def column_of(letters: bytes) -> int:
     """A is 1."""
     column = 0
@@ -365,6 +288,20 @@ def with_parts(stored: dict[str, Any], part: SheetPart | None) -> dict[str, Any]
         max(0, min(int(span[b"max"]), width) - int(span[b"min"]) + 1) for span in spans if {b"min", b"max"} <= set(span)
     )
     return with_wrong_cells(stored, wrong_in(part.xml))
+
+
+def ods_marks(content: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.read("content.xml") if "content.xml" in archive.namelist() else b""
+    marks: dict[str, Any] = OLD_MARKS["marks_of_ods"](part)
+    return marks
+
+
+def with_marks(stored: dict[str, Any], marks: Any) -> dict[str, Any]:
+    if marks is None:
+        return stored
+    stored["comments"], stored["struck"] = marks.comments, marks.struck
+    return with_wrong_cells(stored, marks.wrong)
 
 
 def with_wrong_cells(stored: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:
