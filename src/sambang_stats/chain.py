@@ -101,8 +101,6 @@ class CellTables:
 
 @dataclass(frozen=True)
 class CellLevels:
-    """Levels of the elementary cells."""
-
     full: Floats
     """Volume of all open lines of the cell at level 1, rupiah a month; births and closures are relative to it."""
     volume: Floats

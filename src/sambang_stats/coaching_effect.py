@@ -37,8 +37,6 @@ POWER = NORMAL_95 + NORMAL_80_ONE_SIDED
 
 
 class Conclusion(StrEnum):
-    """The conclusion about a coaching effect."""
-
     RISE = "rise"
     FALL = "fall"
     NOT_SIGNIFICANT = "not_significant"

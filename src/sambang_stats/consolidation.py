@@ -48,7 +48,6 @@ class LineChanges:
 
     @property
     def any(self) -> bool:
-        """Whether any line changes."""
         return bool(self.merged.any()) or len(self.row_line) > 0
 
 
@@ -135,7 +134,6 @@ class ConsolidatedPanel(Reports):
             yield self._changed(lines, some)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """The partitions of the source."""
         return self.source.partitions(name, dtype, parts)
 
     def _changed(self, lines: Integers, some: Panel) -> tuple[Integers, Panel]:

@@ -37,14 +37,12 @@ class DiskPanel(Reports):
     products: Texts
 
     def chunks(self) -> Iterator[tuple[Integers, Panel]]:
-        """The partitions."""
         for part, lines in enumerate(self.lines):
             if len(lines):
                 yield lines, self._panel(lines, self.rows.read(part))
                 release_memory()
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """Partitions on disk."""
         return Partitions(dtype, parts, self.folder / name)
 
     def _panel(self, lines: Integers, rows: Records) -> Panel:

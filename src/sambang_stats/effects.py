@@ -43,7 +43,6 @@ class Treatment:
 
     @property
     def clusters(self) -> int:
-        """The number of clusters."""
         return int(self.cluster.max()) + 1
 
     def sizes(self) -> tuple[int, int]:
@@ -66,7 +65,6 @@ class Effect:
 
     @property
     def upper(self) -> float:
-        """Upper limit."""
         return self.estimate + NORMAL_95 * self.error
 
 

@@ -55,7 +55,6 @@ class CellHierarchy:
 
     @property
     def cells(self) -> int:
-        """Elementary cells."""
         return len(self.wider[0])
 
 

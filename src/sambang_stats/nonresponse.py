@@ -91,7 +91,6 @@ class SeasonalPanel(Reports):
             yield lines, replace(self._with_zeros(some), units=self.units)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """The partitions of the source."""
         return self.source.partitions(name, dtype, parts)
 
     def _with_zeros(self, some: Panel) -> Panel:

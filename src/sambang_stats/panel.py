@@ -161,7 +161,6 @@ class Panel(Reports):
             yield some, self.select_lines(some)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
-        """In memory."""
         return Partitions(dtype, parts)
 
     def select_lines(self, lines: Integers) -> Panel:

@@ -25,7 +25,6 @@ class Partitions:
             folder.mkdir()
 
     def append(self, part: Integers, rows: Records) -> None:
-        """Add rows, each to its partition."""
         order = np.argsort(part.astype(np.uint16), kind="stable")  # 16 bits sort in one pass
         sorted_rows, ends = rows[order], np.cumsum(np.bincount(part, minlength=self.parts))
         for number, some in enumerate(np.split(sorted_rows, ends[:-1])):
@@ -33,7 +32,6 @@ class Partitions:
                 self._append(number, some)
 
     def replace(self, part: int, rows: Records) -> None:
-        """Set the rows of a partition."""
         if self.folder:
             self._file(part).unlink(missing_ok=True)
         else:

@@ -158,7 +158,6 @@ class Fit:
 
     @property
     def covariance(self) -> Floats:
-        """Of the coefficients."""
         of_all = self.unbiased * np.linalg.pinv(self.white_x.T @ self.white_x)
         count = len(self.coefficients)
         return of_all[:count, :count]

@@ -107,7 +107,6 @@ class Aggregates:
 
     @classmethod
     def of(cls, by: By, units: Units) -> Aggregates:
-        """The aggregates of all units."""
         return cls(*np.unique(by.names(units), return_inverse=True))
 
     def __len__(self) -> int:
@@ -205,7 +204,6 @@ class Estimator:
 
     @property
     def panel(self) -> Reports:
-        """The reported panel."""
         return self.sample.reported
 
     @cached_property
@@ -333,7 +331,6 @@ class SeriesBuilder:
     link_quality: LinkQuality
 
     def every(self, aggregates: Aggregates) -> dict[str, Series]:
-        """All series by name."""
         units = np.bincount(aggregates.of_unit, minlength=len(aggregates))
         return {str(name): self.series(g, str(name), int(units[g])) for g, name in enumerate(aggregates.names)}
 

@@ -42,7 +42,6 @@ class UnitChanges:
 
 
 def find_unit_changes(panel: Panel) -> UnitChanges:
-    """Unit changes of a panel in memory."""
     made = np.flatnonzero(panel.quantity > 0)
     line, log = panel.line[made], np.log(panel.quantity[made])
     with np.errstate(divide="ignore"):

@@ -16,7 +16,6 @@ VOLUME_SQL = "CAST(FLOOR({quantity} * {price} + 0.5) AS BIGINT)"
 
 
 def volume(quantity: float, price: float) -> int:
-    """Of one report."""
     return math.floor(quantity * price + 0.5)
 
 

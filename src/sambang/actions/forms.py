@@ -49,8 +49,6 @@ class ActionListForm(ClusterFilterForm):
 
 
 class ActionForm(forms.Form):
-    """Title, responsible person, due date and budget."""
-
     title = forms.CharField(
         label=pgettext_lazy("one", "Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan.")
     )
@@ -70,8 +68,6 @@ class ActionForm(forms.Form):
 
 
 class ReplanForm(EditForm, ActionForm):
-    """Another due date or another responsible person, with the reason."""
-
     because = forms.CharField(
         label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya: mereka sudah dijanjikan.")
     )
@@ -83,8 +79,6 @@ class ReplanForm(EditForm, ActionForm):
 
 
 class ActionCorrectForm(EditForm, forms.Form):
-    """Another title or budget, with the reason."""
-
     title = forms.CharField(label=pgettext_lazy("one", "Tindakan"), max_length=200)
     budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
     because = forms.CharField(label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya."))
@@ -108,8 +102,6 @@ class AttachmentForm(forms.Form):
 
 
 class CommitForm(ActionForm):
-    """An action from an idea, with its steps."""
-
     steps = forms.CharField(
         label=_("Langkah-langkah"),
         required=False,
@@ -124,8 +116,6 @@ class CommitForm(ActionForm):
 
 
 class PromiseForm(ActionForm):
-    """An action promised on a visit."""
-
     matter = forms.ModelChoiceField(
         Matter.objects.none(),
         label=_("Menjawab pokok bahasan"),
@@ -141,8 +131,6 @@ class PromiseForm(ActionForm):
 
 
 class LinkForm(forms.Form):
-    """The matter of a promise."""
-
     matter = forms.ModelChoiceField(
         Matter.objects.none(),
         label=_("Menjawab pokok bahasan"),

@@ -121,7 +121,6 @@ def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[Su
 
 
 def suggestion_reason(group: SuggestedGroup) -> str:
-    """Why the group is suggested."""
     details = {
         "difficulty": difficulty_label(group.difficulty),
         "percent": group.similarity,

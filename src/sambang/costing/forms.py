@@ -78,7 +78,6 @@ CostItemFormSet = forms.formset_factory(
 
 
 def item_rows(sheet: CostSheet) -> list[dict[str, Any]]:
-    """The initial rows of the form."""
     names = ("kind", "name", "quantity", "price", "pieces", "domestic_percent")
     return [{name: getattr(item, name) for name in names} for item in sheet.items.all()]
 

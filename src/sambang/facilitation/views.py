@@ -197,7 +197,6 @@ def _candidate_workbook(rows: list[Candidate]) -> HttpResponse:
 
 @require_POST
 def candidate_offer(request: PersonRequest, programme_id: UUID) -> HttpResponse:
-    """Offer the programme to the selected IKM."""
     programme = programme_of(request, programme_id, verb="facilitation.offer")
     keys = _uuids(request.POST.getlist("businesses"))
     rows = list(Business.objects.visible_to(request.user).active().filter(pk__in=keys))
@@ -310,7 +309,6 @@ def application_letter(request: PersonRequest, application_id: UUID, extension: 
 
 
 def letter_number(request: PersonRequest, application_id: UUID) -> HttpResponse:
-    """Give the letter its number, date and signer."""
     application, council = _application_for_letter(request, application_id)
     page = reverse("facilitation:candidate_detail", args=[application.programme_id, application.business_id])
     title = f"{LETTER_TITLE}: {application}"

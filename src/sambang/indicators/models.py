@@ -46,8 +46,6 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """The target for one year."""
-
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name=_("indikator"))
     year = models.PositiveSmallIntegerField(_("tahun"))
     value = models.DecimalField(_("target"), max_digits=16, decimal_places=2)

@@ -54,8 +54,6 @@ class SeriesQuerySet(Scoped["Series"]):
 
 
 class ShareClass(models.TextChoices):
-    """The class as which a share is released."""
-
     UNDER_50 = "under_50", _("di bawah 50%")
     TO_75 = "50_75", _("50–75%")
     TO_90 = "75_90", _("75–90%")

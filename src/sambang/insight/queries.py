@@ -286,7 +286,6 @@ class BusinessCounts(Counts):
 
 
 def business_counts(person: Person, code: str, month: date) -> dict[Any, BusinessCounts]:
-    """The counts by area."""
     rows = rows_until_change(_businesses_by_area, reader_for(person), str(code), month)
     return {area: BusinessCounts(*counts) for area, *counts in rows}
 
@@ -331,7 +330,6 @@ def _aspirations_by_area(reader: Reader, code: str) -> QuerySet[Aspiration, Any]
 
 
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
-    """The counts by area."""
     counts: dict[Any, ActionCounts] = {}
     rows = rows_until_change(_actions_by_area, reader_for(person), str(code), today)
     for key, state, is_late, many, asked, solved, refused, budget, spent in rows:

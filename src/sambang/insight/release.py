@@ -170,8 +170,6 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 @dataclass(frozen=True)
 class Releasable:
-    """A series to release."""
-
     series: engine.Series
     unrevised: Mapping[int, Point]  # released figures of the months that keep them, relative to the base period
     before: frozenset[int]  # months that an earlier release contained

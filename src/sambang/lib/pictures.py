@@ -51,7 +51,6 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _square(picture: Image.Image) -> Image.Image:
-    """The middle of the picture."""
     side = min(picture.size)
     return ImageOps.fit(picture, (side, side))
 

@@ -59,6 +59,5 @@ def _terms(names: str) -> list[str]:
 
 
 def _most_similar(word: str, vocabulary: list[str]) -> str:
-    """The most similar public word, or ""."""
     match = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=MAX_CANDIDATES)
     return next((candidate for candidate, _score, _index in match if _is_public(candidate)), "")

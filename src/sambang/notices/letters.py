@@ -24,7 +24,6 @@ MAX_TITLES = 10
 
 
 def week_of(day: date) -> date:
-    """The Monday of the week."""
     return day - timedelta(days=day.weekday())
 
 

@@ -129,7 +129,6 @@ def _recorded_at(end: str, submission: Submission) -> str:
 
 
 def _previous_items(replaced: Submission | None) -> Previous:
-    """The items of the replaced submission with their results."""
     if replaced is None:
         return {}
     results = {result["path"]: result for result in replaced.results or ()}

@@ -22,8 +22,6 @@ from sambang.registry.models import Business, Cluster
 
 @dataclass(frozen=True)
 class NewLink:
-    """A link and its token."""
-
     link: PersonalLink
     token: str
 

@@ -35,7 +35,6 @@ def read_reference(name: str) -> list[dict[str, str]]:
 
 @cache
 def articles(version: str = LAW_VERSION) -> dict[str, Article]:
-    """Articles of a law by subject."""
     articles_of_law = [
         Article(
             row["version"], row["article"], row["about"], int(row["hours"]) if row["hours"] else None, row["source"]

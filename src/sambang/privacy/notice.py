@@ -29,7 +29,6 @@ def every_statement() -> list[CouncilStatement]:
 
 @bypass_row_security(__name__)
 def statements_for(region_code: str) -> list[CouncilStatement]:
-    """The statements of the councils responsible for a region."""
     return _with_statements(nearest_councils(region_code))
 
 

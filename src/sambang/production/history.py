@@ -165,7 +165,6 @@ class ReportHistory:
         return self.links(cell, self.prices_before())[0]
 
     def prices_before(self) -> dict[StoredKey, PricesOfLine]:
-        """The stored prices."""
         return {
             line: self._own_prices(line)
             or dict.fromkeys(self._price_years(line), self._borrowed_price(line) or UNPRICED)

@@ -256,8 +256,6 @@ class SurveyPanel(models.Model):
 
 
 class PanelMember(models.Model):
-    """An IKM in a panel."""
-
     panel = models.ForeignKey(SurveyPanel, models.CASCADE, related_name="members")
     business = models.ForeignKey(Business, models.CASCADE, related_name="panel_memberships", verbose_name=_("IKM"))
 

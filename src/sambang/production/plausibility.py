@@ -102,7 +102,6 @@ def questions_about(amounts: Mapping[ProductLine, Amount], usual: Mapping[UUID, 
 
 
 def line_questions(line: ProductLine, amount: Amount, usual: UsualFigures) -> list[str]:
-    """The questions about one product."""
     return [
         *_of_quantity(line, amount, usual.quantity),
         *_of_capacity(line, amount, usual),

@@ -293,7 +293,6 @@ class BusinessForm(EditForm, forms.Form):
         return data
 
     def new_business_data(self) -> BusinessData:
-        """For a new IKM."""
         data = {**self.cleaned_data, "region": self.cleaned_data.get("region") or self.initial["region"]}
         product, unit = data.pop("product", ""), data.pop("unit", "")
         lines = (ProductLineData(product, unit.lower(), annual_value=data.get("annual_sales")),) if product else ()

@@ -95,7 +95,6 @@ def _districts_with_cluster(reader: Reader) -> QuerySet[Region, Any]:
 
 
 def merged_into(key: UUID) -> UUID | None:
-    """The key of the IKM into which the IKM of this key was merged."""
     return FormerKey.objects.filter(pk=key, product_line=None).values_list("business", flat=True).first()
 
 

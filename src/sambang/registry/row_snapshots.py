@@ -32,7 +32,6 @@ class RowChanges:
     unchanged: list[tuple[str, str]] = field(default_factory=list)
 
     def keys(self) -> set[tuple[str, str]]:
-        """Every row of the snapshot."""
         deleted = {(label, str(values[apps.get_model(label)._meta.pk.attname])) for label, values in self.deleted}
         return deleted | {(label, key) for label, key, _old, _new in self.changed} | set(self.unchanged)
 

@@ -157,7 +157,6 @@ class SplitForm(forms.Form):
                 )
 
     def rows(self) -> list[tuple[Member, forms.BoundField | None]]:
-        """Each member with its field."""
         keys = [(member, str(member.business.pk)) for member in self.members]
         return [(member, self[key] if key in self.fields else None) for member, key in keys]
 

@@ -43,7 +43,6 @@ def paid_total(orders: QuerySet[Order]) -> int:
 
 
 def advice_on_photo(item: Item) -> list[str]:
-    """On the first photo."""
     first = item.pictures.first()
     return photo_advice(stored_bytes(first.image)) if first else []
 

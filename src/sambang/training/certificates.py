@@ -107,7 +107,6 @@ def _masked(word: str) -> str:
 
 
 def certificate_of(enrolment: Enrolment) -> Certificate:
-    """The certificate of a row of `with_certificate`."""
     days = [session.held_on for session in enrolment.course.sessions.all()]
     return Certificate(
         participant=enrolment.participant or enrolment.business.owner.name,

@@ -129,7 +129,6 @@ def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
 
 @operation("accounts.refuse_membership", lock=True)
 def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
-    """Refuse a pending role."""
     require_own_administrator(pending.council, by)
     PendingMembership.objects.filter(pk=pending.pk).delete()
     return pending.council

@@ -11,7 +11,6 @@ from sambang.audit.operation import operation
 
 @operation("accounts.end_own_sessions")
 def end_session(person: Person, by: Person, /, *, session: ActiveSession) -> Person:
-    """End one session of one's own."""
     revoke_session(person, session)
     return person
 

@@ -144,7 +144,6 @@ def _may_ask(request: PersonRequest, action: Action) -> bool:
 
 
 def _is_allowed(verb: str, state: State) -> bool:
-    """Whether TRANSITIONS allows the verb in this state."""
     return state in ACTION_TRANSITIONS["step" if verb.endswith("_step") else verb]
 
 

@@ -87,7 +87,6 @@ class Stroke:
 
 
 def inks_of(strip: Image, count: int) -> list[BoxInk]:
-    """The ink of each of `count` boxes."""
     dark = without_lines(aligned(contrast_of(strip), count), count)
     canvases, crumbs = np.zeros((count, *dark.shape), np.uint8), np.zeros(count)
     dots: set[int] = set()

@@ -43,7 +43,6 @@ class PaperReport:
 
     @property
     def rows(self) -> list[tuple[ProductLineFields, list[NumberField]]]:
-        """Each product with its two fields."""
         return [(row, [self._number_field(row.quantity), self._number_field(row.value)]) for row in self.form.rows()]
 
     def _number_field(self, bound: BoundField) -> NumberField:

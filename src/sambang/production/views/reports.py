@@ -94,7 +94,6 @@ def render_report_form(
 
 @require_POST
 def report_create_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
-    """Report zero for all products."""
     business = readable_business(request, business_id)
     amounts = dict.fromkeys(queries.product_lines_made_in_month(business, month), NONE_MADE)
     run_without_form(
