@@ -136,6 +136,7 @@ def _group(request: PersonRequest, place: Cluster | Business, near: Q) -> HttpRe
         "board_url": reverse("aspirations:aspiration_board", query={"sentra": place.pk} if is_cluster else {}),
         "rows": sorted(rows, key=lambda row: not row[1]),
         "whole_regency": all_of_regency,
+        "simulated": place.is_simulated,
     }
     return render(request, "aspirations/aspiration_group.html", context, status=422 if form.is_bound else 200)
 

@@ -60,5 +60,6 @@ def evaluation_detail(request: PersonRequest, evaluation_id: object) -> HttpResp
     evaluation = reached_row(request, Evaluation, evaluation_id, related=("course", "council", "created_by"))
     result = evaluation_result(evaluation, request.user)
     conclusion = _(CONCLUSIONS[result.figures.conclusion]) if result.figures else ""
-    context = {"evaluation": evaluation, "result": result, "conclusion": conclusion}
+    simulated = evaluation.council.is_simulated
+    context = {"evaluation": evaluation, "result": result, "conclusion": conclusion, "simulated": simulated}
     return render(request, "insight/evaluation_detail.html", context)

@@ -19,8 +19,8 @@ from sambang_stats.messages import CONCLUSIONS
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
 def method_detail(request: HttpRequest) -> HttpResponse:
-    simulated = comparisons(request.user) if isinstance(request.user, Person) else []
-    return render(request, "insight/method.html", {"compared": simulated})
+    compared = comparisons(request.user) if isinstance(request.user, Person) else []
+    return render(request, "insight/method.html", {"compared": compared, "simulated": bool(compared)})
 
 
 @public(reason="a made-up example of the method page")

@@ -61,6 +61,7 @@ def _render(request: PersonRequest, item: Item, form: ReturnItemForm) -> HttpRes
         "warnings": permit_warnings(item.business, today=clock.today()),
         "advice": [*(photo_advice(stored_bytes(first.image)) if first else ()), *listing_errors(item)],
         "may_curate": may(request.user, "market.curate", item),
+        "simulated": item.business.is_simulated,
     }
     return render(request, "market/curation_detail.html", context, status=422 if form.is_bound else 200)
 

@@ -88,7 +88,14 @@ def render_report_form(
     request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None
 ) -> HttpResponse:
     audit_figures_read(request.user, form.business)  # the previous month's figures, or those to correct
-    context = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
+    context = {
+        "form": form,
+        "business": form.business,
+        "month": form.month,
+        "current": current,
+        "may_submit": allowed,
+        "simulated": any(row and row.source == Report.Source.SIMULATION for row in (form.before, current)),
+    }
     return render(request, "production/report_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -57,6 +57,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
         "may_change": may(request.user, "registry.change_group", row),
         "may_name": may(request.user, "registry.name_group_officer", row),
         "history": queries.history_of(row, request.user),
+        "simulated": row.cluster.is_simulated,
     }
     return render(request, "registry/group_detail.html", context, status=422 if form.is_bound else 200)
 

@@ -37,6 +37,7 @@ def ladder_list(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "rows": [LadderProgress.of(business) for business in page],
             "tally": tally(rows),
+            "simulated": any(business.is_simulated for business in page),
             "steps": LadderStep.Step,
             "waiting": waiting_screenshots(request.user).count(),
         }

@@ -49,5 +49,6 @@ def screenshot_detail(request: PersonRequest, screenshot_id: UUID) -> HttpRespon
         "screenshot": get_screenshot(request, screenshot_id),  # a refused form has changed the first
         "ladder_step": LadderStep.objects.filter(business=screenshot.business_id, step=screenshot.step).first(),
         "form": form,
+        "simulated": screenshot.business.is_simulated,
     }
     return render(request, "training/screenshot_detail.html", context, status=422 if form.is_bound else 200)

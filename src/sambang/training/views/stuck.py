@@ -46,6 +46,7 @@ def stuck_list(request: PersonRequest) -> HttpResponseBase:
             ],
             "by_course": counts_by(rows, "course__title"),
             "by_cluster": counts_by(rows, "business__cluster__name"),
+            "simulated": any(row.business.is_simulated for row in page),
             "moved_by": moved_by_counts(Business.objects.visible_to(request.user)),
         }
 
