@@ -32,7 +32,7 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
     if point is None:
         return _missing_recovery(month, Reason.OUTSIDE_SERIES)
     if point.status is Status.NOT_ENOUGH:
-        return _missing_recovery(month, series.reasons[month - int(series.months[0])])
+        return _missing_recovery(month, point.reason)
     if reason := _base_reason(series, month, base):
         return _missing_recovery(month, reason)
     smooth = adjusted or adjust(series.months, series.observed)

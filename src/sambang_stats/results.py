@@ -113,6 +113,8 @@ class Point:
     source: Source
     """The widest cell that supplied more than a tenth of the level; OWN if none did."""
     status: Status
+    reason: StatusReason | None = None
+    """The first reason of a status that is not OK."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Series:
             borrowed=float(self.borrowed[i]),
             source=self.sources[i],
             status=self.statuses[i],
+            reason=self.reasons[i] if self.reasons else None,
         )
 
     def at(self, month: int) -> Point | None:

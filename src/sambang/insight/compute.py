@@ -138,9 +138,8 @@ def points_of(
 ) -> list[Point]:
     """The points of a series after applying the release policy; `now`: the time at which the reports were read."""
     points = []
-    reasons = figures.series.reasons or (None,) * len(figures.series)
-    for estimated, smooth, reason in zip(figures.series.points(), adjusted.adjusted, reasons, strict=True):
-        point = to_point(estimate.row, estimated, float(smooth), reason)
+    for estimated, smooth in zip(figures.series.points(), adjusted.adjusted, strict=True):
+        point = to_point(estimate.row, estimated, float(smooth))
         point.is_first_estimate = is_first_estimate(point.month, today)
         released_point = figures.unrevised.get(estimated.month)
         point.as_of = released_point.as_of if released_point else now
@@ -182,7 +181,7 @@ def fill_lebaran_recovery(row: Series, series: engine.Series, published: list[in
     row.lebaran_lower, row.lebaran_upper = finite(around.lower), finite(around.upper)
 
 
-def to_point(row: Series, point: engine.Point, adjusted: float, reason: engine.StatusReason | None) -> Point:
+def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:
     """The unsaved point of a month, without a figure if there are too few data."""
     is_published = point.status is not engine.Status.NOT_ENOUGH
     return Point(
@@ -195,7 +194,7 @@ def to_point(row: Series, point: engine.Point, adjusted: float, reason: engine.S
         lines=point.lines,
         borrowed=BORROWED_FROM.get(point.source, ""),
         status=point_status(point) if is_published and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,
-        reason=Point.Reason(reason) if reason else "",
+        reason=Point.Reason(point.reason) if point.reason else "",
     )
 
 
