@@ -68,6 +68,7 @@ OWN_PATTERNS = {
     "imports/sheets/year_parts.py": "the names of months, written out above",
     "imports/sheets/people_values.py": "the words of the sexes, from the rules of headings",
     "imports/sheets/permit_cells.py": "the words of permits, from registry/permit_kinds.py and written out above",
+    "imports/sheets/permit_days.py": "the words of days beside a permit, written out above",
 }
 
 

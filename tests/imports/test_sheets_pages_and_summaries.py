@@ -147,6 +147,34 @@ def test_what_is_no_list_is_named(rows: list[list[Any]], words: str) -> None:
         read_register(workbooks.lines(rows).encode(), "rekap.csv")
 
 
+def test_a_summary_below_a_list_is_no_part_of_it() -> None:
+    """And a row of an IKM whose name says what a summary counts is."""
+    recap: list[list[Any]] = [
+        ["No", "Kecamatan", "Jumlah IKM", "Tenaga Kerja", ""],
+        [1, "Depok", 12, 30, ""],
+        [2, "Ngaglik", 3, 9, ""],
+    ]
+    sheet = listing(HEAD, SUTINI, ["-", "Total Busana", "Desa Sinduadi", "-", "-"], PARJO, [""] * 5, *recap)
+    assert [row.owner for row in sheet.rows] == ["Sutini", "Total Busana", "Parjo"]
+    assert sum(item.cells for item in sheet.left_aside if not item.text.startswith("A No")) >= 12
+
+
+def test_an_owner_merged_over_two_businesses_owns_both() -> None:
+    rows: list[list[Any]] = [HEAD, SUTINI, ["", "", "Batik Ayu", "Joho", ""], PARJO]
+    sheet = checked(read_register(workbooks.xlsx({"IKM": rows}, {"IKM": ["B2:B3"]}), "daftar.xlsx"))
+    assert [(row.owner, row.name) for row in sheet.rows] == [
+        ("Sutini", "Roti"),
+        ("Sutini", "Batik Ayu"),
+        ("Parjo", "Kayu"),
+    ]
+
+
+def test_numbers_before_names_are_no_part_of_them() -> None:
+    rows = [["1. Sutini", "2 Putra Jaya", "Joho"], ["2. Parjo", "7 Seas", "Gejayan"]]
+    sheet = listing(["Nama Pemilik", "Nama Usaha", "Alamat"], *rows)
+    assert [(row.owner, row.name) for row in sheet.rows] == [("Sutini", "2 Putra Jaya"), ("Parjo", "7 Seas")]
+
+
 @pytest.mark.parametrize("content", [b"RIFF\0\0\0\0WEBPVP8 ", b"II*\0\x08\0\0\0", b"BM\x8a\0\0\0\0\0"])
 def test_pictures_are_named(content: bytes) -> None:
     with pytest.raises(SheetError, match="gambar"):

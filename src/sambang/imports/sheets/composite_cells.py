@@ -17,15 +17,17 @@ NAME_ENDS = (
     ),
 )
 FOOTNOTE = re.compile(r"(?<=\w)\s*(\*+\)?|[¹²³†]|\(\*+\))\s*$")  # "Sutini*", "Kayu **)"
+ORDINAL = re.compile(r"^\d{1,4}[.)]\s+(?=[^\W\d])")  # "12. Sutini"
 NUMBER_AT_END = re.compile(
     r"[\s,;/|(-]*(?:(?:no|hp|wa|telp?|tlp)\b[\s.:]*)*(?=(?:\+?62|0|8)[\d\s.()-]{6,}\)?\s*$)", re.I
 )
 
 
 def name_part(cell: CellValue, other: str) -> str | None:
-    """The name without the mark of a footnote; `other` is the field of the second part: "address", "phone" or ''."""
+    """The name without its number and a footnote's mark; `other` is the field of the second part: "address", "phone"
+    or ''."""
     text = plain_text(_parts(cell, other)[0] if other else cell)
-    return FOOTNOTE.sub("", text) if text else None
+    return ORDINAL.sub("", FOOTNOTE.sub("", text)) if text else None
 
 
 def has_footnote(cell: CellValue) -> bool:

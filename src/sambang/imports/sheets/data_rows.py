@@ -338,16 +338,17 @@ def _named_sentra(title: str) -> str:
 
 def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, CellValue]]:
     """For rows below the first of a range merged downwards: column → the range's cell. A row whose name is merged
-    belongs to the business above."""
+    belongs to the business above; one with a name of its own may have the same owner."""
     merged: dict[int, dict[int, CellValue]] = defaultdict(dict)
     named = {"owner", "name", "owner_and_name"}
     for top, left, bottom, _right in table.grid.merged:
         if top in indexes and left < len(table.grid.cells[top]) and table.grid.cells[top][left] != "":
             meaning = table.head.meanings.get(left)
-            if meaning is None or meaning.field in named:
+            if meaning is None or meaning.field in named - {"owner"}:
                 continue
             for row in range(top + 1, bottom + 1):
-                merged[row][left] = table.grid.cells[top][left]
+                if meaning.field != "owner" or any(table.grid.text(row, column) for column in table.columns("name")):
+                    merged[row][left] = table.grid.cells[top][left]
     return merged
 
 

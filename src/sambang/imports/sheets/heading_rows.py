@@ -18,7 +18,7 @@ from sambang.imports.sheets.headings import (
     normalised_heading,
 )
 from sambang.imports.sheets.permit_days import mark_permit_days
-from sambang.imports.sheets.sums import figure
+from sambang.imports.sheets.summaries import counts_below_list
 from sambang.imports.sheets.table import Head, Table
 
 HEADING_SEARCH_ROWS = 200  # rows from the top in which the headings must begin
@@ -65,8 +65,8 @@ def _find_table(grid: SheetGrid) -> Table | None:
 def _counts_only(grid: SheetGrid, head: Head) -> bool:
     """Whether numbers stand where names should: "Unit Usaha" of a summary counts IKM."""
     names = [at for at, meaning in head.meanings.items() if meaning.field in {"name", "owner", "owner_and_name"}]
-    cells = [row[at] for row in grid.cells[head.last + 1 :] for at in names if at < len(row) and row[at] != ""]
-    return bool(cells) and all(figure(cell) is not None for cell in cells)
+    texts = [grid.text(row, column) for row in range(head.last + 1, len(grid.cells)) for column in names]
+    return any(texts) and not any(map(str.isalpha, "".join(texts)))
 
 
 def _beside_each_other(grid: SheetGrid) -> list[SheetGrid]:
@@ -141,9 +141,13 @@ def _next_headings(grid: SheetGrid, table: Table) -> int | None:
         if len(texts) < MIN_FIELDS or not all(isinstance(text, str) for text in texts):
             continue
         headings = [normalised_heading(text_of(text)) for text in texts]
-        if headings != list(own) and _are_headings(headings):
+        if headings != list(own) and _begin_table(grid, row, headings):
             return _first_title(grid, row, table.head.last)
     return None
+
+
+def _begin_table(grid: SheetGrid, row: int, headings: list[str]) -> bool:
+    return _are_headings(headings) or counts_below_list(grid, row, headings)
 
 
 def _are_headings(texts: list[str]) -> bool:

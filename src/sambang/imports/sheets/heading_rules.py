@@ -234,7 +234,7 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
         "capacity",
         (
             rf"(^|> )(jumlah |hasil )?produksi ({UNIT_NAMES})$|\bproduction( capacity)?$|"
-            r"kapasitas|\bkap\b|volume|(total|jumlah) produksi|jml produksi|(^|> )produksi( > "
+            r"kapasitas|\bkap\b|volume|^vol( per \w+)?$|(total|jumlah) produksi|jml produksi|(^|> )produksi( > "
             r"(jumlah|jml|volume|vol|banyaknya|total))?( "
             r"(per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> "
             r"(jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"
@@ -316,6 +316,7 @@ HEADING_ABBREVIATIONS = {
     "bhn": "bahan",
     "ds": "desa",
     "bid": "bidang",
+    "h.p": "hp",
     "klp": "kelompok",
     "pimp": "pimpinan",
     # Javanese, Sundanese, Madurese, Balinese, Minangkabau
