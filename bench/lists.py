@@ -29,7 +29,7 @@ from sambang.imports.sheets import RegisterSheet, read_register  # noqa: E402 ne
 
 RESULTS = Path(__file__).parent / "results" / "lists.md"
 ROWS = 40
-LEAST = 0.6  # many columns of these systems (dates, officers, positions) have no place in a register of IKM
+LEAST = 0.75  # many columns of these systems (dates, officers, positions) have no place in a register of IKM
 FIRST = [
     "Siti",
     "Sri",

@@ -158,3 +158,28 @@ def test_an_ikm_moves_by_hand_into_a_sentra_of_its_regency_and_out(
     assert client.post(address, {"cluster": far.pk}).status_code == 422
     with pytest.raises(Exception, match="kabupaten/kota lain"):
         move_business(business, sari, cluster=far)
+
+
+def test_a_column_of_kelompok_makes_members_once(office: Council, clerk: Person) -> None:
+    head = "Sentra;Desa;Nama Usaha;Nama Pemilik;NIK;Nama Kelompok;Jabatan\n"
+    content = head + (
+        "Sentra Batik;Condongcatur;Batik Sari;Sari;3404071205800001;KUB Canting;Ketua\n"
+        "Sentra Batik;Condongcatur;Tahu Maju;Tono;3404071205800002;KUB  canting;Ketua\n"
+        ";Condongcatur;Roti Enak;Tini;3404071205800003;KUB Roti;Anggota\n"
+        "Sentra Batik;Condongcatur;Batik Baru;Nur;3404071205800009;-;\n"
+    )
+    plan = plan_of(content)
+    assert [[str(change) for change in planned.changes] for planned in plan.rows] == [
+        ["kelompok: – → KUB Canting"],
+        ["kelompok: – → KUB canting"],
+        [],
+        [],
+    ]
+    [notice] = [notice.text for notice in plan.notices if "Kelompok" in notice.text]
+    assert "KUB Roti" in notice and "di luar sentra" in notice
+    for _year in range(2):
+        take(office, clerk, content, {})
+        members = GroupMember.objects.order_by("business__name").values_list("group__name", "business__name", "office")
+        assert [*members] == [("KUB Canting", "Batik Sari", "chair"), ("KUB Canting", "Tahu Maju", "member")]
+        assert all(not planned.changes for planned in plan_of(content).rows)
+    assert Group.objects.count() == 1

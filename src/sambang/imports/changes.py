@@ -15,7 +15,7 @@ from sambang.imports.names import is_same_name
 from sambang.lib.numbers import format_grouped
 from sambang.registry.dto import BusinessData, PermitData
 from sambang.registry.encryption import digest
-from sambang.registry.models import Business, Permit, ProductLine
+from sambang.registry.models import Business, GroupMember, Permit, ProductLine
 from sambang.registry.owner_details import OwnerDetail
 
 IDENTITY = ("name", "owner", "region", "cluster")  # what an IKM is called, whose it is and where; compared by name
@@ -71,12 +71,16 @@ class StoredDetails:
         self.owners: dict[UUID, dict[str, str]] = defaultdict(dict)
         self.lines: dict[UUID, dict[tuple[str, str], ProductLine]] = defaultdict(dict)
         self.permits: dict[UUID, list[Permit]] = defaultdict(list)
+        self.groups: dict[UUID, set[str]] = defaultdict(set)
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             for line in ProductLine.objects.filter(business__in=some):
                 self.lines[line.business_id][line.name.casefold(), line.unit.casefold()] = line
             for permit in Permit.objects.filter(business__in=some).order_by("pk"):
                 self.permits[permit.business_id].append(permit)
+            current = GroupMember.objects.current().filter(business__in=some)
+            for key, name in current.values_list("business", "group__name"):
+                self.groups[key].add(name.casefold())
             details = OwnerDetail.objects.filter(business__in=some).order_by("as_of", "recorded_at")
             for detail in details if with_owners else ():
                 self.owners[detail.business_id][detail.kind] = detail.value
@@ -176,6 +180,13 @@ def same_permit(permits: Iterable[Permit], new: PermitData) -> Permit | None:
     alike = [permit for permit in permits if permit.kind == new.kind]
     equal = [permit for permit in alike if permit.number == new.number]
     return next(iter(equal or [permit for permit in alike if not (permit.number and new.number)]), None)
+
+
+def changed_group(business: Business, name: str, stored: StoredDetails) -> list[ColumnChange]:
+    """The kelompok that the row names, where the IKM is not its member yet; one of a sentra only."""
+    name = " ".join(name.split())[:120]
+    is_new = name and business.cluster_id and name.casefold() not in stored.groups[business.pk]
+    return [ColumnChange("group", _("kelompok"), None, name)] if is_new else []
 
 
 def _changed_owner(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:

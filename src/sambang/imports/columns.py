@@ -31,6 +31,7 @@ FIELD_LABELS = {
     "nib": gettext_lazy("NIB"),
     "npwp": gettext_lazy("NPWP"),
     "kbli": gettext_lazy("KBLI"),
+    "group": gettext_lazy("kelompok"),
     "office": gettext_lazy("jabatan di kelompok"),
     "workers_male": gettext_lazy("pekerja laki-laki"),
     "workers_female": gettext_lazy("pekerja perempuan"),

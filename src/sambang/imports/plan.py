@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.business_data import BusinessDataReader, ElsewhereError, RowNotice
-from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
+from sambang.imports.changes import ColumnChange, StoredDetails, changed_group, changes_to
 from sambang.imports.columns import FIELD_LABELS
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
@@ -250,6 +250,7 @@ def _find_changes(plan: Plan) -> None:
         assert planned.match is not None
         if planned.match.restricted_at is None:  # else nothing is written, and no stored value is shown
             planned.changes = changes_to(planned.match, planned.data, stored, planned.place)
+            planned.changes += changed_group(planned.match, planned.row.group or "", stored)
 
 
 class _Planner:
@@ -283,7 +284,14 @@ class _Planner:
         ):
             text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
             self.plan.notices.append(RowNotice(row, text % {"row": planned.earlier_row.row, "lost": lost}))
+        self._note_group(planned)
         self.plan.rows.append(planned)
+
+    def _note_group(self, planned: PlannedRow) -> None:
+        group, match = planned.row.group, planned.match
+        if group and not planned.cluster_name and not (match and match.cluster_id):
+            text = _("Kelompok “%(name)s” tidak dicatat: IKM ini di luar sentra.")
+            self.plan.notices.append(RowNotice(planned.row, text % {"name": group}))
 
     def find_missing(self) -> None:
         named = {planned.match.pk for planned in self.plan.rows if planned.match}

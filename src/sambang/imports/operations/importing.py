@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -296,22 +297,30 @@ def _owner_of(business: Business, planned: PlannedRow, owners: dict[tuple[str, s
 
 
 def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
-    """Create the kelompok that have a sheet and add their members; an occupied position keeps its holder."""
+    """Create the kelompok that the workbook names and add their members; an occupied position keeps its holder."""
     groups: dict[tuple[object, str], Group] = {}
-    for member in sheet.members:
-        business = None if member.register is None else result.by_key.get(row_key(sheet.rows[member.register]))
-        if (
-            business is None
-            or business.cluster is None
-            or cluster_key(business.cluster.name, business.cluster.region) not in result.clusters
-        ):
-            continue
-        name = " ".join(member.group.split())[:120]
-        key = (business.cluster_id, name.casefold())
+    current: dict[tuple[object, str], dict[UUID, str]] = {}
+    new: list[GroupMember] = []
+    for name, office, business, cluster in _memberships(sheet, result):
+        key = (cluster.pk, name.casefold())
         if key not in groups:
-            group = Group.objects.filter(cluster=business.cluster, name__iexact=name).first()
-            groups[key] = group or Group.objects.create(cluster=business.cluster, name=name)
-        filled = member.office in SINGLE_OFFICES and groups[key].members.current().filter(office=member.office).exists()
-        office = GroupMember.Office.MEMBER if filled else member.office
-        GroupMember.objects.current().get_or_create(group=groups[key], business=business, defaults={"office": office})
+            group = Group.objects.filter(cluster=cluster, name__iexact=name).first()
+            groups[key] = group or Group.objects.create(cluster=cluster, name=name)
+            current[key] = dict(groups[key].members.current().values_list("business_id", "office"))
+        if business.pk not in current[key]:
+            is_filled = office in SINGLE_OFFICES and office in current[key].values()
+            current[key][business.pk] = GroupMember.Office.MEMBER if is_filled else office
+            new.append(GroupMember(group=groups[key], business=business, office=current[key][business.pk]))
         result.members += 1
+    GroupMember.objects.bulk_create(new)
+
+
+def _memberships(sheet: RegisterSheet, result: ImportResult) -> Iterator[tuple[str, str, Business, Cluster]]:
+    """Kelompok, office and IKM: of the sheets that list members, and of the rows that name their kelompok. A kelompok
+    is of a sentra, so an IKM outside any is in none."""
+    listed = [(member.group, member.office, member.register) for member in sheet.members]
+    named = [(row.group, row.office or "member", number) for number, row in enumerate(sheet.rows) if row.group]
+    for group, office, number in (*listed, *named):
+        business = None if number is None else result.by_key.get(row_key(sheet.rows[number]))
+        if business and business.cluster:
+            yield " ".join(group.split())[:120], office, business, business.cluster

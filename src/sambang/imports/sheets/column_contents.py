@@ -29,6 +29,7 @@ CONTENT_TEXTS = NAME_FIELDS | {
     "commodity",
     "marketing",
     "cluster",
+    "group",
 }
 TICKED_FIELDS = frozenset({"product", "commodity", "marketing"})  # a tick under a heading that names one of them
 WORKER_FIELDS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})

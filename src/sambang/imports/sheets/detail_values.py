@@ -51,6 +51,13 @@ DISABILITY = (
     ("mental", r"mental|psikososial|laras|autis"),
     ("physical", r"fisik|daksa|amputasi|lumpuh|polio|kursi roda"),
 )
+OFFICES = (
+    ("wakil", "member"),
+    ("ketua", "chair"),
+    ("sekretaris", "secretary"),
+    ("bendahara", "treasurer"),
+    ("anggota", "member"),
+)
 NO_DISABILITY = frozenset({"tidak", "tdk", "tidak ada", "tdk ada", "bukan", "non", "non disabilitas", "t", "no"})
 
 
@@ -138,3 +145,9 @@ def disability(cell: CellValue) -> str | None:
         )
         raise ValueError(wrong % {"text": text_of(cell)[:40]})
     return category
+
+
+def office(cell: CellValue) -> str | None:
+    """An office in a kelompok; None for another text."""
+    text = text_of(cell).lower()
+    return next((code for word, code in OFFICES if word in text), None)

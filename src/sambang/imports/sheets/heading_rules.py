@@ -157,6 +157,10 @@ HEADING_RULES: tuple[tuple[str, str], ...] = (
     ("npwp", r"\bnpwp\b"),
     ("nib", r"^(?!.*\bnama\b).*(\bnib\b|induk berusaha)"),
     ("kbli", r"\bkbli\b|\bklbi\b|kode usaha|kode industri"),
+    (
+        "group",
+        r"(^|> )(nama )?(kelompok|kub|kube|paguyuban|kelompok usaha bersama)( (ikm|pengrajin|perajin|anggota|kub))?$",
+    ),
     ("office", r"jabatan|(^|> )(pengurus|peran|kedudukan|posisi)( dalam \w+| di \w+)?$"),
     (
         "owner_address",

@@ -8,9 +8,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets import phone_values, values
+from sambang.imports.sheets import detail_values, phone_values, values
 from sambang.imports.sheets.data_rows import split_rows
-from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import CellCounts, CellError, LeftAside, MemberRow, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
@@ -22,9 +21,6 @@ class MemberLedger(Protocol):
     aside: list[LeftAside]
     cells: CellCounts
     rows_in: int
-
-
-OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"), ("bendahara", "treasurer"))
 
 
 def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
@@ -57,11 +53,8 @@ def _first_text(table: Table, line: DataRow, field: str) -> str:
 
 
 def _office(table: Table, line: DataRow) -> str:
-    texts = (
-        normalised_heading(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells
-    )
-    written = next(texts, "")
-    return next((code for word, code in OFFICES if word in written), "member")
+    cells = (line.cells[column] for column in table.columns("office") if column in line.cells)
+    return next((office for cell in cells if (office := detail_values.office(cell))), "member")
 
 
 def _phone(table: Table, line: DataRow) -> str | None:

@@ -22,7 +22,7 @@ from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.headings import MONEY
 from sambang.imports.sheets.ledger import Ledger
-from sambang.imports.sheets.members import OFFICES, read_members
+from sambang.imports.sheets.members import read_members
 from sambang.imports.sheets.product_rows import product_rows
 from sambang.imports.sheets.refusals import why_no_list
 from sambang.imports.sheets.results import LeftAside, ProductCells, RegisterRow, RegisterSheet, SheetError
@@ -179,7 +179,7 @@ def _report(progress: Progress, begun: int, total: int, read: int) -> None:
 def _lists_members(table: Table) -> bool:
     """A short list of names under a title that speaks of members of a group, or one with offices such as *ketua*."""
     title = " ".join(table.titles).lower() + " " + table.grid.name.lower()
-    short = len(table.head.fields - {"number", "office"}) <= MAX_MEMBER_FIELDS
+    short = len(table.head.fields - {"number", "office", "group"}) <= MAX_MEMBER_FIELDS
     if not short or table.grid.is_turned:
         return False
     if re.search(r"anggota|pengurus|kelompok", title):
@@ -190,7 +190,7 @@ def _lists_members(table: Table) -> bool:
         for row in table.grid.cells[table.head.last + 1 :]
         if column < len(row)
     ]
-    return any(word in text for text in offices for word, _office in OFFICES)
+    return any(re.search(r"ketua|wakil|sekretaris|bendahara", text) for text in offices)
 
 
 def read_office_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:

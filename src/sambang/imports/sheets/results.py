@@ -73,6 +73,8 @@ class RegisterRow:
     marketing: str | None = None
     established: int | None = None
     cluster: str | None = None
+    group: str | None = None  # kelompok
+    office: str | None = None  # in the kelompok, as in MemberRow
     education: str | None = None  # of the owner, as in registry.Education
     disability: str | None = None  # of the owner, as in registry.Disability
     permits: tuple[PermitCells, ...] = ()

@@ -133,6 +133,7 @@ class RowReader(RowCells):
             marketing=self.texts("marketing"),
             established=self.first("established", values.year),
             cluster=self.first("cluster", detail_values.cluster) or self.line.places.get("cluster"),
+            **self.membership(),
             title=" / ".join(self.table.titles),
             left=self.table.grid.left,
             **read_permits(self),
@@ -256,6 +257,11 @@ class RowReader(RowCells):
             if self.outcomes.get(column) == "value" and len(values.kbli_codes(text)) > 1:
                 self.remarks.append(_("Beberapa KBLI dalam satu sel: yang disimpan %(kept)s.") % {"kept": code})
         return code
+
+    def membership(self) -> dict[str, Any]:
+        """The kelompok, and the office in it."""
+        group = self.first("group", values.plain_text)
+        return {"group": group, "office": self.first("office", detail_values.office) if group else None}
 
     def workers(self) -> dict[str, Any]:
         male, female = self.people_of_sex("workers_male"), self.people_of_sex("workers_female")

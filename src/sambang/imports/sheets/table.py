@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sambang.imports.sheets.grid import CellValue, SheetGrid, column_letter
 from sambang.imports.sheets.headings import Meaning, normalised_heading
@@ -59,12 +61,23 @@ class Table:
     head: Head
     titles: list[str] = field(default_factory=list)
 
+    @cached_property
+    def _columns_by_field(self) -> dict[str, list[int]]:
+        columns: dict[str, list[int]] = defaultdict(list)
+        for column, meaning in self.head.meanings.items():
+            columns[meaning.field].append(column)
+        return dict(columns)
+
+    @cached_property
+    def _newest_first(self) -> dict[str, list[int]]:
+        return {name: sorted(columns, key=self.order_of) for name, columns in self._columns_by_field.items()}
+
     def columns(self, field_name: str) -> list[int]:
-        return [column for column, meaning in self.head.meanings.items() if meaning.field == field_name]
+        return self._columns_by_field.get(field_name, [])
 
     def newest_first(self, field_name: str) -> list[int]:
         """The columns of a field; of "Omset 2021", "Omset 2023" the newest first, and a year's before a month's."""
-        return sorted(self.columns(field_name), key=self.order_of)
+        return self._newest_first.get(field_name, [])
 
     def order_of(self, column: int) -> tuple[int, bool]:
         years = re.findall(r"(?<!\d)20\d{2}(?!\d)", self.head.headings.get(column, ""))

@@ -68,6 +68,7 @@ ROW_FIELDS = (
     "district",
     "regency",
     "cluster",
+    "group",
 )
 MIN_PROGRESS_ROWS = 1000  # rows from which progress is shown unasked
 
