@@ -63,13 +63,25 @@ def test_products_permits_and_groups_are_joined(
     for business in pair:
         Permit.objects.create(business=business, kind="halal", number="1")
     Permit.objects.create(business=double, kind="sni", number="2")
+    for row, kind, number in (
+        (kept, "pirt", ""),
+        (double, "pirt", "3"),
+        (kept, "svlk", "4"),
+        (double, "svlk", ""),
+    ):
+        Permit.objects.create(business=row, kind=kind, number=number)
     group = form_group(cluster, rina, name="Sekar")
     name_group_officer(group, rina, business=kept, office="member")
     name_group_officer(group, rina, business=double, office="chair")
     merge_businesses(kept, rina, duplicate=double)
     lines = kept.product_lines.order_by("name").values_list("name", "unit", "capacity")
     assert list(lines) == [("Kaos", "kodi", None), ("Seragam", "stel", 500)]
-    assert sorted(kept.permits.values_list("kind", "number")) == [("halal", "1"), ("sni", "2")]
+    assert sorted(kept.permits.values_list("kind", "number")) == [
+        ("halal", "1"),
+        ("pirt", "3"),
+        ("sni", "2"),
+        ("svlk", "4"),
+    ]
     assert list(group.members.values_list("business", "office")) == [(kept.pk, "chair")]
 
 

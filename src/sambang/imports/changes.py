@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.names import is_same_name
 from sambang.lib.numbers import format_grouped
-from sambang.registry.dto import BusinessData, PermitData
+from sambang.registry.dto import BusinessData, PermitData, same_permit
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, GroupMember, Permit, ProductLine
 from sambang.registry.owner_details import OwnerDetail
@@ -173,13 +173,6 @@ def named_permits(business: Business, data: BusinessData) -> list[PermitData]:
     nib = business.nib or data.nib
     permits = dict.fromkeys(data.permits)
     return [permit for permit in permits if permit.number or not (permit.kind == Permit.Kind.NIB and nib)]
-
-
-def same_permit(permits: Iterable[Permit], new: PermitData) -> Permit | None:
-    """The permit of the same number; where either number is not known, any of the same kind."""
-    alike = [permit for permit in permits if permit.kind == new.kind]
-    equal = [permit for permit in alike if permit.number == new.number]
-    return next(iter(equal or [permit for permit in alike if not (permit.number and new.number)]), None)
 
 
 def changed_group(business: Business, name: str, stored: StoredDetails) -> list[ColumnChange]:

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sambang.access.permissions import new_id
-from sambang.registry.models import Business, Industry, ProductLine, Region
+from sambang.registry.models import Business, Industry, Permit, ProductLine, Region
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class PermitData:
     number: str
     issued_on: date | None = None
     valid_until: date | None = None
+
+
+def same_permit(permits: Iterable[Permit], new: Permit | PermitData) -> Permit | None:
+    """The permit of the same number; where either number is not known, any of the same kind."""
+    alike = [permit for permit in permits if permit.kind == new.kind]
+    equal = [permit for permit in alike if permit.number == new.number]
+    return next(iter(equal or [permit for permit in alike if not (permit.number and new.number)]), None)
 
 
 @dataclass(frozen=True)

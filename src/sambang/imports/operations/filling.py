@@ -11,7 +11,6 @@ from sambang.imports.changes import (
     PERMIT_DAYS,
     WORKER_COLUMNS,
     named_permits,
-    same_permit,
 )
 from sambang.lib import clock
 from sambang.registry.dto import (
@@ -20,6 +19,7 @@ from sambang.registry.dto import (
     PermitData,
     ProductLineData,
     new_product_line,
+    same_permit,
     update_fields,
 )
 from sambang.registry.encryption import digest, encrypt_nik

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
-from sambang.imports.changes import IDENTITY, named_permits, same_permit
+from sambang.imports.changes import IDENTITY, named_permits
 from sambang.imports.models import Placement, SourceList
 from sambang.imports.names import is_same_name
 from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns, set_permit
@@ -33,7 +33,7 @@ from sambang.imports.sheets import RegisterSheet
 from sambang.lib import clock
 from sambang.lib.progress import Progress, no_progress
 from sambang.lib.region_code import UNPLACED
-from sambang.registry.dto import new_product_line
+from sambang.registry.dto import new_product_line, same_permit
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations.businesses import new_business, rename_owner, unsaved_owner

@@ -15,7 +15,7 @@ from sambang.audit.operation import lock_row, operation
 from sambang.audit.withdrawal import RESTORE_DAYS, restorable_since
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
-from sambang.registry.dto import EDITABLE_COLUMNS, update_fields
+from sambang.registry.dto import EDITABLE_COLUMNS, same_permit, update_fields
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, FormerKey, GroupMember, MergeRecord, Permit, ProductLine
 from sambang.registry.queries import merged_business
@@ -165,11 +165,11 @@ def _join_product_lines(survivor: Business, duplicate: Business) -> None:
 
 
 def _join_permits(survivor: Business, duplicate: Business) -> None:
-    own = {(permit.kind, permit.number): permit for permit in survivor.permits.all()}
-    for permit in duplicate.permits.all():
-        same = own.get((permit.kind, permit.number))
+    own = list(survivor.permits.order_by("pk"))
+    for permit in duplicate.permits.order_by("-number"):
+        same = same_permit(own, permit)
         if same is not None:
-            _fill(same, permit, ("issuer", "issued_on", "valid_until"))
+            _fill(same, permit, ("number", "issuer", "issued_on", "valid_until"))
             permit.delete()
         else:
             permit.business = survivor
