@@ -17,7 +17,10 @@ TITLES = ["No", "Nama Pemilik", "Nama Usaha", "Tenaga Kerja", "Omzet"]
 
 
 def test_a_sheet_without_headings_continues_the_list_before_it() -> None:
-    pages = {"Hal 1": [HEAD, SUTINI, PARJO], "Hal 2": [[3, "Wati", "Tahu", "Damai", "081200000003"]]}
+    pages: dict[str, workbooks.Rows] = {
+        "Hal 1": [HEAD, SUTINI, PARJO],
+        "Hal 2": [[3, "Wati", "Tahu", "Damai", "081200000003"]],
+    }
     sheet = checked(read_register(workbooks.xlsx(pages), "daftar.xlsx"))
     assert [(row.sheet, row.owner, row.phone) for row in sheet.rows][2] == ("Hal 2", "Wati", "+6281200000003")
     assert any("Hal 2" in remark and "tanpa judul kolom" in remark for remark in sheet.remarks)
@@ -95,7 +98,9 @@ def test_sums_stand_above_the_rows_that_they_sum() -> None:
 def test_figures_that_are_no_sums_are_an_ikm() -> None:
     """Each row as full as the others, and one as large as the two below it."""
     rows = [["Sutini", 8, 60_000_000], ["Parjo", 3, 25_000_000], ["Wati", 4, 30_000_000]]
-    assert len(listing(["Nama Pemilik", "Tenaga Kerja", "Omzet"], *rows).rows) == 3
+    zeros = [["Sutini", 0, 0], ["Parjo", 0, 0], ["Wati", 0, 0], ["Joko", 0, 0]]
+    for lines in (rows, zeros):
+        assert len(listing(["Nama Pemilik", "Tenaga Kerja", "Omzet"], *lines).rows) == len(lines)
 
 
 def test_signatures_outnumber_the_rows_of_a_short_list() -> None:
@@ -160,7 +165,7 @@ def test_a_summary_below_a_list_is_no_part_of_it() -> None:
 
 
 def test_an_owner_merged_over_two_businesses_owns_both() -> None:
-    rows: list[list[Any]] = [HEAD, SUTINI, ["", "", "Batik Ayu", "Joho", ""], PARJO]
+    rows: workbooks.Rows = [HEAD, SUTINI, ["", "", "Batik Ayu", "Joho", ""], PARJO]
     sheet = checked(read_register(workbooks.xlsx({"IKM": rows}, {"IKM": ["B2:B3"]}), "daftar.xlsx"))
     assert [(row.owner, row.name) for row in sheet.rows] == [
         ("Sutini", "Roti"),

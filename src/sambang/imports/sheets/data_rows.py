@@ -277,7 +277,7 @@ class _RowReader:
         total = TOTAL_OF.match(labels[0]) if labels else None
         if total and figures and total["of"] in self._titles():
             return True
-        return len(figures) >= (1 if total else 2) and self._are_sums(figures)
+        return len(figures) >= (1 if total else 2) and any(figures.values()) and self._are_sums(figures)
 
     def _are_sums(self, figures: dict[int, float]) -> bool:
         return any(
@@ -289,7 +289,7 @@ class _RowReader:
         """The one label of a row of sums of the rows below it; else nothing."""
         figures = {column: number for column, number in numbers_of_row(cells).items() if column not in self.numbers}
         labels = {column: cell for column, cell in cells.items() if column not in (*figures, *self.numbers)}
-        if not figures or len(labels) != 1 or not self._has_name(labels):
+        if not any(figures.values()) or len(labels) != 1 or not self._has_name(labels):
             return {}
         label = text_of(*labels.values())
         is_title = named_place(label) is not None or TOTAL_OF.match(normalised_heading(label)) is not None

@@ -152,11 +152,11 @@ def _begin_table(grid: SheetGrid, row: int, headings: list[str]) -> bool:
 
 def _are_headings(texts: list[str]) -> bool:
     """Mostly known headings, one of people or businesses, and one that does not occur in data rows."""
+    if not any(map(_is_only_heading, texts)):
+        return False
     fields = {field for text in texts if (field := field_of(text))} - {"number"}
     named = bool({"name", "owner", "owner_and_name"} & fields)
-    return (
-        named and len(fields) >= MIN_FIELDS and len(fields) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
-    )
+    return named and len(fields) >= MIN_FIELDS and len(fields) * 2 > len(texts) - 1
 
 
 def _first_title(grid: SheetGrid, row: int, above: int) -> int:

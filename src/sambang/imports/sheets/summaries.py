@@ -24,9 +24,10 @@ def heads_summary(grid: SheetGrid, row: int) -> bool:
 
 def counts_below_list(grid: SheetGrid, row: int, headings: list[str]) -> bool:
     """Whether a row below a list begins a summary: known headings only, one of them of a count and none of a name."""
+    if not any(map(COUNT_HEADING.search, headings)):
+        return False
     fields = {field_of(heading) or ("count" if COUNT_HEADING.search(heading) else None) for heading in headings}
-    is_counted = any(map(COUNT_HEADING.search, headings))
-    return is_counted and not fields & {None, "name", "owner", "owner_and_name"} and heads_summary(grid, row)
+    return not fields & {None, "name", "owner", "owner_and_name"} and heads_summary(grid, row)
 
 
 def _figures(cells: list[CellValue]) -> int:
