@@ -97,6 +97,7 @@ def test_no_template_is_made_of_text() -> None:
 # Where markup is called safe, and of what it is made.
 SAFE_MARKUP: dict[str, str] = {
     "lib/form_renderer.py": "form widgets whose values and attributes were escaped one by one",
+    "lib/templatetags/tables.py": "rows and headings of a table, rendered and escaped by their template",
     "market/structured_data.py": "JSON-LD whose <, > and & are JSON escapes",
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from django.db import models
 
 from sambang.registry.encrypted_fields import Ciphertext
 
+KEYS_AT_ONCE = 500
 type Values = dict[str, Any]
 """Column values by attname; encrypted columns stay ciphertext."""
 type Snapshot = dict[tuple[str, str], Values]
@@ -56,9 +59,9 @@ def take_snapshot(querysets: Iterable[models.QuerySet[Any]]) -> Snapshot:
 
 def changes_since(before: Snapshot) -> RowChanges:
     """Compare the snapshot with the rows in the database."""
-    changes = RowChanges()
+    changes, after = RowChanges(), _current_rows(before)
     for (label, key), old in before.items():
-        new = _current(label, key)
+        new = after.get((label, key))
         if new is None:
             changes.deleted.append((label, old))
         elif columns := [name for name, value in old.items() if new[name] != value]:
@@ -81,6 +84,17 @@ def undo_changes(changes: RowChanges) -> None:
     for label, values in changes.deleted:
         model = apps.get_model(label)
         model._base_manager.bulk_create([model(**values)])
+
+
+def _current_rows(before: Snapshot) -> Snapshot:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for label, key in before:
+        keys[label].append(key)
+    return take_snapshot(
+        apps.get_model(label)._base_manager.filter(pk__in=some)
+        for label, all_keys in keys.items()
+        for some in batched(all_keys, KEYS_AT_ONCE, strict=False)
+    )
 
 
 def _current(label: str, key: str) -> Values | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from sambang.access.models import Person
@@ -38,6 +39,29 @@ def fill_business(business: Business, data: BusinessData, by: Person, *, replace
     is_changed = _write_lines(business, data, replace=replace)
     is_changed = _write_permits(business, data, replace=replace) or is_changed
     return _add_owner_details(business, data, by, replace=replace) or is_changed or bool(columns)
+
+
+def recorded_part(business: Business, data: BusinessData) -> BusinessData:
+    """The columns of the row, with the products and permits that the IKM has already."""
+    lines = {(line.name.casefold(), line.unit.casefold()) for line in business.product_lines.all()}
+    permits = [*business.permits.all()]
+    return dataclasses.replace(
+        data,
+        product_lines=tuple(
+            line for line in data.product_lines if (line.name.casefold(), line.unit.casefold()) in lines
+        ),
+        permits=tuple(permit for permit in data.permits if same_permit(permits, permit)),
+        owner_details=(),
+    )
+
+
+def drop_recorded_facts(survivor: Business, duplicate: Business) -> None:
+    """Of a duplicate about to be merged: the facts about the owner that the survivor has otherwise, and the NIB without
+    a number of an IKM whose NIB is known. Both would take the place of what is stored."""
+    recorded = survivor.owner_details.values_list("kind", flat=True)
+    duplicate.owner_details.filter(kind__in=[*recorded]).delete()
+    if survivor.nib:
+        duplicate.permits.filter(kind=Permit.Kind.NIB, number="").delete()
 
 
 def set_columns(business: Business, data: BusinessData, *, replace: bool = False) -> list[str]:

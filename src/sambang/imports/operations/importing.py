@@ -15,7 +15,15 @@ from sambang.audit.operation import operation
 from sambang.imports.changes import IDENTITY, named_permits
 from sambang.imports.models import Placement, SourceList
 from sambang.imports.names import is_same_name
-from sambang.imports.operations.filling import fill_business, new_owner_detail, new_permit, set_columns, set_permit
+from sambang.imports.operations.filling import (
+    drop_recorded_facts,
+    fill_business,
+    new_owner_detail,
+    new_permit,
+    recorded_part,
+    set_columns,
+    set_permit,
+)
 from sambang.imports.plan import (
     ALL_CHANGES,
     ChangeDecision,
@@ -38,6 +46,7 @@ from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations.businesses import new_business, rename_owner, unsaved_owner
 from sambang.registry.operations.clusters import SINGLE_OFFICES, place_in_cluster, register_cluster
+from sambang.registry.operations.merging import join_businesses
 from sambang.registry.owner_details import OwnerDetail
 
 ROWS_AT_ONCE = 500
@@ -167,6 +176,7 @@ class RowBatch:
     lines: list[ProductLine] = field(default_factory=list)
     permits: list[Permit] = field(default_factory=list)
     owner_details: list[OwnerDetail] = field(default_factory=list)
+    duplicates: list[tuple[PlannedRow, Business]] = field(default_factory=list)  # to be joined once they are inserted
 
     def add_related_rows(self, business: Business, planned: PlannedRow, by: Person) -> None:
         """Add the row's products, permits and facts about the owner to those pending for this business."""
@@ -205,10 +215,10 @@ def _take(
     row_batch = RowBatch()
     for planned in rows:
         decision = decision_on(planned, decisions)
-        match = planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
+        match = _match_of(planned, result) if decision in {Decision.MERGE, Decision.REPLACE} else None
         if decision == Decision.SKIP:
             result.skipped += 1
-        elif decision in {Decision.MERGE, Decision.REPLACE} and match is not None:
+        elif match is not None and (planned.is_certain or match.restricted_at is not None):
             result.by_key[planned.key] = match
             _merge(match, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
@@ -218,8 +228,36 @@ def _take(
             result.by_key[planned.key] = business
             row_batch.businesses.append(business)
             row_batch.add_related_rows(business, planned, by)
+            if match is not None:
+                row_batch.duplicates.append((planned, business))
     _insert(target, by, row_batch, result.entries)
-    result.businesses += len(row_batch.businesses)
+    for planned, duplicate in row_batch.duplicates:
+        _join(planned, duplicate, by, result, replace=_replaces(planned, decisions))
+    result.businesses += len(row_batch.businesses) - len(row_batch.duplicates)
+
+
+def _match_of(planned: PlannedRow, result: ImportResult) -> Business | None:
+    return planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
+
+
+def _join(planned: PlannedRow, duplicate: Business, by: Person, result: ImportResult, *, replace: bool) -> None:
+    """Merge an inserted row, of which a person said that it is the same, into its match: the decision can be undone."""
+    survivor = _match_of(planned, result)
+    assert survivor is not None
+    survivor.refresh_from_db()  # an earlier row may have been merged into it
+
+    def correct() -> None:
+        if replace:
+            fill_business(survivor, recorded_part(survivor, planned.data), by, replace=True)
+        else:
+            drop_recorded_facts(survivor, duplicate)
+        _write_identity(survivor, planned, result, replace)
+
+    join_businesses(survivor, by, duplicate=duplicate, correct=correct)
+    for key, business in result.by_key.items():
+        if business is duplicate:
+            result.by_key[key] = survivor
+    _count(survivor, by, result, is_changed=planned.match is None or any(c.is_fill or replace for c in planned.changes))
 
 
 def _replaces(planned: PlannedRow, decisions: Mapping[str, str]) -> bool:
@@ -235,12 +273,19 @@ def _merge(match: Business, planned: PlannedRow, by: Person, context: tuple[RowB
     if match in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
         set_columns(match, planned.data)
         row_batch.add_related_rows(match, planned, by)
-    elif fill_business(match, planned.data, by, replace=replace) | _write_identity(match, planned, result, replace):
-        result.filled += 1
-        verb = "imports.import_register"
-        result.entries.append(Entry(by=by, verb=verb, subject=row_reference(match), region_code=match.region_id))
     else:
+        is_filled = fill_business(match, planned.data, by, replace=replace)
+        is_named = _write_identity(match, planned, result, replace)
+        _count(match, by, result, is_changed=is_filled or is_named)
+
+
+def _count(business: Business, by: Person, result: ImportResult, *, is_changed: bool) -> None:
+    if not is_changed:
         result.unchanged += 1
+        return
+    result.filled += 1
+    verb = "imports.import_register"
+    result.entries.append(Entry(by=by, verb=verb, subject=row_reference(business), region_code=business.region_id))
 
 
 def _write_identity(business: Business, planned: PlannedRow, result: ImportResult, replace: bool) -> bool:
@@ -288,7 +333,7 @@ def _owner_of(business: Business, planned: PlannedRow, owners: dict[tuple[str, s
     if other and business.nik_digest == other.nik_digest != "" and is_same_name(other.owner.name, name):
         return other.owner
     owner = owners.get((business.nik_digest, name.casefold()))
-    if owner is None:
+    if owner is None or owner.pk is None:  # forgotten when its only IKM was merged
         owner = Person(name=name)
         owner.set_unusable_password()
     if business.nik_digest:

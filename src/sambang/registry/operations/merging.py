@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -63,10 +64,21 @@ def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) 
         raise ValidationError(_("Pilih dua IKM yang berbeda."))
     if RegionCode(survivor.region_id).regency != RegionCode(duplicate.region_id).regency:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
+    join_businesses(survivor, by, duplicate=duplicate)
+    return survivor
+
+
+def join_businesses(
+    survivor: Business, by: Person, *, duplicate: Business, correct: Callable[[], object] | None = None
+) -> None:
+    """The steps of a merge, for operations that check their own verb. `correct` first writes into the survivor what is
+    undone together with the merge."""
     former = duplicate.owner
     record = MergeRecord(business=survivor, survivor_key=survivor.pk, by=by)
     before = take_snapshot(_affected_rows(survivor, duplicate))
     with business_hooks([survivor, duplicate], "registry.merge"):
+        if correct is not None:
+            correct()
         _join_product_lines(survivor, duplicate)
         _join_permits(survivor, duplicate)
         _join_memberships(survivor, duplicate)
@@ -80,7 +92,6 @@ def merge_businesses(survivor: Business, by: Person, /, *, duplicate: Business) 
         _forget_if_unused(former)
     record.content = dump_changes(_changes_since(before))
     record.save(force_insert=True)
-    return survivor
 
 
 @operation("registry.merge", lock=True)
