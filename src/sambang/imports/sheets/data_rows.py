@@ -381,5 +381,5 @@ def _is_numbering(cells: dict[int, CellValue]) -> bool:
 
 
 def _repeats_headings(own: set[str], cells: dict[int, CellValue]) -> bool:
-    texts = [normalised_heading(text_of(cell)) for cell in cells.values()]
-    return sum(text in own for text in texts) * 2 > len(texts) and len(texts) >= 2
+    texts = [normalised_heading(text_of(cell)) for cell in cells.values() if isinstance(cell, str)]
+    return sum(text in own for text in texts) * 2 > len(cells) and len(cells) >= 2

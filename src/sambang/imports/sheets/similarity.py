@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 from rapidfuzz.distance import JaroWinkler
@@ -107,10 +108,15 @@ class EntryComparison:
 def _of_names(one: str, other: str, weights: tuple[float, float, float, float]) -> float:
     """The weight of two unequal texts. Texts whose numbers differ (a house, a block) are different."""
     _equal, near, alike, different = weights
-    if DIGIT_RUN.findall(one) != DIGIT_RUN.findall(other):
+    if _digit_runs(one) != _digit_runs(other):
         return different
     score = JaroWinkler.similarity(one, other, score_cutoff=ALIKE)
     return near if score >= NEARLY_EQUAL else alike if score >= ALIKE else different
+
+
+@lru_cache(maxsize=65_536)
+def _digit_runs(text: str) -> list[str]:
+    return DIGIT_RUN.findall(text)
 
 
 class Candidates[Key: Hashable]:
