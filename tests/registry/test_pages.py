@@ -234,16 +234,18 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
         Permit.objects.create(business=business, kind="halal", number=number, valid_until=today + timedelta(days=days))
     client = signed_in(sari)
     client.post(reverse("registry:permit_create", args=[business.pk]), {"kind": "nib", "number": "X"})
+    client.post(reverse("registry:permit_create", args=[business.pk]), {"kind": "pirt", "number": "P"})
     page = client.get(reverse("registry:business_detail", args=[business.pk]))
     assert {state.permit.number: str(state.label) for state in page.context["permits"]} == {
         "LAMA": "sudah habis",
         "SEGERA": "segera habis",
         "JAUH": "berlaku",
         "X": "tanpa batas waktu",
+        "P": "masa berlaku belum dicatat",
     }
     assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro", "industri kecil"]
     assert "jasa bordir" in page.text
-    assert [str(line.label) for line in page.context["history"]] == ["izin ditambahkan"]
+    assert [str(line.label) for line in page.context["history"]] == ["izin ditambahkan"] * 2
 
 
 def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:

@@ -31,6 +31,10 @@ CERTIFICATES = (
     PermitKind.SVLK,
 )
 
+# Kinds without an end date: NIB and the account while the business runs; halal by UU 33/2014 article 42, as amended by
+# UU 6/2023. Of another kind without an end date the date is not recorded.
+UNLIMITED = (PermitKind.NIB, PermitKind.HALAL, PermitKind.SIINAS)
+
 
 @dataclass(frozen=True)
 class PermitColumn:

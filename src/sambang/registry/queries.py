@@ -44,6 +44,7 @@ from sambang.registry.models import (
 )
 from sambang.registry.owner_details import OwnerDetail
 from sambang.registry.permit_expiry import NOTICE_DAYS
+from sambang.registry.permit_kinds import UNLIMITED
 from sambang.registry.personal_names import NameReader
 from sambang.registry.row_snapshots import RowChanges, load_changes, relations_to
 
@@ -163,12 +164,13 @@ def permit_states(business: Business, *, today: date) -> list[PermitState]:
     permits = business.permits.order_by("kind", "number")
     if business.nib:
         permits = permits.exclude(kind=Permit.Kind.NIB, number="")
-    return [PermitState(permit, *_state(permit.valid_until, today)) for permit in permits]
+    return [PermitState(permit, *_state(permit, today)) for permit in permits]
 
 
-def _state(until: date | None, today: date) -> tuple[Any, str]:
+def _state(permit: Permit, today: date) -> tuple[Any, str]:
+    until = permit.valid_until
     if until is None:
-        return _("tanpa batas waktu"), ""
+        return (_("tanpa batas waktu") if permit.kind in UNLIMITED else _("masa berlaku belum dicatat")), ""
     if until < today:
         return _("sudah habis"), "badge-bad"
     if until <= today + timedelta(days=max(NOTICE_DAYS)):

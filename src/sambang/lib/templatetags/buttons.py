@@ -14,7 +14,7 @@ from sambang.lib.templatetags.fast_tags import address_of
 register = template.Library()
 FORM = """<form method="post" action="{}">
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">{}
-<button class="{}" type="submit">{}{}</button>
+<button{} type="submit">{}{}</button>
 </form>"""
 
 
@@ -27,4 +27,5 @@ def post_button(
     business = getattr(context.get("request"), "business", None)
     named = format_html('<input type="hidden" name="business" value="{}">', business.pk) if business else ""
     unseen = format_html('<span class="unseen"> {}</span>', about) if about else ""
+    look = format_html(' class="{}"', look) if look else ""
     return format_html(FORM, address_of(view, *arguments), context["csrf_token"], named, look, label, unseen)
