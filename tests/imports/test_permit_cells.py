@@ -55,6 +55,12 @@ def test_what_a_cell_says(text: str, permits: dict[str, str] | None, unread: lis
     assert (read.unread if read else []) == unread
 
 
+def test_a_text_too_long_to_be_permits_is_asked_about() -> None:
+    read = permits_in("NIB 1234567890123 dan " * 1000)
+    assert read is not None
+    assert (read.permits, [len(text) for text in read.unread]) == ([], [61])
+
+
 def test_days_belong_to_the_permit_before_them() -> None:
     read = permits_in(f"P-IRT {PIRT} terbit 01-02-2021, s.d. 31/12/2026; Halal {HALAL} berlaku seumur hidup, NIB {NIB}")
     assert read

@@ -32,6 +32,7 @@ SEVERAL_PERMITS = (
     r"|^(?!.*(nama|tanggal|tgl|tahun|status)).*\b(siup|tdp|tdi|iumk)\b"
 )
 
+MAX_TEXT_LENGTH = 500  # characters; the patterns below take the square of it
 NPWP = "npwp"  # no permit, but often named among them
 PERMITS_NAMED = {**{kind.value: pattern for kind, pattern in PERMIT_WORDS.items()}, NPWP: "npwp"}
 MENTION = re.compile(
@@ -96,10 +97,16 @@ def permits_in(cell: CellValue, heading: str = "") -> PermitsRead | None:
     """None for a cell that names no permit. `heading` says which permit it is where the cell does not, and the heading
     names one: "SIUP"."""
     text = _text(cell)
+    if len(text) > MAX_TEXT_LENGTH:
+        return PermitsRead(unread=[f"{text[:60]}…"])
     if not MENTION.search(text):
         if values.is_absent(cell):
             return None
         text = _with_kind_of(heading, text)
+    return _permits_of(text)
+
+
+def _permits_of(text: str) -> PermitsRead | None:
     read = PermitsRead()
     named = [part for item in _items(text, read) for part in _named(item)]
     doubtful = any(part.denied and not part.rest.lstrip().startswith("(") for part in named)
