@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -44,6 +44,13 @@ def free(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 def put_backup(folder: Path, age: timedelta) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"sambang-{datetime.now(UTC) - age:%Y%m%dT%H%M%SZ}.backup").write_bytes(b"peraga")
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_the_machine() -> Iterator[None]:
+    """The clock of the database server, not noon (tests/conftest.py): these tests compare with it."""
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC)):
+        yield
 
 
 def test_it_commits_a_row_each_time(client: Client, free: Callable[[int], None]) -> None:
