@@ -220,7 +220,7 @@ def _take(
             result.skipped += 1
         elif match is not None and (planned.is_certain or match.restricted_at is not None):
             result.by_key[planned.key] = match
-            _merge(match, planned, by, (row_batch, result, _replaces(planned, decisions)))
+            _fill_match(match, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
             cluster = result.clusters.get(planned.cluster_key) if planned.cluster_name else None
             business = new_business(cluster, planned.data, is_simulated=target.is_simulated)
@@ -232,7 +232,7 @@ def _take(
                 row_batch.duplicates.append((planned, business))
     _insert(target, by, row_batch, result.entries)
     for planned, duplicate in row_batch.duplicates:
-        _join(planned, duplicate, by, result, replace=_replaces(planned, decisions))
+        _merge_into_match(planned, duplicate, by, result, replace=_replaces(planned, decisions))
     result.businesses += len(row_batch.businesses) - len(row_batch.duplicates)
 
 
@@ -240,7 +240,9 @@ def _match_of(planned: PlannedRow, result: ImportResult) -> Business | None:
     return planned.match or (result.by_key.get(row_key(planned.earlier_row)) if planned.earlier_row else None)
 
 
-def _join(planned: PlannedRow, duplicate: Business, by: Person, result: ImportResult, *, replace: bool) -> None:
+def _merge_into_match(
+    planned: PlannedRow, duplicate: Business, by: Person, result: ImportResult, *, replace: bool
+) -> None:
     """Merge an inserted row, of which a person said that it is the same, into its match: the decision can be undone."""
     survivor = _match_of(planned, result)
     assert survivor is not None
@@ -268,7 +270,7 @@ def _replaces(planned: PlannedRow, decisions: Mapping[str, str]) -> bool:
     return planned.match is not None and chosen == ChangeDecision.REPLACE
 
 
-def _merge(match: Business, planned: PlannedRow, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
+def _fill_match(match: Business, planned: PlannedRow, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
     row_batch, result, replace = context
     if match in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
         set_columns(match, planned.data)
